@@ -1,0 +1,92 @@
+# Everything a reader, a teacher or an author does with the course.
+# A bare `make` lists the targets; README.md says when to use which.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := list
+
+VENV ?= .venv
+PORT ?= 8888
+BIN := $(VENV)/bin
+PAGE := _build/html/index.html
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+# What make needs to know about free space, in megabytes.
+SPACE_SETUP := 3000
+SPACE_BOOK := 300
+
+define enough_space
+	free=$$(df -Pm . | awk 'NR==2 {print $$4}'); \
+	if [ "$$free" -lt $(1) ]; then \
+	  echo "The disk has $$free MB left and this needs about $(1) MB: free some space, then run make again." >&2; exit 1; fi
+endef
+
+.PHONY: list setup book test slowest quick lab data template bench notebooks student slides clean
+
+list: ## list what make can do
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+	@echo
+	@echo "The first run sets up a Python environment in $(VENV); PYTHON=… chooses the Python."
+
+# The environment is made once, and again only when the pins or the package's definition change.
+setup: ## set up the Python environment (the others do it by themselves)
+	@cat requirements.txt pyproject.toml > .setup-wanted 2>/dev/null || { echo "This folder cannot be written to: copy the course to one that can." >&2; exit 1; }; \
+	if cmp -s .setup-wanted $(VENV)/setup-done; then rm -f .setup-wanted; exit 0; fi; \
+	trap 'rm -f .setup-wanted' EXIT; \
+	$(call enough_space,$(SPACE_SETUP)); \
+	if [ ! -x $(BIN)/python ]; then \
+	  found=""; asked="$(PYTHON)"; \
+	  for python in $${asked:-python3.11 python3.12 python3.13 python3 python}; do \
+	    if "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then found="$$python"; break; fi; \
+	  done; \
+	  if [ -z "$$found" ]; then \
+	    if [ -n "$$asked" ]; then echo "PYTHON=$$asked is not a Python 3.11 or newer: name one that is." >&2; \
+	    else echo "The course needs Python 3.11 or newer and finds none: install it, or name it with make PYTHON=/path/to/python3.11." >&2; fi; \
+	    exit 1; fi; \
+	  echo "Setting up $(VENV) with $$($$found --version); this takes a few minutes, once."; \
+	  "$$found" -m venv $(VENV) || { rm -rf $(VENV); echo "This Python cannot make a virtual environment: install its venv module (on Debian: python3-venv)." >&2; exit 1; }; \
+	fi; \
+	$(BIN)/python -m pip install --quiet -r requirements.txt \
+	  && $(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e . \
+	  || { echo "The packages could not be installed: the lines above say which. Check the network and the free space, then run make again." >&2; exit 1; }; \
+	cp .setup-wanted $(VENV)/setup-done
+
+book: setup ## build the book and say where its first page is
+	@$(call enough_space,$(SPACE_BOOK))
+	@rm -rf _build/html
+	@$(BIN)/jupyter-book build --all -W -n --keep-going . || { echo "The book was not built: the warnings and errors above say why." >&2; exit 1; }
+	@echo; echo "The book is ready. Open this page in a browser:"; echo "  $(CURDIR)/$(PAGE)"
+
+test: setup ## run the test suite, but for make slowest (TESTS=tests/test_metrics.py for a part)
+	@LIVESHOP_EXPLORERS=opening $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder -q -m "not slowest" $(TESTS)
+
+slowest: setup ## run the slowest tests: whole chapters graded, whole exports run
+	@LIVESHOP_EXPLORERS=opening $(BIN)/python -m pytest -n 2 --dist loadfile -q -m slowest tests
+
+quick: setup ## run the quick tests alone, for daily work
+	@LIVESHOP_EXPLORERS=opening $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -q -m "not slow and not slowest" $(TESTS)
+
+lab: setup ## open JupyterLab on the notebooks (PORT=8889 for another port)
+	@$(BIN)/python -c 'import socket, sys; s = socket.socket(); s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1); s.bind(("127.0.0.1", int(sys.argv[1])))' $(PORT) 2>/dev/null \
+	  || { echo "Port $(PORT) is busy or not allowed: choose another with make lab PORT=$$(( ($(PORT) + 1) % 65536 ))." >&2; exit 1; }
+	@$(BIN)/jupyter lab --notebook-dir=. --ServerApp.default_url=/lab/tree/notebooks --port=$(PORT) --ServerApp.port_retries=0 $$([ "$$(id -u)" = 0 ] && echo --allow-root)
+
+data: setup ## make the tables in data/ again (SEED=… for another world)
+	@$(BIN)/python -m liveshop.world --out data $(if $(SEED),--seed $(SEED))
+
+template: setup ## run a section on your data: SECTION=5.4 DATA=export.xlsx [MAPPING=map.yml] [OUT=folder] [KEY=file]
+	@$(BIN)/python -m liveshop.editions template --section "$(SECTION)" --data "$(DATA)" $(if $(MAPPING),--mapping "$(MAPPING)") $(if $(OUT),--out "$(OUT)") $(if $(KEY),--key "$(KEY)")
+
+bench: setup ## measure the speeds that the course promises, each with its limit
+	@$(BIN)/python tests/benchmark.py
+
+notebooks: setup ## run the committed notebooks again and bring their prose numbers up to date
+	@$(BIN)/python -m liveshop.editions refresh notebooks/*.ipynb
+
+student: setup ## make the student edition in student/
+	@$(BIN)/python -m liveshop.editions student notebooks/*.ipynb
+
+slides: setup ## make slides to show in class, one page a chapter, in slides/
+	@$(BIN)/python -m liveshop.editions slides notebooks/*.ipynb
+
+clean: ## remove what was built (not the environment)
+	@rm -rf _build student slides my-run .pytest_cache .hypothesis

@@ -1,0 +1,231 @@
+"""Measures the speeds that the course promises and prints each beside its limit.
+
+    make bench                  all of them (a few minutes)
+    make bench ONLY=slider      those whose name holds the word
+
+What could not be measured says why. The exit code is 1 when a limit is passed.
+"""
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+BIN = Path(sys.executable).parent
+CHAPTERS = sorted((ROOT / "notebooks").glob("[0-9][0-9]-*.ipynb"))
+
+
+class NotMeasured(Exception):
+    """Why a figure is missing, in words."""
+
+
+def seconds(*command, **environment) -> float:
+    started = time.perf_counter()
+    run = subprocess.run([str(part) for part in command], cwd=ROOT, capture_output=True, text=True, env={**os.environ, **environment})
+    if run.returncode:
+        raise NotMeasured("failed: " + (run.stderr or run.stdout).strip()[-200:].replace("\n", " "))
+    return time.perf_counter() - started
+
+
+def import_time() -> float:
+    code = "import time; t = time.perf_counter(); import liveshop; print(time.perf_counter() - t)"
+    return statistics.median(
+        float(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout) for _ in range(7)
+    )
+
+
+def chapter_time() -> float:
+    """The slowest chapter, run whole, kernel start included."""
+    if not CHAPTERS:
+        raise NotMeasured("no chapter")
+    import nbformat
+
+    from liveshop import editions
+
+    slowest = 0.0
+    for path in CHAPTERS:
+        nb = nbformat.read(path, as_version=4)
+        started = time.perf_counter()
+        editions.run(nb, path.parent)
+        slowest = max(slowest, time.perf_counter() - started)
+    return slowest
+
+
+def data_time() -> float:
+    with tempfile.TemporaryDirectory() as folder:
+        return seconds(sys.executable, "-m", "liveshop.world", "--out", folder)
+
+
+def book_folder() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="book-"))
+    book_folder.time = seconds(BIN / "jupyter-book", "build", "--all", "-W", "-n", "--keep-going", "--path-output", folder, ROOT)
+    return folder / "_build" / "html"
+
+
+def book_time() -> float:
+    return book_folder.time
+
+
+def big_room() -> tuple[float, float]:
+    """Seconds and megabytes for a room of ten million viewers, from the simulator's own report."""
+    run = subprocess.run([sys.executable, "-m", "liveshop.world", "--benchmark", "10000000"], cwd=ROOT, capture_output=True, text=True)
+    took = re.search(r"([\d.]+) s\b", run.stdout)
+    memory = re.search(r"([\d,.]+) MB", run.stdout)
+    if run.returncode or not took or not memory:
+        raise NotMeasured("the simulator did not report: " + (run.stdout + run.stderr).strip()[-150:].replace("\n", " "))
+    return float(took[1]), float(memory[1].replace(",", ""))
+
+
+SLIDE = """async moves => {
+  const waits = [];
+  for (const root of document.querySelectorAll('.ls-explore')) {
+    const slider = root.querySelector('input[type=range]');
+    if (!slider) continue;
+    root.scrollIntoView({block: 'center'});
+    await new Promise(done => setTimeout(done, 300));
+    const low = +slider.min, high = +slider.max, step = +slider.step || 1, count = Math.round((high - low) / step);
+    for (let move = 1; move <= moves; move++) {
+      // A hand knows nothing of the screen's rhythm: the input comes at any moment between two frames.
+      await new Promise(done => setTimeout(done, 20 + 16 * Math.random()));
+      const started = performance.now();
+      slider.value = low + step * (move % (count + 1));
+      slider.dispatchEvent(new Event('input', {bubbles: true}));
+      const picture = root.querySelector('img');
+      // The new picture is decoded, then the next frame is drawn.
+      await picture.decode();
+      const channel = new MessageChannel();
+      const worked = performance.now() - started;
+      await new Promise(done => { channel.port1.onmessage = done; requestAnimationFrame(() => channel.port2.postMessage(0)); });
+      waits.push([worked, performance.now() - started]);
+    }
+  }
+  return waits;
+}"""
+
+
+def slider_time(html: Path) -> tuple[float, float]:
+    """Medians in ms over all sliders: work until the new picture is decoded, and until its frame is painted."""
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        raise NotMeasured("no chromium")
+    from playwright.sync_api import sync_playwright
+
+    waits = []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        for path in sorted((html / "notebooks").glob("*.html")):
+            page.goto(path.as_uri())
+            waits += page.evaluate(SLIDE, 40)
+        browser.close()
+    if not waits:
+        raise NotMeasured("no slider in the book")
+    return statistics.median(work for work, _ in waits), statistics.median(painted for _, painted in waits)
+
+
+def kernel_slider_time() -> float:
+    """Median ms of one redraw with a kernel, over the explorers of the chapters."""
+    if not CHAPTERS:
+        raise NotMeasured("no chapter")
+    import json
+
+    import nbformat
+
+    from liveshop import editions
+
+    times = []
+    for path in CHAPTERS:
+        nb = nbformat.read(path, as_version=4)
+        nb.cells.append(nbformat.v4.new_code_cell(
+            "import json as _json, time as _time\n"
+            "from liveshop.explore import Explorer as _Explorer\n"
+            "_times = []\n"
+            "for _one in [value for value in list(globals().values()) if isinstance(value, _Explorer)]:\n"
+            "    for _values in list(_one.combinations())[:8]:\n"
+            "        _began = _time.perf_counter()\n"
+            "        _one.draw(_values)\n"
+            "        _times.append(1000 * (_time.perf_counter() - _began))\n"
+            "print(_json.dumps(_times))"
+        ))
+        done = editions.run(nb, path.parent)
+        times += json.loads(done.cells[-1].outputs[0]["text"])
+    if not times:
+        raise NotMeasured("no explorer")
+    return statistics.median(times)
+
+
+def bgnbd_fit(customers: int) -> float:
+    """Seconds for BG/NBD on simulated customers, no two histories alike; the import of SciPy is not counted."""
+    from test_methods_social import bgnbd_time
+
+    bgnbd_time(200)
+    return bgnbd_time(customers)
+
+
+def page_weight(html: Path) -> float:
+    weights = [path.stat().st_size / 1e6 for path in (html / "notebooks").glob("*.html")]
+    if not weights:
+        raise NotMeasured("no chapter page")
+    return max(weights)
+
+
+def main() -> int:
+    only = os.environ.get("ONLY", "")
+    html: list[Path] = []
+
+    def built() -> Path:
+        if not html:
+            html.append(book_folder())
+        return html[0]
+
+    room: list[tuple[float, float]] = []
+
+    def roomful(which: int) -> float:
+        if not room:
+            room.append(big_room())
+        return room[0][which]
+
+    chapters = max(len(CHAPTERS), 1)
+    measures = [
+        ("import liveshop", import_time, "s", 1.5),
+        ("the slowest chapter, run whole", chapter_time, "s", 20),
+        ("course data, regenerated", data_time, "s", 60),
+        (f"book, {chapters} chapter{'s' if chapters > 1 else ''}", lambda: (built(), book_time())[1], "s", 60 + 30 * chapters),
+        ("slider in the book, input to decoded picture", lambda: slider_time(built())[0], "ms", 16),
+        ("slider in the book, input to painted frame", lambda: slider_time(built())[1], "ms", 16),
+        ("slider with a kernel, one redraw", kernel_slider_time, "ms", 150),
+        ("the heaviest chapter page", lambda: page_weight(built()), "MB", 3),
+        ("BG/NBD, 2,357 customers", lambda: bgnbd_fit(2357), "s", 1),
+        ("BG/NBD, 1,000,000 customers", lambda: bgnbd_fit(1_000_000), "s", 60),
+        ("a room of ten million viewers", lambda: roomful(0), "s", 30),
+        ("its memory", lambda: roomful(1), "MB", 2000),
+    ]
+    passed = True
+    print(f"{'':46} {'measured':>12} {'at most':>10}")
+    for name, measure, unit, limit in measures:
+        if only and only not in name:
+            continue
+        try:
+            value = measure()
+        except NotMeasured as reason:
+            print(f"{name:46} not measured: {reason}", flush=True)
+            passed = False
+            continue
+        over = value > limit
+        passed &= not over
+        print(f"{name:46} {value:9.2f} {unit:2} {limit:7g} {unit:2}{'  over' if over else ''}", flush=True)
+    if html:
+        shutil.rmtree(html[0].parents[1], ignore_errors=True)
+    print("The test suite's own time is in its closing line: at most 600 s.")
+    return 0 if passed else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,166 @@
+"""What several test files share: where things are, a tiny chapter, and the book, built once."""
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import subprocess
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+
+import nbformat
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+# Tests see what the committed notebooks see, whatever the caller's shell says.
+os.environ["LIVESHOP_EXPLORERS"] = "opening"
+# Both cores have a worker: threads of the linear algebra would only wait for each other, in the workers and in all that they start.
+for threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(threads, "1")
+
+
+def _cell(kind: str, source: str, *tags: str, **about):
+    cell = (nbformat.v4.new_markdown_cell if kind == "text" else nbformat.v4.new_code_cell)(source)
+    if tags:
+        cell.metadata["tags"] = list(tags)
+    if about:
+        cell.metadata["liveshop"] = about
+    return cell
+
+
+def make_tiny_chapter():
+    """A chapter of one section with every kind of cell, that leans on nothing but pandas."""
+    cells = [
+        _cell("text", "# 5 A tiny chapter\n\nQuestion: *does it hold together?*"),
+        _cell("code", "import os\nimport pandas as pd\n\n"
+              "def check(exercise, answer):\n"
+              "    right = answer is not ... and abs(answer - 20) < 0.5\n"
+              "    if not right and os.environ.get('NBGRADER_EXECUTION'):\n"
+              "        raise AssertionError('You divided by viewers.')\n"
+              "    return 'Right.' if right else 'Not attempted.' if answer is ... else 'You divided by viewers.'\n\n"
+              "streams = pd.DataFrame({'views': [1000, 3000], 'viewers': [800, 2000], 'gmv': [10.0, 70.0]})", "setup"),
+        _cell("text", "## 5.1 Content and format\n\n### Strategy\n\nA room earns "
+              "20 yuan<!-- = gpm_all:.0f --> per thousand views (千次观看成交金额), which is "
+              "25 %<!-- = share:.0% --> of what **1,000<!-- = thousand:,.0f -->** would be, and **−3.0<!-- = loss:.1f -->** net.\n\n"
+              "> **Decision rule.** Divide by views.\n\n> **The trap.** Viewers are fewer."),
+        _cell("text", "Guests should never read this.", "teacher"),
+        _cell("code", "gpm_all = 1000 * streams.gmv.sum() / streams.views.sum()\nshare, thousand, loss = 0.25, 1000, -3\nstreams", "template",
+              needs=["streams"], shows="the broadcasts"),
+        _cell("text", "**Exercise 5.1a.** What is the GPM of all broadcasts together?", "exercise"),
+        _cell("code", "gpm = ...      # replace the dots\n### BEGIN SOLUTION\ngpm = 1000 * streams.gmv.sum() / streams.views.sum()\n### END SOLUTION", "exercise", "solution"),
+        _cell("code", "check('5.1a', gpm)", "exercise", "check"),
+        _cell("text", "| Left | Right |\n| --- | --- |\n| 1 | 2 |\n\nA formula, $\\frac{a}{b}$, and code:\n\n```python\ngpm\n```"),
+    ]
+    nb = nbformat.v4.new_notebook(cells=cells)
+    for number, cell in enumerate(nb.cells, 1):
+        cell["id"] = f"tiny-{number:02d}"
+    return nb
+
+
+class ProseNumbers(pytest.Item):
+    """The numbers in the text of one section, evaluated in the kernel in which nbval has just run the section."""
+
+    def __init__(self, numbers, nb, **about):
+        super().__init__(**about)
+        self.numbers, self.nb = numbers, nb
+
+    def runtest(self):
+        from liveshop import editions
+
+        kernel, printed = self.parent.kernel, ""
+        asked = kernel.execute_cell_input(editions.evaluation(self.numbers), allow_stdin=False)
+        while True:
+            message = kernel.get_message("iopub", timeout=60)
+            if message["parent_header"].get("msg_id") != asked:
+                continue
+            if message["msg_type"] == "stream":
+                printed += message["content"]["text"]
+            elif message["msg_type"] == "status" and message["content"]["execution_state"] == "idle":
+                break
+        wrong = editions.complaints(editions.evaluated(self.nb, self.numbers, printed))
+        assert not wrong, "\n".join(wrong)
+
+    def repr_failure(self, excinfo):
+        return str(excinfo.value)
+
+    def reportinfo(self):
+        return self.path, 0, f"{self.path.name}: {self.name}"
+
+
+def with_prose_numbers(items):
+    """The items, with one more at the end of every section of a notebook whose text carries expressions."""
+    from liveshop import editions
+
+    wanted, result = {}, []
+    for item, after in zip(items, [*items[1:], None]):
+        result.append(item)
+        if item.path.suffix != ".ipynb" or isinstance(item, ProseNumbers):
+            continue
+        if item.path not in wanted:
+            nb = nbformat.read(item.path, as_version=4)
+            codes = [index for index, cell in enumerate(nb.cells) if cell.cell_type == "code"]
+            wanted[item.path] = nb, codes, sorted(editions.numbers_by_place(nb).items())
+        nb, codes, places = wanted[item.path]
+        here = codes[item.cell_num] if item.cell_num else -1
+        following = codes[item.cell_num + 1] if item.cell_num + 1 < len(codes) else len(nb.cells) + 1
+        for place, numbers in places:
+            if here < place < following:
+                name = f"numbers in the text, {numbers[0].where.split(',')[0]}"
+                result.append(ProseNumbers.from_parent(item.parent, name=name, numbers=numbers, nb=nb))
+    return result
+
+
+# Long files first, so that no core stands idle at the end; the rest in the order of their names.
+LONG_FIRST = ["test_book.py", "test_section_5_1.py", "05-live-operations.ipynb", "06-social-operations.ipynb", "test_editions.py", "test_book_interactive.py",
+              "test_world.py", "test_world_social.py", "test_section_5_3.py", "test_section_5_4.py", "test_metrics.py", "test_explore.py", "test_practice.py"]
+
+
+# What is made for these takes long, and so do the notebooks; make quick leaves them out.
+SLOW_FIXTURES = {"book", "seasons", "worlds"}
+
+
+def pytest_collection_modifyitems(items):
+    items[:] = with_prose_numbers(items)
+    for item in items:
+        if item.path.suffix == ".ipynb" or SLOW_FIXTURES & set(getattr(item, "fixturenames", ())):
+            item.add_marker("slow")
+    items.sort(key=lambda item: LONG_FIRST.index(item.path.name) if item.path.name in LONG_FIRST else len(LONG_FIRST))
+
+
+@pytest.fixture
+def tiny_chapter():
+    return make_tiny_chapter()
+
+
+@contextmanager
+def alone(path: Path):
+    """One process at a time, among all that name the same lock file; the others wait."""
+    with open(path, "w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+@pytest.fixture(scope="session")
+def book(tmp_path_factory) -> Path:
+    """The folder of the built book's pages. LIVESHOP_BOOK names one that is built already."""
+    if os.environ.get("LIVESHOP_BOOK"):
+        return Path(os.environ["LIVESHOP_BOOK"])
+    jupyter_book = shutil.which("jupyter-book", path=str(Path(sys.executable).parent))
+    assert jupyter_book, "jupyter-book is not installed beside this Python: run make setup."
+    # The workers of one run have a folder in common: the first that comes builds, the others wait and take what it built.
+    common = tmp_path_factory.getbasetemp()
+    common = common.parent if os.environ.get("PYTEST_XDIST_WORKER") else common
+    out = common / "book"
+    with alone(common / "book.lock"):
+        if not (out / "result").exists():
+            run = subprocess.run(
+                [jupyter_book, "build", "--all", "-W", "-n", "--keep-going", "--path-output", str(out), str(ROOT)],
+                cwd=ROOT, capture_output=True, text=True, timeout=500,
+            )
+            out.mkdir(exist_ok=True)
+            (out / "result").write_text("" if run.returncode == 0 else f"{run.stdout[-3000:]}\n{run.stderr[-6000:]}")
+    said = (out / "result").read_text()
+    assert not said, f"The book was not built:\n{said}"
+    return out / "_build" / "html"

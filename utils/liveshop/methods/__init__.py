@@ -1,0 +1,21 @@
+"""Methods: one module a technique, plain functions on arrays and tables.
+
+``from liveshop import methods`` then ``methods.effects.within_effect(...)``; a module is read when it
+is first used. Nothing here plots, and nothing here knows how the course data were made.
+"""
+
+import importlib
+
+_MODULES = ("bandit", "clv", "comments", "counts", "decomposition", "desk", "effects", "experiment",
+            "growth", "hosts", "index", "monitor", "recommend", "retention", "rundown", "staffing",
+            "uplift")
+
+
+def __getattr__(name):
+    if name in _MODULES:
+        return importlib.import_module(f"{__name__}.{name}")
+    raise AttributeError(f"methods has no module {name!r}; there are {', '.join(_MODULES)}")
+
+
+def __dir__():
+    return list(_MODULES)

@@ -1,0 +1,385 @@
+"""Exercises of section 5.4: reading the room's data."""
+
+import re
+from weakref import WeakKeyDictionary
+
+import numpy as np
+
+from liveshop.practice import Field, Verdict, exercise
+
+ROOM = "S0100"                       # 5.4a
+EARLIER, LATER = "S0220", "S0227"    # 5.4b and 5.4d
+CHAIN = ("views", "product_clicks", "orders", "gmv")
+
+
+@exercise(
+    "5.4a",
+    title="GPM, CTOR and ACU of a broadcast",
+    fields=[
+        Field("gpm", "GPM", "yuan per 1,000 views", decimals=0),
+        Field("ctor", "CTOR", "fraction of product clicks", decimals=4),
+        Field("acu", "ACU", "viewers", decimals=1),
+    ],
+    hint="Say each ratio with its denominator: GMV per 1,000 *views*; paid orders per product *click*; "
+         "seconds watched, of all entries together, per second *on air*.",
+    needs=("streams", "stream_minutes"),
+)
+class ThreeRatios:
+    praise = "Three numbers, three denominators: entries, clicks, seconds on air."
+    explain = ("GPM divides by views, so a viewer who comes back counts again. CTOR divides by product clicks and is blind to everything "
+               "before the click. ACU is total watch time over time on air: the height of a rectangle with the same area as the night.")
+
+    def right(tables):
+        from liveshop import metrics
+
+        room = tables.streams.set_index("stream_id").loc[ROOM]
+        return {"gpm": metrics.gpm(room.gmv, room.views), "ctor": metrics.ctor(room.orders, room.product_clicks),
+                "acu": metrics.acu(room.watch_seconds, room.stream_seconds)}
+
+    def mistakes(tables):
+        room = tables.streams.set_index("stream_id").loc[ROOM]
+        enters = tables.stream_minutes.query("stream_id == @ROOM").enters.mean()
+        yield {"gpm": 1000 * room.gmv / room.viewers}, "You divided by viewers; GPM is per 1,000 views, and some viewers entered twice."
+        yield {"gpm": 1000 * room.gmv / room.impressions}, "You divided by impressions: that is show GPM, which also judges the cover and title."
+        yield {"gpm": 1000 * room.gmv / room.product_clicks}, "You divided by product clicks; GPM is per 1,000 views."
+        yield {"gpm": room.gmv / room.views}, "That is GMV per single view; GPM is per 1,000."
+        yield {"gpm": room.gmv / room.viewers}, "That is UV value, GMV per viewer."
+        yield {"ctor": room.buyers / room.product_clicks}, "You counted buyers; the O in CTOR stands for orders, and some people order twice."
+        yield {"ctor": room.sku_orders / room.product_clicks}, "You counted SKU orders (order lines): an order with two products is one order here."
+        yield {"ctor": room.orders / room.views}, "You divided by views; CTOR is per product click."
+        yield {"ctor": room.orders / room.viewers}, "You divided by viewers; CTOR is per product click."
+        yield {"ctor": room.orders / room.product_impressions}, "You divided by product impressions; CTOR is per product click."
+        yield {"ctor": room.product_clicks / room.orders}, "Upside down: that is clicks per order."
+        yield {"acu": enters}, "That is entries per minute: how many came in. ACU is how many were there: watch time over time on air."
+        yield {"acu": room.watch_seconds / room.views}, "That is average watch time per view, in seconds. Divide by the seconds on air."
+        yield {"acu": room.watch_seconds / room.viewers}, "That is watch time per viewer, in seconds. Divide by the seconds on air."
+        yield {"acu": room.watch_seconds / (room.stream_seconds / 60)}, "Seconds watched over minutes on air: 60 times too much. Use seconds for both."
+        yield {"acu": room.watch_seconds / (room.stream_seconds / 3600)}, "Seconds watched over hours on air. Use seconds for both."
+        yield {"acu": room.pcu}, "That is PCU, the peak. ACU is the average."
+        yield {"acu": room.viewers}, "Those are all who ever came. ACU is how many were there at once, on average."
+
+
+def _links(row):
+    return np.array([row.views, row.product_clicks / row.views, row.orders / row.product_clicks, row.gmv / row.orders], float)
+
+
+def account(tables):
+    """LMDI effects of the pair of 5.4b, in yuan: entries, clicks per view, orders per click, money per order."""
+    from liveshop.methods.decomposition import factors, lmdi
+
+    pair = tables.streams.set_index("stream_id").loc[[EARLIER, LATER], list(CHAIN)]
+    return lmdi(factors(pair.loc[EARLIER], CHAIN), factors(pair.loc[LATER], CHAIN)).effects.to_numpy()
+
+
+PARTS = ("entries", "clicks_per_view", "orders_per_click", "money_per_order")
+
+
+@exercise(
+    "5.4b",
+    title="A decomposition that adds up",
+    fields=[
+        Field("entries", "Entries", "yuan", decimals=0, tolerance=2),
+        Field("clicks_per_view", "Clicks per view", "yuan", decimals=0, tolerance=2),
+        Field("orders_per_click", "Orders per click", "yuan", decimals=0, tolerance=2),
+        Field("money_per_order", "Money per order", "yuan", decimals=0, tolerance=2),
+    ],
+    hint="Each link's part is the logarithm of its ratio (after / before) times one common weight: the change of GMV divided by "
+         "the logarithm of GMV's ratio. `methods.decomposition.lmdi` does it; `factors` makes the links.",
+    needs=("streams",),
+)
+class AddsUp:
+    praise = "The four parts add up to the change, to the yuan, and none of them depends on which link you took first."
+    explain = ("GMV is a product, so its logarithm is a sum: ln of GMV's ratio is the sum of the links' logs. The logarithmic mean "
+               "turns each summand back into yuan.")
+    code = """
+from liveshop.practice.section_5_4 import CHAIN, EARLIER, LATER
+pair = tables.streams.set_index("stream_id").loc[[EARLIER, LATER], list(CHAIN)]
+factors = methods.decomposition.factors
+parts = methods.decomposition.lmdi(factors(pair.loc[EARLIER], CHAIN), factors(pair.loc[LATER], CHAIN)).effects
+"""
+
+    def right(tables):
+        return dict(zip(PARTS, map(float, account(tables))))
+
+    def mistakes(tables):
+        pair = tables.streams.set_index("stream_id").loc[[EARLIER, LATER]]
+        old, new = _links(pair.loc[EARLIER]), _links(pair.loc[LATER])
+        change = new.prod() - old.prod()
+
+        def named(values):
+            return dict(zip(PARTS, map(float, values)))
+
+        single = old.prod() * (new / old - 1)
+        yield named(single), (f"One link at a time, the others held at their old values: your parts sum to ¥{single.sum():,.0f}, the change is "
+                              f"¥{change:,.0f}. The remainder is what links did together.")
+        back = new.prod() * (1 - old / new)
+        yield named(back), (f"One link at a time, the others held at their new values: your parts sum to ¥{back.sum():,.0f}, the change is ¥{change:,.0f}.")
+        path = np.array([np.prod(new[:k + 1]) * np.prod(old[k + 1:]) for k in range(4)])
+        chained = np.diff(np.concatenate([[old.prod()], path]))
+        yield named(chained), ("Chain substitution: it adds up, but only in this order of the links. Take money per order first and every part "
+                               "changes. LMDI has no order.")
+        yield named(-np.array(account(tables))), "The sign is turned round: a fall is negative, after minus before."
+        yield named(np.log(new / old)), ("Numbers so small are log ratios, relative changes or shares. The parts are asked in yuan: each log ratio "
+                                         "times the common weight, (after − before) / ln(after / before).")
+        yield named(np.full(4, change / 4)), "You split the change evenly. Each link's part follows from its own ratio."
+        geometric = np.log(new / old) * np.sqrt(old.prod() * new.prod())
+        yield named(geometric), f"Your weight is the geometric mean of the two GMVs; your parts sum to ¥{geometric.sum():,.0f} and not ¥{change:,.0f}. Use the logarithmic mean."
+        plain = np.log(new / old) * (old.prod() + new.prod()) / 2
+        yield named(plain), f"Your weight is the plain mean of the two GMVs; your parts sum to ¥{plain.sum():,.0f} and not ¥{change:,.0f}. Use the logarithmic mean."
+
+
+ALLOWED = 1.0        # calls for nothing in ten broadcasts
+MARGIN = 2.5         # minutes of mean wait by which a setting may be worse than the best of the grid: two faults of some twenty
+GRID = [(lam, width) for lam in (0.2, 0.3, 0.4, 0.5) for width in (4.0, 4.5, 5.0, 5.5)]
+_halves, _loudest, _best = WeakKeyDictionary(), WeakKeyDictionary(), WeakKeyDictionary()
+
+
+def halves(tables):
+    """The desk learned on the earlier half of the broadcasts, and the minutes of the later half, unseen."""
+    if tables not in _halves:
+        from liveshop.methods import desk
+
+        minutes = desk.prepare(tables.stream_minutes, tables.rundown if "rundown" in tables else None,
+                               tables.products if "products" in tables else None)
+        begins = tables.streams.set_index("stream_id").started
+        early = minutes.stream_id.map(begins) < begins.median().normalize()
+        _halves[tables] = desk.learn(minutes[early].reset_index(drop=True)), minutes[~early].reset_index(drop=True)
+    return _halves[tables]
+
+
+def score(tables, smoothing, width):
+    """Score of a setting on the unseen half: `methods.monitor.AlarmScore`."""
+    from liveshop.methods.monitor import score_alarms
+
+    desk, unseen = halves(tables)
+    loudest = _loudest.setdefault(tables, {})
+    if smoothing not in loudest:
+        loudest[smoothing] = desk.charts(unseen, smoothing).max(axis=1)
+    return score_alarms(loudest[smoothing] > width, unseen.anomaly.fillna("") != "", unseen.stream_id)
+
+
+def _best_wait(tables):
+    """Shortest mean wait that a setting of the grid reaches within the allowance."""
+    if tables not in _best:
+        scores = [score(tables, *dials) for dials in GRID]
+        _best[tables] = min((one.mean_delay() for one in scores if 10 * one.false_alarms_per_stream <= ALLOWED), default=30.0)
+    return _best[tables]
+
+
+@exercise(
+    "5.4c",
+    title="Set the charts: at most one call for nothing in ten broadcasts, and the shortest wait",
+    fields=[],
+    hint="Walk along the edge of the allowance: for each smoothing find the smallest width with at most one call for nothing in ten "
+         "of the earlier broadcasts. Then leave headroom: what lies just under the line here may lie above it next season.",
+    needs=("streams", "stream_minutes"),
+)
+class Dials:
+    praise = "Within the allowance on broadcasts it has never seen."
+    explain = ("A small weight remembers long and reacts late; a large one reacts at once to everything. The limit then buys silence with "
+               "delay. Aim at half of the allowance on the data you tune on.")
+    code = 'setting = {"smoothing": 0.4, "width": 5.0}'
+
+    def judge(answer, tables):
+        if isinstance(answer, dict):
+            missing = {"smoothing", "width"} - set(answer)
+            if missing:
+                return Verdict("wrong", f"The setting lacks {' and '.join(sorted(missing))}: give a dict with smoothing and width.")
+            smoothing, width = answer["smoothing"], answer["width"]
+        else:
+            try:
+                smoothing, width = answer
+            except (TypeError, ValueError):
+                return Verdict("wrong", "Give a dict with smoothing and width, such as {\"smoothing\": 0.2, \"width\": 3}.")
+        if smoothing is ... or width is ...:
+            return Verdict("not attempted", "Replace both dots: smoothing and width.")
+        try:
+            smoothing, width = float(smoothing), float(width)
+        except (TypeError, ValueError):
+            return Verdict("wrong", "Smoothing and width must be numbers.")
+        if not 0 < smoothing <= 1:
+            return Verdict("wrong", f"Smoothing is the weight of the newest minute, above 0 and at most 1; {smoothing:g} is not.")
+        if not 0 < width < 100:
+            return Verdict("wrong", f"The width is a limit in ordinary minutes, a number such as 3 or 5; {width:g} is not.")
+        found = score(tables, smoothing, width)
+        vain, wait, best = 10 * found.false_alarms_per_stream, found.mean_delay(), _best_wait(tables)
+        told = (f"On the unseen half: {vain:.1f} calls for nothing in ten broadcasts, {found.detected} of {found.episodes} faults found, "
+                f"mean wait {wait:.1f} minutes (a missed fault counts as 30).")
+        if vain > ALLOWED:
+            near = vain <= 2 * ALLOWED
+            advice = ("Just over: you tuned to the edge, and the next season was a little rougher. Leave headroom." if near else
+                      "Far over the allowance of one: raise the width.")
+            return Verdict("wrong", f"{told} {advice}", points=0.5 if near else 0)
+        if wait > best + MARGIN:
+            why = ("the memory is too long; try more weight on the newest minute" if smoothing < 0.2 else
+                   "the chart forgets too fast to gather evidence; try less weight on the newest minute" if smoothing > 0.6 else
+                   "the limit is wider than it needs to be")
+            return Verdict("wrong", f"{told} Quiet enough, but {best:.1f} minutes were possible: {why}.", points=0.5)
+        return Verdict("right", f"{Dials.praise} {told} The best of our grid waits {best:.1f}.")
+
+    def examples_right(tables):
+        fit = [dials for dials in GRID if 10 * score(tables, *dials).false_alarms_per_stream <= ALLOWED]
+        best = min(fit, key=lambda dials: score(tables, *dials).mean_delay())
+        return [{"smoothing": best[0], "width": best[1]}, best]
+
+    def examples_wrong(tables):
+        return [
+            ({"smoothing": 0.3, "width": 2.0}, "raise the width"),
+            ({"smoothing": 0.3, "width": 12}, "wider than it needs"),
+            ({"smoothing": 0.02, "width": 7}, "memory is too long"),
+            ({"smoothing": 1.0, "width": 8}, "forgets too fast"),
+            ({"smoothing": 1.5, "width": 5}, "at most 1"),
+            ({"smoothing": 0.3, "width": -1}, "limit in ordinary minutes"),
+            ({"lam": 0.3}, "lacks smoothing and width"),
+            (0.3, "Give a dict"),
+            ({"smoothing": "high", "width": 5}, "must be numbers"),
+        ]
+
+
+# -- 5.4d: a verdict in three lines -------------------------------------------------------------
+
+LINK_WORDS = {
+    "entries": r"entries|views|viewers|traffic|观看|流量|进房|进入|场观",
+    "clicks per view": r"click[- ]?through|clicks? (?:per|rate|by)|clicks?/views?|click rate|\bctr\b|live ctr|点击率|商品点击",
+    "orders per click": r"orders? per click|\bctor\b|order rate|conversion|click[- ]to[- ]order|orders?/clicks?|转化|点击成交",
+    "money per order": r"money per order|basket|\baov\b|order value|per order|average order|客单|件单|订单均价",
+}
+FELL = r"fell|fall|down|drop|declin|lost|less|lower|below|short|−|-\s?[¥\d]|下降|减少|跌|降|少"
+MONEY = r"gmv|sales|revenue|turnover|takings|成交|销售额|交易额"
+COST = FELL + r"|cost|hurt|because|due|weak|took|explains|worst|拖累|损失|导致|因为|由于"
+ROSE = r"rose|rise|up\b|gain|grew|more|higher|better|helped|increase|上升|增加|增长|涨|提高"
+WHO = (r"host|assistant|director|analyst|operator|technician|desk|moderator|team|manager|planner|service|buyer|producer|\b[A-Z][a-z]+ (?:will|takes|does|checks|puts|stands)"
+       r"|主播|助播|中控|运营|场控|导播|技术|客服|团队|负责")
+WHEN = (r"monday|tuesday|wednesday|thursday|friday|saturday|sunday|tomorrow|tonight|next|week|month|before|by \d|from \d|within|minute|\d+\s?(?:june|july|august|september|:)"
+        r"|下一?[场周次]|明[天晚日]|本周|下周|周[一二三四五六日天]|之前|开播|分钟|\d+月|\d+日")
+DO = (r"put|keep|move|change|test|check|stand|take|show|pin|replace|train|add|cut|stop|start|swap|rehears|assign|give|raise|lower|bring|open|shorten|cover|try|run"
+      r"|换|改|调|试|检查|安排|培训|增加|减少|上架|补|提前|顶上|接替|排")
+
+
+def _numbers(text):
+    """Numbers in a text as written in the trade: ¥8,392.5, 8.4k, 1.2万, 26 % (as 0.26)."""
+    found = []
+    for raw, unit in re.findall(r"(\d[\d,]*\.?\d*)\s*(万|k\b|thousand|千|%|per ?cent|个百分点)?", text, re.I):
+        value = float(raw.replace(",", "").rstrip("."))
+        unit = unit.lower()
+        found.append(value * 1e4 if unit == "万" else value * 1e3 if unit in ("k", "thousand", "千") else value / 100 if unit else value)
+    return found
+
+
+def _has(text, value, share=0.02):
+    """Does the text hold this number, within a share of it (or as rounded to two digits)?"""
+    value = abs(value)
+    return any(abs(one - value) <= max(share * value, 0.006 if value < 1 else 0.5) for one in _numbers(text))
+
+
+@exercise(
+    "5.4d",
+    title="The three-line verdict",
+    fields=[],
+    hint="Line 1: GMV, fell, by how many yuan. Line 2: the one link that cost most and its yuan from 5.4b. Line 3: who does what, when, and at "
+         "which number you keep it or stop.",
+    needs=("streams",),
+)
+class ThreeLines:
+    praise = "All there: the sum, the link with its account, and a change that somebody owns and a number can end."
+    explain = ("The first line can be checked, the second adds up with its neighbours to the first, the third can fail. "
+               "A review without a number that would make you stop is a wish.")
+    code = '''
+verdict = [
+    "GMV fell by ¥… (… %), from ¥… to ¥… .",
+    "Orders per click cost ¥… : dearer products for most of the evening. The broken link in minutes 43 to 48 cost about one order.",
+    "Next Thursday the planner gives the hero products half of the minutes again; keep it if orders per click exceed 12 % in four broadcasts.",
+]
+'''
+
+    def judge(answer, tables):
+        if isinstance(answer, str):
+            answer = [line for line in answer.splitlines() if line.strip()]
+        if not isinstance(answer, (list, tuple)):
+            return Verdict("wrong", "Give three lines of text: a list of three strings.")
+        if any(line is ... for line in answer):
+            return Verdict("not attempted", "Replace the dots by three lines: what fell, why, what next.")
+        if len(answer) != 3 or not all(isinstance(line, str) and line.strip() for line in answer):
+            return Verdict("wrong", f"Three lines of text are asked: what fell, why, what next. You gave {len(answer)}.")
+        first, second, third = (" ".join(line.split()) for line in answer)
+        pair = tables.streams.set_index("stream_id").loc[[EARLIER, LATER]]
+        old, new = float(pair.gmv[EARLIER]), float(pair.gmv[LATER])
+        parts = dict(zip(LINK_WORDS, account(tables)))
+        weakest = min(parts, key=parts.get)
+        ratios = dict(zip(LINK_WORDS, zip(_links(pair.loc[EARLIER]), _links(pair.loc[LATER]))))
+
+        def says(pattern, text):
+            return re.search(pattern, text, re.I) is not None
+
+        missing, good = [], 0
+
+        def want(present, sentence):
+            nonlocal good
+            good += bool(present)
+            if not present:
+                missing.append(sentence)
+
+        want(says(MONEY, first), "Line 1 does not say what fell: name GMV.")
+        want(says(FELL, first) and not (says(ROSE, first) and not says(FELL, re.sub(r"−|-", " ", first))), "Line 1 does not say that it fell.")
+        amount = _has(first, old - new) or _has(first, (old - new) / old, 0.03) or (_has(first, old) and _has(first, new))
+        if not amount and _numbers(first):
+            missing.append(f"Line 1 has a number, but not the fall of ¥{old - new:,.0f} ({(old - new) / old:.0%}).")
+        else:
+            want(amount, "Line 1 has no amount: by how many yuan, or how many per cent?")
+        named = [link for link, words in LINK_WORDS.items() if says(words, second)]
+        if not named:
+            missing.append("Line 2 names no link of the chain: entries, clicks per view, orders per click or money per order.")
+        elif weakest not in named:
+            missing.append(f"Line 2 blames {named[0]}, which {'gained' if parts[named[0]] > 0 else 'cost'} ¥{abs(parts[named[0]]):,.0f}; the link that cost most is another one. See 5.4b.")
+        else:
+            good += 1
+        before, after = ratios[weakest]
+        account_given = (_has(second, parts[weakest]) or _has(second, parts[weakest] / (new - old), 0.03) or (_has(second, before, 0.03) and _has(second, after, 0.03))
+                         or _has(second, 1 - after / before, 0.03))
+        want(account_given, "Line 2 has no account: what did that link cost in yuan, or from which value to which did it go?" if not _numbers(second)
+             else "The number in line 2 is not what that link cost: see your parts in 5.4b.")
+        want(says(DO, third), "Line 3 has no act: what exactly will be done?")
+        want(says(WHO, third), "Line 3 says nobody's name: who does it?")
+        want(says(WHEN, third), "Line 3 has no date: when, or from which broadcast on?")
+        decided = re.sub(r"\b(?:by|from|at) \d+[:.]?\d*\b|\d+:\d+|\d+\s?(?:june|july|august|月|日)|S0\d+", " ", third, flags=re.I)
+        want(_numbers(decided), "Line 3 has no number that decides whether it worked.")
+        if missing:
+            return Verdict("wrong", f"{good} of 9 points are there. " + " ".join(missing), points=good / 9)
+        return Verdict("right", ThreeLines.praise)
+
+    def _facts(tables):
+        pair = tables.streams.set_index("stream_id").loc[[EARLIER, LATER]]
+        parts = dict(zip(LINK_WORDS, account(tables)))
+        weakest = min(parts, key=parts.get)
+        return float(pair.gmv[EARLIER]), float(pair.gmv[LATER]), weakest, -parts[weakest], parts
+
+    def examples_right(tables):
+        old, new, weakest, cost, _ = ThreeLines._facts(tables)
+        zh = {"entries": "观看次数", "clicks per view": "点击率", "orders per click": "点击成交率", "money per order": "客单价"}[weakest]
+        next_step = "Next Thursday the assistant takes over the table whenever the host leaves; keep it if clicks per view exceed 0.45 in four broadcasts."
+        return [
+            [f"GMV fell by ¥{old - new:,.0f}.", f"{weakest.capitalize()} cost ¥{cost:,.0f}.", next_step],
+            [f"GMV down {(old - new) / old:.0%}, from {old / 1000:.1f}k to {new / 1000:.1f}k.", f"Mostly {weakest}, which took ¥{cost / 1000:.1f}k.", next_step],
+            f"成交额下降{(old - new) / old * 100:.0f}%。\n{zh}拖累{cost:.0f}元。\n下一场主播离开时助播接替，四场后点击率高于45%就保留。",
+        ]
+
+    def examples_wrong(tables):
+        old, new, weakest, cost, parts = ThreeLines._facts(tables)
+        fine = [f"GMV fell by ¥{old - new:,.0f}.", f"{weakest.capitalize()} cost ¥{cost:,.0f}.",
+                "Next Thursday the assistant covers the table; keep it if clicks per view exceed 0.45 in four broadcasts."]
+        best = max(parts, key=parts.get)
+        return [
+            (["It was a bad night.", *fine[1:]], "name GMV"),
+            (["GMV fell.", *fine[1:]], "no amount"),
+            (["GMV fell by ¥123.", *fine[1:]], "not the fall of"),
+            ([fine[0], "The mood was low.", fine[2]], "names no link"),
+            ([fine[0], f"{best.capitalize()} cost ¥{cost:,.0f}.", fine[2]], f"blames {best}"),
+            ([fine[0], f"{weakest.capitalize()} fell.", fine[2]], "no account"),
+            ([fine[0], f"{weakest.capitalize()} cost ¥77.", fine[2]], "not what that link cost"),
+            ([*fine[:2], "We must do better."], "no act"),
+            ([*fine[:2], "Next week check the table, keep it if the rate exceeds 0.45."], "who does it"),
+            ([*fine[:2], "The host should check the table; the rate should exceed 0.45."], "when"),
+            ([*fine[:2], "Next week the host checks the table."], "no number that decides"),
+            (fine[:2], "You gave 2"),
+            (12, "three lines"),
+        ]
