@@ -66,8 +66,9 @@ quick: setup ## run the quick tests alone, for daily work
 	@LIVESHOP_EXPLORERS=opening $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -q -m "not slow and not slowest" $(TESTS)
 
 lab: setup ## open JupyterLab on the notebooks (PORT=8889 for another port)
+	@[[ "$(PORT)" =~ ^[0-9]{1,5}$$ ]] || { echo "PORT=$(PORT) is not a number: write it like make lab PORT=8889." >&2; exit 1; }
 	@$(BIN)/python -c 'import socket, sys; s = socket.socket(); s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1); s.bind(("127.0.0.1", int(sys.argv[1])))' $(PORT) 2>/dev/null \
-	  || { echo "Port $(PORT) is busy or not allowed: choose another with make lab PORT=$$(( ($(PORT) + 1) % 65536 ))." >&2; exit 1; }
+	  || { echo "Port $(PORT) is busy or not allowed: choose another with make lab PORT=$$(( (10#$(PORT) + 1) % 65536 ))." >&2; exit 1; }
 	@$(BIN)/jupyter lab --notebook-dir=. --ServerApp.default_url=/lab/tree/notebooks --port=$(PORT) --ServerApp.port_retries=0 $$([ "$$(id -u)" = 0 ] && echo --allow-root)
 
 data: setup ## make the tables in data/ again (SEED=… for another world)

@@ -81,6 +81,8 @@ def normalise(nb):
             cell.pop("outputs", None)
             cell.pop("execution_count", None)
             continue
+        if {"explorer", "hide-input"} & set(tags(cell)):
+            cell.metadata["jupyter"] = {"source_hidden": True}     # JupyterLab folds it, as the book does; a click opens it
         count += 1
         cell.execution_count = count
         for output in cell.outputs:
