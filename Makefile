@@ -20,7 +20,7 @@ define enough_space
 	  echo "The disk has $$free MB left and this needs about $(1) MB: free some space, then run make again." >&2; exit 1; fi
 endef
 
-.PHONY: list setup book test slowest quick lab data template bench notebooks student slides clean
+.PHONY: list setup book test slowest quick lab data template bench notebooks student slides picture clean
 
 list: ## list what make can do
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -88,6 +88,9 @@ student: setup ## make the student edition in student/
 
 slides: setup ## make slides to show in class, one page a chapter, in slides/
 	@$(BIN)/python -m liveshop.editions slides notebooks/*.ipynb
+
+picture: book ## take the picture of README.md anew from the book
+	@$(BIN)/python tests/picture.py
 
 clean: ## remove what was built (not the environment)
 	@rm -rf _build student slides my-run .pytest_cache .hypothesis
