@@ -27,7 +27,7 @@ body {{ margin: 0; background: var(--ls-paper); color: var(--ls-ink); font-famil
 .slide > * {{ max-width: 60rem; box-sizing: border-box; overflow-wrap: anywhere; width: 100%; margin-inline: auto; }}
 .slide h1, .slide h2 {{ font-family: var(--ls-title, serif); line-height: 1.2; margin-block: 0 .6em; }}
 .slide .kind {{ color: var(--ls-accent); font-weight: 600; font-size: .75em; margin-block: 0 .6em; }}
-.slide img {{ width: 100%; max-height: 74vh; object-fit: contain; display: block; }}
+.slide img {{ background: #fff; width: 100%; max-height: 74vh; object-fit: contain; display: block; }}
 .slide img:has(+ p) {{ max-height: 54vh; }}
 .slide a {{ color: var(--ls-accent); }}
 .slide:has(img) {{ padding-block: 4vh; }}
@@ -84,7 +84,8 @@ def slides(nb, book: str = "") -> str:
         made.append((kind, body, section or chapter))
 
     def rendered(text: str) -> str:
-        return markdown.render(text.strip())
+        page = markdown.render(text.strip())
+        return f'<div class="long">{page}</div>' if len(text) > 500 else page
 
     for cell in nb.cells:
         marks = set(tags(cell))
@@ -104,7 +105,7 @@ def slides(nb, book: str = "") -> str:
             subtitles = _SUBTITLE.findall(text)
             part = subtitles[-1] if subtitles else part
             if "exercise" in marks:
-                slide("Exercise", f'<div class="long">{rendered(text)}</div>' if len(text) > 500 else rendered(text))
+                slide("Exercise", rendered(text))
                 continue
             for callout in CALLOUT.findall(text):
                 quote = "\n".join(line.removeprefix(">").removeprefix(" ") for line in callout.strip().splitlines())
@@ -129,12 +130,13 @@ def slides(nb, book: str = "") -> str:
             image = _FIGURE.search(page)
             if image is None:
                 continue
+            picture = re.sub(r' style="[^"]*"', "", image[0])  # its size is the slide's affair
             if "explorer" in marks:
                 sentence = html.escape("".join(found.get("text/plain", "")))
                 link = f' <a href="{html.escape(book)}">Move it in the book</a>' if book else ""
-                slide("Before we move it: what do you expect?", f"{image[0]}<p>{sentence}{link}</p>")
+                slide("Before we move it: what do you expect?", f"{picture}<p>{sentence}{link}</p>")
             else:
-                slide(part.split(":")[0], image[0])
+                slide(part.split(":")[0], picture)
     body = "\n".join(
         f'<section class="slide" aria-label="Slide {number} of {len(made)}">'
         + (f'<p class="kind">{html.escape(kind)}</p>' if kind else "")
