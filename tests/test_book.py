@@ -119,6 +119,15 @@ def test_pictures_have_alternative_texts(book):
             assert len(text) > 15 and not re.search(r"\.(png|svg|webp)$", text), f"{path.name}: picture with alternative text {text!r}"
 
 
+def test_answers_to_try_it_are_folded(book):
+    """A chapter asks at its explorers; whoever reads the answer in the same glance tries nothing."""
+    from bs4 import BeautifulSoup
+
+    for path in chapters(book):
+        asked = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser").select("blockquote.ls-callout-try-it")
+        assert asked and all(callout.select("details > summary") and not callout.select("em") for callout in asked), path.name
+
+
 def test_chapter_pages_are_light_enough(book):
     for path in chapters(book):
         weight = path.stat().st_size

@@ -32,11 +32,11 @@ def test_every_section_rule_figure_and_exercise_has_its_slide(path):
 def test_text_from_a_notebook_is_escaped_and_answers_are_folded():
     nb = nbformat.v4.new_notebook(cells=[
         nbformat.v4.new_markdown_cell("# 9 <script>alert(1)</script>\n\n**Why?**"),
-        nbformat.v4.new_markdown_cell("## 9.1 A & B\n\n> **Try it.** What next? *The answer.*"),
+        nbformat.v4.new_markdown_cell("## 9.1 A & B\n\n> **Try it.** What next? *The answer.* And *then*? *Nothing.*"),
     ])
     page = slides(nb)
     assert "<script>alert" not in page and "<h1>9.1 A &amp; B</h1>" in page
-    assert "<details><summary>Answer</summary><p>The answer.</p>" in page
+    assert "<details><summary>Answer</summary><p>The answer.</p>\n<p>Nothing.</p>" in page and "And <em>then</em>?" in page
 
 
 def test_the_command_writes_one_page_a_chapter(tmp_path, capsys):
@@ -64,6 +64,8 @@ def test_arrow_keys_turn_the_slides_and_figures_fit(tmp_path):
         page.keyboard.press("ArrowLeft")
         page.wait_for_function("() => Math.abs(document.querySelectorAll('.slide')[2].getBoundingClientRect().top) < 2")
         assert page.evaluate("[...document.images].every(i => i.getBoundingClientRect().height <= innerHeight * 0.75)")
+        tall = "[...document.querySelectorAll('.slide')].map((s, i) => [i + 1, s.scrollHeight]).filter(s => s[1] > innerHeight + 2)"
+        assert page.evaluate(tall) == [], "slides are taller than the screen"
         page.set_viewport_size({"width": 390, "height": 844})
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
         assert not [url for url in asked if not url.startswith(("file:", "data:"))]

@@ -4,6 +4,7 @@
 * Lines such as ``<!-- course: glossary -->`` in a page are filled from the one place that knows:
   book/course.yml, book/reference/glossary.yml, data/datapackage.json and the playbook cards.
 * Block quotes that open with a bold word become callouts; worked solutions move behind their answer boxes.
+* Chinese is marked as Chinese, for voices and fonts, and a number is not parted from its per cent sign.
 * Formulas become MathML at build time, so that no script has to be fetched to show them.
 """
 from __future__ import annotations
@@ -24,6 +25,7 @@ from docutils.utils.math.latex2mathml import tex2mathml
 from PIL import Image
 
 from liveshop import editions
+from liveshop.slides import CALLOUT, try_it
 
 ROOT = Path(__file__).resolve().parents[2]
 BOOK = ROOT / "book"
@@ -113,7 +115,8 @@ def answers(section: dict) -> str:
         if exercise.fields:
             values = key(exercise, tables).right
             right = "; ".join(f"{field.title}: **{shown(values[field.name], field.decimals)}**" for field in exercise.fields) + ". "
-        lines.append(f"**{identity} {exercise.title}.** {right}{exercise.explain}")
+        stop = "" if exercise.title.endswith("?") else "."
+        lines.append(f"**{identity} {exercise.title}{stop}** {right}{exercise.explain}")
     return f"::::{{dropdown}} Answers to the exercises of {section['id']}\n" + "\n\n".join(lines) + "\n::::"
 
 
@@ -132,10 +135,34 @@ def own_data_sections(docname: str) -> str:
 
 
 def glossary(docname: str) -> str:
-    """Terms in the order of their English names, as a list that reads well on a phone."""
+    """Terms in the order of their English names, as a list that reads well on a phone, with a way to each letter."""
     terms = sorted(read_yaml(BOOK / "reference" / "glossary.yml"), key=lambda term: term["en"].casefold())
-    entries = [f"{term['en']} <span lang=\"zh\">{term['zh']}</span> <span lang=\"zh-Latn\" class=\"ls-pinyin\">{term['pinyin']}</span>\n: {term['meaning']}" for term in terms]
-    return "\n\n".join(entries)
+    entries, letters = [], {}
+    for term in terms:
+        first = term["en"][0].upper() if term["en"][0].isalpha() else "0–9"
+        mark = "" if first in letters else f'<span id="{letters.setdefault(first, "letter-" + first[0].lower())}"></span>'
+        entries.append(
+            f"{mark}{term['en']} <span lang=\"zh\">{term['zh']}</span> <span lang=\"zh-Latn\" class=\"ls-pinyin\">{term['pinyin']}</span>\n: {term['meaning']}"
+        )
+    links = " ".join(f'<a href="#{place}">{letter}</a>' for letter, place in letters.items())
+    return f'<nav class="ls-jump" aria-label="Letters">{links}</nav>\n\n' + "\n\n".join(entries)
+
+
+def cards(docname: str) -> str:
+    """All cards by chapter, each made by a cell of its own, after a list that leads to them."""
+    from liveshop import playbook
+
+    found = playbook.cards()
+    place = {one["id"]: "card-" + one["id"].replace(".", "-") for one in found}
+    links = "".join(f'<li><a href="#{place[one["id"]]}">{one["id"]} {html.escape(one["title"])}</a></li>' for one in found)
+    parts = [f'<nav aria-label="Cards"><ul class="ls-jump-list">{links}</ul></nav>']
+    for chapter in ready_chapters():
+        parts.append(f"## Chapter {chapter['number']}: {chapter['title']}")
+        for one in found:
+            if one["id"].split(".")[0] == str(chapter["number"]):
+                cell = f'```{{code-cell}} python\n:tags: [remove-input]\nplaybook.card("{one["id"]}")\n```'
+                parts += [f'<div id="{place[one["id"]]}"></div>', cell]
+    return "\n\n".join(parts)
 
 
 def data_dictionary(docname: str) -> str:
@@ -170,7 +197,8 @@ def data_dictionary(docname: str) -> str:
                 rule.append(f"at most {limits['maximum']}")
             kind = field["type"] + (f", {field['unit']}" if field.get("unit") else "")
             meaning = field["description"] + (f" ({'; '.join(rule)})" if rule else "")
-            rows.append([f"`{field['name']}` {field.get('title_zh', '')}", meaning, kind])
+            chinese = f' <span class="ls-zh-name" lang="zh">{field["title_zh"]}</span>' if field.get("title_zh") else ""
+            rows.append([f"`{field['name']}`{chinese}", meaning, kind])
         parts.append(table(["column", "meaning", "type and unit"], rows))
         for link in schema.get("foreignKeys", []):
             fields = link["fields"] if isinstance(link["fields"], list) else [link["fields"]]
@@ -200,7 +228,8 @@ def references(docname: str) -> str:
         number = fields.get("volume", "") + (f" ({fields['number']})" if "number" in fields else "")
         pages = fields.get("pages", "")
         tail = ", ".join(part for part in (f"*{place}*", number, f"pages {pages}" if pages else "", f"{fields['edition']} edition" if "edition" in fields else "") if part)
-        lines.append(f"- {authors} ({fields['year']}). {fields['title']}. {tail}.")
+        stop = "" if fields["title"].endswith("?") else "."
+        lines.append(f"- {authors} ({fields['year']}). {fields['title']}{stop} {tail}.")
     return "\n".join(sorted(lines, key=str.casefold))
 
 
@@ -209,6 +238,7 @@ FILLED_BY = {
     "teaching-plan": teaching_plan,
     "own-data-sections": own_data_sections,
     "glossary": glossary,
+    "cards": cards,
     "data-dictionary": data_dictionary,
     "references": references,
 }
@@ -232,13 +262,27 @@ def fill(docname: str, text: str) -> str:
 def prepare_source(app, docname: str, source: list[str]) -> None:
     if app.env.doc2path(docname).endswith(".ipynb"):
         notebook = nbformat.reads(source[0], as_version=4)
-        source[0] = nbformat.writes(editions.book_edition(notebook))
+        notebook = editions.book_edition(notebook)
+        for cell in notebook.cells:
+            if cell.cell_type == "markdown":
+                cell.source = CALLOUT.sub(fold_answer, cell.source)
+        source[0] = nbformat.writes(notebook)
     else:
         source[0] = fill(docname, source[0])
 
 
+def fold_answer(callout: re.Match) -> str:
+    """A "Try it" callout with its answer folded away: who sees it at once tries nothing."""
+    tried = try_it(callout[0])
+    if tried is None:
+        return callout[0]
+    question, answer = tried
+    lines = f"**Try it.** {question}\n\n<details><summary>Answer</summary>\n\n{answer}\n\n</details>".split("\n")
+    return "\n".join(f"> {line}".rstrip() for line in lines) + "\n"
+
+
 def dress(app, doctree: nodes.document) -> None:
-    """Callouts, solutions behind their answer boxes, and Chinese marked as Chinese."""
+    """Callouts, and solutions behind their answer boxes."""
     for quote in list(doctree.findall(nodes.block_quote)):
         first = quote.children[0] if quote.children else None
         if not isinstance(first, nodes.paragraph):
@@ -284,10 +328,27 @@ def webp(base64_png: str) -> str:
     return "data:image/webp;base64," + base64.b64encode(out.getvalue()).decode()
 
 
+# What is left as it is when the text of a page is set: code, data, drawings, what an explorer says.
+UNSET = re.compile(r"(<(script|pre|code|textarea|svg|math|option|figure)\b.*?</\2>)", re.DOTALL)
+TEXT = re.compile(r"(?:(?<=>)|^)[^<>]+(?=<|$)")
+CHINESE = re.compile(r"[\u4e00-\u9fff](?:[\u4e00-\u9fff\u3001-\u301f（），。：；？！]*[\u4e00-\u9fff）])?")
+
+
+def set_text(body: str) -> str:
+    """A page's body with Chinese marked as Chinese and no break between a number and its per cent sign."""
+
+    def text(match: re.Match) -> str:
+        joined = re.sub(r"(?<=\d) %", "\u00a0%", match[0])
+        return CHINESE.sub(lambda found: f'<span lang="zh">{found[0]}</span>', joined)
+
+    parts = UNSET.split(body)  # text, whole match, name of the element, text …
+    return "".join(TEXT.sub(text, part) if place % 3 == 0 else part for place, part in enumerate(parts) if place % 3 < 2)
+
+
 def page_context(app, pagename, templatename, context, doctree) -> None:
     # Names, commas and blanks have no colour of their own; their marks are half of the weight of a page's code.
     if "body" in context:
-        context["body"] = re.sub(r'<span class="[npw]">([^<]*)</span>', r"\1", context["body"])
+        context["body"] = set_text(re.sub(r'<span class="[npw]">([^<]*)</span>', r"\1", context["body"]))
     if doctree is not None and pagename.startswith("notebooks/"):
         context["course_notebook"] = f"downloads/{Path(pagename).name}.zip"
 

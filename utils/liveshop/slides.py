@@ -10,10 +10,11 @@ import re
 
 from .editions import static_folder, tags
 
-_CALLOUT = re.compile(r"(?:^> ?.*\n?)+", re.MULTILINE)
+CALLOUT = re.compile(r"(?:^> ?.*\n?)+", re.MULTILINE)
 _TITLE = re.compile(r"^#{1,2} +(.+)$", re.MULTILINE)
 _SUBTITLE = re.compile(r"^### +(.+)$", re.MULTILINE)
-_TRY_IT = re.compile(r"^\*\*Try it\.\*\*\s*(?P<question>.+?)\s*\*(?P<answer>[^*].+)\*\s*$", re.DOTALL)
+_ANSWER = re.compile(r"(?<![*\w])\*(?![*\s])([^*]+[.!?)])\*(?!\*)")
+_CARD = re.compile(r'<p class="ls-card-title"[^>]*>(.*?)</p>', re.DOTALL)
 _FIGURE = re.compile(r"<img\b[^>]*>")
 
 _PAGE = """<!doctype html>
@@ -26,12 +27,18 @@ body {{ margin: 0; background: var(--ls-paper); color: var(--ls-ink); font-famil
 .slide > * {{ max-width: 60rem; box-sizing: border-box; overflow-wrap: anywhere; width: 100%; margin-inline: auto; }}
 .slide h1, .slide h2 {{ font-family: var(--ls-title, serif); line-height: 1.2; margin-block: 0 .6em; }}
 .slide .kind {{ color: var(--ls-accent); font-weight: 600; font-size: .75em; margin-block: 0 .6em; }}
-.slide img {{ width: 100%; max-height: 74vh; object-fit: contain; display: block; }}
-.slide p + img, .slide img:has(+ p) {{ max-height: 60vh; }}
+.slide img {{ background: #fff; width: 100%; max-height: 74vh; object-fit: contain; display: block; }}
+.slide img:has(+ p) {{ max-height: 54vh; }}
+.slide a {{ color: var(--ls-accent); }}
+.slide:has(img) {{ padding-block: 4vh; }}
+.slide table {{ font-size: .7em; border-collapse: collapse; }}
+.slide :is(th, td) {{ padding: .2em .7em; border-bottom: 1px solid var(--ls-line); text-align: left; }}
+.slide .long {{ font-size: .72em; }}
 .slide summary {{ cursor: pointer; color: var(--ls-accent); }}
 .slide footer {{ position: absolute; inset: auto 8vw 2vh; max-width: none; width: auto; color: var(--ls-muted); font-size: .55em; display: flex; justify-content: space-between; }}
 .rule {{ border-left: 6px solid var(--ls-accent); padding-left: 1em; }}
-@media print {{ .slide {{ min-height: 96vh; }} details > * {{ display: block; }} }}
+@page {{ size: 297mm 167mm; margin: 0; }}
+@media print {{ .slide {{ min-height: 100vh; break-inside: avoid; }} }}
 </style></head><body>
 {slides}
 <script>
@@ -50,6 +57,18 @@ body {{ margin: 0; background: var(--ls-paper); color: var(--ls-ink); font-famil
 """
 
 
+def try_it(callout: str):
+    """The question of a "Try it" callout and its answer, or None.
+
+    The answer is what stands in italics as whole sentences: `> **Try it.** Who wins? *The first.* And why? *It is longer.*`
+    """
+    text = "\n".join(line.removeprefix(">").removeprefix(" ") for line in callout.strip().splitlines())
+    if not text.startswith("**Try it.**") or not _ANSWER.search(text):
+        return None
+    question = " ".join(_ANSWER.sub("", text).removeprefix("**Try it.**").split())
+    return question, "\n\n".join(_ANSWER.findall(text))
+
+
 def slides(nb, book: str = "") -> str:
     """The slides of an executed chapter notebook as one HTML page.
 
@@ -65,7 +84,8 @@ def slides(nb, book: str = "") -> str:
         made.append((kind, body, section or chapter))
 
     def rendered(text: str) -> str:
-        return markdown.render(text.strip())
+        page = markdown.render(text.strip())
+        return f'<div class="long">{page}</div>' if len(text) > 500 else page
 
     for cell in nb.cells:
         marks = set(tags(cell))
@@ -87,11 +107,11 @@ def slides(nb, book: str = "") -> str:
             if "exercise" in marks:
                 slide("Exercise", rendered(text))
                 continue
-            for callout in _CALLOUT.findall(text):
+            for callout in CALLOUT.findall(text):
                 quote = "\n".join(line.removeprefix(">").removeprefix(" ") for line in callout.strip().splitlines())
-                tried = _TRY_IT.match(quote)
+                tried = try_it(callout)
                 if tried:
-                    slide("Try it", rendered(tried["question"]) + f"<details><summary>Answer</summary>{rendered(tried['answer'])}</details>")
+                    slide("Try it", rendered(tried[0]) + f"<details><summary>Answer</summary>{rendered(tried[1])}</details>")
                 elif re.match(r"\*\*[^*]+\*\*", quote):
                     slide(part.split(":")[0], f'<div class="rule">{rendered(quote)}</div>')
             continue
@@ -101,19 +121,22 @@ def slides(nb, book: str = "") -> str:
             found = output.get("data", {})
             page = "".join(found.get("text/html", ""))
             if "card" in marks:
-                title = re.search(r"<h\d[^>]*>(.*?)</h\d>", page, re.DOTALL)
-                name = html.escape(html.unescape(re.sub(r"<[^>]+>", "", title[1])).strip()) if title else "The card"
+                title = _CARD.search(page)
+                if title is None:  # a table beside the card
+                    continue
+                name = html.escape(html.unescape(re.sub(r"<[^>]+>", "", title[1])).strip())
                 slide("Card", f"<h2>{name}</h2><p>Who does this at our place, from which day, and which number will tell us?</p>")
                 continue
             image = _FIGURE.search(page)
             if image is None:
                 continue
+            picture = re.sub(r' style="[^"]*"', "", image[0])  # its size is the slide's affair
             if "explorer" in marks:
-                sentence = f"<p>{html.escape(found.get('text/plain', ''))}</p>"
-                link = f'<p><a href="{html.escape(book)}">Move it in the book</a></p>' if book else ""
-                slide("Before we move it: what do you expect?", f"{image[0]}{sentence}{link}")
+                sentence = html.escape("".join(found.get("text/plain", "")))
+                link = f' <a href="{html.escape(book)}">Move it in the book</a>' if book else ""
+                slide("Before we move it: what do you expect?", f"{picture}<p>{sentence}{link}</p>")
             else:
-                slide(part.split(":")[0], image[0])
+                slide(part.split(":")[0], picture)
     body = "\n".join(
         f'<section class="slide" aria-label="Slide {number} of {len(made)}">'
         + (f'<p class="kind">{html.escape(kind)}</p>' if kind else "")

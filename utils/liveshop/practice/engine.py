@@ -563,7 +563,8 @@ def boxes(made, tables=None):
             options = "".join(
                 f'<label><input type="radio" name="{box}" value="{html.escape(option)}"> <span>{_text(option)}</span></label>' for option in one.options
             )
-            rows.append(f'<fieldset class="ls-choice" data-field><legend>{_text(one.title)}{unit}</legend>{options}</fieldset>')
+            short = " ls-choice-short" if all(len(option) <= 12 for option in one.options) else ""
+            rows.append(f'<fieldset class="ls-choice{short}" data-field><legend>{_text(one.title)}{unit}</legend>{options}</fieldset>')
         else:
             rows.append(
                 f'<div class="ls-field" data-field><label for="{box}">{_text(one.title)}{unit}</label>'

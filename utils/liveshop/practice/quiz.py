@@ -137,7 +137,7 @@ def quiz_html(asked):
 
 def _question_html(question, name, number):
     text = f"<strong>{number}.</strong> {_text(question['question'])}"
-    feedback = '<button type="submit" hidden>Check</button><p class="ls-verdict" role="status"></p>'
+    feedback = '<button type="submit" hidden>Check</button><p class="ls-verdict" role="status"></p>' + _without_script(question)
     if question["type"] == "numeric":
         data = [
             {
@@ -165,3 +165,13 @@ def _question_html(question, name, number):
         f'<form class="ls-question" data-type="{question["type"]}"><fieldset><legend>{text}{several}</legend>{options}</fieldset>'
         f'{feedback}<script type="application/json">{script_json(data)}</script></form>'
     )
+
+
+def _without_script(question):
+    """The right answers and why, folded, for a page that cannot judge."""
+    told = []
+    for answer in question["answers"]:
+        if answer.get("correct"):
+            name = answer["answer"] if "answer" in answer else answer.get("value", answer.get("range", [""])[0])
+            told.append(f"<li><strong>{_text(str(name))}</strong> {_text(str(answer['feedback']))}</li>")
+    return f"<noscript><details><summary>Answer</summary><ul>{''.join(told)}</ul></details></noscript>"
