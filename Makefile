@@ -14,6 +14,9 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 SPACE_SETUP := 3000
 SPACE_BOOK := 300
 
+# The value of a variable for the shell, just as it was typed: a file may be called Mia's $5 list.xlsx.
+as_typed = '$(subst ','\'',$(value $(1)))'
+
 define enough_space
 	free=$$(df -Pm . | awk 'NR==2 {print $$4}'); \
 	if [ "$$free" -lt $(1) ]; then \
@@ -75,7 +78,8 @@ data: setup ## make the tables in data/ again (SEED=… for another world)
 	@$(BIN)/python -m liveshop.world --out data $(if $(SEED),--seed $(SEED))
 
 template: setup ## run a section on your data: SECTION=5.4 DATA=export.xlsx [MAPPING=map.yml] [OUT=folder] [KEY=file]
-	@$(BIN)/python -m liveshop.editions template --section "$(SECTION)" --data "$(DATA)" $(if $(MAPPING),--mapping "$(MAPPING)") $(if $(OUT),--out "$(OUT)") $(if $(KEY),--key "$(KEY)")
+	@$(BIN)/python -m liveshop.editions template --section $(call as_typed,SECTION) --data $(call as_typed,DATA) \
+	  $(if $(value MAPPING),--mapping $(call as_typed,MAPPING)) $(if $(value OUT),--out $(call as_typed,OUT)) $(if $(value KEY),--key $(call as_typed,KEY))
 
 bench: setup ## measure the speeds that the course promises, each with its limit
 	@$(BIN)/python tests/benchmark.py

@@ -285,6 +285,7 @@ def test_page_tells_what_each_step_shows_and_gathers_what_is_missing(course_fold
         _cell("text", "How it ended:", "template"),
         _cell("code", "len(streams)", "template", "explorer", needs=["streams.gmv"], shows="the number of broadcasts"),
         _cell("code", "raise ValueError('Nothing to compare.')", "template", needs=["streams"], shows="a comparison"),
+        _cell("code", "streams[streams.gmv < 0].gmv.to_numpy().argmin()", "template", needs=["streams"], shows="the worst night"),
     ]
     nbformat.write(chapter, "notebooks/05-live-operations.ipynb")
     Path("mine").rename("my_tables")
@@ -298,6 +299,7 @@ def test_page_tells_what_each_step_shows_and_gathers_what_is_missing(course_fold
     assert "**The strongest host**" in texts and "**The scorecard of each broadcast**" not in texts, "a heading where no text introduces the step"
     report = (out / "report.md").read_text(encoding="utf-8")
     assert "`refunds` is missing; with it you would see how much comes back; a refund." in report
+    assert "The worst night: your tables hold too few rows of the kind that it looks at." in report
     assert "did not suit it: Nothing to compare." in report and "`my_tables`" in report
     page = (out / "section-5-4.html").read_text(encoding="utf-8")
     assert page.count("Open the notebook beside this page") == 1
@@ -355,7 +357,7 @@ def test_second_run_replaces_the_first(course_folder):
         (dict(section="all", data="mine"), "is not a section"),
         (dict(section="5.4", data="nowhere"), "no file or folder nowhere"),
         (dict(section="5.4", data=""), "No data named"),
-        (dict(section="5.4", data="mine", mapping="none.yml"), "no mapping file none.yml"),
+        (dict(section="5.4", data="mine", mapping="none.yml"), "mapping file none.yml is not there"),
         (dict(section="5.4", data="mine/streams.parquet"), "single file, so it needs MAPPING="),
         (dict(section="5.4", data="mine", out="notebooks"), "holds other files"),
         (dict(section="5.4", data="mine", out="mine/streams.parquet"), "is a file"),
@@ -376,6 +378,36 @@ def test_broken_table_is_one_sentence_on_the_command_line(course_folder, capsys)
     said = capsys.readouterr().err.strip()
     assert said.count("\n") == 0 and "streams" in said and "Traceback" not in said
     assert not (course_folder / "my-run").exists()
+
+
+@pytest.mark.parametrize(("name", "column", "value", "words"), [
+    ("viewer-sessions", "stream_id", "nowhere", "column stream_id, row 2: “nowhere” is not in table streams"),
+    ("viewer-sessions", "watch_seconds", -5.0, "column watch_seconds, row 2: -5 is negative"),
+    ("streams", "ended", pd.Timestamp("2025-05-01"), "column ended, row 2: 2025-05-01 00:00:00 lies before started"),
+    ("streams", "stream_id", "a", "stream_id a was there before"),
+])
+def test_a_folder_of_tables_is_held_against_the_contract(course_folder, name, column, value, words):
+    frame = pd.read_parquet(f"mine/{name}.parquet")
+    frame.loc[1, column] = value
+    frame.to_parquet(f"mine/{name}.parquet", index=False)
+    with pytest.raises(tables.TableError, match=words):
+        editions.own_data_notebook("5.4", "mine")
+    assert not (course_folder / "my-run").exists()
+
+
+def test_what_is_suspicious_in_a_folder_of_tables_is_told(course_folder):
+    frame = pd.read_parquet("mine/streams.parquet").assign(stream_seconds=[120, 120])
+    frame.to_parquet("mine/streams.parquet", index=False)
+    pd.read_parquet("mine/viewer-sessions.parquet").head(0).to_csv("mine/viewer-sessions.csv", index=False)
+    Path("mine/viewer-sessions.parquet").unlink()
+    report = (editions.own_data_notebook("5.4", "mine") / "report.md").read_text(encoding="utf-8")
+    assert "the lengths look like minutes" in report and "viewer\\_sessions: the table has no rows" in report
+
+
+def test_a_mapping_may_be_the_name_of_a_table(course_folder):
+    pd.read_parquet("mine/streams.parquet").to_csv("mine.csv", index=False)
+    out = editions.own_data_notebook("5.4", "mine.csv", "streams")
+    assert len(tables.load(out / "data").streams) == 2
 
 
 def test_failure_in_the_middle_leaves_nothing(course_folder, monkeypatch):

@@ -4,6 +4,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 import tomllib
@@ -109,6 +110,13 @@ def test_bare_make_lists_its_targets():
     for target in ("book", "test", "lab", "data", "template", "bench", "notebooks", "student"):
         (line,) = [line for line in run.stdout.splitlines() if re.match(rf"\s+make {target}\s", line)]
         assert len(line.split()) > 4, f"{target} has no description"
+
+
+def test_make_hands_names_on_as_they_were_typed():
+    name = """Mia's "best" $5 `list` 清单.xlsx"""
+    run = make("-n", "template", "SECTION=5.4", f"DATA={name}", f"MAPPING={name}", "OUT=my run")
+    (command,) = [line for line in run.stdout.replace("\\\n", " ").splitlines() if "liveshop.editions template" in line]
+    assert shlex.split(command)[3:] == ["template", "--section", "5.4", "--data", name, "--mapping", name, "--out", "my run"]
 
 
 def bare_course(folder: Path) -> Path:

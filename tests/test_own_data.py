@@ -2,8 +2,10 @@
 
 import datetime as dt
 import gzip
+import io
 import json
 import os
+import zipfile
 from decimal import Decimal
 from pathlib import Path
 
@@ -25,6 +27,13 @@ def csv(folder, text, name="export.csv", encoding="utf-8"):
     path = folder / name
     path.write_bytes(text.encode(encoding))
     return path
+
+
+def packed(name):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as folder:
+        folder.writestr(name, "content")
+    return out.getvalue()
 
 
 def told(frame):
@@ -71,7 +80,7 @@ def test_decimal_comma():
 @pytest.mark.parametrize("text, seconds", [
     ("1h 23min", 4980), ("1h23m4s", 4984), ("1小时23分4秒", 4984), ("01:23:45", 5025), ("83:20", 5000), ("90 min", 5400), ("45s", 45), (45, 45),
     ("1500ms", "1.5"), ("1d 2h", 93_600), (dt.timedelta(hours=26), 93_600), (dt.time(1, 30), 5400), (dt.datetime(1900, 1, 1, 2), 180_000),
-    ("1,200", 1200), ("2 hours 5 minutes", 7500)])
+    ("1,200", 1200), ("2 hours 5 minutes", 7500), ("-40s", -40), ("−0:40", -40), ("-01:00:00", -3600)])
 def test_lengths_of_time(text, seconds):
     assert values.seconds(text) == Decimal(seconds)
 
@@ -132,6 +141,26 @@ def test_separators(tmp_path, separator):
     assert list(adapt(csv(tmp_path, PLAIN.replace(",", separator)), "streams").views) == [5000, 6000]
 
 
+def test_a_decimal_comma_is_asked_for_where_it_is_likely(tmp_path):
+    text = PLAIN.replace(",", ";")
+    assert 'a comma was read as separating thousands; if it does not, write decimal: ","' in told(adapt(csv(tmp_path, text), "streams"))
+    assert "comma" not in told(adapt(csv(tmp_path, text), {"table": "streams", "decimal": ","}))
+    for amount in ("1500,5", "1.500,50"):
+        assert f'the comma in “{amount}” may separate decimals or thousands; write decimal: ","' in message(row(gmv=amount), "streams")
+
+
+def test_none_is_a_word_among_words_and_a_gap_among_numbers_and_ids():
+    frame = adapt(row(opener="none", title="无", slot="--", scene="无", channel_id="none", gmv="none"), "streams")
+    assert (frame.opener[0], frame.title[0]) == ("none", "无") and frame[["slot", "scene", "channel_id", "gmv"]].isna().all(axis=None)
+    assert adapt(row(opener="none"), {"table": "streams", "missing": ["none"]}).opener.isna().all()
+
+
+def test_what_was_computed_is_named_with_what_it_was_computed_from():
+    mapping = {"table": "streams", "columns": {"watch_seconds": {"formula": "views * reported_watch_seconds_per_view"}}}
+    said = message(row(views=100, reported_watch_seconds_per_view="-40s"), mapping)
+    assert "-4000 is negative, computed as views * reported_watch_seconds_per_view" in said
+
+
 def test_compressed_parquet_json_and_frames(tmp_path):
     packed = tmp_path / "export.csv.gz"
     packed.write_bytes(gzip.compress(PLAIN.encode()))
@@ -156,6 +185,7 @@ def test_a_file_is_known_by_its_content_not_its_ending(tmp_path):
     (b"views,likes\n1,2\n", "e.csv", "Table streams, column stream_id: e.csv has no column “stream_id” for it (it has views, likes); name the column stream_id in the file"),
     (PLAIN.splitlines()[0].encode(), "e.csv", "Table streams: e.csv has headings but no rows; check the period"),
     (b"PK\x03\x04 broken", "e.xlsx", "Table streams: e.xlsx cannot be read as a workbook"),
+    (packed("a.xlsx"), "e.zip", "Table streams: e.zip is a packed folder, not a workbook; unpack it and name the file in it."),
     (b"PAR1 broken", "e.parquet", "Table streams: e.parquet cannot be read as Parquet"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "e.xls", "Table streams: e.xls is a workbook of the old kind (.xls) or is locked by a password; open it and save it"),
     (b"<html><table>", "e.xls", "Table streams: e.xls is a web page, whatever its ending says; open it in a spreadsheet"),
@@ -337,6 +367,7 @@ BAD = [
     (row(started="2125-06-01"), "Table streams, column started, row 1: 2125-06-01 00:00:00 is no plausible date"),
     (row(started="4/5/2025"), 'Table streams, column started, row 1: “4/5/2025” can be read as day/month or as month/day; write format: "%d/%m/%Y %H:%M"'),
     (row(started="2025-02-30"), "Table streams, column started, row 1: “2025-02-30” is not a day of the calendar"),
+    (row(started="45826.5"), "Table streams, column started, row 1: the number “45826.5” stands where a date is expected; write unit: excel"),
     (row(started=45826), "Table streams, column started, row 1: the number 45826 stands where a date is expected; write unit: excel"),
     (row(stream_id=None), "Table streams, column stream_id, row 1: the value is missing; fill it in, or set the row aside with a where rule"),
     (row(scene="garden"), "Table streams, column scene, row 1: “garden” is not one of the known values; use studio, outdoor, factory"),

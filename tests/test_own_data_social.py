@@ -391,7 +391,7 @@ def test_mistakes_that_show_on_the_data_are_named(tmp_path):
     path = export(tmp_path)
     forgotten = mapping()
     forgotten["tables"][2]["columns"]["refunded_amount"] = {"formula": "_quantity * _unit_price"}
-    assert refused(path, forgotten).startswith("Table refunds, column refunded_amount, line 5: -7.65 is negative (and 6 more like it); give CNY of 0 or more")
+    assert refused(path, forgotten).startswith("Table refunds, column refunded_amount, line 5: -7.65 is negative (and 6 more like it), computed as _quantity * _unit_price; give CNY of 0 or more")
     wrong = mapping(customers={"columns": {"customer_id": "CustomerID", "joined": {"from": "InvoiceDate", "take": "largest"}}})
     assert refused(path, wrong) == "Table customers, column joined: take: largest is for numbers; write take: first or take: last."
     lost = mapping(refunds={"match": ["customer_id", "product_id", "_unit_price", "channel_id"]})

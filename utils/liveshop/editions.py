@@ -620,8 +620,9 @@ def own_data_notebook(section, data, mapping=None, out=None, key=None) -> Path:
         A section's number, such as "5.4".
     data : path
         With `mapping`, an export to be adapted (workbook, CSV …); without, a folder of tables that fit the contract.
-    mapping : path or dict, optional
-        How the export's columns become the contract's (see liveshop.tables.adapt_all).
+    mapping : path, name or dict, optional
+        How the export's columns become the contract's (see liveshop.tables.adapt_all): a file, the name of one that
+        comes with the course, or the name of the table, where the headings are the contract's.
     out : path, optional
         Folder for the result; default my-run/SECTION. It may hold an earlier result, which is replaced.
     key : path, optional
@@ -635,6 +636,7 @@ def own_data_notebook(section, data, mapping=None, out=None, key=None) -> Path:
     import nbformat
 
     from liveshop import tables
+    from liveshop.own_data.mapping import entries
 
     section = str(section).strip()
     if not re.fullmatch(r"\d+\.\d+", section):
@@ -644,8 +646,8 @@ def own_data_notebook(section, data, mapping=None, out=None, key=None) -> Path:
     data = Path(data)
     if not data.exists():
         raise EditionError(f"There is no file or folder {data}: check the name after DATA=.")
-    if mapping is not None and not isinstance(mapping, dict) and not Path(mapping).exists():
-        raise EditionError(f"There is no mapping file {mapping}: check the name after MAPPING=.")
+    if mapping is not None:
+        entries(mapping)                                # a mistake in it is told before the export is read
     out = Path(out) if out else Path("my-run") / section
     _may_replace(out)
     if key and out.resolve() in Path(key).resolve().parents:
@@ -723,7 +725,8 @@ def _frames(tables, data: Path, mapping, report: OwnDataReport) -> dict:
     if mapping is not None:
         frames = tables.adapt_all(data, mapping)
     elif not data.is_dir():
-        raise EditionError(f"{data} is a single file, so it needs MAPPING=: a file that says which of its columns is which.")
+        raise EditionError(f"{data} is a single file, so it needs MAPPING=: a file that says which of its columns is which, "
+                           "or just the table's name, such as MAPPING=orders, if they carry the course's names.")
     else:
         loaded, frames, refused = tables.load(data), {}, []
         for name in loaded.names:
@@ -734,6 +737,7 @@ def _frames(tables, data: Path, mapping, report: OwnDataReport) -> dict:
         if refused and not frames:
             raise refused[0]
         report.notes += [f"Not used. {error}" for error in refused]
+        report.notes += _held_against_the_contract(tables, frames)
     if not frames:
         raise EditionError(f"{data} holds no table that the course knows.")
     for frame in frames.values():
@@ -746,10 +750,21 @@ def _frames(tables, data: Path, mapping, report: OwnDataReport) -> dict:
     return frames
 
 
+def _held_against_the_contract(tables, frames: dict) -> list[str]:
+    """Raises the first thing that breaks the contract; a sentence for each thing that is only suspicious."""
+    problems = tables.validate_all(frames)
+    for problem in problems:
+        if problem.severity == "error":
+            raise problem.error()
+    return [str(problem) for problem in problems if problem.column or not len(frames[problem.table])]
+
+
 def _complete(frames: dict) -> tuple[dict, list[str]]:
     """The tables with what follows from them filled in, and a sentence for each such column."""
     sessions, streams = frames.get("viewer_sessions"), frames.get("streams")
     if sessions is None or streams is None or ("stayed_to_end" in sessions and sessions.stayed_to_end.notna().any()):
+        return frames, []
+    if not len(sessions):
         return frames, []
     ends = sessions.stream_id.map(streams.set_index("stream_id").stream_seconds)
     stayed = (sessions.entered_second + sessions.watch_seconds >= ends).astype("boolean").mask(ends.isna())
@@ -859,6 +874,10 @@ def _settle_errors(nb, shows: dict, report: OwnDataReport) -> None:
             break
 
 
+# How the libraries say that a choice of rows came out empty.
+_NONE_LEFT = re.compile(r"empty sequence|zero-size array|[Nn]o objects to concatenate|out[ -]of[ -](bounds|range)|0 sample\(s\)|0 samples")
+
+
 def _reason(output) -> str:
     if output.ename == "NameError":
         return "it builds on a step that was left out."
@@ -866,6 +885,8 @@ def _reason(output) -> str:
         return output.evalue
     if output.ename == "KeyError":
         return f"your tables lack {output.evalue}."
+    if output.ename in ("ValueError", "IndexError") and _NONE_LEFT.search(output.evalue):
+        return "your tables hold too few rows of the kind that it looks at."
     if output.ename == "ValueError":        # the course's methods raise these, with a sentence
         return f"your tables did not suit it: {output.evalue.rstrip('.')}."
     return f"your tables did not suit it ({output.ename}: {output.evalue})."
@@ -1015,6 +1036,12 @@ def main(arguments=None) -> int:
         print(error, file=sys.stderr)
     except OSError as error:
         print(f"{error.filename or 'A file'} could not be written or read: {error.strerror}.", file=sys.stderr)
+    except Exception as error:
+        if given.command != "template":
+            raise
+        # The last line of defence for a reader with a file that nobody foresaw; known bad input has its own sentence.
+        print(f"These tables cannot be used ({type(error).__name__}: {' '.join(str(error).split())[:200]}): "
+              "leave out the table that it speaks of and try again.", file=sys.stderr)
     return 1
 
 

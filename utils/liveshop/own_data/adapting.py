@@ -142,7 +142,7 @@ def _read(source, entry, spec, read):
     known = {*spec.columns, *(c.title_zh for c in spec.columns.values())} if entry["aliases"] else set()
     for rule in entry["columns"].values():
         known.update(rule.get("from", ()))
-    options = {k: entry.get(k) for k in ("sheet", "header", "encoding", "delimiter")}
+    options = {k: entry.get(k) for k in ("sheet", "header", "encoding", "delimiter", "decimal")}
     # Several tables from one source: read it once, unless another header could be meant.
     key = ("frame" if isinstance(source, pd.DataFrame) else str(source), *map(str, options.values()))
     try:
@@ -166,7 +166,7 @@ def _file(source, entry, spec):
         raise TableError(spec.name, problem=f"“{str(source)[:80]}” cannot be opened", remedy="give the path of a file") from error
     if len(found) != 1:
         have = f"{len(found)} files" if found else "no file"
-        raise TableError(spec.name, problem=f"the folder {path.name} has {have} like {pattern}", remedy="give file: in the mapping")
+        raise TableError(spec.name, problem=f"the folder {path.name} has {have} like {pattern}", remedy="name the file itself, or give file: in the mapping")
     return found[0]
 
 
@@ -442,8 +442,10 @@ class _Work:
                 raise Unreadable(f"{show(value)} is too large", "map another column, or write pseudonym: true if it is an id")
             return int(result.to_integral_value())
 
+        words = column.type == "string" and not column.is_id and (not column.enum or not values.ANSWERS.isdisjoint(column.enum))
+
         def parse(value):
-            if values.is_nothing(value) or values.text(value).lower() in missing:
+            if values.is_nothing(value, words) or values.text(value).lower() in missing:
                 return None
             if regex is not None:
                 found = regex.search(values.text(value))
@@ -679,8 +681,11 @@ class _Work:
             first = errors[0]
             if self.entry["bad_rows"] == "error" or first.rows is None:
                 row = None if first.rows is None else self.place(self.rows[first.rows[0]])
+                # Nobody finds a computed value in her file, so say what it was computed from.
+                formula = self.entry["columns"].get(first.column, {}).get("formula")
+                computed = f", computed as {formula}" if formula else ""
                 extra = ", or write bad_rows: set_aside" if first.rows is not None and "mapping" not in first.remedy else ""
-                raise TableError(first.table, first.column, row, first.what, first.remedy.rstrip(". ") + extra)
+                raise TableError(first.table, first.column, row, first.what + computed, first.remedy.rstrip(". ") + extra)
             mask = np.ones(len(self.rows), dtype=bool)
             mask[first.rows] = False
             self.keep(mask, f"{first.column}: {re.sub(r' [(]and [0-9,]+ more like it[)]', '', first.what)}")

@@ -114,6 +114,8 @@ def _content(mapping):
         path = Path(mapping)
         if not path.exists() and (SHIPPED / path.with_suffix(".yml").name).is_file() and path.parent == Path("."):
             path = SHIPPED / path.with_suffix(".yml").name
+        if path.is_dir():
+            raise TableError(problem=f"the mapping {path.name or path} is a folder", remedy="name the file in it")
         text = path.read_text(encoding="utf-8-sig")
         return yaml.safe_load(text)
     except FileNotFoundError as error:

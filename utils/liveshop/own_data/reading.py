@@ -74,7 +74,7 @@ def _uncollected():
 def read(source, options, known):
     """Read a file or a DataFrame into a `Raw`.
 
-    options: the mapping's sheet, header, encoding and delimiter. known: headings that would be recognised; the
+    options: the mapping's sheet, header, encoding, delimiter and decimal. known: headings that would be recognised; the
     header is the line that holds most of them.
     """
     if isinstance(source, pd.DataFrame):
@@ -98,7 +98,7 @@ def read(source, options, known):
                              remedy="open it in a spreadsheet and save it as .xlsx or .csv")
         if path.name.lower().removesuffix(".gz").endswith((".json", ".jsonl")) or start.startswith(("[{", '{"')):
             return _from_frame(_json(text, name), name, "row")
-        grids = [_csv(text, name, encoding, options.get("delimiter"))]
+        grids = [_csv(text, name, encoding, options.get("delimiter"), options.get("decimal"))]
     return _with_header(grids, name, options.get("header"), known)
 
 
@@ -157,8 +157,9 @@ def _strictly(content, name, kind):
                          remedy="save it as CSV UTF-8, or give encoding: in the mapping") from error
 
 
-def _csv(text, name, encoding, delimiter):
-    if delimiter is None:
+def _csv(text, name, encoding, delimiter, decimal=None):
+    told = delimiter is not None
+    if not told:
         # The separator is the one found most evenly in the first lines.
         lines = [line for line in text[:50_000].splitlines()[:50] if line.strip()]
         evenly = {d: sorted(line.count(d) for line in lines)[len(lines) // 2] for d in (",", "\t", ";", "|")}
@@ -166,6 +167,9 @@ def _csv(text, name, encoding, delimiter):
     if not isinstance(delimiter, str) or len(delimiter) != 1 or delimiter in '\r\n"':
         raise TableError(problem=f"delimiter: {delimiter!r} of the mapping is not one character", remedy='give "," or ";" or "\\t"')
     grid = _Grid([], encoding)
+    if delimiter == ";" and not told and decimal != ",":
+        grid.notes.append("semicolons separate the cells, as programs write where the comma separates decimals: "
+                          'a comma was read as separating thousands; if it does not, write decimal: "," into the mapping')
     try:
         grid.rows = _lines(text, delimiter, strict=True)
     except csv.Error as error:
@@ -194,6 +198,8 @@ def _workbook(content, name, sheet):
 
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            if "[Content_Types].xml" not in packed.namelist():
+                raise TableError(problem=f"{name} is a packed folder, not a workbook", remedy="unpack it and name the file in it")
             if sum(part.file_size for part in packed.infolist()) > LARGEST:
                 raise TableError(problem=f"{name} unpacks to more than {LARGEST // 10**9} GB", remedy="split the export by period")
             formulas = any(b"<f>" in packed.read(n) or b"<f " in packed.read(n)

@@ -20,6 +20,8 @@ LOCAL = ZoneInfo("Asia/Shanghai")
 # What a spreadsheet shows for a formula that failed, and what platforms print for nothing.
 NOTHING = {"", "-", "--", "---", "—", "——", "/", "\\", "n/a", "na", "nan", "null", "none", "nil", "#n/a", "#na", "#div/0!",
            "#value!", "#ref!", "#name?", "#num!", "#null!", "暂无", "无", "暂无数据"}
+# In a column of words these are an answer (an arm without a coupon, a slot without an offer), not a gap.
+ANSWERS = {"none", "无"}
 
 SCALES = {"千": 10**3, "万": 10**4, "十万": 10**5, "百万": 10**6, "千万": 10**7, "亿": 10**8, "万亿": 10**12,
           "w": 10**4, "k": 10**3, "m": 10**6, "mn": 10**6, "b": 10**9, "bn": 10**9}
@@ -90,8 +92,9 @@ def tidy(value):
     return str(value)[:10_000]
 
 
-def is_nothing(value):
-    return value is None or (isinstance(value, str) and value.lower() in NOTHING)
+def is_nothing(value, words=False):
+    """Whether a tidied cell stands for nothing. words: the column holds words, where "none" is one."""
+    return value is None or (isinstance(value, str) and value.lower() in NOTHING and not (words and value.lower() in ANSWERS))
 
 
 def number(value, decimal="."):
@@ -124,8 +127,8 @@ def number(value, decimal="."):
         text = text.translate(str.maketrans(",.", ".,"))
     if _GROUPED.match(text):
         text = re.sub("[,' ]", "", text)
-    elif "," in text and re.fullmatch(r"\d+,\d+", text):
-        raise Unreadable(f"the comma in {show(value)} can be read two ways", 'write decimal: "," into the mapping if it separates decimals')
+    elif re.fullmatch(r"\d+,\d+", text) or re.fullmatch(r"\d{1,3}(?:\.\d{3})+,\d+", text):
+        raise Unreadable(f"the comma in {show(value)} may separate decimals or thousands", 'write decimal: "," into the mapping if it separates decimals')
     superscript = any(unicodedata.category(c) == "No" for c in value)  # which the normal form would turn into a digit
     if superscript or not (text.isascii() and _PLAIN.match(text) and len(text) < 400):
         raise Unreadable(f"{show(value)} is not a number", "correct the cell, or add it to missing: in the mapping")
@@ -148,13 +151,15 @@ def seconds(value, unit=None, notes=None, decimal="."):
     if isinstance(value, dt.datetime) and value.year in (1899, 1900):  # how a spreadsheet hands over more than 24 hours
         return Decimal(repr((value.replace(tzinfo=None) - dt.datetime(1899, 12, 30)).total_seconds()))
     if isinstance(value, str):
-        text = unicodedata.normalize("NFKC", value).strip()
+        text = unicodedata.normalize("NFKC", value).strip().translate(str.maketrans("−–", "--"))
+        sign = -1 if text.startswith("-") else 1  # no length, but it can be said what is wrong with it
+        text = text.removeprefix("-").strip()
         if clock := _CLOCK.match(text):
             if clock[3] is None:
                 if notes is not None:
                     notes.add("two-part lengths such as 83:20 were read as minutes:seconds")
-                return Decimal(int(clock[1]) * 60 + int(clock[2]))
-            return Decimal(int(clock[1]) * 3600 + int(clock[2]) * 60) + Decimal(clock[3])
+                return sign * Decimal(int(clock[1]) * 60 + int(clock[2]))
+            return sign * (Decimal(int(clock[1]) * 3600 + int(clock[2]) * 60) + Decimal(clock[3]))
         parts, end = [], 0
         for part in _LENGTH.finditer(text):
             if part.start() != end:
@@ -162,7 +167,7 @@ def seconds(value, unit=None, notes=None, decimal="."):
             parts.append(Decimal(part[1]) * SECONDS[part[2].lower()])
             end = part.end()
         if parts and end == len(text):
-            return sum(parts)
+            return sign * sum(parts)
     try:
         return number(value, decimal) * SECONDS[unit or "s"]
     except Unreadable as error:
@@ -196,6 +201,8 @@ def moment(value, formats=(), unit=None, zone=None, notes=None):
         if re.match(r"^\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}", text):
             raise Unreadable(f"{show(value)} can be read as day/month or as month/day",
                              'write format: "%d/%m/%Y %H:%M" or format: "%m/%d/%Y %H:%M" into the mapping')
+        if _PLAIN.match(text):
+            return _counted(value, None, notes)  # which asks for the unit
         raise Unreadable(f"{show(value)} is not a date that is understood",
                          'write it as 2025-06-18 20:00, or give its format: in the mapping, such as "%d.%m.%Y %H:%M"')
     parts = found.groups()
