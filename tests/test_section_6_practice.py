@@ -3,6 +3,7 @@
 import ast
 import builtins
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -121,3 +122,12 @@ def test_the_praise_of_customer_relations_is_true(tables):
     desk = answer_of("6.4d", tables)
     orders_lost = desk["money"] / section_6_4.member_visits(tables).kept.mean()
     assert round(orders_lost, -2) == 900 and tables.truth["service.orders_lost"] < orders_lost and desk["money"] > 100_000
+
+
+@pytest.mark.parametrize("id", ["6.2b", "6.3a", "6.4d"])
+def test_numbers_given_in_a_question_are_those_of_the_answer(id):
+    """The notebook brings the question's numbers up to date; the solution must follow."""
+    question = next("".join(cell["source"]) for cell in CELLS if cell["cell_type"] == "markdown" and f"**Exercise {id}." in "".join(cell["source"]))
+    shown = re.findall(r"(\d\.\d+)<!--", question)
+    used = re.findall(r"\d\.\d{2,}", practice.engine.find(id).code)
+    assert shown and {float(one) for one in shown} == {float(one) for one in used} - {0.01}
