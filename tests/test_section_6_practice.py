@@ -131,3 +131,24 @@ def test_numbers_given_in_a_question_are_those_of_the_answer(id):
     shown = re.findall(r"(\d\.\d+)<!--", question)
     used = re.findall(r"\d\.\d{2,}", practice.engine.find(id).code)
     assert shown and {float(one) for one in shown} == {float(one) for one in used} - {0.01}
+
+
+def mistaken(id, field, tables):
+    return [case[field] for case, _ in practice.engine.key(practice.engine.find(id), tables).cases if field in case]
+
+
+@pytest.mark.parametrize("id, field, value, digits", [
+    ("6.1a", "new", 865, 0), ("6.1b", "k", 0.63, 2), ("6.1b", "multiplier", 2.7, 1), ("6.2a", "live", 0.0837, 4), ("6.2b", "fewer", 32, 0),
+    ("6.2c", "regret", 155, 0), ("6.4a", "august", 0.47, 2), ("6.4d", "away", 190, 0), ("6.4d", "money", 215_000, -3)])
+def test_what_the_teacher_is_told_to_expect_is_a_mistake_that_the_check_names(id, field, value, digits, tables):
+    told = (ROOT / "book" / "course.yml").read_text(encoding="utf-8")
+    assert f"{value:,}".lstrip("0") in told
+    assert value in [round(one, digits) for one in mistaken(id, field, tables)]
+
+
+def test_the_mix_for_every_group_gets_what_the_teacher_is_told(tables):
+    from liveshop.practice import section_6_2
+
+    worth = section_6_2.TwoWeeks._truth(tables)
+    share = (section_6_2.TwoWeeks._even(worth) * worth).to_numpy().sum() / section_6_2.TwoWeeks._best(worth)[0]
+    assert round(20 * share) / 20 == 0.65                                             # “about 65 per cent of the best plan”
