@@ -45,6 +45,9 @@ class AfterTheFestival:
     def mistakes(tables):
         table = AfterTheFestival._july(tables)
         july, june = table.loc["2025-07"], table.loc["2025-06"]
+        parts = ["new", "revived", "lost", "quick_ratio"]
+        for other, name in (("2025-06", "June"), ("2025-08", "August")):
+            yield dict(table.loc[other, parts]), f"That is the row of {name}. Take July, which is held against June."
         yield {"new": july.new + july.revived}, "You counted the revived as new: everybody who was not active in June. New is only who had never bought before."
         yield {"revived": july.kept}, "Those are the kept: active in June and in July. Revived were away in June."
         blind = AfterTheFestival._july(tables, known=False).loc["2025-07"]
@@ -94,6 +97,7 @@ class AprilMembers:
         members, users, sent, came = AprilMembers._counts(tables)
         k = len(came) / len(users)
         inviters = len(came) / sent.sharer_id.nunique()
+        yield {"k": 1 / (1 - k), "multiplier": k}, "You gave the two in the other order: K first."
         yield {"k": inviters, "multiplier": 1 / (1 - inviters)}, "You divided by those who invited. Members who never invite are members too, and most of the multiplier's modesty comes from them."
         yield {"k": inviters}, "You divided by those who invited. Members who never invite are members too."
         yield {"k": len(came) / len(sent)}, "That is the share accepted. K multiplies it by the invitations per member."
@@ -102,6 +106,9 @@ class AprilMembers:
         shares = tables.shares
         everybody = shares[(shares.what == "product") & shares.joined & shares.receiver_id.isin(members.index) & shares.sharer_id.isin(members.index)]
         yield {"k": len(everybody) / len(members)}, "That is K of all members, the unripe ones of August included. Take those who joined in April."
+        ripe = members.index[members.member_since.between("2025-03-03", tables.orders.created.max() - 91 * DAY)]
+        born = everybody.assign(age=(everybody.receiver_id.map(members.member_since) - everybody.sharer_id.map(members.member_since)) / DAY)
+        yield {"k": (born.sharer_id.isin(ripe) & (born.age <= 91)).sum() / len(ripe)}, "That looks like the K of the text, of all members of thirteen weeks or more. Take those who joined in April, up to the end."
         month = shares.shared.dt.month == 4
         sent_in_april = came[came.share_id.isin(shares.share_id[month])]
         yield {"k": sent.joined.sum() / len(users)}, "Some of these joined something else than the shop. Keep those whose receiver is a member."
@@ -155,6 +162,8 @@ class AnotherFortnight:
             yield leaky, "That is a random split: the recommender has been trained on orders that came after those it has to guess. Split by time."
             yield {"neighbours": leaky["neighbours"]}, "That is a random split: it lets the recommender learn from the future. Split by time."
         yield dict(zip(rates(honest, after), reversed(rates(honest, after).values()))), "You gave the two in the other order: item neighbours first."
+        yield rates(fits(recommend.time_split(events, "2025-08-18")[0]), events[events.created >= "2025-08-18"]), (
+            "That is the split of the text, 18 August. Move it a fortnight back.")
         variants = [
             (rates(honest, recommend.time_split(events, "2025-08-04")[1]), "Your test runs on to the end of August. Cut it after 17 August: a longer test gives more chances to hit."),
             (rates(honest, after, known_only=False), "You kept customers without a history. For them every recommender shows the same list: set known_only=True."),
@@ -163,8 +172,6 @@ class AnotherFortnight:
         for values, sentence in variants:
             for part, value in values.items():
                 yield {part: value}, sentence
-        yield rates(fits(recommend.time_split(events, "2025-08-18")[0]), events[events.created >= "2025-08-18"]), (
-            "That is the split of the text, 18 August. Move it a fortnight back.")
         yield {"last_week": recommend.hit_rate(recommend.popularity(before), after, 10, known_only=True).rate}, (
             "Those are the best sellers of the whole season. Count the last seven days only: days=7.")
 
@@ -220,6 +227,10 @@ class OrdersOfAnInvitation:
         yield {"matched": naive}, "That is the naive difference again: match on the friend."
         yield {"naive": matched}, "That is the matched one; the naive compares with all others."
         yield {"naive": rows.again[rows.invited].mean() - rows.again[~rows.invited].mean()}, "That is the share with a second order. The outcome here is `further`, the number of orders."
+        from liveshop.methods.effects import matched_effect
+
+        paper = matched_effect(rows.assign(month=rows.first_order.dt.strftime("%Y-%m")), "further", "invited", ["segment", "channel_id", "age_band", "month"])
+        yield {"matched": paper.estimate}, "You matched on what the database knows. That hardly helps; match on the friend, in `circles61`."
         yield {"matched": gap(rows, tables, "again")[0].mean()}, "That is the share with a second order. The outcome here is `further`, the number of orders."
         yield {"naive": every.further[every.invited].mean() - every.further[~every.invited].mean()}, (
             "Some of these had fewer than 56 days left. Take only buyers whose whole window is in the data.")

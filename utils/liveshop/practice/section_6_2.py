@@ -36,6 +36,8 @@ class InteractionRate:
 
     def mistakes(tables):
         rows = InteractionRate._rows(tables)
+        live, office_video = InteractionRate.right(tables)
+        yield {"live": office_video, "office_video": live}, "You gave the two in the other order: all live posts first."
         for name, d in rows.items():
             yield {name: d.actions.sum() / d.viewers.sum()}, "You counted actions. A person who likes, comments and shares is one person: use `engaged`."
             yield {name: d.actions.sum() / d.impressions.sum()}, "That is actions per impression; both ends should be persons, `engaged` over `viewers`."
@@ -114,6 +116,8 @@ class ThirtyDays:
         yield {"regret": whole}, "That is the fixed calendar's regret. Learning should cost less."
         yield {"regret": loss / 30}, ("That is far too small: either the loss of one day, or of one reader a day. Regret is added up over the 30 days, "
                                       "and every post goes to 200 readers (`batch=200`).")
+        yield {"regret": learned.mean_regret.sum()}, "You added up the curve over the days, but it is a running total already. Take its last value."
+        yield {"regret": bandit.thompson(ThirtyDays.RATES, 90, runs=1000, batch=200, seed=0).mean_regret[-1]}, "That looks like 90 days, as in the text. The question asks for 30."
         yield {"regret": learned.mean_regret.mean()}, "You averaged the cumulative curve over the days. Take its last value."
         yield {"regret": learned.successes.sum(axis=1).mean()}, "Those are the responses won. Regret is what was lost against posting the best format every day."
         yield {"regret": 30 * 200 * 0.064}, "That is what the best format would win in 30 days. Regret is the gap between that and what Thompson sampling wins."

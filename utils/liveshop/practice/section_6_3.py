@@ -48,6 +48,7 @@ class LeverWorthMost:
         yield {"speed": android * (PAGE**-0.5 - 1)}, "You counted the page openings and left out the baskets. A slow page costs at both steps: multiply the two ratios."
         yield {"speed": android * ((PAGE * BASKET) ** -1 - 1)}, "That is a whole second. Half a second is the ratio to the power −0.5."
         yield {"speed": android * (1 - (PAGE * BASKET) ** 0.5)}, "That is what half a second more would cost. To take half a second away, divide by the ratio instead of multiplying."
+        yield {"speed": android * 0.5 * (1 - PAGE * BASKET)}, "That is half of the loss of a whole second. Ratios go by powers: the product to the power −0.5, less one."
         yield {"speed": android * 0.5 * (2 - PAGE - BASKET)}, "You added the losses. The steps multiply: take the product of the ratios to the power −0.5."
         yield {"checkout": orders * (PAY ** -1 - 1)}, "That is a whole minute. Twenty seconds are a third of it: the ratio to the power −1/3."
         yield {"checkout": orders * (1 - PAY ** (20 / 60))}, "That is what twenty seconds more would cost. To take them away, divide by the ratio instead of multiplying."
@@ -115,6 +116,7 @@ class UpliftWithInterval:
         yield {"uplift": change["coupon"] - change["none"]}, (
             "You subtracted the orders before. Before covers eight weeks and the outcome four, so the difference mixes the two; the coin has made the arms alike already.")
         whole, its_error = _difference(_arms(tables, segment=None))
+        yield {"low": estimate + 1.96 * error, "high": estimate - 1.96 * error}, "You gave the two ends in the other order: the low one first."
         for name, sign in (("low", -1), ("high", 1)):
             yield {name: whole + sign * 1.96 * its_error}, "That is the interval of the whole trial. Keep the members of the segment basics only."
             yield {name: estimate + sign * error}, "That is one standard error. A 95 % interval takes 1.96 of them."
@@ -257,9 +259,12 @@ class Tier:
         mean = min(TIERS, key=lambda tier: abs(tier - baskets.mean()))
         if mean != best:
             yield {"tier": mean, "share": shares[mean]}, "That is the tier next to the average basket. The mean is pulled up by a few large baskets; look for the tier with many just below and few above."
+            yield {"tier": mean}, "That is the tier next to the average basket. The mean is pulled up by a few large baskets; compare the shares that must climb."
         tops = max(TIERS, key=lambda tier: ((baskets < tier) & (baskets >= tier - PIECE)).mean())
         if tops != best:
             yield {"tier": tops, "share": shares[tops]}, "That tier has the most baskets within reach. Those already above it collect as well: compare the two counts."
+        near = (baskets < best) & (baskets >= best - 69)
+        yield {"share": float(8 * (baskets >= best).mean() / ((MARGIN * 69 - 8) * near.mean()))}, "That is the example of the text, with ¥8 and a piece of ¥69. Here they are ¥6 and ¥59."
         yield {"share": _tier(baskets, gain=PIECE - REWARD)[1]}, "You counted what climbers pay. What they leave is the margin of the piece: 0.59 × 59, less the reward."
         yield {"share": _tier(baskets, gain=MARGIN * PIECE)[1]}, "Climbers get the reward as well: take 6 from the margin of the piece."
         yield {"share": _tier(baskets, near=lambda tier: baskets < tier)[1]}, "You let every basket below climb. Only those that lack at most ¥59 are one step away."

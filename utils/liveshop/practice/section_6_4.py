@@ -177,6 +177,7 @@ class BesideCdnow:
         yield {"times": cdnow.expected_repeats(10) / fit.expected_repeats(10)}, "You turned the ratio round: Qinghe on top, CDNOW below."
         yield {"times": fit.r / fit.alpha * cdnow.alpha / cdnow.r}, "That is the ratio of the rates while a customer. In ten weeks some leave, and at CDNOW more; use `expected_repeats(10)`."
         yield {"times": whole.expected_repeats(10) / cdnow.expected_repeats(10)}, "You fitted all 26 weeks; the ten weeks after 22 June are kept back."
+        yield {"times": fit.expected_repeats(39) / cdnow.expected_repeats(39)}, "That is the ratio after 39 weeks, the paper's horizon. Ten weeks are asked."
         yield {"times": fit.expected_repeats(10)}, "That is Qinghe's number alone. Divide it by CDNOW's."
         yield {"times": (1 + fit.expected_repeats(10)) / (1 + cdnow.expected_repeats(10))}, "You added the first order to both. Repeat orders only."
 
