@@ -116,7 +116,6 @@ class ThirtyDays:
         yield {"regret": whole}, "That is the fixed calendar's regret. Learning should cost less."
         yield {"regret": loss / 30}, ("That is far too small: either the loss of one day, or of one reader a day. Regret is added up over the 30 days, "
                                       "and every post goes to 200 readers (`batch=200`).")
-        yield {"regret": learned.mean_regret.sum()}, "You added up the curve over the days, but it is a running total already. Take its last value."
         yield {"regret": bandit.thompson(ThirtyDays.RATES, 90, runs=1000, batch=200, seed=0).mean_regret[-1]}, "That looks like 90 days, as in the text. The question asks for 30."
         yield {"regret": learned.mean_regret.mean()}, "You averaged the cumulative curve over the days. Take its last value."
         yield {"regret": learned.successes.sum(axis=1).mean()}, "Those are the responses won. Regret is what was lost against posting the best format every day."
