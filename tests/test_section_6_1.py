@@ -72,7 +72,8 @@ def of_one_season(season):
     events = lines[["customer_id", "product_id", "created"]]
     recommend = methods.recommend
     for name, (train, test) in {"time": recommend.time_split(events, "2025-08-18"), "random": recommend.random_split(events, 0.2)}.items():
-        for kind, fit in {"season": recommend.popularity(train), "near": recommend.item_neighbours(train), "week": recommend.popularity(train, days=7)}.items():
+        for kind, fit in {"season": recommend.popularity(train), "near": recommend.item_neighbours(train), "week": recommend.popularity(train, days=7),
+                           "factors": recommend.factorise(train)}.items():
             found[f"{name}_{kind}"] = recommend.hit_rate(fit, test, 10, known_only=True).rate
 
     months = methods.growth.growth_accounting(buys, "month", when="created")
@@ -98,7 +99,8 @@ def covered(results, name):
 
 def test_matching_on_the_friend_recovers_the_effect_of_referral(results):
     error = points(results, "matched") - results.truth
-    assert covered(results, "matched") >= 18                                   # the text says: in all
+    assert covered(results, "matched") == 20                                   # as the text says
+    assert [round(100 * points(results, name).mean()) for name in ("naive", "matched")] + [round(100 * results.truth.mean())] == [13, 7, 7]
     assert abs(error.mean()) < 2.5 * error.std() / np.sqrt(20)
     assert (points(results, "matched") > 0).all()
 
@@ -136,6 +138,9 @@ def test_k_fails_for_young_members_and_when_divided_by_those_who_invited(results
 def test_a_time_split_turns_the_order_of_the_recommenders_round(results):
     assert (results.random_week < results.random_near).all()                   # shuffled: last week's list looks worse
     assert (results.time_week > results.time_near).all()                       # on later weeks it is better
+    assert (results.time_week > results.time_factors).all()
+    gained = [(results[f"random_{kind}"] > results[f"time_{kind}"]).sum() for kind in ("near", "factors")]
+    assert gained == [17, 18]                                                  # as the text says
     assert (results.random_season > results.time_season).sum() == 14           # the flattery itself depends on the fortnight
     assert results.random_season.mean() > results.time_season.mean() + 0.04
     assert results.random_near.mean() > results.time_near.mean() + 0.03

@@ -15,7 +15,7 @@ def _members(tables):
 @exercise(
     "6.1a", title="The month after the festival",
     fields=[Field("new", "New", "persons", decimals=0), Field("revived", "Revived", "persons", decimals=0),
-            Field("lost", "Lost", "persons", decimals=0), Field("quick_ratio", "Quick ratio", "(new + revived) / lost", decimals=2)],
+            Field("lost", "Lost", "persons", decimals=0), Field("quick_ratio", "Quick ratio", "won for each lost", decimals=2)],
     hint="`methods.growth.growth_accounting(…, \"month\", known=…, when=\"created\")` on the paid live orders; `known` are the ids of customers who "
          "`joined` before 3 March. Take the row of July.",
     needs=("orders", "customers"),
@@ -25,11 +25,16 @@ class AfterTheFestival:
               "The social shop's ratio in the same month stayed above 1.")
     explain = ("Active = new + kept + revived, and active now − active before = new + revived − lost. Those who were customers before the season "
                "and come back are revived the first time they are seen: the table does not know their earlier orders, the customer list does.")
+    code = ("live_orders = tables.orders[tables.orders.paid.notna() & (tables.orders.source == \"live\")]\n"
+            "seen_before = tables.customers.customer_id[tables.customers.joined < \"2025-03-03\"]\n"
+            "july = methods.growth.growth_accounting(live_orders, \"month\", known=seen_before, when=\"created\").loc[\"2025-07\"]\n"
+            "new_live, revived_live, lost_live, quick_live = july.new, july.revived, july.lost, july.quick_ratio")
 
-    def _july(tables, known=True):
+    def _july(tables, known=True, paid=True, live=True):
         from liveshop.methods.growth import growth_accounting
 
-        live = tables.orders[tables.orders.paid.notna() & (tables.orders.source == "live")]
+        orders = tables.orders[tables.orders.paid.notna()] if paid else tables.orders
+        live = orders[orders.source == "live"] if live else orders
         before = tables.customers.customer_id[tables.customers.joined < "2025-03-03"] if known else ()
         return growth_accounting(live, "month", known=before, when="created")
 
@@ -40,6 +45,9 @@ class AfterTheFestival:
     def mistakes(tables):
         table = AfterTheFestival._july(tables)
         july, june = table.loc["2025-07"], table.loc["2025-06"]
+        parts = ["new", "revived", "lost", "quick_ratio"]
+        for other, name in (("2025-06", "June"), ("2025-08", "August")):
+            yield dict(table.loc[other, parts]), f"That is the row of {name}. Take July, which is held against June."
         yield {"new": july.new + july.revived}, "You counted the revived as new: everybody who was not active in June. New is only who had never bought before."
         yield {"revived": july.kept}, "Those are the kept: active in June and in July. Revived were away in June."
         blind = AfterTheFestival._july(tables, known=False).loc["2025-07"]
@@ -47,6 +55,11 @@ class AfterTheFestival:
             "You took the first order in the table for the first order ever. Whoever had joined before 3 March is revived, not new.")
         yield {"new": blind.new}, "Some of these had joined before 3 March: the table begins then, they do not. They are revived."
         yield {"revived": blind.revived}, "Customers from before the season are missing here: the first time you see them again they are revived."
+        for wider, sentence in (({"paid": False}, "You counted unpaid orders as well. Active means a paid one: keep the lines with a time in `paid`."),
+                                ({"live": False}, "Those are the buyers of the whole firm. Keep the orders with `source == \"live\"`.")):
+            other = AfterTheFestival._july(tables, **wider).loc["2025-07"]
+            for name in ("new", "revived", "lost", "quick_ratio"):
+                yield {name: other[name]}, sentence
         yield {"lost": june.active - july.active}, "That is the net change. Lost are all who were active in June and not in July; the newly won must not be set off against them."
         yield {"lost": june.lost}, "Those were lost in June. Take the row of July: active in June, not in July."
         yield {"quick_ratio": july.new / july.lost}, "The revived count too: (new + revived) / lost."
@@ -84,6 +97,7 @@ class AprilMembers:
         members, users, sent, came = AprilMembers._counts(tables)
         k = len(came) / len(users)
         inviters = len(came) / sent.sharer_id.nunique()
+        yield {"k": 1 / (1 - k), "multiplier": k}, "You gave the two in the other order: K first."
         yield {"k": inviters, "multiplier": 1 / (1 - inviters)}, "You divided by those who invited. Members who never invite are members too, and most of the multiplier's modesty comes from them."
         yield {"k": inviters}, "You divided by those who invited. Members who never invite are members too."
         yield {"k": len(came) / len(sent)}, "That is the share accepted. K multiplies it by the invitations per member."
@@ -92,8 +106,12 @@ class AprilMembers:
         shares = tables.shares
         everybody = shares[(shares.what == "product") & shares.joined & shares.receiver_id.isin(members.index) & shares.sharer_id.isin(members.index)]
         yield {"k": len(everybody) / len(members)}, "That is K of all members, the unripe ones of August included. Take those who joined in April."
+        ripe = members.index[members.member_since.between("2025-03-03", tables.orders.created.max() - 91 * DAY)]
+        born = everybody.assign(age=(everybody.receiver_id.map(members.member_since) - everybody.sharer_id.map(members.member_since)) / DAY)
+        yield {"k": (born.sharer_id.isin(ripe) & (born.age <= 91)).sum() / len(ripe)}, "That looks like the K of the text, of all members of thirteen weeks or more. Take those who joined in April, up to the end."
         month = shares.shared.dt.month == 4
         sent_in_april = came[came.share_id.isin(shares.share_id[month])]
+        yield {"k": sent.joined.sum() / len(users)}, "Some of these joined something else than the shop. Keep those whose receiver is a member."
         yield {"k": len(sent_in_april) / len(users)}, "You took only the invitations sent in April. Members go on inviting: count up to the end."
         yield {"multiplier": 1 + k}, "That stops after the first round of friends. They invite as well: 1 + K + K² + …"
         yield {"multiplier": 1 / k}, "That is 1/K. The sum 1 + K + K² + … is 1/(1 − K)."
@@ -143,6 +161,9 @@ class AnotherFortnight:
             leaky = rates(fits(shuffled), hidden)
             yield leaky, "That is a random split: the recommender has been trained on orders that came after those it has to guess. Split by time."
             yield {"neighbours": leaky["neighbours"]}, "That is a random split: it lets the recommender learn from the future. Split by time."
+        yield dict(zip(rates(honest, after), reversed(rates(honest, after).values()))), "You gave the two in the other order: item neighbours first."
+        yield rates(fits(recommend.time_split(events, "2025-08-18")[0]), events[events.created >= "2025-08-18"]), (
+            "That is the split of the text, 18 August. Move it a fortnight back.")
         variants = [
             (rates(honest, recommend.time_split(events, "2025-08-04")[1]), "Your test runs on to the end of August. Cut it after 17 August: a longer test gives more chances to hit."),
             (rates(honest, after, known_only=False), "You kept customers without a history. For them every recommender shows the same list: set known_only=True."),
@@ -151,8 +172,6 @@ class AnotherFortnight:
         for values, sentence in variants:
             for part, value in values.items():
                 yield {part: value}, sentence
-        yield rates(fits(recommend.time_split(events, "2025-08-18")[0]), events[events.created >= "2025-08-18"]), (
-            "That is the split of the text, 18 August. Move it a fortnight back.")
         yield {"last_week": recommend.hit_rate(recommend.popularity(before), after, 10, known_only=True).rate}, (
             "Those are the best sellers of the whole season. Count the last seven days only: days=7.")
 
@@ -208,6 +227,10 @@ class OrdersOfAnInvitation:
         yield {"matched": naive}, "That is the naive difference again: match on the friend."
         yield {"naive": matched}, "That is the matched one; the naive compares with all others."
         yield {"naive": rows.again[rows.invited].mean() - rows.again[~rows.invited].mean()}, "That is the share with a second order. The outcome here is `further`, the number of orders."
+        from liveshop.methods.effects import matched_effect
+
+        paper = matched_effect(rows.assign(month=rows.first_order.dt.strftime("%Y-%m")), "further", "invited", ["segment", "channel_id", "age_band", "month"])
+        yield {"matched": paper.estimate}, "You matched on what the database knows. That hardly helps; match on the friend, in `circles61`."
         yield {"matched": gap(rows, tables, "again")[0].mean()}, "That is the share with a second order. The outcome here is `further`, the number of orders."
         yield {"naive": every.further[every.invited].mean() - every.further[~every.invited].mean()}, (
             "Some of these had fewer than 56 days left. Take only buyers whose whole window is in the data.")

@@ -18,6 +18,11 @@ TYPES = ["photo", "video", "live", "link", "status"]
 class InteractionRate:
     praise = "Persons over persons. Counted in actions, one fan with five likes looks like five people, and the lively formats gain most from that."
     explain = "Keep the rows asked for, add up `engaged` and `viewers` and divide the sums, so that a post with many readers counts for its readers."
+    code = ('persons = tables.post_segments.merge(tables.posts[["post_id", "type"]], on="post_id")\n'
+            'live_rows = persons[persons.type == "live"]\n'
+            'office_rows = persons[(persons.type == "video") & (persons.segment == "office")]\n'
+            'live_rate = live_rows.engaged.sum() / live_rows.viewers.sum()\n'
+            'office_video_rate = office_rows.engaged.sum() / office_rows.viewers.sum()')
 
     def _rows(tables):
         joined = tables.post_segments.merge(tables.posts[["post_id", "type"]], on="post_id")
@@ -31,6 +36,8 @@ class InteractionRate:
 
     def mistakes(tables):
         rows = InteractionRate._rows(tables)
+        live, office_video = InteractionRate.right(tables)
+        yield {"live": office_video, "office_video": live}, "You gave the two in the other order: all live posts first."
         for name, d in rows.items():
             yield {name: d.actions.sum() / d.viewers.sum()}, "You counted actions. A person who likes, comments and shares is one person: use `engaged`."
             yield {name: d.actions.sum() / d.impressions.sum()}, "That is actions per impression; both ends should be persons, `engaged` over `viewers`."
@@ -109,6 +116,7 @@ class ThirtyDays:
         yield {"regret": whole}, "That is the fixed calendar's regret. Learning should cost less."
         yield {"regret": loss / 30}, ("That is far too small: either the loss of one day, or of one reader a day. Regret is added up over the 30 days, "
                                       "and every post goes to 200 readers (`batch=200`).")
+        yield {"regret": bandit.thompson(ThirtyDays.RATES, 90, runs=1000, batch=200, seed=0).mean_regret[-1]}, "That looks like 90 days, as in the text. The question asks for 30."
         yield {"regret": learned.mean_regret.mean()}, "You averaged the cumulative curve over the days. Take its last value."
         yield {"regret": learned.successes.sum(axis=1).mean()}, "Those are the responses won. Regret is what was lost against posting the best format every day."
         yield {"regret": 30 * 200 * 0.064}, "That is what the best format would win in 30 days. Regret is the gap between that and what Thompson sampling wins."
@@ -153,7 +161,13 @@ class TwoWeeks:
 
     def judge(answer, tables):
         worth = TwoWeeks._truth(tables)
-        plan = pd.DataFrame(answer)
+        asked = "A table is asked: a row for each segment, a column for each type, numbers of posts in it."
+        if isinstance(answer, tuple):
+            return Verdict("wrong", f"One answer is asked and you gave {len(answer)}. {asked}")
+        try:
+            plan = pd.DataFrame(answer)
+        except Exception:          # a text, a number, None: whatever pandas makes no table of
+            return Verdict("wrong", f"{'That is a text.' if isinstance(answer, str) else 'That is no table.'} {asked}")
         if set(worth.index) <= set(plan.columns) and not set(worth.index) <= set(plan.index):
             plan = plan.T
         lacking = [s for s in worth.index if s not in plan.index]
@@ -162,7 +176,12 @@ class TwoWeeks:
         strange = [str(k) for k in plan.columns if k not in TYPES]
         if strange:
             return Verdict("wrong", f"There is no type {', '.join(strange)}; the types are {', '.join(TYPES)}.")
-        plan = plan.reindex(index=worth.index, columns=TYPES).fillna(0).astype(float)
+        if plan.index.has_duplicates or plan.columns.has_duplicates:
+            return Verdict("wrong", "A segment or a type stands twice in the plan. One row for each segment, one column for each type.")
+        try:
+            plan = plan.reindex(index=worth.index, columns=TYPES).fillna(0).astype(float)
+        except (TypeError, ValueError):
+            return Verdict("wrong", f"Some entries are no numbers. {asked}")
         if (plan < 0).to_numpy().any() or (plan != plan.round()).to_numpy().any():
             return Verdict("wrong", "Numbers of posts are whole and not negative.")
         for segment, days in plan.sum(axis=1).items():
@@ -208,6 +227,10 @@ class TwoWeeks:
         idle = pd.DataFrame(0, index=worth.index, columns=TYPES).assign(photo=8, status=6)
         weak = best.copy()
         weak.loc["bargain"] = [10, 0, 0, 0, 4]
-        return [(TwoWeeks._even(worth), "overall ranking"), (idle, "overall ranking"), (lives, "12"), (favourites, "20"), (worn, "wears it out"),
+        texts = best.astype(object)
+        texts.iloc[0, 0] = "ten"
+        return [("video", "That is a text"), (3.0, "no table"), (None, "no row for"), ((best, best), "you gave 2"), (pd.concat([best, best]), "stands twice"),
+                (texts, "no numbers"),
+                (TwoWeeks._even(worth), "overall ranking"), (idle, "overall ranking"), (lives, "12"), (favourites, "20"), (worn, "wears it out"),
                 (short, "13 posts"), (best.drop(index="office"), "no row for office"), (best.rename(columns={"video": "film"}), "no type film"),
                 (best - 0.5, "whole"), (weak, "Look again at bargain")]

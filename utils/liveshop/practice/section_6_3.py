@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from liveshop.practice import Field, Verdict, exercise
+from liveshop.practice.section_6_4 import id_list
 
 PAGE, BASKET, PAY = 0.896, 0.950, 0.849      # given in the question: per second, per second, per minute
 
@@ -23,6 +24,12 @@ class LeverWorthMost:
               "Now put the price of each beside it.")
     explain = ("Orders × (factor − 1), on the orders that the lever touches. Speed: Android's paid visits × ((0.896 × 0.950)^−0.5 − 1). "
                "Checkout: all paid visits × (0.849^(−1/3) − 1). Pictures: all paid visits × 0.01 / (baskets per opened page).")
+    code = ('visits = tables.shop_visits\n'
+            'paid = visits[visits.order_id.notna()]\n'
+            'speed_orders = (paid.device == "android").sum() * ((0.896 * 0.950) ** -0.5 - 1)\n'
+            'checkout_orders = len(paid) * (0.849 ** (-20 / 60) - 1)\n'
+            'picture_orders = len(paid) * 0.01 / (visits.carted.sum() / visits.viewed.sum())\n'
+            'worth_most = "checkout"')
 
     def _parts(tables):
         visits = tables.shop_visits
@@ -41,6 +48,7 @@ class LeverWorthMost:
         yield {"speed": android * (PAGE**-0.5 - 1)}, "You counted the page openings and left out the baskets. A slow page costs at both steps: multiply the two ratios."
         yield {"speed": android * ((PAGE * BASKET) ** -1 - 1)}, "That is a whole second. Half a second is the ratio to the power −0.5."
         yield {"speed": android * (1 - (PAGE * BASKET) ** 0.5)}, "That is what half a second more would cost. To take half a second away, divide by the ratio instead of multiplying."
+        yield {"speed": android * 0.5 * (1 - PAGE * BASKET)}, "That is half of the loss of a whole second. Ratios go by powers: the product to the power −0.5, less one."
         yield {"speed": android * 0.5 * (2 - PAGE - BASKET)}, "You added the losses. The steps multiply: take the product of the ratios to the power −0.5."
         yield {"checkout": orders * (PAY ** -1 - 1)}, "That is a whole minute. Twenty seconds are a third of it: the ratio to the power −1/3."
         yield {"checkout": orders * (1 - PAY ** (20 / 60))}, "That is what twenty seconds more would cost. To take them away, divide by the ratio instead of multiplying."
@@ -49,6 +57,7 @@ class LeverWorthMost:
         yield {"pictures": orders * 0.01}, "That is one per cent. One point on a rate of a third is about three per cent: divide 0.01 by the rate of the step."
         yield {"pictures": visits.viewed.sum() * 0.01}, "Those are further baskets. Not every basket is paid for: carry them through the steps behind."
         yield {"pictures": orders * 0.01 / visits.carted.mean()}, "You divided by baskets per visit. The point is one of the visits that open a page: divide by baskets per opened page."
+        yield {"pictures": visits.carted.sum() * 0.01}, "That is one per cent of the baskets. A point is one of a hundred opened pages; carry it through to orders: paid visits × 0.01 / the rate of the step."
         yield {"most": "pictures"}, ("That is the step with the lowest rate. A low rate is no measure of what can be won: compare the orders, not the rates.")
         yield {"most": "speed"}, "Speed touches two steps, but only Android's orders, and by half a second. Compare the three numbers."
 
@@ -76,6 +85,12 @@ class UpliftWithInterval:
     praise = ("The interval holds zero, and it holds twice the estimate too: six hundred members an arm cannot say more about a segment. "
               "By the rule sheet this is a group for half, by a coin.")
     explain = "Difference of the two means; standard error √(variance₁/n₁ + variance₀/n₀); the interval is the estimate ± 1.96 of it."
+    code = ('basics = tables.customers.query("segment == \'basics\'").customer_id.astype(str)\n'
+            'july = tables.experiments.query("experiment_id == \'coupon-july\'")\n'
+            'arms = july[july.unit_id.isin(basics)].groupby("arm").outcome.agg(["mean", "var", "size"])\n'
+            'uplift_basics = arms["mean"]["coupon"] - arms["mean"]["none"]\n'
+            'half = 1.96 * np.sqrt((arms["var"] / arms["size"]).sum())\n'
+            'low_basics, high_basics = uplift_basics - half, uplift_basics + half')
 
     def right(tables):
         estimate, error = _difference(_arms(tables))
@@ -100,7 +115,10 @@ class UpliftWithInterval:
         change = (july.outcome - july.before).groupby(july.arm).mean()
         yield {"uplift": change["coupon"] - change["none"]}, (
             "You subtracted the orders before. Before covers eight weeks and the outcome four, so the difference mixes the two; the coin has made the arms alike already.")
+        whole, its_error = _difference(_arms(tables, segment=None))
+        yield {"low": estimate + 1.96 * error, "high": estimate - 1.96 * error}, "You gave the two ends in the other order: the low one first."
         for name, sign in (("low", -1), ("high", 1)):
+            yield {name: whole + sign * 1.96 * its_error}, "That is the interval of the whole trial. Keep the members of the segment basics only."
             yield {name: estimate + sign * error}, "That is one standard error. A 95 % interval takes 1.96 of them."
             yield {name: estimate + sign * 1.96 * float(np.sqrt(arms["var"].sum()))}, "You used the scatter of members, not of the means: divide each variance by the number of members."
             yield {name: estimate + sign * 1.96 * float(np.sqrt(arms["var"] / arms["size"]).sum())}, "You added the standard errors. Add the variances, then take the root."
@@ -139,7 +157,10 @@ class FiveHundredCoupons:
             if "unit_id" not in answer:
                 return Verdict("wrong", "Give the `unit_id` of 500 members, not a table without that column.")
             answer = answer.unit_id
-        ids = [str(one) for one in answer]
+        ids, problem = id_list(answer, "A list or Series of 500 `unit_id` is asked.")
+        if problem:
+            return Verdict("wrong", problem)
+        ids = [str(one) for one in ids]
         if len(ids) and all(one in ("True", "False") for one in ids):
             return Verdict("wrong", "Those are yes and no. Give the `unit_id` of the 500 chosen: `unseen63.unit_id[chosen]`.")
         if len(set(ids)) < len(ids):
@@ -150,6 +171,8 @@ class FiveHundredCoupons:
         unseen = members.iloc[1::2]
         strangers = [one for one in ids if one not in unseen.index]
         if strangers:
+            if len(strangers) > 400 and all(one.isdigit() and int(one) < len(members) for one in ids):
+                return Verdict("wrong", "Those look like row numbers, the index of the table. Give the `unit_id` of these rows.")
             learned = sum(one in members.index for one in strangers)
             return Verdict("wrong", f"{len(strangers)} of the 500 are not in `unseen63`" + (f"; {learned} are members that the model learned from." if learned else "."))
         chosen = unseen.loc[ids]
@@ -187,7 +210,8 @@ class FiveHundredCoupons:
         silent = unseen[unseen.state == "silent 4 to 10 weeks"]
         return [(list(unseen.nlargest(500, "so_far").unit_id), "propensity"), (ids[:500], "no better than lots"), (ids[:499], "budget is 500"),
                 (list(learn.unit_id[:500]), "learned from"), (ids[:250] * 2, "twice"), (list(silent.unit_id[:500]), "office buyers"),
-                ([True] * 500, "yes and no")]
+                ([True] * 500, "yes and no"), ("100119", "That is a text"), (500, "no list"), (None, "no list"), ([float("nan")] * 500, "missing"),
+                ([ids[:500]], "lists in it"), (unseen.reset_index(drop=True).index[:500], "row numbers"), ((ids[:250], ids[250:500]), "lists in it")]
 
 
 TIERS = (129, 149, 169, 199, 229, 249, 299, 349)
@@ -220,6 +244,11 @@ class Tier:
               "A third must climb: run it for half of the members, by a coin, before it is for all.")
     explain = ("share = 6 × (baskets at or above the tier) / ((0.59 × 59 − 6) × (baskets below it that lack at most 59)). "
                "Those above get the reward for nothing; each climber leaves 34.81 − 6.")
+    code = ('social = tables.orders[(tables.orders.source == "social") & tables.orders.paid.notna()]\n'
+            'baskets = social.groupby("order_id").paid_amount.sum()\n'
+            'shares = pd.Series({T: 6 * (baskets >= T).mean() / ((0.59 * 59 - 6) * ((baskets < T) & (baskets >= T - 59)).mean())\n'
+            '                    for T in (129, 149, 169, 199, 229, 249, 299, 349)})\n'
+            'tier, break_even = shares.idxmin(), shares.min()')
 
     def right(tables):
         return _tier(_baskets(tables))[:2]
@@ -230,9 +259,12 @@ class Tier:
         mean = min(TIERS, key=lambda tier: abs(tier - baskets.mean()))
         if mean != best:
             yield {"tier": mean, "share": shares[mean]}, "That is the tier next to the average basket. The mean is pulled up by a few large baskets; look for the tier with many just below and few above."
+            yield {"tier": mean}, "That is the tier next to the average basket. The mean is pulled up by a few large baskets; compare the shares that must climb."
         tops = max(TIERS, key=lambda tier: ((baskets < tier) & (baskets >= tier - PIECE)).mean())
         if tops != best:
             yield {"tier": tops, "share": shares[tops]}, "That tier has the most baskets within reach. Those already above it collect as well: compare the two counts."
+        near = (baskets < best) & (baskets >= best - 69)
+        yield {"share": float(8 * (baskets >= best).mean() / ((MARGIN * 69 - 8) * near.mean()))}, "That is the example of the text, with ¥8 and a piece of ¥69. Here they are ¥6 and ¥59."
         yield {"share": _tier(baskets, gain=PIECE - REWARD)[1]}, "You counted what climbers pay. What they leave is the margin of the piece: 0.59 × 59, less the reward."
         yield {"share": _tier(baskets, gain=MARGIN * PIECE)[1]}, "Climbers get the reward as well: take 6 from the margin of the piece."
         yield {"share": _tier(baskets, near=lambda tier: baskets < tier)[1]}, "You let every basket below climb. Only those that lack at most ¥59 are one step away."

@@ -69,6 +69,22 @@ def service_tickets(tables):
     return asked.assign(wait=(asked.answered - asked.opened).dt.total_seconds() / 60, later=asked.left.fillna(0))
 
 
+def id_list(answer, asked):
+    """(the ids of an answer as a list, no problem) or (None, the sentence that says why it is no list of ids)."""
+    if isinstance(answer, str):
+        return None, f"That is a text, not a list. {asked}"
+    try:
+        ids = list(answer)
+    except TypeError:
+        return None, f"That is no list. {asked}"
+    if any(isinstance(one, (list, tuple, set, dict, np.ndarray, pd.Series, pd.Index)) for one in ids):
+        return None, f"Your list has lists in it. {asked}"
+    empty = sum(bool(pd.isna(one)) for one in ids)
+    if empty:
+        return None, f"{empty} of the ids are missing values (NaN or None). {asked}"
+    return ids, ""
+
+
 @exercise(
     "6.4a", title="Repurchase by the platform's definition",
     fields=[Field("july", "30-day repurchase rate on 31 July", "fraction of the buyers of 31 to 60 days ago", decimals=3),
@@ -80,6 +96,8 @@ class Repurchase:
     praise = ("It fell by five points in August. Before you ask what went wrong in August, ask what was special in July: every second member "
               "had a coupon from 7 July on, and whoever came for it counts as a buyer of 31 to 60 days ago in August.")
     explain = "The earlier month gives the people, the later month says who of them came again. Both windows have 30 days, and the day itself belongs to the later one."
+    code = ('repurchase_july_64 = metrics.repurchase_rate(bought_64, "2025-07-31")\n'
+            'repurchase_august_64 = metrics.repurchase_rate(bought_64, "2025-08-31")')
 
     def right(tables):
         from liveshop.metrics import repurchase_rate
@@ -92,6 +110,8 @@ class Repurchase:
 
         orders = member_orders(tables)[["customer_id", "paid"]]
         paid = tables.orders.dropna(subset=["customer_id", "paid"])[["customer_id", "paid"]]
+        july, august = Repurchase.right(tables)
+        yield {"july": august, "august": july}, "You gave them in the other order: July first."
         for field, on in (("july", pd.Timestamp("2025-07-31")), ("august", pd.Timestamp("2025-08-31"))):
             day = pd.Timedelta(days=1)
             recent, before = buyers(orders, on - 29 * day, on), buyers(orders, on - 59 * day, on - 30 * day)
@@ -121,6 +141,11 @@ class BesideCdnow:
     praise = ("Both r lie well below 1: many who hardly buy, few who buy all the time. Alpha is a time, so the smaller one is the faster shop. "
               "Of a and b say nothing: cut the data three weeks earlier and b is 22 instead of 16.")
     explain = "The published CDNOW parameters make a model as good as a fitted one; `expected_repeats(10)` is equation 9 of the paper for both, and the answer is their ratio."
+    code = ('history = clv.summary(bought_64, until="2025-06-22")\n'
+            'fit = clv.fit_bgnbd(history.frequency, history.recency, history.age)\n'
+            'cdnow = clv.BgNbd(r=0.243, alpha=4.414, a=0.793, b=2.426)\n'
+            'qinghe_r_64, qinghe_alpha_64 = fit.r, fit.alpha\n'
+            'times_cdnow_64 = fit.expected_repeats(10) / cdnow.expected_repeats(10)')
 
     @lru_cache(maxsize=2)
     def _fit(tables, until=CUT):
@@ -152,6 +177,7 @@ class BesideCdnow:
         yield {"times": cdnow.expected_repeats(10) / fit.expected_repeats(10)}, "You turned the ratio round: Qinghe on top, CDNOW below."
         yield {"times": fit.r / fit.alpha * cdnow.alpha / cdnow.r}, "That is the ratio of the rates while a customer. In ten weeks some leave, and at CDNOW more; use `expected_repeats(10)`."
         yield {"times": whole.expected_repeats(10) / cdnow.expected_repeats(10)}, "You fitted all 26 weeks; the ten weeks after 22 June are kept back."
+        yield {"times": fit.expected_repeats(39) / cdnow.expected_repeats(39)}, "That is the ratio after 39 weeks, the paper's horizon. Ten weeks are asked."
         yield {"times": fit.expected_repeats(10)}, "That is Qinghe's number alone. Divide it by CDNOW's."
         yield {"times": (1 + fit.expected_repeats(10)) / (1 + cdnow.expected_repeats(10))}, "You added the first order to both. Repeat orders only."
 
@@ -167,8 +193,13 @@ class FiveHundredCalls:
     praise = "That is about as well as one evening's knowledge allows. Now remember what this list is: those who will spend, and not those whom a call would move; for that, leave every fifth uncalled."
     explain = ("The forecast of orders says who comes, the forecast of value with how much. The first does most of the work here, since members differ more in how often "
                "they come than in what they spend on an order. Past spending is what both were in spring.")
-    code = ("score = fit.expected_purchases(10, h.frequency, h.recency, h.age) * money.expected_value(h.frequency, h.mean_value)\n"
-            "chosen = h.index[np.argsort(-score)[:500]].tolist()")
+    code = ('known = clv.summary(visits_64, until="2025-06-22", amount="known")\n'
+            'repeated = known[known.mean_value > 0]            # some of a repeat order was kept\n'
+            'who_buys = clv.fit_bgnbd(known.frequency, known.recency, known.age)\n'
+            'how_much = clv.fit_gamma_gamma(repeated.frequency, repeated.mean_value)\n'
+            'score = (who_buys.expected_purchases(10, known.frequency, known.recency, known.age)\n'
+            '         * how_much.expected_value(known.frequency, known.mean_value))\n'
+            'chosen_64 = known.index[np.argsort(-score)[:500]].tolist()')
 
     def scores(tables):
         """The lists people make: score by customer, and what to say about it."""
@@ -194,8 +225,18 @@ class FiveHundredCalls:
         return score.sort_values(ascending=False, kind="stable").index[:CALLS].tolist()
 
     def judge(answer, tables):
-        ids = list(answer.index if isinstance(answer, (pd.Series, pd.DataFrame)) and not set(np.ravel(answer.to_numpy()).tolist()) & set(tables.customers.customer_id)
-                   else np.ravel(answer.to_numpy()) if hasattr(answer, "to_numpy") else answer)
+        if isinstance(answer, pd.DataFrame) and "customer_id" in answer:
+            answer = answer.customer_id
+        if isinstance(answer, (pd.Series, pd.DataFrame)):      # a ranking has its customers in the index
+            values = np.ravel(answer.to_numpy()).tolist()
+            answer = values if set(values) & set(tables.customers.customer_id) else answer.index
+        ids, problem = id_list(answer, f"{CALLS} customer ids are asked.")
+        if problem:
+            return Verdict("wrong", problem, points=0.0)
+        if ids and all(isinstance(one, str) for one in ids) and all(one.strip().isdigit() for one in ids):
+            ids = [int(one) for one in ids]                    # the same ids, written as texts
+        if ids and all(isinstance(one, (bool, np.bool_)) for one in ids):
+            return Verdict("wrong", "Those are yes and no. Give the customer ids of those chosen.", points=0.0)
         if len(ids) != CALLS:
             return Verdict("wrong", f"{CALLS} ids are asked; you gave {len(ids)}.", points=0.0)
         if len(set(ids)) != CALLS:
@@ -229,6 +270,11 @@ class FiveHundredCalls:
         yield FiveHundredCalls._best(value)[:499], "you gave 499"
         yield [FiveHundredCalls._best(value)[0]] * CALLS, "stand twice"
         yield list(range(CALLS)), "not members"
+        yield "100119", "That is a text"
+        yield 500.0, "no list"
+        yield [np.nan] * CALLS, "missing"
+        yield [FiveHundredCalls._best(value)], "lists in it"
+        yield [True] * CALLS, "yes and no"
         yield history.actual_value.nlargest(CALLS).index.tolist(), "Nobody can know"
         for sentence, score in others.items():
             yield FiveHundredCalls._best(score), sentence[:20]
@@ -245,6 +291,9 @@ class FiveMinutes:
     praise = "About 900 orders. The true number, below, is smaller and within the interval. More than a hundred thousand yuan: that is what the rota has to be weighed against."
     explain = ("Customers = late tickets × 0.107 / 0.688. Each would have made as many further orders as those answered in time, and an order leaves the mean of what was kept "
                "(all lines of an order together, refunds taken off).")
+    code = ('late_tickets_64 = (asked_64.wait > 5).sum()\n'
+            'driven_away_64 = late_tickets_64 * 0.107 / 0.688      # only who would have come back can be lost\n'
+            'saving_64 = driven_away_64 * asked_64.later[asked_64.wait <= 5].mean() * visits_64.kept.mean()')
 
     def right(tables):
         asked = service_tickets(tables)
