@@ -226,7 +226,8 @@ def rundown():
 def test_run_of_show_is_a_sheet_for_the_studio(tmp_path):
     path = run_of_show(rundown(), tmp_path / "new" / "show.xlsx", started=datetime(2025, 6, 1, 19, 45), title="=1+1")
     sheet = openpyxl.load_workbook(path).active
-    assert [cell.value for cell in sheet[2]] == ["Minute", "Clock", "Product", "Role", "Offer", "Line to say", "Interaction", "Who"]
+    assert [cell.value for cell in sheet[2]] == ["Minute", "Clock", "Product", "Role", "Offer", "Line to say", "Interaction", "Who",
+                                                     "Departed from it, why"]
     rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=3)]
     assert [row[0] for row in rows] == [0, 7.5, 25] and [row[1] for row in rows] == ["19:45", "19:52", "20:10"]
     assert rows[1][2] == '=HYPERLINK("http://x","y")' and rows[2][5] == "ab" and rows[2][4] is None
@@ -250,6 +251,15 @@ def test_a_rundown_that_does_not_do_is_told_in_words(frame, words, tmp_path):
     with pytest.raises(CardError, match=words):
         run_of_show(frame, tmp_path / "show.xlsx")
     assert not list(tmp_path.iterdir())
+
+
+def test_run_of_show_brings_the_checklist_on_a_second_sheet(tmp_path):
+    book = openpyxl.load_workbook(run_of_show(rundown(), tmp_path / "show.xlsx", checklist="5.1"))
+    assert book.sheetnames == ["Run of show", "Before going live"]
+    rows = list(book["Before going live"].iter_rows(min_row=3, values_only=True))
+    assert len(rows) >= 8 and all(row[0] == "☐" and all(row[1:]) for row in rows)
+    with pytest.raises(CardError):
+        run_of_show(rundown(), tmp_path / "other.xlsx", checklist="99.9")
 
 
 def test_run_of_show_takes_the_course_rundown(tmp_path):

@@ -18,16 +18,20 @@ COLUMNS = {
     "Line to say": ("line", "line_to_say"),
     "Interaction": ("interaction", "activity"),
     "Who": ("who", "host_id"),
+    "Departed from it, why": ("departed",),
 }
-WIDTHS = {"Minute": 8, "Clock": 8, "Product": 26, "Role": 10, "Offer": 22, "Line to say": 46, "Interaction": 24, "Who": 14}
+WIDTHS = {"Minute": 8, "Clock": 8, "Product": 26, "Role": 10, "Offer": 22, "Line to say": 46, "Interaction": 26, "Who": 16, "Departed from it, why": 26}
+ROLE_FILL = {"traffic": "F6E7C3", "hero": "F6CDBB", "profit": "CFDFF0", "image": "E6E9ED"}
 
 
-def run_of_show(frame, path, started=None, title="Run of show"):
+def run_of_show(frame, path, started=None, title="Run of show", checklist=None):
     """Write the minute-by-minute sheet of a broadcast as an Excel file and return its path.
 
     frame : one row a slot, with `minute` (or `start_minute`), `product` (or `name`, `product_id`)
     and, where known, role, offer, line, interaction (or activity), who, clock. started : the
-    moment the broadcast begins; gives the clock times where the frame has none.
+    moment the broadcast begins; gives the clock times where the frame has none. checklist : the
+    identity of a card ("5.1"), whose checklist then stands on a second sheet with boxes to tick.
+    The last column is left empty for what was done otherwise.
     Text cannot become a formula. The file appears whole or not at all.
     """
     from openpyxl import Workbook
@@ -43,6 +47,8 @@ def run_of_show(frame, path, started=None, title="Run of show"):
     minutes = frame[found["Minute"]].tolist()
     if any(not isinstance(minute, (int, float)) and not hasattr(minute, "item") or minute != minute for minute in minutes):
         raise CardError(f"The column {found['Minute']} of the run of show must hold numbers: minutes from the start.")
+
+    tasks = _find(checklist)["checklist"] if checklist else ()
 
     book = Workbook()
     sheet = book.active
@@ -62,26 +68,48 @@ def run_of_show(frame, path, started=None, title="Run of show"):
             _put(cell, value)
             cell.alignment = Alignment(vertical="top", wrap_text=True)
             cell.border = Border(bottom=line)
+            if column == "Role" and str(value) in ROLE_FILL:
+                cell.fill = PatternFill("solid", fgColor=ROLE_FILL[str(value)])
+    _dress(sheet, title, WIDTHS)
+    if tasks:
+        before = book.create_sheet("Before going live")
+        widths = {"Done": 7, "What has to be true": 62, "Who": 18, "When": 16, "The number that says so": 44}
+        for place, column in enumerate(widths, 1):
+            before.cell(2, place, column)
+        for row, task in enumerate(tasks, 3):
+            for place, value in enumerate(("☐", task["what"], task.get("who"), task.get("when"), task.get("number")), 1):
+                cell = before.cell(row, place)
+                _put(cell, value)
+                cell.alignment = Alignment(vertical="top", wrap_text=True)
+                cell.border = Border(bottom=line)
+        _dress(before, "Before going live", widths)
+
+    with atomic(path) as temporary:
+        book.save(temporary)
+    return Path(path)
+
+
+def _dress(sheet, title, widths):
+    """Title, header row, widths and print set-up of a sheet whose rows begin at the third."""
+    from openpyxl.styles import Alignment, Font, PatternFill
+    from openpyxl.utils import get_column_letter
+
     _put(sheet.cell(1, 1), title)
     sheet.cell(1, 1).font = Font(bold=True, size=14)
     for cell in sheet[2]:
         cell.font = Font(bold=True, color="FFFFFF")
         cell.fill = PatternFill("solid", fgColor="1D3557")
-        cell.alignment = Alignment(vertical="center")
-    for place, column in enumerate(COLUMNS, 1):
-        sheet.column_dimensions["ABCDEFGH"[place - 1]].width = WIDTHS[column]
+        cell.alignment = Alignment(vertical="center", wrap_text=True)
+    for place, width in enumerate(widths.values(), 1):
+        sheet.column_dimensions[get_column_letter(place)].width = width
     sheet.freeze_panes = "A3"
-    sheet.auto_filter.ref = f"A2:H{len(minutes) + 2}"
+    sheet.auto_filter.ref = f"A2:{get_column_letter(len(widths))}{sheet.max_row}"
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.print_title_rows = "1:2"
     sheet.oddFooter.center.text = "&P / &N"
-
-    with atomic(path) as temporary:
-        book.save(temporary)
-    return Path(path)
 
 
 def _plain(text):

@@ -269,6 +269,8 @@ def _rows(answer):
     """The answer as row positions, or the sentence that says why it is no order."""
     from liveshop.practice import Verdict
 
+    if not hasattr(answer, "__iter__") or hasattr(answer, "columns"):
+        return None, Verdict("wrong", "Give the order as a text of eight letters, such as \"CABDEFGH\", each slot once.")
     letters = [str(one).strip().upper() for one in (answer if not isinstance(answer, str) else answer.replace(" ", "").replace(",", ""))]
     if all(one.isdigit() for one in letters):
         letters = [LETTERS[int(one)] if int(one) < len(LETTERS) else one for one in letters]
@@ -358,3 +360,5 @@ class BetterOrder:
         yield "CABDEFG", "Slot H is missing"
         yield "CCABDEFGH", "Slot C is there 2 times"
         yield "CABDEFGX", "There is no slot 'X'"
+        yield None, "eight letters"
+        yield float("nan"), "eight letters"
