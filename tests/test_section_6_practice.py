@@ -152,3 +152,25 @@ def test_the_mix_for_every_group_gets_what_the_teacher_is_told(tables):
     worth = section_6_2.TwoWeeks._truth(tables)
     share = (section_6_2.TwoWeeks._even(worth) * worth).to_numpy().sum() / section_6_2.TwoWeeks._best(worth)[0]
     assert round(20 * share) / 20 == 0.65                                             # “about 65 per cent of the best plan”
+
+
+def told(expression):
+    """What the chapter says where it gives this expression."""
+    text = "\n".join("".join(cell["source"]) for cell in CELLS if cell["cell_type"] == "markdown")
+    return re.search(r"([\d.,]+(?: %)?)<!-- = " + re.escape(expression), text)[1]
+
+
+def test_the_quiz_tells_of_qinghe_what_the_chapter_tells(tables):
+    quiz = (ROOT / "utils" / "liveshop" / "practice" / "quiz-06.json").read_text(encoding="utf-8")
+    july = methods.growth.growth_accounting(section_6_4.member_orders(tables).drop_duplicates("order_id"), "month", when="created").loc["2025-06":"2025-07"]
+    before, now = july.iloc[0], july.iloc[1]
+    assert f"In July {now.active:,.0f} buyers were active, {before.active:,.0f} in June; {now.lost:,.0f} of those" in quiz and f"{now.revived:,.0f} had bought before" in quiz
+    assert json.loads(quiz)[0]["answers"][0]["value"] == now.new
+    assert f"{told('near_rate61:.0%')} against {told('fresh_rate61:.0%')}" in quiz
+    naive, paper, true = (float(told(f"100 * {one}")) for one in ("naive61.estimate", "alike61.estimate", "effect61"))
+    assert (naive - paper, naive - true) == (1, 7) and "one point of the seven" in quiz
+    assert 1.25 < 1 + float(told("worth_of_addressing - 1").rstrip(" %")) / 100 < 1.3 and "more than a quarter more responses" in quiz
+    assert 0.08 < float(told('caught_64["chance to be alive"] / best_64').rstrip(" %")) / 100 < 0.12 and "about a tenth of the money" in quiz
+    assert 2.6 < float(told("one_customer_64.naive.iloc[-1]").replace(",", "")) / float(told("one_customer_64.truth.iloc[-1]").replace(",", "")) < 3.4
+    may, caused = float(told("answers63.estimate.iloc[2]")), float(told('true63["coupon-may.effect_on_treated"]'))
+    assert round(may / caused) == 2 and "about twice the truth in May" in quiz

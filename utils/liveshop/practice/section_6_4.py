@@ -288,7 +288,7 @@ class FiveHundredCalls:
     needs=("orders", "customers", "tickets", "refunds"),
 )
 class FiveMinutes:
-    praise = "About 900 orders. The true number, below, is smaller and within the interval. More than a hundred thousand yuan: that is what the rota has to be weighed against."
+    praise = "About 900 orders. The true number, below, is smaller and within the interval. More than a hundred thousand yuan of sales; take the margin before you weigh the rota against it."
     explain = ("Customers = late tickets × 0.107 / 0.688. Each would have made as many further orders as those answered in time, and an order leaves the mean of what was kept "
                "(all lines of an order together, refunds taken off).")
     code = ('late_tickets_64 = (asked_64.wait > 5).sum()\n'
