@@ -654,7 +654,8 @@ def own_data_notebook(section, data, mapping=None, out=None, key=None) -> Path:
     chapter = nbformat.read(_chapter_of(section, _notebooks()), as_version=4)
     title, steps = _template_cells(chapter, section)
     report = OwnDataReport(section, title, data.name)
-    frames = _frames(tables, data, mapping, report)
+    wanted = {need.partition(".")[0] for step in steps for need in step.metadata.get("liveshop", {}).get("needs", [])}
+    frames = _frames(tables, data, mapping, report, wanted)
 
     nb, shows = _own_notebook(section, title, steps, frames, report, mapping is not None)
     out.parent.mkdir(parents=True, exist_ok=True)
@@ -718,8 +719,11 @@ def _template_cells(chapter, section: str):
     return title.strip(), steps
 
 
-def _frames(tables, data: Path, mapping, report: OwnDataReport) -> dict:
-    """The reader's tables by name, from an export through its mapping or from a folder in contract form."""
+def _frames(tables, data: Path, mapping, report: OwnDataReport, wanted: set) -> dict:
+    """The reader's tables by name, from an export through its mapping or from a folder in contract form.
+
+    `wanted` are the tables that the section's steps name; a folder may hold others as well.
+    """
     if mapping is not None:
         frames = tables.adapt_all(data, mapping)
     elif not data.is_dir():
@@ -735,7 +739,8 @@ def _frames(tables, data: Path, mapping, report: OwnDataReport) -> dict:
         if refused and not frames:
             raise refused[0]
         report.notes += [f"Not used. {error}" for error in refused]
-        report.notes += _held_against_the_contract(tables, frames)
+        frames, told = _held_against_the_contract(tables, frames, wanted)
+        report.notes += told
     if not frames:
         raise EditionError(f"{data} holds no table that the course knows.")
     for frame in frames.values():
@@ -748,13 +753,21 @@ def _frames(tables, data: Path, mapping, report: OwnDataReport) -> dict:
     return frames
 
 
-def _held_against_the_contract(tables, frames: dict) -> list[str]:
-    """Raises the first thing that breaks the contract; a sentence for each thing that is only suspicious."""
-    problems = tables.validate_all(frames)
+def _held_against_the_contract(tables, frames: dict, wanted: set) -> tuple[dict, list[str]]:
+    """The tables that may be used, and a sentence for each thing that is suspicious.
+
+    Raises the first thing that breaks the contract in a table that the section names; another table is left out.
+    """
+    problems, broken, told = tables.validate_all(frames), set(), []
     for problem in problems:
-        if problem.severity == "error":
+        if problem.severity != "error":
+            told += [str(problem)] if problem.column or not len(frames[problem.table]) else []
+        elif problem.table in wanted:
             raise problem.error()
-    return [str(problem) for problem in problems if problem.column or not len(frames[problem.table])]
+        elif problem.table not in broken:
+            broken.add(problem.table)
+            told.append(f"Not used. {problem}")
+    return {name: frame for name, frame in frames.items() if name not in broken}, told
 
 
 def _complete(frames: dict) -> tuple[dict, list[str]]:
