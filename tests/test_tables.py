@@ -406,7 +406,7 @@ def test_pseudonyms_are_stable_fit_the_contract_and_hide_the_id(tmp_path):
     assert list(first.customer_id) == list(again.customer_id)
     assert first.customer_id.nunique() == orders().customer_id.nunique()
     assert not set(first.customer_id) & set(orders().customer_id)
-    assert first.customer_id.max() < 2**53 and errors(first, "orders") == []
+    assert first.customer_id.max() < 10**15 and errors(first, "orders") == []
     assert oct(secret.stat().st_mode)[-3:] == "600"
     assert set(tables.pseudonymise(orders(), secret=b"another secret").customer_id).isdisjoint(first.customer_id)
     assert list(tables.pseudonymise(orders()).customer_id) == list(tables.pseudonymise(orders()).customer_id)

@@ -801,6 +801,7 @@ def _own_notebook(section: str, title: str, steps, frames, report: OwnDataReport
     import nbformat
 
     from liveshop.own_data.report import escape
+    from liveshop.own_data.safe_writing import PERSONS
 
     read = []
     for told in report.adapted if mapped else []:
@@ -811,7 +812,7 @@ def _own_notebook(section: str, title: str, steps, frames, report: OwnDataReport
         f"# {section} {title}: your data\n\n"
         f"Made from {_code(report.source)}: "
         + ", ".join(f"{count:,} rows of `{name}`" for name, count in report.rows.items())
-        + ". Buyers carry pseudonyms. `report.md` beside this notebook says what was set aside and why.\n\n"
+        + (". Buyers carry pseudonyms." if any(name in frame for frame in frames.values() for name in PERSONS) else ".") + " `report.md` beside this notebook says what was set aside and why.\n\n"
         + "\n".join([*read, *(f"- {escape(note)}" for note in report.notes)])
     )
     opening.source = opening.source.rstrip()
