@@ -380,6 +380,14 @@ def test_broken_table_is_one_sentence_on_the_command_line(course_folder, capsys)
     assert not (course_folder / "my-run").exists()
 
 
+def test_a_broken_table_that_the_section_does_not_name_is_not_used(course_folder):
+    frame = pd.read_parquet("mine/viewer-sessions.parquet")
+    frame.assign(watch_seconds=-5.0).to_parquet("mine/viewer-sessions.parquet", index=False)
+    out = editions.own_data_notebook("5.4", "mine")
+    assert tables.load(out / "data").names == ["streams"]
+    assert "Not used. Table viewer\\_sessions, column watch\\_seconds, row 1: -5 is negative" in (out / "report.md").read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize(("name", "column", "value", "words"), [
     ("viewer-sessions", "stream_id", "nowhere", "column stream_id, row 2: “nowhere” is not in table streams"),
     ("viewer-sessions", "watch_seconds", -5.0, "column watch_seconds, row 2: -5 is negative"),
@@ -388,6 +396,9 @@ def test_broken_table_is_one_sentence_on_the_command_line(course_folder, capsys)
 ])
 def test_a_folder_of_tables_is_held_against_the_contract(course_folder, name, column, value, words):
     frame = pd.read_parquet(f"mine/{name}.parquet")
+    chapter = nbformat.read("notebooks/05-live-operations.ipynb", 4)
+    chapter.cells[5].metadata["liveshop"]["needs"].append("viewer_sessions")
+    nbformat.write(chapter, "notebooks/05-live-operations.ipynb")
     frame.loc[1, column] = value
     frame.to_parquet(f"mine/{name}.parquet", index=False)
     with pytest.raises(tables.TableError, match=words):

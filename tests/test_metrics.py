@@ -274,6 +274,12 @@ def test_reconcile_finds_the_reason():
     assert table.loc["C"]["agrees"].all()                                # nothing on either side
 
 
+def test_reconcile_knows_what_rounding_can_make():
+    streams = pd.DataFrame({"stream_id": ["A", "B", "C"], "gmv": 5011.0, "views": [12_000, 12_000, 12_031], "reported_watch_gpm": [5011e3 / 12_431, 5011e3 / 12_600, 5011e3 / 12_431]})
+    table = metrics.reconcile(streams)
+    assert not table["agrees"].any() and ["1.2万" in reason for reason in table["likely_reason"]] == [True, False, False]
+
+
 def test_scorecard_from_totals_takes_what_is_there():
     card = metrics.scorecard_from_totals(exported().drop(columns=["impressions", "reported_aov"]))
     assert "gmv_per_1000_impressions" not in card and card.loc[0, "gmv_per_1000_views"] == 2500.0

@@ -5,6 +5,7 @@ The small files here have the shape and the defects of Online Retail; the expect
 
 import copy
 import os
+import re
 from pathlib import Path
 
 import nbformat
@@ -17,6 +18,7 @@ from hypothesis import strategies as st
 from test_fuzz import ANYTHING, CELLS, survives
 
 from liveshop import editions
+from liveshop.own_data.mapping import entries
 from liveshop.own_data.matching import latest_first
 from liveshop.tables import TableError, adapt, adapt_all, pseudonymise, validate
 
@@ -465,6 +467,18 @@ def test_the_mapping_on_the_page_works(tmp_path):
     shown = next(yaml.safe_load(block) for block in blocks if "tables:" in block)
     frames = adapt_all(export(tmp_path, LINES.split("\n536378")[0]), shown)
     assert {name: len(frame) for name, frame in frames.items()} == {"orders": 5, "customers": 3, "refunds": 4}
+
+
+def test_every_setting_on_the_page_is_one():
+    rows = PAGE.split("| what | in the mapping |")[1].split("\n\n")[0]
+    shown = [yaml.safe_load(span) for span in re.findall(r"`([a-z_]+: [^`]+)`", rows)]
+    settings = [one for one in shown if set(one) & {"timezone", "decimal", "missing", "duplicates", "where", "bad_rows"}]
+    columns = [one for one in shown if one not in settings and "unit" not in one]
+    assert len(settings) == 6 and len(columns) == 6
+    for one in settings:
+        entries({"table": "streams", **one})
+    for one in columns:
+        entries({"table": "posts" if set(one) & {"type", "author_id"} else "streams", "columns": one})
 
 
 # The real file --------------------------------------------------------------------------------------------------------

@@ -656,7 +656,8 @@ def own_data_notebook(section, data, mapping=None, out=None, key=None) -> Path:
     chapter = nbformat.read(_chapter_of(section, _notebooks()), as_version=4)
     title, steps = _template_cells(chapter, section)
     report = OwnDataReport(section, title, data.name)
-    frames = _frames(tables, data, mapping, report)
+    wanted = {need.partition(".")[0] for step in steps for need in step.metadata.get("liveshop", {}).get("needs", [])}
+    frames = _frames(tables, data, mapping, report, wanted)
 
     nb, shows = _own_notebook(section, title, steps, frames, report, mapping is not None)
     out.parent.mkdir(parents=True, exist_ok=True)
@@ -720,8 +721,11 @@ def _template_cells(chapter, section: str):
     return title.strip(), steps
 
 
-def _frames(tables, data: Path, mapping, report: OwnDataReport) -> dict:
-    """The reader's tables by name, from an export through its mapping or from a folder in contract form."""
+def _frames(tables, data: Path, mapping, report: OwnDataReport, wanted: set) -> dict:
+    """The reader's tables by name, from an export through its mapping or from a folder in contract form.
+
+    `wanted` are the tables that the section's steps name; a folder may hold others as well.
+    """
     if mapping is not None:
         frames = tables.adapt_all(data, mapping)
     elif not data.is_dir():
@@ -737,7 +741,8 @@ def _frames(tables, data: Path, mapping, report: OwnDataReport) -> dict:
         if refused and not frames:
             raise refused[0]
         report.notes += [f"Not used. {error}" for error in refused]
-        report.notes += _held_against_the_contract(tables, frames)
+        frames, told = _held_against_the_contract(tables, frames, wanted)
+        report.notes += told
     if not frames:
         raise EditionError(f"{data} holds no table that the course knows.")
     for frame in frames.values():
@@ -750,13 +755,21 @@ def _frames(tables, data: Path, mapping, report: OwnDataReport) -> dict:
     return frames
 
 
-def _held_against_the_contract(tables, frames: dict) -> list[str]:
-    """Raises the first thing that breaks the contract; a sentence for each thing that is only suspicious."""
-    problems = tables.validate_all(frames)
+def _held_against_the_contract(tables, frames: dict, wanted: set) -> tuple[dict, list[str]]:
+    """The tables that may be used, and a sentence for each thing that is suspicious.
+
+    Raises the first thing that breaks the contract in a table that the section names; another table is left out.
+    """
+    problems, broken, told = tables.validate_all(frames), set(), []
     for problem in problems:
-        if problem.severity == "error":
+        if problem.severity != "error":
+            told += [str(problem)] if problem.column or not len(frames[problem.table]) else []
+        elif problem.table in wanted:
             raise problem.error()
-    return [str(problem) for problem in problems if problem.column or not len(frames[problem.table])]
+        elif problem.table not in broken:
+            broken.add(problem.table)
+            told.append(f"Not used. {problem}")
+    return {name: frame for name, frame in frames.items() if name not in broken}, told
 
 
 def _complete(frames: dict) -> tuple[dict, list[str]]:
@@ -790,6 +803,7 @@ def _own_notebook(section: str, title: str, steps, frames, report: OwnDataReport
     import nbformat
 
     from liveshop.own_data.report import escape
+    from liveshop.own_data.safe_writing import PERSONS
 
     read = []
     for told in report.adapted if mapped else []:
@@ -800,7 +814,7 @@ def _own_notebook(section: str, title: str, steps, frames, report: OwnDataReport
         f"# {section} {title}: your data\n\n"
         f"Made from {_code(report.source)}: "
         + ", ".join(f"{count:,} rows of `{name}`" for name, count in report.rows.items())
-        + ". Buyers carry pseudonyms. `report.md` beside this notebook says what was set aside and why.\n\n"
+        + (". Buyers carry pseudonyms." if any(name in frame for frame in frames.values() for name in PERSONS) else ".") + " `report.md` beside this notebook says what was set aside and why.\n\n"
         + "\n".join([*read, *(f"- {escape(note)}" for note in report.notes)])
     )
     opening.source = opening.source.rstrip()

@@ -541,13 +541,19 @@ _REPORTED = {
 }
 
 
+def _blur(total):
+    """How far a total may be off, as a share of it, when it is printed in thousands or hundreds (1.2万, 1.25万)."""
+    step = nw.when(total % 1000 == 0).then(nw.lit(1000.0)).otherwise(nw.when(total % 100 == 0).then(nw.lit(100.0)).otherwise(nw.lit(0.0)))
+    return nw.when(total >= 1000).then(0.5 * step / total).otherwise(nw.lit(0.0))
+
+
 def reconcile(streams, tolerance=0.005):
     """Our definitions beside what the platform's export computed; one row a broadcast and measure.
 
     Columns: stream_id, measure, ours, reported, difference (reported − ours), agrees, likely_reason.
     They agree within ``tolerance`` (relative) plus the export's own rounding. The reason is found by
     trying the other formulas and units in use: another denominator, percent for share, minutes or
-    milliseconds for seconds, fen for yuan, a negative sentinel.
+    milliseconds for seconds, fen for yuan, a negative sentinel, a total printed as 1.2万.
     """
     frame = _frame(streams, "streams", ["stream_id"])
     have = set(_columns(frame))
@@ -576,6 +582,9 @@ def reconcile(streams, tolerance=0.005):
         else:
             reasons += [(near(ours * 100), "the export is 100 times ours: percent for share, or fen for yuan"),
                         (near(ours / 100), "the export is a hundredth of ours: one of the amounts is in fen")]
+        blur = sum((_blur(nw.col(part)) for part in parts), nw.lit(0.0))
+        reasons += [((reported - ours).abs() <= rounding + (tolerance + blur) * ours.abs(),
+                     "a total in the export is rounded, as 1.2万 is, and the difference is no larger than that")]
         if "gmv" in parts:
             reasons += [(reported > ours, "higher than any formula we know: unpaid orders or a longer attribution window may count"),
                         (reported < ours, "lower than any formula we know: refunds may be taken out, or a shorter window may count")]

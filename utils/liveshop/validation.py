@@ -135,7 +135,7 @@ def show(value):
     if isinstance(value, (int, float, np.number, bool)):
         return f"{value}"
     if isinstance(value, (pd.Timestamp, dt.datetime)):
-        return value.strftime("%Y-%m-%d %H:%M:%S") if not pd.isna(value) else "nothing"
+        return str(value).split(".")[0].split("+")[0] if not pd.isna(value) else "nothing"  # strftime knows no years above 9999
     text = " ".join(str(value).split())
     return f"“{text[:40]}…”" if len(text) > 41 else f"“{text}”"
 

@@ -75,10 +75,11 @@ def tidy(value):
         return None
     if isinstance(value, str):
         return value.strip(" \t\r\n\u3000\xa0\u200b\ufeff") or None
-    if isinstance(value, pd.Timestamp):
-        return value.to_pydatetime(warn=False)
-    if isinstance(value, pd.Timedelta):
-        return value.to_pytimedelta()
+    if isinstance(value, (pd.Timestamp, pd.Timedelta)):
+        try:
+            return value.to_pydatetime(warn=False) if isinstance(value, pd.Timestamp) else value.to_pytimedelta()
+        except (ValueError, OverflowError):  # the year 11159 of a damaged file
+            return str(value)
     if isinstance(value, np.generic):
         return tidy(value.item())
     if isinstance(value, float):
