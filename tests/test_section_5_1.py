@@ -66,6 +66,11 @@ def test_the_better_estimates_recover_sign_and_size(recovered, method, covered, 
     assert abs(better.bias.mean()) < most_bias, better.bias.mean()
 
 
+def test_the_comparison_within_leans_towards_too_much(recovered):
+    within = recovered.loc["within"]
+    assert np.expm1(within.estimate.mean()) == pytest.approx(-0.27, abs=0.011) and np.expm1(within.truth.mean()) == pytest.approx(-0.23, abs=0.011)
+
+
 def test_within_the_opened_night_the_damage_is_not_seen(recovered):
     """The failing case of the text: the rest of the night is spoiled too, so its comparison finds too little."""
     running = recovered.loc["running"]
