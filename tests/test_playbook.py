@@ -227,7 +227,7 @@ def test_run_of_show_is_a_sheet_for_the_studio(tmp_path):
     path = run_of_show(rundown(), tmp_path / "new" / "show.xlsx", started=datetime(2025, 6, 1, 19, 45), title="=1+1")
     sheet = openpyxl.load_workbook(path).active
     assert [cell.value for cell in sheet[2]] == ["Minute", "Clock", "Product", "Role", "Offer", "Line to say", "Interaction", "Who",
-                                                     "Departed from it, why"]
+                                                     "Door that leads", "Departed from it, why"]
     rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=3)]
     assert [row[0] for row in rows] == [0, 7.5, 25] and [row[1] for row in rows] == ["19:45", "19:52", "20:10"]
     assert rows[1][2] == '=HYPERLINK("http://x","y")' and rows[2][5] == "ab" and rows[2][4] is None

@@ -54,22 +54,27 @@ def test_there_are_twenty_seasons_and_the_truth_is_negative_in_each(recovered):
 
 def test_the_naive_estimate_has_the_wrong_sign(recovered):
     naive = recovered.loc["naive"]
-    assert (naive.estimate > 0).mean() >= 0.9 and not naive.covers.any()
+    assert (naive.estimate > 0).all() and not naive.covers.any()            # the text: every time, never
 
 
-@pytest.mark.parametrize("method, covered, most_bias", [("matched", 17, 0.06), ("adjusted", 18, 0.04), ("within", 15, 0.10)])
+@pytest.mark.parametrize("method, covered, most_bias", [("matched", 19, 0.06), ("adjusted", 19, 0.04), ("within", 16, 0.10)])
 def test_the_better_estimates_recover_sign_and_size(recovered, method, covered, most_bias):
     """95 % intervals over 20 seasons; the text says 19, 19 and 16, and that few rooms make the last too narrow."""
     better = recovered.loc[method]
-    assert better.covers.sum() >= covered, better.covers.sum()
+    assert abs(better.covers.sum() - covered) <= 1, better.covers.sum()     # one more or less is rounding; more, and the text is stale
     assert (better.estimate < 0).mean() >= 0.9
     assert abs(better.bias.mean()) < most_bias, better.bias.mean()
+
+
+def test_the_comparison_within_leans_towards_too_much(recovered):
+    within = recovered.loc["within"]
+    assert np.expm1(within.estimate.mean()) == pytest.approx(-0.27, abs=0.011) and np.expm1(within.truth.mean()) == pytest.approx(-0.23, abs=0.011)
 
 
 def test_within_the_opened_night_the_damage_is_not_seen(recovered):
     """The failing case of the text: the rest of the night is spoiled too, so its comparison finds too little."""
     running = recovered.loc["running"]
-    assert 0.5 < running.estimate.mean() / running.truth.mean() < 0.8       # the text says: about six tenths
+    assert 0.55 < running.estimate.mean() / running.truth.mean() < 0.68       # the text says: about six tenths
     assert running.bias.mean() > 2 * abs(recovered.loc["adjusted"].bias.mean())
 
 
@@ -101,6 +106,21 @@ def test_the_computed_order_beats_habit_and_greedy_on_unseen_nights(seasons):  #
 @pytest.fixture(scope="module")
 def tables():
     return load()
+
+
+def test_the_three_orders_look_as_the_text_says(tables):
+    """Computed: every traffic product in front of a hero, a profit product first. Greedy: heroes in a string, traffic late. Habit: two traffic early."""
+    model = methods.rundown.fit(tables.rundown, tables.stream_minutes, tables.products)
+    given = tables.rundown.stream_id[tables.rundown.activity == "giveaway"]
+    slots = tables.rundown[~tables.rundown.stream_id.isin(given)].groupby("stream_id").size()
+    night = tables.rundown[tables.rundown.stream_id == slots[slots.between(6, 10)].index.max()]
+    tonight, rules = methods.rundown.plan(night, tables.products), methods.rundown.Constraints(hero_from_minute=15)
+    roles = lambda order: "".join(tonight.role.str[0].iloc[order])
+    best = roles(methods.rundown.optimise(tonight, model, rules))
+    greedy, habit = roles(methods.rundown.greedy(tonight, model, rules)), roles(methods.rundown.habit(tonight, model, tables.rundown, rules))
+    assert len(best) == 10 and best[0] == "p" and best.count("th") == best.count("t") >= 2
+    assert "hhhh" in greedy and "h" not in greedy[greedy.rindex("t"):]
+    assert habit[:3].count("t") == 2
 
 
 @pytest.mark.parametrize("exercise", ["5.1a", "5.1b", "5.1c"])

@@ -53,7 +53,7 @@ def seasons():
 
 def test_stall_is_found(seasons):
     estimates = [season["model"].loc["stalled"] for season in seasons]
-    assert held(estimates, STALL) >= ENOUGH
+    assert abs(held(estimates, STALL) - 19) <= 1                # the text says: in 19
     assert np.exp(np.mean([row["log_ratio"] for row in estimates])) == pytest.approx(STALL, rel=0.03)
 
 
@@ -70,17 +70,16 @@ def test_coin_finds_the_fading_prompt(seasons):
 
 
 def test_fade_interval_holds_the_planted_minutes(seasons):
-    # Rooms are of very unequal size, so forty of them are few for a bootstrap: the intervals hold the truth
-    # about nine times in ten, as the text says, and fewer than 14 times in 20 with a chance of 3 in 1,000.
+    # Rooms are of very unequal size, so forty of them are few for a bootstrap. The text says: the duration in 18.
     fades = [season["fade"] for season in seasons]
-    assert sum(fade.minutes_low <= MINUTES <= fade.minutes_high for fade in fades) >= 14
-    assert sum(fade.ratio_low <= PROMPT <= fade.ratio_high for fade in fades) >= 14
+    assert abs(sum(fade.minutes_low <= MINUTES <= fade.minutes_high for fade in fades) - 18) <= 1
+    assert sum(fade.ratio_low <= PROMPT <= fade.ratio_high for fade in fades) >= ENOUGH
     assert np.median([fade.minutes for fade in fades]) == pytest.approx(MINUTES, abs=1.0)
 
 
 def test_model_that_knows_the_roles_finds_prompt_and_fatigue(seasons):
     assert all(season["model"].loc["prompt_0", "high"] < 1 for season in seasons)
-    assert held([season["model"].loc["too_many"] for season in seasons], NAGGING) >= ENOUGH
+    assert abs(held([season["model"].loc["too_many"] for season in seasons], NAGGING) - 16) <= 1     # the text says: in 16
     # Whole minutes of the room blur the first minute a little: it begins up to a minute after the prompt.
     first = np.exp(np.mean([season["model"].loc["prompt_0", "log_ratio"] for season in seasons]))
     assert first == pytest.approx(PROMPT**0.85, abs=0.03)

@@ -69,6 +69,9 @@ def seasons():
         later = minutes[~early].reset_index(drop=True)
         later["stream_id"] = f"{seed}-" + later.stream_id.astype(str)
         charts = learned.charts(later, 0.3)
+        one_minute = learned.charts(later, 1.0)
+        charts["cusum"] = one_minute.apply(lambda gauge: gauge.groupby(later.stream_id).transform(
+            lambda run: monitor.cusum(run, 1.0, 8).statistic)).max(axis=1)
         found.append(pd.concat([later[["stream_id", "minute", "product_clicks", "since"]],
                                 later.anomaly.fillna("").rename("anomaly"), charts], axis=1))
     return pd.concat(found, ignore_index=True)
@@ -89,6 +92,32 @@ def test_the_four_charts_find_pictures_and_floods_and_are_quiet_otherwise(season
         lambda clicks: clicks.shift().rolling(10, min_periods=5).mean())
     assert score(seasons, raw).false_alarms_per_stream > 20 * whole.false_alarms_per_stream
     assert seasons.since[raw].le(1).mean() > 1.4 * seasons.since.le(1).mean()      # it fires at changes of product
+
+
+def test_ewma_and_cusum_are_the_same_bargain(seasons):
+    """At as many calls for nothing, neither chart finds more than one fault in eight more than the other, as the text says."""
+    ewma = score(seasons, seasons[["picture", "crowd", "table", "link"]].max(axis=1) > 4.5)
+    heights = [score(seasons, seasons.cusum > limit) for limit in (6, 7, 8, 9, 10, 12)]
+    cusum = min(heights, key=lambda one: abs(one.false_alarms - ewma.false_alarms))
+    assert abs(cusum.false_alarms_per_stream - ewma.false_alarms_per_stream) < 0.05
+    assert abs(cusum.detected - ewma.detected) <= ewma.episodes / 8
+    assert abs(cusum.mean_delay() - ewma.mean_delay()) < 3
+
+
+def test_the_pairs_are_as_the_text_describes_them(tables):
+    streams = tables.streams.set_index("stream_id")
+    first, second = streams.loc["S0106"], streams.loc["S0121"]
+    assert (first.host_id, first.channel_id) == (second.host_id, second.channel_id) and first.is_festival and second.is_festival
+    assert first.started.day_of_week == second.started.day_of_week == 5 and (second.started.date() - first.started.date()).days == 7
+    before, after = streams.loc["S0220"], streams.loc["S0227"]
+    assert (before.host_id, before.channel_id, before.slot) == (after.host_id, after.channel_id, "weekday evening")
+    assert after.slot == before.slot and (after.started.date() - before.started.date()).days == 8 and round(before.gmv - after.gmv, -3) == 9000
+    minutes = desk.prepare(tables.stream_minutes, tables.rundown, tables.products)
+    room = minutes[minutes.stream_id == "S0227"]
+    broken = room[room.anomaly == "broken_link"]
+    assert broken.minute.tolist() == list(range(43, 49))
+    due = desk.learn(minutes).expected(room).orders[broken.index].sum()
+    assert 0.5 < due < 1.5                                              # about one order, says the verdict
 
 
 def test_where_the_charts_fail_quiet_faults_in_ordinary_rooms(seasons):

@@ -18,9 +18,10 @@ COLUMNS = {
     "Line to say": ("line", "line_to_say"),
     "Interaction": ("interaction", "activity"),
     "Who": ("who", "host_id"),
+    "Door that leads": ("door", "audience"),
     "Departed from it, why": ("departed",),
 }
-WIDTHS = {"Minute": 8, "Clock": 8, "Product": 26, "Role": 10, "Offer": 22, "Line to say": 46, "Interaction": 26, "Who": 16, "Departed from it, why": 26}
+WIDTHS = {"Minute": 8, "Clock": 8, "Product": 26, "Role": 10, "Offer": 22, "Line to say": 46, "Interaction": 26, "Who": 16, "Door that leads": 16, "Departed from it, why": 26}
 ROLE_FILL = {"traffic": "F6E7C3", "hero": "F6CDBB", "profit": "CFDFF0", "image": "E6E9ED"}
 
 
@@ -31,7 +32,8 @@ def run_of_show(frame, path, started=None, title="Run of show", checklist=None):
     and, where known, role, offer, line, interaction (or activity), who, clock. started : the
     moment the broadcast begins; gives the clock times where the frame has none. checklist : the
     identity of a card ("5.1"), whose checklist then stands on a second sheet with boxes to tick.
-    The last column is left empty for what was done otherwise.
+    Two columns may stay empty for the pen: the door through which most viewers of the slot will come,
+    and what was done otherwise.
     Text cannot become a formula. The file appears whole or not at all.
     """
     from openpyxl import Workbook
