@@ -520,12 +520,74 @@ def test_index_leaves_out_what_cannot_tell_rows_apart(scale):
 def test_staffing_and_experiment_refuse_nonsense():
     assert staffing.erlang_c(600, 3, 14, 0.33).wait_probability == 1.0
     assert staffing.erlang_c(0, 3, 1, 0.33).service_level == 1.0
-    with pytest.raises(ValueError, match="at least one agent"):
+    with pytest.raises(ValueError, match="number of agents must be a whole number, 1 or more, not 0"):
         staffing.erlang_c(10, 3, 0, 1)
     with pytest.raises(ValueError, match="between 0 and 1"):
         experiment.sample_size(0.9, 0.2)
     with pytest.raises(ValueError, match="one share above zero"):
         experiment.srm_pvalue([10, 10], [1, 0])
+
+
+NAN = float("nan")
+FRAME = pd.DataFrame({"y": [1.0, 2, 4, 4, 5, 7], "t": [0, 1, 0, 1, 0, 1], "g": list("aabbcc"), "w": 0.0})
+MINUTES = pd.DataFrame({"stream_id": "S1", "clicks": [1, 2, 3], "online": [10, 10, 10]})
+
+
+@pytest.mark.parametrize("call, words", [
+    (lambda: staffing.erlang_c(NAN, 3, 14, 0.33), "Arrivals must be one finite number"),
+    (lambda: staffing.erlang_c("200", 3, 14.5, 0.33), "number of agents must be a whole number, 1 or more, not 14.5"),
+    (lambda: staffing.erlang_c("many", 3, 14, 0.33), "Arrivals must be numbers, not text"),
+    (lambda: experiment.sample_size(0.2, 0.05, power=80), "shares between 0 and 1"),
+    (lambda: experiment.sample_size(0.2, 0.05, power=0.01), "power above alpha"),
+    (lambda: experiment.sample_size(0.2, 0.05, alpha=5), "shares between 0 and 1"),
+    (lambda: experiment.srm_pvalue([-5, 10], [0.5, 0.5]), "one count .0 or more"),
+    (lambda: experiment.srm_pvalue([NAN, 10], [0.5, 0.5]), "one count .0 or more"),
+    (lambda: experiment.peeking_error(2.7), "whole number, 1 or more, not 2.7"),
+    (lambda: experiment.peeking_error(10**6), "500 at most"),
+    (lambda: monitor.ewma([1, 2], 0.2, 3, sd=0), "sd above zero"),
+    (lambda: monitor.cusum([1, 2], 0.5, 4, sd=-1), "sd above zero"),
+    (lambda: monitor.cusum([1, 2], 0.5, NAN), "interval h above zero"),
+    (lambda: monitor.ewma_arl(0.2, 7), "too seldom to reckon"),
+    (lambda: monitor.cusum_arl(0.5, 50), "too seldom to reckon"),
+    (lambda: monitor.ewma_arl(0.2, 3, NAN), "The shift must be one finite number"),
+    (lambda: monitor.ewma_width(0.2, 1e12), "at most 100 million"),
+    (lambda: monitor.score_alarms([1, 0], [1], ["a", "a"]), "one entry a minute; they have 2, 1 and 2"),
+    (lambda: monitor.fit_expected(MINUTES.iloc[:0], "clicks"), "is empty"),
+    (lambda: monitor.fit_expected(MINUTES.assign(clicks=-1), "clicks"), "clicks must hold a count"),
+    (lambda: monitor.fit_expected(MINUTES, "clicks", memory=0), "memory .minutes. must be above zero"),
+    (lambda: decomposition.lmdi({"a": NAN}, {"a": 2}), "a is missing or not finite before"),
+    (lambda: decomposition.lmdi({"a": 1}, {"a": "x"}), "a must be numbers"),
+    (lambda: decomposition.lmdi({}, {}), "Give the factors"),
+    (lambda: decomposition.lmdi({"a": 1}, pd.DataFrame({"a": [1, 2]})), "both by group or both without"),
+    (lambda: decomposition.lmdi(pd.DataFrame({"a": [1, 2]}, index=["x", "x"]), pd.DataFrame({"a": [1]}, index=["x"])), "group x stands twice before"),
+    (lambda: effects.pooled_effect(FRAME, "y", "t", weights="w"), "weights in w are all zero"),
+    (lambda: effects.pooled_effect(FRAME.assign(y="much"), "y", "t"), "values of y must be numbers"),
+    (lambda: effects.pooled_effect(FRAME.assign(y=np.inf), "y", "t"), "y is not finite"),
+    (lambda: effects.adjusted_effect(FRAME.assign(again=1 - FRAME["t"]), "y", "t", ["again"]), "cannot be told apart"),
+    (lambda: effects.within_effect(FRAME.assign(again=FRAME["t"]), "y", "t", "g", "again"), "cannot be told apart"),
+    (lambda: effects.matched_effect(FRAME, "y", "t", ["w"], bins=0), "bins must be a whole number"),
+])
+def test_a_number_that_would_be_nonsense_is_refused(call, words):
+    with pytest.raises(ValueError, match=words):
+        call()
+
+
+def test_run_lengths_hold_for_slow_and_wide_charts():
+    """Slow averages need a finer grid; the run length of a random walk between two walls is known."""
+    assert monitor.ewma_arl(0.001, 3) == pytest.approx(45602, rel=1e-4)
+    assert monitor.ewma_width(0.01, monitor.ewma_arl(0.01, 5.0)) == pytest.approx(5.0, abs=1e-6)
+    assert monitor.cusum_arl(0.5, 12, 3.0) == pytest.approx(12 / 2.5, abs=1.0)
+    # Siegmund's approximation, two-sided: exp(h + 1.166) − (h + 1.166) − 1.
+    assert monitor.cusum_arl(0.5, 15) == pytest.approx(np.exp(16.166) - 16.166 - 1, rel=0.01)
+
+
+def test_one_control_may_stand_alone():
+    whole = effects.adjusted_effect(FRAME.assign(hour=[1, 2, 3, 4, 5, 7]), "y", "t", ["hour"])
+    assert effects.adjusted_effect(FRAME.assign(hour=[1, 2, 3, 4, 5, 7]), "y", "t", "hour") == whole
+
+
+def test_a_chain_without_viewers_has_no_mix():
+    assert decomposition.factors(pd.DataFrame(0.0, index=list("ab"), columns=["viewers", "product_clicks", "orders", "gmv"]))["mix"].tolist() == [0.0, 0.0]
 
 
 def test_methods_know_nothing_of_the_simulator():

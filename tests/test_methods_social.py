@@ -612,7 +612,7 @@ def test_branching_against_simulated_cascades():
     (lambda: growth.k_factor(100, 10, 11), "cannot have joined"),
     (lambda: growth.viral_users(10, 2, 0, 20), "cycle above zero"),
     (lambda: growth.growth_path(10, 1, 1, 1.2, 7, 0.9), "between 0 and 1"),
-    (lambda: growth.growth_path(10, 1, 1, 0.2, 0.5, 0.9), "whole number of days"),
+    (lambda: growth.growth_path(10, 1, 1, 0.2, 0.5, 0.9), "cycle_days must be a whole number"),
     (lambda: growth.growth_accounting(ACTIVITY, "year"), "period is"),
     (lambda: growth.growth_accounting(ACTIVITY, when="at"), "lacks the column at"),
     (lambda: growth.growth_accounting(ACTIVITY.assign(day=pd.NaT)), "has a time"),

@@ -295,3 +295,23 @@ def test_a_missing_column_is_named():
         metrics.gmv(orders.drop(columns="paid"))
     with pytest.raises(ValueError, match="streams.*reported_watch_gpm"):
         metrics.reconcile(exported().filter(regex="^(?!reported)"))
+
+
+def test_moments_and_gaps_are_taken_or_refused_in_a_sentence():
+    sessions, orders, *_ = small_world()
+    zoned = orders.assign(paid=orders["paid"].dt.tz_localize("Asia/Shanghai"))
+    assert metrics.repurchase_rate(zoned, "2025-06-30") == pytest.approx(metrics.repurchase_rate(orders, "2025-06-30"), nan_ok=True)
+    assert metrics.repurchase_rate(orders, np.datetime64("2025-06-30")) == pytest.approx(metrics.repurchase_rate(orders, "2025-06-30"), nan_ok=True)
+    for on in (pd.NaT, "soon", None):
+        with pytest.raises(ValueError, match="is not a date: write it as"):
+            metrics.repurchase_rate(orders, on)
+    with pytest.raises(ValueError, match="longer than 0 days"):
+        metrics.repurchase_rate(orders, "2025-06-30", days=0)
+    with pytest.raises(ValueError, match="orders, column paid.*no times"):
+        metrics.repurchase_rate(orders.assign(paid="yesterday"), "2025-06-30")
+    assert metrics.roi([900, 1], [300, 0])[0] == pytest.approx(2.0) and math.isnan(metrics.roi([900, 1], [300, 0])[1])
+    # An entry without a time cannot be counted as watching; a follower without a count of likes still acted.
+    entries = pd.DataFrame({"stream_id": "S", "viewer_id": [1, 2, 3], "entered_second": [0, np.nan, 5], "watch_seconds": [10.0, 10, 10], "product_clicks": 0,
+                            "likes": np.nan, "comments": 0, "shares": 0, "followed": [True, False, False]})
+    assert metrics.pcu(entries)["pcu"].tolist() == [2]
+    assert metrics.stream_scorecard(entries, orders)["interacting"].tolist() == [1]

@@ -198,6 +198,8 @@ def roas(gmv, spend):
 
 def roi(revenue, total_cost):
     """Return on investment: (revenue − total cost) per yuan of **total cost**."""
+    if isinstance(revenue, (list, tuple)) or isinstance(total_cost, (list, tuple)):
+        revenue, total_cost = np.asarray(revenue, float), np.asarray(total_cost, float)
     return _ratio(revenue - total_cost, total_cost)
 
 
@@ -244,15 +246,31 @@ def _number(frame, column):
 
 def _moment(when):
     """A date or text such as ``2025-06-18`` means the end of that day; a time means that time."""
+    if isinstance(when, np.datetime64):
+        when = when.item()
     if isinstance(when, str):
-        when = datetime.fromisoformat(when)
+        try:
+            when = datetime.fromisoformat(when)
+        except ValueError:
+            raise ValueError(f"{when!r} is not a date: write it as 2025-06-18.") from None
         if when.time() == datetime.min.time():
             when = when.date()
-    if isinstance(when, datetime):
+    if isinstance(when, datetime) and when == when:     # pandas' missing time does not equal itself
         return when.to_pydatetime() if hasattr(when, "to_pydatetime") else when
-    if isinstance(when, date):
+    if isinstance(when, date) and when == when:
         return datetime(when.year, when.month, when.day) + timedelta(days=1, microseconds=-1)
     raise ValueError(f"{when!r} is not a date: write it as 2025-06-18.")
+
+
+def _timed(frame, table, column):
+    """The frame with the column as plain times: those with a zone as the clock there showed them."""
+    kind = frame.collect_schema()[column]
+    if not kind.is_temporal() and _eager(frame.select((~nw.col(column).is_null()).sum()))[column].to_list()[0]:
+        from liveshop.tables import TableError
+        raise TableError(table, column, None, "it holds no times", f"Turn the column {column} into times, such as 2025-06-18 20:00.")
+    if isinstance(frame, nw.DataFrame) and getattr(kind, "time_zone", None) is not None:
+        return frame.with_columns(nw.col(column).dt.replace_time_zone(None))
+    return frame
 
 
 def _paid(orders, columns):
@@ -325,8 +343,8 @@ def _lines_with_refunds(orders, refunds, asof, per, extra=()):
     back = _frame(refunds, "refunds", [*keys, "refunded", "refunded_amount"])
     if asof is not None:
         moment = nw.lit(_moment(asof))
-        lines = lines.filter(nw.col("paid") <= moment)
-        back = back.filter(nw.col("refunded") <= moment)
+        lines = _timed(lines, "orders", "paid").filter(nw.col("paid") <= moment)
+        back = _timed(back, "refunds", "refunded").filter(nw.col("refunded") <= moment)
     lines = lines.select(*dict.fromkeys([*keys, "paid_amount", *extra,
                                          *([] if per is None else _listed(per))]))
     back = back.group_by(*keys).agg(nw.col("refunded_amount").sum())
@@ -344,9 +362,11 @@ def repurchase_rate(orders, on, days=30):
     of them with one in the last 30 days; ``on`` is the last day and counts as the first of the 30.
     NaN when nobody bought in the earlier period. Source: SY, 30天复购率.
     """
+    if not days > 0:
+        raise ValueError(f"The periods must be longer than {days} days.")
     end = _moment(on)
     middle, start = end - timedelta(days=days), end - timedelta(days=2 * days)
-    lines = _paid(orders, ["customer_id"]).filter(
+    lines = _timed(_paid(orders, ["customer_id"]), "orders", "paid").filter(
         (nw.col("paid") > nw.lit(start)) & (nw.col("paid") <= nw.lit(end)))
     people = lines.group_by("customer_id").agg(nw.col("paid").min().alias("first"),
                                                nw.col("paid").max().alias("last"))
@@ -393,10 +413,12 @@ def pcu(sessions, by="stream_id"):
     """Peak concurrent users (最高在线): the largest number of entries being watched at once.
 
     Counted by the second: an entry watches from entered_second up to, not including,
-    entered_second + watch_seconds. Columns: ``by`` (usually the broadcast) and pcu.
+    entered_second + watch_seconds. Columns: ``by`` (usually the broadcast) and pcu. Entries without
+    one of the two times are not counted.
     """
     keys = _listed(by)
     frame = _frame(sessions, "viewer_sessions", [*keys, "entered_second", "watch_seconds"])
+    frame = frame.filter(~nw.col("entered_second").is_null(), ~nw.col("watch_seconds").is_null())
     entered = nw.col("entered_second").cast(nw.Int64)
     came = frame.select(*keys, entered.alias("second"), nw.lit(1).alias("step"))
     left = frame.select(*keys, (entered + nw.col("watch_seconds").cast(nw.Int64)).alias("second"),
@@ -424,7 +446,7 @@ def stream_scorecard(sessions, orders, streams=None, paid_only=True):
     followed = nw.col("followed").cast(nw.Int64).fill_null(0)
     people = entries.with_columns(
         one=nw.lit(1),
-        acted=((nw.col("likes") + nw.col("comments") + nw.col("shares") + followed) > 0).cast(nw.Int64),
+        acted=((nw.col("likes").fill_null(0) + nw.col("comments").fill_null(0) + nw.col("shares").fill_null(0) + followed) > 0).cast(nw.Int64),
         followed=followed,
     ).group_by("stream_id", "viewer_id").agg(
         nw.col("one").sum().alias("views"), nw.col("watch_seconds").sum(),

@@ -22,6 +22,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from ._inputs import numbers, whole
+
 
 @dataclass(frozen=True)
 class Race:
@@ -119,23 +121,24 @@ def probability_best(successes, trials, prior=(1.0, 1.0), draws=20_000, seed=0):
 
     To act on it, give each arm that share of tomorrow's impressions: Thompson sampling by the day.
     """
-    won, shown = np.asarray(successes, float), np.asarray(trials, float)
+    draws = whole(draws, "draws", 1)
+    won, shown = numbers(successes, "successes"), numbers(trials, "trials")
     if won.ndim != 1 or won.shape != shown.shape or len(won) < 2:
         raise ValueError("Give successes and trials of two or more arms.")
     if not (np.isfinite(won) & np.isfinite(shown)).all() or (won < 0).any() or (won > shown).any():
         raise ValueError("Successes must lie between 0 and the trials of their arm: count people who responded, not responses.")
     if min(prior) <= 0:
         raise ValueError("The prior needs two numbers above zero.")
-    drawn = np.random.default_rng(seed).beta(won + prior[0], shown - won + prior[1], size=(int(draws), len(won)))
-    return np.bincount(drawn.argmax(axis=1), minlength=len(won)) / int(draws)
+    drawn = np.random.default_rng(seed).beta(won + prior[0], shown - won + prior[1], size=(draws, len(won)))
+    return np.bincount(drawn.argmax(axis=1), minlength=len(won)) / draws
 
 
 def lai_robbins(rates):
     """The least slope of regret against ln(rounds) that any sensible policy can reach in the long run:
     Σ Δ / KL(rate, best) over the arms that are not best (Lai and Robbins 1985). Thompson sampling
     reaches it (Kaufmann, Korda and Munos 2012)."""
-    rates = np.asarray(rates, float)
-    if rates.ndim != 1 or (rates <= 0).any() or (rates >= 1).any():
+    rates = numbers(rates, "rates")
+    if rates.ndim != 1 or not rates.size or not ((rates > 0) & (rates < 1)).all():
         raise ValueError("lai_robbins needs rates strictly between 0 and 1.")
     best = rates.max()
     other = rates[rates < best]
@@ -144,7 +147,7 @@ def lai_robbins(rates):
 
 
 def _checked(rates, horizon, runs, batch):
-    rates = np.asarray(rates, float)
+    rates = numbers(rates, "rates")
     if rates.ndim != 1 or len(rates) < 2 or not ((rates >= 0) & (rates <= 1)).all():
         raise ValueError("rates must be the response rates of two or more arms, each between 0 and 1.")
     horizon, runs, batch = int(horizon), int(runs), int(batch)

@@ -27,6 +27,8 @@ import numpy as np
 import pandas as pd
 from threadpoolctl import threadpool_limits     # comes with scikit-learn
 
+from ._inputs import day, moments, need, numbers, whole
+
 BOUND = 14.0    # logs of the parameters are searched within ± this: factors of a million
 NO_DROP_OUT = 0.005     # a search that runs off with a mean drop-out below this is heading for none at all
 VAGUE = 6.0     # a standard error of a log parameter above this means that the data do not settle it
@@ -48,11 +50,10 @@ def rfm(orders, on, groups=5, customer="customer_id", when="paid", amount="paid_
     so groups are not of equal size where many bought once. ``rfm`` joins the scores, as in "535".
     Orders that were not paid, or later than ``on``, are left out.
     """
-    bought = _orders(orders, pd.Timestamp(on), customer, when, amount, order)
-    if groups < 2:
-        raise ValueError("rfm needs at least two groups.")
+    on, groups = day(on, ClvError), whole(groups, "The number of groups", 2, ClvError)
+    bought = _orders(orders, on, customer, when, amount, order)
     people = bought.groupby("customer")
-    table = pd.DataFrame({"recency_days": (pd.Timestamp(on).normalize() - people["day"].max()).dt.days,
+    table = pd.DataFrame({"recency_days": (on - people["day"].max()).dt.days,
                           "frequency": people.size(), "monetary": people["amount"].sum()})
     table.index.name = customer
     for score, column, rising in (("r", "recency_days", False), ("f", "frequency", True), ("m", "monetary", True)):
@@ -72,7 +73,7 @@ def summary(orders, until, since=None, customer="customer_id", when="paid", amou
     evening are one trip. ``since`` keeps customers whose first purchase in the table was on that day
     or later; set it to some time after the table begins, or those who had bought before look new.
     """
-    until = pd.Timestamp(until).normalize()
+    until = day(until, ClvError)
     trips = _trips(_orders(orders, until, customer, when, amount, order), since)
     people = trips.groupby("customer")
     first, last, days = people["day"].min(), people["day"].max(), people.size()
@@ -91,7 +92,7 @@ def holdout(orders, until, end, since=None, customer="customer_id", when="paid",
     Adds actual (purchases, counted in days with one, after ``until`` and up to ``end``) and
     actual_value (yuan of those). Customers who first bought after ``until`` are not in it.
     """
-    until, end = pd.Timestamp(until).normalize(), pd.Timestamp(end).normalize()
+    until, end = day(until, ClvError), day(end, ClvError)
     if end <= until:
         raise ClvError(f"The hold-out must end after {until:%Y-%m-%d}, not on {end:%Y-%m-%d}.")
     table = summary(orders, until, since, customer, when, amount, order)
@@ -121,15 +122,12 @@ def calibration(fit, held_out, weeks, top=7):
 
 def _orders(orders, on, customer, when, amount, order):
     """Paid orders up to the end of the day ``on``: customer, day, amount; one row an order."""
-    wanted = [customer, when, amount]
-    missing = [name for name in wanted if name not in orders.columns]
-    if missing:
-        raise ClvError(f"The orders lack the column {', '.join(missing)}; name yours with customer=, when=, amount=.")
+    need(orders, (customer, when, amount), "The orders lack", "; name yours with customer=, when=, amount=", ClvError)
     known = orders[orders[when].notna() & orders[customer].notna()]
-    moment = pd.to_datetime(known[when])
-    known = pd.DataFrame({"customer": known[customer], "day": moment.dt.normalize(), "amount": known[amount].astype(float),
+    moment = moments(known[when], when, ClvError)
+    known = pd.DataFrame({"customer": known[customer], "day": moment.dt.normalize(), "amount": numbers(known[amount], f"The amounts in {amount}", ClvError),
                           "order": known[order] if order in orders.columns else np.arange(len(known))})
-    known = known[known["day"] <= on.normalize()]
+    known = known[known["day"] <= on]
     if known.empty:
         raise ClvError(f"No order in {when} is paid on or before {on:%Y-%m-%d}: check the day and the column.")
     return known.groupby(["customer", "order"], as_index=False, sort=False).agg(day=("day", "min"), amount=("amount", "sum"))
@@ -138,9 +136,9 @@ def _orders(orders, on, customer, when, amount, order):
 def _trips(bought, since):
     trips = bought.groupby(["customer", "day"], as_index=False)["amount"].sum()
     if since is not None:
-        trips = trips[trips.groupby("customer")["day"].transform("min") >= pd.Timestamp(since).normalize()]
+        trips = trips[trips.groupby("customer")["day"].transform("min") >= day(since, ClvError)]
         if trips.empty:
-            raise ClvError(f"No customer has a first purchase on or after {pd.Timestamp(since):%Y-%m-%d}.")
+            raise ClvError(f"No customer has a first purchase on or after {day(since):%Y-%m-%d}.")
     return trips
 
 
@@ -163,6 +161,10 @@ class BgNbd:
     standard_errors: dict = field(default_factory=dict)
     note: str = ""          # what to know before use; empty for an ordinary fit
 
+    def __post_init__(self):
+        if not (self.r > 0 and self.alpha > 0 and (self.a == 0 or self.a > 0 and self.b > 0)):
+            raise ClvError("BG/NBD has r, alpha, a and b above zero; a alone may be zero.")
+
     def probability_alive(self, frequency, recency, age):
         """Chance that the customer has not left. 1 for everybody without a repeat purchase: the
         model lets nobody leave before the second order, which flatters one-time buyers."""
@@ -176,9 +178,9 @@ class BgNbd:
     def expected_purchases(self, t, frequency, recency, age):
         """Expected purchases in the next ``t`` weeks of a customer with this history (equation 10)."""
         x, last, age = _customers(frequency, recency, age)
-        t = np.asarray(t, float)
-        if (t < 0).any():
-            raise ClvError("The time to look ahead must not be negative.")
+        t = numbers(t, "The time to look ahead", ClvError)
+        if not ((t >= 0) & np.isfinite(t)).all():
+            raise ClvError("The time to look ahead must not be negative or missing.")
         t, x, last, age = np.broadcast_arrays(t, x, last, age)
         return _plain(self._while_alive(t, x, age) * self.probability_alive(x, last, age), x)
 
@@ -318,10 +320,7 @@ def _bgnbd_likelihood(x, last, age):
 def _customers(frequency, recency, age):
     """The three as float arrays, after a look at what cannot be."""
     index = next((values.index for values in (frequency, recency, age) if isinstance(values, pd.Series)), None)
-    try:
-        x, last, age = (np.asarray(values, float) for values in (frequency, recency, age))
-    except (TypeError, ValueError):
-        raise ClvError("frequency, recency and age must be numbers: weeks, not dates or text.") from None
+    x, last, age = (numbers(values, "frequency, recency and age (in weeks)", ClvError) for values in (frequency, recency, age))
     try:
         one, two, three = np.broadcast_arrays(x, last, age)
     except ValueError:
@@ -337,7 +336,7 @@ def _customers(frequency, recency, age):
 
     refuse(~(np.isfinite(one) & np.isfinite(two) & np.isfinite(three)), "a value is missing or not finite")
     refuse((one < 0) | (one != np.floor(one)), "frequency must be a whole number of repeat purchases, 0 or more")
-    refuse(two < 0, "recency must not be negative")
+    refuse((two < 0) | (three < 0), "recency and age must not be negative")
     refuse(two > three + 1e-9, "recency is larger than age; both count from the first purchase, so the last "
            "purchase cannot come after the end")
     refuse((one == 0) & (two > 0), "recency is the time from the first to the last purchase, so it is 0 without a "
@@ -369,9 +368,9 @@ class GammaGamma:
     def expected_value(self, frequency, mean_value):
         """Expected value of an order of this customer: her own mean, drawn towards that of all the
         more the fewer orders she has. With frequency 0 the mean of all (mean_value may be missing)."""
-        x, z = np.asarray(frequency, float), np.asarray(mean_value, float)
-        if (x < 0).any() or (np.isnan(z) & (x > 0)).any():
-            raise ClvError("A customer with repeat purchases needs a mean value, and frequency must not be negative.")
+        x, z = numbers(frequency, "frequency", ClvError), numbers(mean_value, "mean_value", ClvError)
+        if not (x >= 0).all() or ((x > 0) & ~((z > 0) & np.isfinite(z))).any():
+            raise ClvError("A customer with repeat purchases needs a mean value above zero, and frequency must not be negative or missing.")
         spent = np.where(x > 0, x * np.where(np.isnan(z), 0.0, z), 0.0)
         below = self.p * x + self.q - 1
         value = np.where(below > 0, self.p * (self.v + spent) / np.where(below > 0, below, 1.0), np.inf)
@@ -386,7 +385,7 @@ def fit_gamma_gamma(frequency, mean_value, start=None):
     Raises ClvError when values are not positive, too few bought again, or nothing separates the
     scatter within customers from that between them. Source: Fader and Hardie 2013.
     """
-    x, z = np.asarray(frequency, float), np.asarray(mean_value, float)
+    x, z = numbers(frequency, "frequency", ClvError), numbers(mean_value, "mean_value", ClvError)
     if x.shape != z.shape or x.ndim != 1:
         raise ClvError(f"frequency and mean_value must have one entry a customer; they have {x.size} and {z.size}.")
     if not np.isfinite(x).all() or (x < 0).any():
@@ -460,8 +459,8 @@ class ShiftedBetaGeometric:
 
     def retention(self, t):
         """Share of those still there after renewal t − 1 who renew at t; t = 1, 2, …"""
-        t = np.asarray(t, float)
-        if (t < 1).any():
+        t = numbers(t, "t", ClvError)
+        if not (t >= 1).all():
             raise ClvError("Renewals count from 1: retention is asked for t of 1 or more.")
         return _plain((self.beta + t - 1) / (self.alpha + self.beta + t - 1), t)
 
@@ -469,8 +468,8 @@ class ShiftedBetaGeometric:
         """Share of all who began that is still there after t renewals; 1 at t = 0."""
         from scipy.special import betaln
 
-        t = np.asarray(t, float)
-        if (t < 0).any():
+        t = numbers(t, "t", ClvError)
+        if not (t >= 0).all():
             raise ClvError("Survival is asked for t of 0 or more renewals.")
         return _plain(np.exp(betaln(self.alpha, self.beta + t) - betaln(self.alpha, self.beta)), t)
 
@@ -484,11 +483,13 @@ def fit_sbg(survivors, start=None):
     """
     from scipy.special import betaln, digamma
 
-    left = np.asarray(survivors, float)
+    left = numbers(survivors, "Survivors", ClvError)
     if left.ndim != 1 or len(left) < 3:
         raise ClvError("fit_sbg needs the customers at the start and after at least two renewals.")
     if not np.isfinite(left).all() or (left < 0).any() or left[0] <= 0:
         raise ClvError("Survivors must be numbers, 0 or more, and some must have begun.")
+    if left[0] <= 1:
+        raise ClvError("Survivors are customers, not shares: multiply by how many began.")
     rises = np.flatnonzero(np.diff(left) > 0)
     if len(rises):
         at = int(rises[0]) + 1
@@ -532,7 +533,7 @@ class _Maximum:
 
 
 def _start(start, names, units):
-    start = np.asarray(start, float)
+    start = numbers(start, "start", ClvError)
     if start.shape != (len(names),) or not (np.isfinite(start) & (start > 0)).all():
         raise ClvError(f"start must be {len(names)} numbers above zero: {', '.join(names)}.")
     return np.clip(np.log(start / np.asarray(units, float)), -BOUND + 1, BOUND - 1)

@@ -19,6 +19,8 @@ import numpy as np
 import pandas as pd
 from threadpoolctl import threadpool_limits     # comes with scikit-learn
 
+from ._inputs import listed, need, numbers
+
 
 @dataclass(frozen=True)
 class RateRatios:
@@ -54,24 +56,22 @@ def rate_ratios(frame, outcome, factors, controls=(), exposure=None, cluster=Non
     import statsmodels.api as sm
     from scipy.stats import norm, t as student
 
-    factors, controls = _listed(factors), _listed(controls)
+    factors, controls = listed(factors), listed(controls)
     if not factors:
         raise ValueError("rate_ratios needs at least one factor.")
-    wanted = list(dict.fromkeys([outcome, *factors, *controls, *_listed(exposure), *_listed(cluster)]))
-    missing = [name for name in wanted if name not in frame.columns]
-    if missing:
-        raise ValueError(f"The table lacks the column {', '.join(missing)}.")
+    wanted = list(dict.fromkeys([outcome, *factors, *controls, *listed(exposure), *listed(cluster)]))
+    need(frame, wanted)
     data = frame[wanted].dropna().reset_index(drop=True)
     if data.empty:
         raise ValueError(f"No row has values in all of {', '.join(wanted)}.")
-    y = data[outcome].to_numpy(float)
-    if (y < 0).any() or (y != np.floor(y)).any():
+    y = numbers(data[outcome], f"The values of {outcome}")
+    if (y < 0).any() or not np.isfinite(y).all() or (y != np.floor(y)).any():
         raise ValueError(f"{outcome} must hold counts, whole and not negative; give a rate's base as exposure instead of dividing.")
     if not y.any():
         raise ValueError(f"{outcome} is 0 in every row: there is nothing to compare.")
     offset = np.zeros(len(data))
     if exposure is not None:
-        base = data[exposure].to_numpy(float)
+        base = numbers(data[exposure], f"The values of {exposure}")
         if (base <= 0).any():
             raise ValueError(f"{exposure} must be above zero in every row; {int((base <= 0).sum())} are not. Leave out what nobody could see.")
         offset = np.log(base)
@@ -151,7 +151,3 @@ def _terms(data, columns, references):
         dummies = pd.get_dummies(text, dtype=float).drop(columns=base)
         pieces.append(dummies.rename(columns=lambda level, column=column: f"{column}: {level}"))
     return pd.concat(pieces, axis=1), used
-
-
-def _listed(names):
-    return [] if names is None else [names] if isinstance(names, str) else list(names)

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from ._inputs import numbers
+
 # The logarithm that stands for zero. Ang and Liu put a small number for zero and let it shrink;
 # working in logarithms lets us put one so small (10 to the minus 400 billion) that the limit is
 # reached to the last digit that anyone prints.
@@ -56,7 +58,8 @@ def lmdi(before, after):
     or a table (or ``{group: {factor: value}}``) with one row a group and one column a factor, where
     the outcome is the sum over the groups of the products. Groups that appear on one side only
     count as zero on the other. Values must be zero or positive; a zero is handled by the limit of a
-    vanishing small value (Ang and Liu 2007). Returns a :class:`Decomposition`.
+    vanishing small value (Ang and Liu 2007). Returns a :class:`Decomposition`. Raises ValueError on
+    missing or negative values, a group that stands twice, and factors that differ between the sides.
     """
     logs_before, logs_after, grouped = _logs(before, after)
     total_before, total_after = logs_before.sum(axis=1), logs_after.sum(axis=1)
@@ -98,7 +101,7 @@ def factors(totals, steps=("viewers", "product_clicks", "orders", "gmv"), mix=Tr
     columns = {}
     if grouped and mix:
         columns[steps[0]] = pd.Series(table[steps[0]].sum(), index=table.index)
-        columns["mix"] = table[steps[0]] / table[steps[0]].sum()
+        columns["mix"] = (table[steps[0]] / table[steps[0]].sum()).where(table[steps[0]] != 0, 0.0)
     else:
         columns[steps[0]] = table[steps[0]]
     for above, below in zip(steps[1:], steps[:-1]):
@@ -116,12 +119,21 @@ def factors(totals, steps=("viewers", "product_clicks", "orders", "gmv"), mix=Tr
 def _values(before, after):
     def table(side):
         if isinstance(side, pd.DataFrame):
-            return side.astype(float), True
+            return side, True
         if isinstance(side, Mapping) and side and isinstance(next(iter(side.values())), Mapping):
-            return pd.DataFrame.from_dict(side, orient="index").astype(float), True
-        return pd.DataFrame([dict(side)]).astype(float), False
+            return pd.DataFrame.from_dict(side, orient="index"), True
+        return pd.DataFrame([dict(side)]), False
 
-    (old, grouped), (new, _) = table(before), table(after)
+    (old, grouped), (new, also) = table(before), table(after)
+    if grouped != also or not len(old.columns):
+        raise ValueError("Give the factors of both sides, and both by group or both without.")
+    old, new = (side.apply(lambda column: pd.Series(numbers(column, column.name), column.index)) for side in (old, new))
+    for side, name in ((old, "before"), (new, "after")):
+        if side.index.has_duplicates:
+            raise ValueError(f"The group {side.index[side.index.duplicated()][0]} stands twice {name}: sum it up first.")
+        bad = ~np.isfinite(side.to_numpy()).all(axis=0)
+        if bad.any():
+            raise ValueError(f"{side.columns[bad][0]} is missing or not finite {name}: a change can only be split when every factor is known.")
     if set(old.columns) != set(new.columns):
         odd = sorted(set(old.columns) ^ set(new.columns))
         raise ValueError(f"Before and after must have the same factors; {', '.join(odd)} is on one side only.")

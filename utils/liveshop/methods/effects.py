@@ -23,6 +23,8 @@ import numpy as np
 import pandas as pd
 from threadpoolctl import threadpool_limits     # comes with scikit-learn
 
+from ._inputs import listed, need, numbers, whole
+
 
 @dataclass(frozen=True)
 class Effect:
@@ -64,7 +66,7 @@ def adjusted_effect(frame, outcome, treatment, controls, weights=None, cluster=N
     indicator columns. ``weights`` is a column (say, minutes of the slot); ``cluster`` a column whose
     equal values belong together. Without a cluster, the errors are robust to unequal variance (HC3).
     """
-    return _regression("adjusted", frame, outcome, treatment, list(controls), weights, cluster)
+    return _regression("adjusted", frame, outcome, treatment, listed(controls), weights, cluster)
 
 
 def within_effect(frame, outcome, treatment, group, controls=(), weights=None, cluster=None):
@@ -74,9 +76,11 @@ def within_effect(frame, outcome, treatment, group, controls=(), weights=None, c
     drops out, measured or not. Only groups in which the treatment varies say anything; their number
     is ``.informative``. Errors are clustered by ``group`` unless ``cluster`` names another column.
     """
-    needed = [outcome, treatment, group, *controls, *_listed(weights), *_listed(cluster)]
-    data = _complete(frame, needed)
+    controls = listed(controls)
+    data = _complete(frame, [outcome, treatment, group, *controls, *listed(weights), *listed(cluster)], [outcome, treatment, *listed(weights)])
     weight = _weights(data, weights)
+    counts = weight.groupby(data[group]).transform("sum") > 0       # a group without weight says nothing
+    data, weight = data[counts], weight[counts]
     columns = pd.concat([data[treatment].astype(float).rename(treatment), _design(data, controls)], axis=1)
     key = data[group]
     total = weight.groupby(key).transform("sum")
@@ -101,7 +105,10 @@ def matched_effect(frame, outcome, treatment, match_on, bins=4, cluster=None):
     Strata with only one kind of row are left out, and the note says how many treated rows went with
     them. Each stratum counts by its treated rows.
     """
-    data = _complete(frame, [outcome, treatment, *match_on, *_listed(cluster)])
+    match_on, bins = listed(match_on), whole(bins, "bins", 1)
+    if not match_on:
+        raise ValueError("Name at least one column to match on.")
+    data = _complete(frame, [outcome, treatment, *match_on, *listed(cluster)], [outcome, treatment])
     data = data.assign(_y=data[outcome].astype(float), _d=data[treatment].astype(float))
     if not set(data["_d"].unique()) <= {0.0, 1.0}:
         raise ValueError(f"{treatment} must be yes or no for matching; it has other values.")
@@ -135,18 +142,16 @@ def matched_effect(frame, outcome, treatment, match_on, bins=4, cluster=None):
     return _effect("matched", fit, treatment, len(data), groups, int(stratum.nunique()), note)
 
 
-def _listed(name):
-    return [] if name is None else [name]
-
-
-def _complete(frame, columns):
+def _complete(frame, columns, numeric=()):
+    """Rows with a value in every column; those of ``numeric`` hold finite numbers."""
     columns = list(dict.fromkeys(columns))
-    missing = [column for column in columns if column not in frame.columns]
-    if missing:
-        raise ValueError(f"The table lacks the column {', '.join(missing)}.")
+    need(frame, columns)
     data = frame[columns].dropna()
     if data.empty:
         raise ValueError(f"No row has values in all of {', '.join(columns)}.")
+    for column in numeric:
+        if not np.isfinite(numbers(data[column], f"The values of {column}")).all():
+            raise ValueError(f"{column} is not finite in every row.")
     return data.reset_index(drop=True)
 
 
@@ -154,6 +159,8 @@ def _weights(data, weights):
     weight = pd.Series(1.0, index=data.index) if weights is None else data[weights].astype(float)
     if (weight < 0).any():
         raise ValueError(f"The weights in {weights} must not be negative.")
+    if not weight.any():
+        raise ValueError(f"The weights in {weights} are all zero: no row counts.")
     return weight
 
 
@@ -186,7 +193,7 @@ def _fit(y, x, weight, cluster, errors="HC3"):
 
 
 def _regression(method, frame, outcome, treatment, controls, weights, cluster):
-    data = _complete(frame, [outcome, treatment, *controls, *_listed(weights), *_listed(cluster)])
+    data = _complete(frame, [outcome, treatment, *controls, *listed(weights), *listed(cluster)], [outcome, treatment, *listed(weights)])
     x = pd.concat([data[treatment].astype(float).rename(treatment), _design(data, controls)], axis=1)
     if x[treatment].nunique() < 2:
         raise ValueError(f"{treatment} is the same in every row: there is nothing to compare.")
@@ -199,6 +206,13 @@ def _regression(method, frame, outcome, treatment, controls, weights, cluster):
 def _effect(method, fit, treatment, rows, groups, informative, note=""):
     result, names = fit
     at = names.index(treatment)
+    x = result.model.wexog
+    if len(x) <= x.shape[1]:
+        raise ValueError(f"{len(x)} rows are too few for {x.shape[1]} terms.")
+    others = np.delete(x, at, axis=1)
+    alone = x[:, at] - others @ np.linalg.lstsq(others, x[:, at], rcond=None)[0] if others.size else x[:, at]
+    if alone @ alone <= 1e-12 * (x[:, at] @ x[:, at]):
+        raise ValueError(f"{treatment} goes one to one with the controls and cannot be told apart from them: leave one out.")
     low, high = result.conf_int()[at]
     return Effect(method, float(result.params[at]), float(result.bse[at]), (float(low), float(high)),
                   rows, int(groups), informative, note)

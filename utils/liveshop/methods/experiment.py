@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from ._inputs import number, numbers, whole
+
 
 def sample_size(baseline, lift, power=0.8, alpha=0.05, variance="unequal"):
     """Units per arm to find a change of ``lift`` (absolute) from the share ``baseline``; two-sided.
@@ -11,13 +13,18 @@ def sample_size(baseline, lift, power=0.8, alpha=0.05, variance="unequal"):
     ``variance="unequal"`` is the common textbook form with the pooled share under no effect and
     separate shares under the effect (R's power.prop.test: 0.50 against 0.75 at power 0.90 → 76.7;
     0.20 + 0.05 → 1,094). ``variance="baseline"`` takes the baseline's variance under no effect, as
-    Evan Miller's calculator does (0.20 + 0.05 → 1,030). Not rounded: round up.
+    Evan Miller's calculator does (0.20 + 0.05 → 1,030). Not rounded: round up. Shares, power and
+    alpha lie between 0 and 1; percent are refused.
     """
     from scipy.stats import norm
 
+    baseline, lift, power, alpha = (number(value, what) for value, what in (
+        (baseline, "The baseline"), (lift, "The lift"), (power, "The power"), (alpha, "alpha")))
     other = baseline + lift
     if not 0 < baseline < 1 or not 0 < other < 1 or lift == 0:
         raise ValueError("The baseline and baseline + lift must be shares between 0 and 1, and lift not zero.")
+    if not 0 < alpha < power < 1:
+        raise ValueError(f"alpha and power are shares between 0 and 1, with power above alpha; they are {alpha:g} and {power:g}.")
     if variance not in ("unequal", "baseline"):
         raise ValueError('variance must be "unequal" or "baseline".')
     middle = (baseline + other) / 2 if variance == "unequal" else baseline
@@ -34,9 +41,9 @@ def srm_pvalue(counts, shares):
     """
     from scipy.stats import chisquare
 
-    counts, shares = np.asarray(counts, float), np.asarray(shares, float)
-    if counts.shape != shares.shape or counts.size < 2 or (shares <= 0).any() or counts.sum() <= 0:
-        raise ValueError("Give one count and one share above zero for each of two or more arms.")
+    counts, shares = numbers(counts, "Counts"), numbers(shares, "Shares")
+    if counts.ndim != 1 or counts.shape != shares.shape or counts.size < 2 or not (shares > 0).all() or not (counts >= 0).all() or counts.sum() == 0:
+        raise ValueError("Give one count (0 or more, not all 0) and one share above zero for each of two or more arms.")
     return float(chisquare(counts, counts.sum() * shares / shares.sum()).pvalue)
 
 
@@ -49,12 +56,14 @@ def peeking_error(looks, alpha=0.05):
     """
     from scipy.stats import norm
 
-    looks = int(looks)
-    if looks < 1 or not 0 < alpha < 1:
-        raise ValueError("There must be at least one look, and alpha must lie between 0 and 1.")
+    looks, alpha = whole(looks, "The number of looks", 1), number(alpha, "alpha")
+    if looks > 500:
+        raise ValueError(f"{looks:,} looks are too many to reckon with: give 500 at most.")
+    if not 0 < alpha < 1:
+        raise ValueError(f"alpha must lie between 0 and 1, not be {alpha:g}.")
     critical = norm.ppf(1 - alpha / 2)
     # Density of the running sum, given no alarm so far; each look adds a standard normal.
-    node, weight = np.polynomial.legendre.leggauss(max(80, 16 * looks))
+    node, weight = np.polynomial.legendre.leggauss(int(max(80, 16 * np.sqrt(looks))))
     edge = critical
     place, mass = edge * node, edge * weight * norm.pdf(edge * node)
     for look in range(2, looks + 1):

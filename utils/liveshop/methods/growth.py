@@ -16,6 +16,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from ._inputs import moments, need, number, numbers, whole
+
 PERIODS = {"day": "D", "week": "W-SUN", "month": "M"}
 
 
@@ -28,18 +30,19 @@ def k_factor(users, invites, joins):
     2,000 users, 5,000 invitations, 500 joined → 2.5 × 0.10 = 0.25 (Lean Analytics). All three count
     the same period; users are all who could invite, not only those who did.
     """
+    users, invites, joins = (number(value, what) for value, what in ((users, "Users"), (invites, "Invitations"), (joins, "Joins")))
     if users <= 0:
         raise ValueError("k_factor needs users above zero.")
     if invites < 0 or joins < 0 or joins > invites:
-        raise ValueError(f"Of {invites} invitations {joins} cannot have joined: count those who came by an invitation only.")
+        raise ValueError(f"Of {invites:g} invitations {joins:g} cannot have joined: count those who came by an invitation only.")
     return float(invites / users * (joins / invites)) if invites else 0.0
 
 
 def viral_multiplier(k):
     """Users in the end for each user won otherwise: 1 + K + K² + … = 1 / (1 − K); infinite from K = 1 on."""
-    k = np.asarray(k, float)
-    if (k < 0).any():
-        raise ValueError("K must not be negative.")
+    k = numbers(k, "K")
+    if not (k >= 0).all():
+        raise ValueError("K must not be negative or missing.")
     value = np.where(k < 1, 1 / np.where(k < 1, 1 - k, 1.0), np.inf)
     return float(value) if value.ndim == 0 else value
 
@@ -50,9 +53,12 @@ def viral_users(users, k, cycle, time):
     users · (K^(time/cycle + 1) − 1) / (K − 1), in whole cycles; ``cycle`` and ``time`` in one unit.
     Nobody leaves and invitations never run out of people: an upper bound. Source: Skok 2009.
     """
+    users, k, cycle, time = (number(value, what) for value, what in ((users, "Users"), (k, "K"), (cycle, "The cycle"), (time, "The time")))
     if cycle <= 0 or time < 0 or k < 0 or users < 0:
         raise ValueError("viral_users needs a cycle above zero, and users, K and time not negative.")
     rounds = np.floor(time / cycle + 1e-9) + 1
+    if k > 1 and rounds * np.log(k) > 690:
+        raise ValueError(f"After {time:g} more users would have come than can be counted: ask for a shorter time.")
     return float(users * (rounds if k == 1 else (k**rounds - 1) / (k - 1)))
 
 
@@ -66,13 +72,14 @@ def growth_path(start, arrivals, invites, acceptance, cycle_days, retention, wee
     Returns one row a week, 0 … ``weeks``: week, joined (in that week), invited (of these by an
     invitation), active (at its end). Reckoned by days; expected values, so not whole.
     """
-    cycle, days = int(cycle_days), 7 * int(weeks)
-    if cycle < 1 or cycle != cycle_days or days < 7:
-        raise ValueError("cycle_days must be a whole number of days, 1 or more, and weeks at least 1.")
+    cycle, weeks = whole(cycle_days, "cycle_days", 1), whole(weeks, "weeks", 1)
+    start, arrivals, invites, acceptance = (number(value, what) for value, what in (
+        (start, "start"), (arrivals, "arrivals"), (invites, "invites"), (acceptance, "acceptance")))
+    days = 7 * weeks
     if min(start, arrivals, invites) < 0 or not 0 <= acceptance <= 1:
         raise ValueError("start, arrivals and invites must not be negative, and acceptance lies between 0 and 1.")
-    curve = np.asarray(retention, float)
-    if (curve < 0).any() or (curve > 1).any():
+    curve = numbers(retention, "retention")
+    if curve.size == 0 or curve.ndim > 1 or not ((curve >= 0) & (curve <= 1)).all():
         raise ValueError("retention is a share (or shares) between 0 and 1.")
     age = np.arange(days + 1) / 7
     staying = curve**age if curve.ndim == 0 else np.interp(age, np.arange(len(curve)), curve)
@@ -129,6 +136,7 @@ def retention_curves(activity, by=None, period="week", horizon=None, customer="c
     denominator is the customers of cohorts old enough to be seen at that age; younger ones are left
     out, and a share that nobody is old enough for is missing. The last period counts as complete.
     """
+    horizon = None if horizon is None else whole(horizon, "horizon", 0)
     seen = _periods(activity, period, customer, when, by).drop_duplicates(["customer", "period"])
     last = seen["period"].max()
     if by is not None and (seen.groupby("customer")["by"].nunique() > 1).any():
@@ -140,7 +148,7 @@ def retention_curves(activity, by=None, period="week", horizon=None, customer="c
     seen = seen.join(people[["key"]], on="customer")
     seen["age"] = seen["period"].astype("int64") - seen["customer"].map(ordinal)
     active = pd.crosstab(seen["key"], seen["age"])
-    ages = range(int(people["oldest"].max()) + 1 if horizon is None else int(horizon) + 1)
+    ages = range(int(people["oldest"].max()) + 1 if horizon is None else horizon + 1)
     active = active.reindex(columns=list(ages), fill_value=0)
     sizes = pd.crosstab(people["key"], people["oldest"]).reindex(columns=range(int(people["oldest"].max()) + 1), fill_value=0)
     # Customers at risk at an age are those whose cohort is at least so old.
@@ -154,13 +162,11 @@ def retention_curves(activity, by=None, period="week", horizon=None, customer="c
 def _periods(activity, period, customer, when, by=None):
     if period not in PERIODS:
         raise ValueError(f'period is "day", "week" or "month", not {period!r}.')
-    missing = [name for name in (customer, when, *([by] if by else [])) if name not in activity.columns]
-    if missing:
-        raise ValueError(f"The activity lacks the column {', '.join(missing)}; name yours with customer= and when=.")
+    need(activity, (customer, when, *([by] if by else [])), "The activity lacks", "; name yours with customer= and when=")
     rows = activity[activity[when].notna() & activity[customer].notna()]
     if rows.empty:
         raise ValueError(f"No row of the activity has a time in {when}.")
-    table = pd.DataFrame({"customer": rows[customer], "period": pd.to_datetime(rows[when]).dt.to_period(PERIODS[period])})
+    table = pd.DataFrame({"customer": rows[customer], "period": moments(rows[when], when).dt.to_period(PERIODS[period])})
     return table if by is None else table.assign(by=rows[by])
 
 
@@ -187,9 +193,7 @@ def cascade(shares, share="share_id", parent="parent_share_id", joined="joined")
     ``mean`` understates what a share brings while late shares may still be passed on: leave out the
     youngest, or wait. Raises ValueError on repeated ids, parents that are not in the table, and loops.
     """
-    missing = [name for name in (share, parent) if name not in shares.columns]
-    if missing:
-        raise ValueError(f"The shares lack the column {', '.join(missing)}.")
+    need(shares, (share, parent), "The shares lack")
     ids = shares[share]
     if len(ids) == 0:
         raise ValueError("There is no share in the table.")
@@ -246,6 +250,7 @@ def branching(followers=None, mean=None):
     if (followers is None) == (mean is None):
         raise ValueError("Give either the probabilities of 0, 1, 2 … followers or their mean.")
     if mean is not None:
+        mean = number(mean, "The mean number of followers")
         if mean < 0:
             raise ValueError("The mean number of followers must not be negative.")
         average, none = float(mean), np.exp(-mean)
@@ -253,8 +258,8 @@ def branching(followers=None, mean=None):
         def generating(s):
             return np.exp(mean * (s - 1))
     else:
-        chance = np.asarray(followers, float)
-        if chance.ndim != 1 or not len(chance) or (chance < 0).any() or not chance.sum() > 0:
+        chance = numbers(followers, "Probabilities of followers")
+        if chance.ndim != 1 or not len(chance) or not (chance >= 0).all() or not chance.sum() > 0:
             raise ValueError("Probabilities (or counts) of 0, 1, 2 … followers must not be negative nor all zero.")
         chance = chance / chance.sum()
         average, none = float(chance @ np.arange(len(chance))), chance[0]

@@ -19,6 +19,8 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
+from ._inputs import listed
+
 
 def adjusted_effects(frame, outcome, host="host_id", controls=(), weights=None, cluster=None, errors="robust"):
     """Each host's outcome against the average host, at equal controls (linear regression).
@@ -32,8 +34,8 @@ def adjusted_effects(frame, outcome, host="host_id", controls=(), weights=None, 
     """
     from liveshop.methods.effects import _complete, _design, _fit, _weights
 
-    data = _complete(frame, [outcome, host, *controls,
-                             *([weights] if weights else []), *([cluster] if cluster else [])])
+    controls = listed(controls)
+    data = _complete(frame, [outcome, host, *controls, *listed(weights), *listed(cluster)], [outcome, *listed(weights)])
     names = sorted(data[host].unique())
     if len(names) < 2:
         raise ValueError(f"There is only one host in {host}: nobody to compare with.")

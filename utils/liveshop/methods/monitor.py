@@ -18,6 +18,11 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
+from ._inputs import need, number, numbers
+
+
+LONGEST_RUN = 1e10      # average run lengths above this are not reckoned
+
 
 # ---------------------------------------------------------------------------------------- charts
 
@@ -49,7 +54,7 @@ def ewma(values, lam, width, mean=0.0, sd=1.0, exact_limits=True, restart=False)
     ``restart`` begins afresh after each alarm, as a control room does once it has looked.
     """
     _check_ewma(lam, width)
-    x = (np.asarray(values, float) - mean) / sd
+    x = _standardised(values, mean, sd)
     steady = lam / (2 - lam)
     z, limit = np.zeros(len(x)), np.zeros(len(x))
     level, steps = 0.0, 0
@@ -73,9 +78,8 @@ def cusum(values, k, h, mean=0.0, sd=1.0, restart=False):
     either exceeds h. Missing values leave the sums where they were. ``restart`` begins afresh after
     each alarm, as a control room does once it has looked.
     """
-    if k < 0 or h <= 0:
-        raise ValueError("CUSUM needs a slack k of zero or more and a decision interval h above zero.")
-    x = (np.asarray(values, float) - mean) / sd
+    _check_cusum(k, h)
+    x = _standardised(values, mean, sd)
     up, down = np.zeros(len(x)), np.zeros(len(x))
     high = low = 0.0
     for position, value in enumerate(x.tolist()):
@@ -88,25 +92,51 @@ def cusum(values, k, h, mean=0.0, sd=1.0, restart=False):
     return ControlChart(up, -limit, limit, (up > h) | (down > h), -down)
 
 
+def _standardised(values, mean, sd):
+    x = numbers(values, "The values of a chart")
+    if x.ndim != 1 or not sd > 0:
+        raise ValueError("A chart needs its values in one row of time, and an sd above zero.")
+    return (x - mean) / sd
+
+
 def _check_ewma(lam, width):
-    if not 0 < lam <= 1 or width <= 0:
+    if not 0 < lam <= 1 or not width > 0:
         raise ValueError("EWMA needs lam above 0 and at most 1, and a width above 0.")
+
+
+def _check_cusum(k, h):
+    if not k >= 0 or not h > 0:
+        raise ValueError("CUSUM needs a slack k of zero or more and a decision interval h above zero.")
+
+
+def _run_length(value):
+    # The equations are all but singular where alarms are rarer than this, and digits get lost.
+    if not 1 <= value <= LONGEST_RUN:
+        raise ValueError(f"An alarm would come less than once in {LONGEST_RUN:.0e} values, too seldom to reckon: narrow the limits.")
+    return float(value)
 
 
 def ewma_arl(lam, width, shift=0.0):
     """Average run length of a two-sided EWMA chart: values until the first alarm, when the mean has
     been off by ``shift`` standard deviations from the start (0: until a false alarm).
 
-    Limits are the steady ones. Solves Crowder's integral equation on 61 Gauss–Legendre points.
+    Limits are the steady ones. Solves Crowder's integral equation on 61 Gauss–Legendre points, or more
+    where lam is tiny. Raises ValueError above ten billion values.
     Lucas and Saccucci (1990), table 3: lam 0.20, width 2.962 → 500 in control, 10.5 at one sigma.
     """
     _check_ewma(lam, width)
+    return _run_length(_ewma_run(lam, width, number(shift, "The shift")))
+
+
+def _ewma_run(lam, width, shift=0.0):
     limit = width * np.sqrt(lam / (2 - lam))
-    node, weight = np.polynomial.legendre.leggauss(61)
+    node, weight = np.polynomial.legendre.leggauss(max(61, int(4 * limit / lam)))
     node, weight = limit * node, limit * weight
+
     def kernel(start):
         z = (node - (1 - lam) * np.asarray(start)[..., None]) / lam - shift
         return weight / lam * np.exp(-z**2 / 2) / np.sqrt(2 * np.pi)
+
     run = np.linalg.solve(np.eye(len(node)) - kernel(node), np.ones(len(node)))
     return float(1 + kernel(np.array(0.0)) @ run)
 
@@ -116,12 +146,13 @@ def cusum_arl(k, h, shift=0.0):
 
     One-sided run lengths from Page's integral equation on Gauss–Legendre points, put together by
     1/both = 1/upper + 1/lower. Montgomery: k 0.5, h 4 → 168 in control, 8.38 at one sigma, 26.6 at 0.5.
+    Raises ValueError above ten billion values.
     """
     from scipy.special import ndtr
 
-    if k < 0 or h <= 0:
-        raise ValueError("CUSUM needs a slack k of zero or more and a decision interval h above zero.")
-    node, weight = np.polynomial.legendre.leggauss(60)
+    _check_cusum(k, h)
+    shift = number(shift, "The shift")
+    node, weight = np.polynomial.legendre.leggauss(max(60, int(4 * h)))
     node, weight = h * (node + 1) / 2, h * weight / 2
 
     def one_sided(mean):
@@ -131,16 +162,24 @@ def cusum_arl(k, h, shift=0.0):
         matrix = np.column_stack([ndtr(k - mean - starts), density])
         return np.linalg.solve(np.eye(len(starts)) - matrix, np.ones(len(starts)))[0]
 
-    return float(1 / (1 / one_sided(shift) + 1 / one_sided(-shift)))
+    upper, lower = one_sided(shift), one_sided(-shift)
+    # The side that the shift leads away from may never alarm; what is left of it is rounding.
+    rates = [1 / run if 1 <= run <= 1e15 else 0.0 for run in (upper, lower)]
+    return _run_length(1 / sum(rates) if sum(rates) else np.inf)
 
 
 def ewma_width(lam, false_alarm_every):
     """Width at which an EWMA chart gives a false alarm once in so many values, on average."""
     from scipy.optimize import brentq
 
-    if false_alarm_every <= 2:
-        raise ValueError("A chart that alarms on every second value is no chart: ask for more than 2.")
-    return float(brentq(lambda width: np.log(ewma_arl(lam, width) / false_alarm_every), 0.1, 6.0))
+    if not 2 < false_alarm_every <= 1e8:
+        raise ValueError("A chart that alarms on every second value is no chart, and one that never does is none: "
+                         f"ask for a false alarm in more than 2 and at most 100 million values, not {false_alarm_every:g}.")
+    _check_ewma(lam, 1.0)
+    high = 1.0
+    while _ewma_run(lam, high) < false_alarm_every:
+        high += 0.5
+    return float(brentq(lambda width: np.log(_ewma_run(lam, width) / false_alarm_every), 0.01, high))
 
 
 # ------------------------------------------------------------------------------- expected curve
@@ -239,11 +278,15 @@ def fit_expected(minutes, outcome, exposure="online", by=(), trim=0.05, prior=20
     the room, and forgives a slow decline.
     """
     by = (by,) if isinstance(by, str) else tuple(by)
-    missing = [c for c in ("stream_id", outcome, *by, *([exposure] if exposure else [])) if c not in minutes]
-    if missing:
-        raise ValueError(f"The table of minutes lacks the column {', '.join(missing)}.")
+    need(minutes, ("stream_id", outcome, *by, *([exposure] if exposure else [])), "The table of minutes lacks")
     if not 0 <= trim < 0.5:
         raise ValueError("trim is the share of minutes put aside: from 0 to below 0.5.")
+    if not prior > 0 or not memory > 0:
+        raise ValueError("prior (expected events) and memory (minutes) must be above zero.")
+    if len(minutes) == 0:
+        raise ValueError("The table of minutes is empty: there is nothing to learn from.")
+    if not (numbers(minutes[outcome], outcome) >= 0).all():
+        raise ValueError(f"{outcome} must hold a count, 0 or more, in every minute.")
     data = pd.DataFrame({"y": minutes[outcome].astype(float), "e": _exposure(minutes, exposure)})
     for column in by:
         data[column] = minutes[column]
@@ -295,10 +338,12 @@ class AlarmScore:
 
     @property
     def false_alarms_per_stream(self):
-        return self.false_alarms / self.streams
+        """False alarms / broadcasts; NaN without any."""
+        return self.false_alarms / self.streams if self.streams else float("nan")
 
     @property
     def median_delay(self):
+        """Minutes, over the episodes that were detected; NaN without any."""
         return float(np.median(self.delays)) if len(self.delays) else float("nan")
 
     @property
@@ -324,6 +369,8 @@ def score_alarms(alarm, abnormal, stream, grace=5):
     episode: it did not see it.
     """
     alarm, abnormal = np.asarray(alarm, bool), np.asarray(abnormal, bool)
+    if not alarm.shape == abnormal.shape == np.shape(stream) or alarm.ndim != 1:
+        raise ValueError(f"alarm, abnormal and stream must have one entry a minute; they have {alarm.size}, {abnormal.size} and {np.size(stream)}.")
     stream = pd.factorize(np.asarray(stream))[0]
     starts, ends = _runs(alarm, stream)
     begins, stops = _runs(abnormal, stream)

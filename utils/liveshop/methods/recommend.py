@@ -21,6 +21,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from ._inputs import moments, need
+
 
 @dataclass(frozen=True)
 class Recommender:
@@ -83,9 +85,8 @@ def popularity(events, days=None, customer="customer_id", item="product_id", whe
     if days is not None:
         if not days > 0:
             raise ValueError("days must be above zero.")
-        if when not in events.columns:
-            raise ValueError(f"The events lack the column {when}; name yours with when=.")
-        moment = pd.to_datetime(events[when])
+        need(events, [when], "The events lack", "; name yours with when=")
+        moment = moments(events[when], when)
         late = events[moment > moment.max() - pd.Timedelta(days=days)]
         buyers = _pairs(late, customer, item).drop_duplicates().groupby("item").size().reindex(base["items"], fill_value=0).to_numpy(float)
         base["popular"], name = buyers, f"popularity, last {days} days"
@@ -129,9 +130,8 @@ def factorise(events, factors=8, seed=0, customer="customer_id", item="product_i
 
 def time_split(events, at, when="created"):
     """(train, test): events before the moment ``at``, and from then on. The honest split."""
-    if when not in events.columns:
-        raise ValueError(f"The events lack the column {when}; name yours with when=.")
-    moment = pd.to_datetime(events[when])
+    need(events, [when], "The events lack", "; name yours with when=")
+    moment = moments(events[when], when)
     train, test = events[moment < pd.Timestamp(at)], events[moment >= pd.Timestamp(at)]
     if train.empty or test.empty:
         raise ValueError(f"All events lie on one side of {pd.Timestamp(at):%Y-%m-%d}: from {moment.min():%Y-%m-%d} to {moment.max():%Y-%m-%d}.")
@@ -191,9 +191,7 @@ def hit_rate(recommender, test, k=10, new_only=True, known_only=False, customer=
 
 
 def _pairs(events, customer, item):
-    missing = [name for name in (customer, item) if name not in events.columns]
-    if missing:
-        raise ValueError(f"The events lack the column {', '.join(missing)}; name yours with customer= and item=.")
+    need(events, (customer, item), "The events lack", "; name yours with customer= and item=")
     pairs = pd.DataFrame({"customer": events[customer], "item": events[item]}).dropna()
     if pairs.empty:
         raise ValueError(f"No event has both a {customer} and a {item}.")

@@ -18,6 +18,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from ._inputs import need
+
 
 # ------------------------------------------------------------------------------------- survival
 
@@ -79,9 +81,7 @@ def median_minutes(sessions):
 
 def _stays(sessions, columns=()):
     needed = ["watch_seconds", "stayed_to_end", *columns]
-    missing = [column for column in needed if column not in sessions]
-    if missing:
-        raise ValueError(f"The sessions lack the column {', '.join(missing)}.")
+    need(sessions, needed, "The sessions lack")
     data = sessions[needed].dropna(subset=["watch_seconds"])
     if data.empty:
         raise ValueError("There is no session with a watch time.")

@@ -19,6 +19,8 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
+from ._inputs import need
+
 ROLES = ("traffic", "hero", "profit", "image")
 
 
@@ -225,9 +227,7 @@ class _Part:
 
 
 def _parts(slots, model):
-    missing = [name for name in ("role", "minutes", "appeal", "list_price", "unit_cost") if name not in slots]
-    if missing:
-        raise ValueError(f"The slots lack the column {', '.join(missing)}; methods.rundown.plan adds it from the products.")
+    need(slots, ("role", "minutes", "appeal", "list_price", "unit_cost"), "The slots lack", "; methods.rundown.plan adds it from the products")
     parts = []
     for slot in slots.to_dict("records"):
         role = slot["role"]

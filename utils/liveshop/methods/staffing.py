@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from ._inputs import number, whole
+
 
 @dataclass(frozen=True)
 class Queue:
@@ -21,12 +23,15 @@ class Queue:
 def erlang_c(arrivals_per_hour, handling_minutes, agents, target_minutes):
     """Waiting in a queue with random arrivals, ``agents`` servers and endless patience (M/M/c).
 
-    With as much work as agents or more, the queue grows without end: everyone waits.
+    Arrivals are contacts an hour, the other times are in minutes. With as much work as agents or more,
+    the queue grows without end: everyone waits. Raises ValueError on anything but a whole number of agents.
     Source: A. K. Erlang (1917); Gans, Koole and Mandelbaum, M&SOM 5 (2003).
     """
-    if arrivals_per_hour < 0 or handling_minutes <= 0 or agents < 1 or target_minutes < 0:
-        raise ValueError("Arrivals and target must not be negative, handling time must be above zero, "
-                         "and there must be at least one agent.")
+    arrivals_per_hour, handling_minutes, target_minutes = (
+        number(value, what) for value, what in ((arrivals_per_hour, "Arrivals"), (handling_minutes, "Handling time"), (target_minutes, "The target")))
+    if arrivals_per_hour < 0 or handling_minutes <= 0 or target_minutes < 0:
+        raise ValueError("Arrivals and target must not be negative, and handling time must be above zero.")
+    agents = whole(agents, "The number of agents", 1)
     load = arrivals_per_hour * handling_minutes / 60
     if load >= agents:
         return Queue(1.0, 0.0, 1.0, math.inf)

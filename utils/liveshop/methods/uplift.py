@@ -15,6 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from ._inputs import listed, need, number, numbers
+
 
 def effect_by_group(frame, outcome, treatment, by=None, level=0.95):
     """Difference of means, treated less control, in each group and in all.
@@ -26,6 +28,8 @@ def effect_by_group(frame, outcome, treatment, by=None, level=0.95):
     """
     from scipy.stats import t as student
 
+    if not 0 < level < 1:
+        raise ValueError(f"The level is a share between 0 and 1, such as 0.95, not {level}.")
     data = _trial(frame, outcome, treatment, [by] if by else [])
     pieces = [] if by is None else [(name, part) for name, part in data.groupby(by, observed=True)]
     rows = []
@@ -63,9 +67,7 @@ class TwoModels:
         return self._outcome(self.control, frame)
 
     def _outcome(self, model, frame):
-        missing = [name for name in self.features if name not in frame.columns]
-        if missing:
-            raise ValueError(f"The table lacks the column {', '.join(missing)}, which the models were fitted on.")
+        need(frame, self.features, remedy=", which the models were fitted on")
         x = frame[list(self.features)]
         return model.predict_proba(x)[:, 1] if self.classifies else model.predict(x)
 
@@ -85,9 +87,11 @@ def two_models(frame, outcome, treatment, features, model="linear", seed=0):
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
-    features = list(features)
+    features = listed(features)
     if not features:
         raise ValueError("two_models needs at least one feature.")
+    if {outcome, treatment} & set(features):
+        raise ValueError("The outcome and the treatment are no features: take what was known before the offer.")
     data = _trial(frame, outcome, treatment, features)
     binary = set(data["_outcome"].unique()) <= {0.0, 1.0}
     if isinstance(model, str):
@@ -201,7 +205,7 @@ def best_share(score, outcome, treated, value=1.0, cost=0.0, budget=None, least=
     people and are not chosen (except nobody). The maximum of a wobbling curve is too good to be true: take the
     cutoff from one half of the trial and read its profit off the other with :func:`profit_at`.
     """
-    curve = profit_curve(score, outcome, treated, value, cost)
+    curve = profit_curve(score, outcome, treated, number(value, "value"), number(cost, "cost"))
     if budget is not None and not 0 <= budget <= 1:
         raise ValueError("The budget is a share of people between 0 and 1.")
     allowed = curve[(curve["share"] == 0) | (curve["share"] >= least) & (curve["share"] <= (1.0 if budget is None else budget) + 1e-12)]
@@ -212,6 +216,8 @@ def best_share(score, outcome, treated, value=1.0, cost=0.0, budget=None, least=
 def profit_at(cutoff, score, outcome, treated, value=1.0, cost=0.0):
     """Profit per person of all when everybody with a score of ``cutoff`` or more is treated, with its
     standard error: (profit, standard_error). On people who did not help to choose the cutoff."""
+    if not cutoff == cutoff:
+        raise ValueError("The cutoff is missing: give the lowest score to treat.")
     score, outcome, treated = _scored(score, outcome, treated)
     chosen = score >= cutoff
     arms = [outcome[chosen & (treated == arm)] for arm in (1, 0)]
@@ -225,7 +231,7 @@ def profit_at(cutoff, score, outcome, treated, value=1.0, cost=0.0):
 
 
 def _scored(score, outcome, treated):
-    score, outcome, treated = (np.asarray(part, float) for part in (score, outcome, treated))
+    score, outcome, treated = (numbers(part, "score, outcome and treated") for part in (score, outcome, treated))
     if not score.shape == outcome.shape == treated.shape or score.ndim != 1:
         raise ValueError(f"score, outcome and treated must have one entry a person; they have {score.size}, {outcome.size} and {treated.size}.")
     if not (np.isfinite(score) & np.isfinite(outcome)).all():
@@ -244,9 +250,7 @@ def _both_arms(treated, name):
 
 def _trial(frame, outcome, treatment, columns):
     wanted = [outcome, treatment, *columns]
-    missing = [name for name in wanted if name not in frame.columns]
-    if missing:
-        raise ValueError(f"The table lacks the column {', '.join(missing)}.")
+    need(frame, wanted)
     data = frame[wanted].dropna()
     if data.empty:
         raise ValueError(f"No row has values in all of {', '.join(wanted)}.")
