@@ -392,6 +392,29 @@ def test_gamma_gamma_refuses_in_a_sentence(x, z, words):
         clv.fit_gamma_gamma(x, z)
 
 
+@pytest.mark.parametrize("call, words", [
+    (lambda: clv.GammaGamma(6, 4, 15).expected_value(2, -5), "mean value, 0 or more"),
+    (lambda: clv.GammaGamma(6, 4, 15).expected_value(np.nan, 5), "missing"),
+    (lambda: clv.BgNbd(-0.2, 4, 0.8, 2.4), "above zero"),
+    (lambda: clv.BgNbd(0.2, 4, 0.8, 2.4).expected_purchases(np.nan, 2, 30, 38), "look ahead must not be negative or missing"),
+    (lambda: clv.fit_bgnbd([1] * 12, pd.to_timedelta([3] * 12, unit="D"), [5] * 12), "must be numbers, not text or dates"),
+    (lambda: clv.fit_bgnbd([0] * 12, [0] * 12, [-1] * 12), "recency and age must not be negative"),
+    (lambda: clv.fit_sbg([1, 0.631, 0.468]), "customers, not shares"),
+    (lambda: clv.rfm(pd.DataFrame({"customer_id": [1], "paid": [20250101], "paid_amount": [1.0]}), "2025-03-01"), "numbers, not times"),
+    (lambda: clv.rfm(pd.DataFrame({"customer_id": [1], "paid": ["2025-01-01"], "paid_amount": ["x"]}), "2025-03-01"), "amounts in paid_amount must be numbers"),
+    (lambda: clv.rfm(pd.DataFrame({"customer_id": [1], "paid": ["2025-01-01"], "paid_amount": [1.0]}), None), "None is not a date"),
+    (lambda: clv.rfm([1, 2], "2025-03-01"), "A table is needed, not list"),
+])
+def test_customer_value_refuses_what_would_be_nonsense(call, words):
+    with pytest.raises(clv.ClvError, match=words):
+        call()
+
+
+def test_times_with_a_zone_count_as_the_clock_there_showed_them():
+    orders = pd.DataFrame({"customer_id": [1, 1], "paid": pd.to_datetime(["2025-01-01 23:30", "2025-02-01 00:30"]), "paid_amount": [1.0, 2.0]})
+    pd.testing.assert_frame_equal(clv.rfm(orders.assign(paid=orders["paid"].dt.tz_localize("Asia/Shanghai")), "2025-03-01"), clv.rfm(orders, "2025-03-01"))
+
+
 # --- renewals: shifted beta-geometric ------------------------------------------------------------------
 
 

@@ -369,8 +369,8 @@ class GammaGamma:
         """Expected value of an order of this customer: her own mean, drawn towards that of all the
         more the fewer orders she has. With frequency 0 the mean of all (mean_value may be missing)."""
         x, z = numbers(frequency, "frequency", ClvError), numbers(mean_value, "mean_value", ClvError)
-        if not (x >= 0).all() or ((x > 0) & ~((z > 0) & np.isfinite(z))).any():
-            raise ClvError("A customer with repeat purchases needs a mean value above zero, and frequency must not be negative or missing.")
+        if not (x >= 0).all() or ((x > 0) & ~((z >= 0) & np.isfinite(z))).any():
+            raise ClvError("A customer with repeat purchases needs a mean value, 0 or more, and frequency must not be negative or missing.")
         spent = np.where(x > 0, x * np.where(np.isnan(z), 0.0, z), 0.0)
         below = self.p * x + self.q - 1
         value = np.where(below > 0, self.p * (self.v + spent) / np.where(below > 0, below, 1.0), np.inf)
