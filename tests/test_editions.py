@@ -65,7 +65,10 @@ def test_normalise_removes_what_differs_from_run_to_run(tiny_chapter):
     cell.metadata["execution"] = {"iopub.execute_input": "2025-03-03T00:00:00"}
     cell.execution_count = 77
     cell.outputs[0].data["application/vnd.jupyter.widget-view+json"] = {"model_id": "1"}
+    printed = nbformat.v4.new_output("stream", name="stdout", text="in one ")
+    cell.outputs += [printed, nbformat.v4.new_output("stream", name="stdout", text="go\n")]
     clean = editions.normalise(nb)
+    assert [output.text for output in clean.cells[4].outputs if output.output_type == "stream"] == ["in one go\n"]
     text = nbformat.writes(clean)
     assert "widget" not in text and "execution\"" not in text.replace("execution_count", "") and "iopub" not in text
     counts = [cell.execution_count for cell in clean.cells if cell.cell_type == "code"]

@@ -92,8 +92,20 @@ def normalise(nb):
                 output.data = {mime: output.data[mime] for mime in _TIDY_MIMES if mime in output.data}
             if "metadata" in output:
                 output.metadata = {}
-        cell.outputs = [output for output in cell.outputs if output.output_type != "display_data" or output.data]
+        cell.outputs = _joined([output for output in cell.outputs if output.output_type != "display_data" or output.data])
     return with_nbgrader(nb)
+
+
+def _joined(outputs):
+    """The outputs with what was printed in one go in one piece: a kernel may send it in several, as its time falls."""
+    joined = []
+    for output in outputs:
+        before = joined[-1] if joined else None
+        if before is not None and output.output_type == before.output_type == "stream" and output.name == before.name:
+            before.text += output.text
+        else:
+            joined.append(output)
+    return joined
 
 
 def with_nbgrader(nb):
