@@ -60,13 +60,13 @@ book: setup ## build the book and say where its first page is
 	@echo; echo "The book is ready. Open this page in a browser:"; echo "  $(CURDIR)/$(PAGE)"
 
 test: setup ## run the test suite, but for make slowest (TESTS=tests/test_metrics.py for a part)
-	@LIVESHOP_EXPLORERS=opening $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder -q -m "not slowest" $(TESTS)
+	@LIVESHOP_MEDIUM=opening $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder -q -m "not slowest" $(TESTS)
 
 slowest: setup ## run the slowest tests: whole chapters graded, whole exports run
-	@LIVESHOP_EXPLORERS=opening $(BIN)/python -m pytest -n 2 --dist loadfile -q -m slowest tests
+	@LIVESHOP_MEDIUM=opening $(BIN)/python -m pytest -n 2 --dist loadfile -q -m slowest tests
 
 quick: setup ## run the quick tests alone, for daily work
-	@LIVESHOP_EXPLORERS=opening $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -q -m "not slow and not slowest" $(TESTS)
+	@LIVESHOP_MEDIUM=opening $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -q -m "not slow and not slowest" $(TESTS)
 
 lab: setup ## open JupyterLab on the notebooks (PORT=8889 for another port)
 	@[[ "$(PORT)" =~ ^[0-9]{1,5}$$ ]] || { echo "PORT=$(PORT) is not a number: write it like make lab PORT=8889." >&2; exit 1; }

@@ -145,7 +145,7 @@ def kernel_slider_time() -> float:
         nb = nbformat.read(path, as_version=4)
         nb.cells.append(nbformat.v4.new_code_cell(
             "import json as _json, time as _time\n"
-            "from liveshop.explore import Explorer as _Explorer\n"
+            "from liveshop.explorers import Explorer as _Explorer\n"
             "_times = []\n"
             "for _one in [value for value in list(globals().values()) if isinstance(value, _Explorer)]:\n"
             "    *_boxes, _picture = _one.widget().children\n"

@@ -15,7 +15,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 
 # Tests see what the committed notebooks see, whatever the caller's shell says.
-os.environ["LIVESHOP_EXPLORERS"] = "opening"
+os.environ["LIVESHOP_MEDIUM"] = "opening"
 # Both cores have a worker: threads of the linear algebra would only wait for each other, in the workers and in all that they start.
 for threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(threads, "1")
@@ -114,7 +114,7 @@ def with_prose_numbers(items):
 
 # Long files first, so that no core stands idle at the end; the rest in the order of their names.
 LONG_FIRST = ["test_book.py", "test_section_5_1.py", "05-live-operations.ipynb", "06-social-operations.ipynb", "test_editions.py", "test_book_interactive.py",
-              "test_world.py", "test_world_social.py", "test_section_5_3.py", "test_section_5_4.py", "test_metrics.py", "test_explore.py", "test_practice.py"]
+              "test_world.py", "test_world_social.py", "test_section_5_3.py", "test_section_5_4.py", "test_metrics.py", "test_explorers.py", "test_practice.py"]
 
 
 # What is made for these takes long, and so do the notebooks; make quick leaves them out.

@@ -46,7 +46,7 @@ class Season:
 
 def _make(job):
     from liveshop import world
-    from liveshop.world import plan
+    from liveshop.world.rooms import plan
 
     seed, target = job
     scratch = target.with_name(f"{target.name}.{os.getpid()}")
@@ -68,7 +68,7 @@ def seasons(request):
     """The list of seasons, simulated on both cores and cached until the simulator's code changes."""
     from liveshop import world
 
-    code = b"".join(path.read_bytes() for path in sorted(Path(world.__file__).parent.glob("*.py")))
+    code = b"".join(path.read_bytes() for path in sorted(Path(world.__file__).parent.rglob("*.py")))
     kept = Path(request.config.cache.mkdir("seasons"))
     folder = kept / hashlib.sha256(code + Path(__file__).read_bytes()).hexdigest()[:12]
     with alone(kept / "lock"):   # another worker of the tests waits for the seasons and does not simulate them as well

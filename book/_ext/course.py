@@ -25,7 +25,7 @@ from docutils.utils.math.latex2mathml import tex2mathml
 from PIL import Image
 
 from liveshop import editions
-from liveshop.slides import CALLOUT, try_it
+from liveshop.editions.slides import CALLOUT, try_it
 
 ROOT = Path(__file__).resolve().parents[2]
 BOOK = ROOT / "book"
@@ -402,7 +402,7 @@ def settle_config(app, config) -> None:
 
 def setup(app):
     # Notebooks run while the book is built show all frames of their explorers in plain HTML.
-    os.environ["LIVESHOP_EXPLORERS"] = "frames"
+    os.environ["LIVESHOP_MEDIUM"] = "frames"
     # jupyter-book sets this for an extension that the book does without.
     app.add_config_value("comments_config", {}, "env")
     app.add_html_math_renderer("mathml", (visit_math, None), (visit_math_block, None))

@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 from liveshop import playbook, practice
-from liveshop.explore import Explorer
+from liveshop.explorers import Explorer
 
 import example.section_0_1  # noqa: F401  (declares the exercises)
 

@@ -4,20 +4,18 @@ A notebook needs a few words: `from liveshop import load, charts, explore, check
 Each of them is imported when it is first used, so that `import liveshop` stays quick.
 """
 
-import sys
 from importlib import import_module
-from types import ModuleType
-
-from .edition import edition
 
 # name in the package → module it comes from; a name that differs from its module is a function in there
 _NAMES = {
     "load": "tables",
+    "explore": "explorers",
     "check": "practice",
     "hint": "practice",
     "solution": "practice",
     "quiz": "practice",
     "card": "playbook",
+    "medium": "medium",
     "charts": "charts",
     "metrics": "metrics",
     "methods": "methods",
@@ -28,7 +26,7 @@ _NAMES = {
     "world": "world",
 }
 
-__all__ = ["edition", "explore", *_NAMES]
+__all__ = [*_NAMES]
 
 
 def __getattr__(name):
@@ -42,18 +40,3 @@ def __getattr__(name):
 
 def __dir__():
     return sorted({*globals(), *__all__})
-
-
-class _Package(ModuleType):
-    # `explore` is a function in a module of the same name. Importing the module would put the module itself in
-    # the function's place; a property stays in front of it whatever is imported first.
-    @property
-    def explore(self):
-        return import_module("liveshop.explore").explore
-
-    @explore.setter
-    def explore(self, module):
-        pass
-
-
-sys.modules[__name__].__class__ = _Package

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ._inputs import numbers, whole
+from liveshop.methods._inputs import numbers, whole
 
 
 @dataclass(frozen=True)

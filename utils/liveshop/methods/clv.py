@@ -27,7 +27,7 @@ import numpy as np
 import pandas as pd
 from threadpoolctl import threadpool_limits     # comes with scikit-learn
 
-from ._inputs import day, moments, need, numbers, whole
+from liveshop.methods._inputs import day, moments, need, numbers, whole
 
 BOUND = 14.0    # logs of the parameters are searched within ± this: factors of a million
 NO_DROP_OUT = 0.005     # a search that runs off with a mean drop-out below this is heading for none at all

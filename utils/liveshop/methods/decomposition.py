@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ._inputs import numbers
+from liveshop.methods._inputs import numbers
 
 # The logarithm that stands for zero. Ang and Liu put a small number for zero and let it shrink;
 # working in logarithms lets us put one so small (10 to the minus 400 billion) that the limit is

@@ -23,7 +23,7 @@ import numpy as np
 import pandas as pd
 from threadpoolctl import threadpool_limits     # comes with scikit-learn
 
-from ._inputs import listed, need, numbers, whole
+from liveshop.methods._inputs import listed, need, numbers, whole
 
 
 @dataclass(frozen=True)

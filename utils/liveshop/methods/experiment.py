@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ._inputs import number, numbers, whole
+from liveshop.methods._inputs import number, numbers, whole
 
 
 def sample_size(baseline, lift, power=0.8, alpha=0.05, variance="unequal"):

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ._inputs import moments, need, number, numbers, whole
+from liveshop.methods._inputs import moments, need, number, numbers, whole
 
 PERIODS = {"day": "D", "week": "W-SUN", "month": "M"}
 

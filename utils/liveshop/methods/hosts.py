@@ -19,7 +19,7 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
-from ._inputs import listed
+from liveshop.methods._inputs import listed
 
 
 def adjusted_effects(frame, outcome, host="host_id", controls=(), weights=None, cluster=None, errors="robust"):

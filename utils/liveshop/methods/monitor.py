@@ -18,7 +18,7 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
-from ._inputs import need, number, numbers
+from liveshop.methods._inputs import need, number, numbers
 
 
 LONGEST_RUN = 1e10      # average run lengths above this are not reckoned

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ._inputs import moments, need
+from liveshop.methods._inputs import moments, need
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ._inputs import need
+from liveshop.methods._inputs import need
 
 
 # ------------------------------------------------------------------------------------- survival

@@ -19,7 +19,7 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
-from ._inputs import need
+from liveshop.methods._inputs import need
 
 ROLES = ("traffic", "hero", "profit", "image")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from ._inputs import number, whole
+from liveshop.methods._inputs import number, whole
 
 
 @dataclass(frozen=True)

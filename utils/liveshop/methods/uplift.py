@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ._inputs import listed, need, number, numbers
+from liveshop.methods._inputs import listed, need, number, numbers
 
 
 def effect_by_group(frame, outcome, treatment, by=None, level=0.95):

@@ -102,10 +102,9 @@ def cards(chapter=None):
 
 
 def _paths(chapter, section="*"):
-    """The files that hold a chapter's cards: `05.yml` for all of it, or `5-1.yml` for one section."""
-    folder = Path(__file__).with_name("cards")
-    whole = "*" if chapter == "*" else f"{int(chapter):02d}"
-    return sorted({*folder.glob(f"{whole}.yml"), *folder.glob(f"{chapter}-{section}.yml")})
+    """The files that hold a chapter's cards, a section each."""
+    folder = Path(__file__).parents[1] / "course"
+    return sorted(folder.glob(f"chapter_{chapter}/cards/*-{section}.yml"))
 
 
 def _find(id, path=None):
@@ -133,12 +132,12 @@ def card(id, *, cards=None, table=None, **filled):
     from IPython import get_ipython
     from IPython.display import display
 
-    from liveshop.edition import edition
+    from liveshop import medium
 
     one = _find(id, cards)
     _known(one, filled)
     rows = _rows(one, table)
-    if edition() == "live" and get_ipython() is not None:
+    if medium.current() == "live" and get_ipython() is not None:
         from liveshop.playbook.form import form
 
         display(form(one, filled, rows))

@@ -21,7 +21,7 @@ judge an answer in a notebook (here) and in the book, where no kernel runs (book
 """
 
 import html
-import importlib.util
+import importlib
 import inspect
 import itertools
 import math
@@ -31,7 +31,10 @@ import pkgutil
 import re
 import textwrap
 import warnings
+from contextlib import suppress
 from dataclasses import dataclass, field
+
+from liveshop import medium
 
 RIGHT, WRONG, NOT_ATTEMPTED = "right", "wrong", "not attempted"
 
@@ -167,8 +170,8 @@ def find(id):
     if id not in _registry:
         match = re.fullmatch(r"(\d+)\.(\d+)[a-z]", str(id))
         if match:
-            module = f"liveshop.practice.section_{match[1]}_{match[2]}"
-            if importlib.util.find_spec(module):
+            module = f"liveshop.course.chapter_{match[1]}.section_{match[1]}_{match[2]}"
+            with suppress(ModuleNotFoundError):
                 importlib.import_module(module)
     if id not in _registry:
         section = str(id).rstrip("abcdefghijklmnopqrstuvwxyz")
@@ -182,11 +185,11 @@ def find(id):
 
 def exercises():
     """All exercises of the course, in order of id."""
-    import liveshop.practice as package
+    import liveshop.course as package
 
-    for module in pkgutil.iter_modules(package.__path__):
-        if module.name.startswith("section_"):
-            importlib.import_module(f"liveshop.practice.{module.name}")
+    for module in pkgutil.walk_packages(package.__path__, "liveshop.course."):
+        if module.name.rpartition(".")[2].startswith("section_"):
+            importlib.import_module(module.name)
     return [_registry[id] for id in sorted(_registry, key=lambda id: (*map(int, re.findall(r"\d+", id)), id))]
 
 
@@ -454,9 +457,8 @@ def check(id, *answers, tables=None, **named):
     returns None. A learner sees no traceback. Under a grader a wrong answer raises AssertionError
     with the sentence; a part of the points is returned as a number, as nbgrader wants it.
     """
-    from liveshop.edition import edition
 
-    if edition() == "frames" and not grading():
+    if medium.current() == "frames" and not grading():
         return _show_boxes(id, tables)
     try:
         with warnings.catch_warnings():
@@ -473,13 +475,13 @@ def check(id, *answers, tables=None, **named):
             return found.share * find(id).points
         if found.share < 1:
             raise AssertionError(str(found))
-    _show(str(found), _verdict_html(found))
+    medium.show(str(found), _verdict_html(found))
     return None
 
 
 def hint(id):
     """Show the hint of exercise `id`."""
-    _told(id, lambda made: (f"Hint. {made.hint}", f"<strong>Hint.</strong> {_text(made.hint)}"))
+    _told(id, lambda made: (f"Hint. {made.hint}", f"<strong>Hint.</strong> {medium.text_html(made.hint)}"))
 
 
 def solution(id):
@@ -488,7 +490,7 @@ def solution(id):
     def say(made):
         code = made.code
         plain = f"Solution. {made.explain}" + (f"\n\n{code}" if code else "")
-        return plain, f"<strong>Solution.</strong> {_text(made.explain)}" + (f"<pre>{html.escape(code)}</pre>" if code else "")
+        return plain, f"<strong>Solution.</strong> {medium.text_html(made.explain)}" + (f"<pre>{html.escape(code)}</pre>" if code else "")
 
     _told(id, say)
 
@@ -498,7 +500,7 @@ def _told(id, say):
         plain, rich = say(find(id))
     except LookupError as error:
         plain, rich = error.args[0], html.escape(error.args[0])
-    _show(plain, f'<div class="ls-check ls-told" style="{_STYLE.format("#5b6b7b")}">{rich}</div>')
+    medium.show(plain, f'<div class="ls-check ls-told" style="{_STYLE.format("#5b6b7b")}">{rich}</div>')
 
 
 _STYLE = "border-left:4px solid {};padding:.4em .9em;margin:.4em 0;line-height:1.5"
@@ -510,28 +512,13 @@ def _verdict_html(found):
     first, rest = str(found).split(". ", 1)
     return (
         f'<div class="ls-check ls-{found.state.replace(" ", "-")}" role="status" style="{_STYLE.format(colour)}">'
-        f'<span aria-hidden="true">{mark}</span> <strong>{first}.</strong> {_text(rest)}</div>'
+        f'<span aria-hidden="true">{mark}</span> <strong>{first}.</strong> {medium.text_html(rest)}</div>'
     )
-
-
-def _text(text):
-    """Plain text as HTML; `code` between backticks."""
-    return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(text, quote=False))
-
-
-def _show(plain, rich):
-    from IPython import get_ipython
-    from IPython.display import display
-
-    if get_ipython() is None:
-        print(plain)
-    else:
-        display({"text/plain": plain, "text/html": rich}, raw=True)
 
 
 def _show_boxes(id, tables=None):
     made = find(id)
-    _show(f"Exercise {id}: {made.title}", boxes(made, tables))
+    medium.show(f"Exercise {id}: {made.title}", boxes(made, tables))
 
 
 def boxes(made, tables=None):
@@ -539,13 +526,11 @@ def boxes(made, tables=None):
 
     The right answers and cases are written into the page; course.js judges by the same rules.
     """
-    from liveshop.explore import script_json
-
-    hint_html = f"<details><summary>Hint</summary><p>{_text(made.hint)}</p></details>"
+    hint_html = f"<details><summary>Hint</summary><p>{medium.text_html(made.hint)}</p></details>"
     code = f"<pre tabindex=\"0\">{html.escape(made.code)}</pre>" if made.code else ""
-    answer = f"<details><summary>Answer and explanation</summary><p>{_text(made.explain)}</p>{code}</details>"
+    answer = f"<details><summary>Answer and explanation</summary><p>{medium.text_html(made.explain)}</p>{code}</details>"
     name = f"exercise-{made.id.replace('.', '-')}-{next(_count)}"
-    title = f'<p class="ls-practice-title" id="{name}-title"><strong>Exercise {made.id}.</strong> {_text(made.title)}</p>'
+    title = f'<p class="ls-practice-title" id="{name}-title"><strong>Exercise {made.id}.</strong> {medium.text_html(made.title)}</p>'
     head = f'<section class="ls-practice" data-exercise="{made.id}" aria-labelledby="{name}-title">{title}'
     if not made.fields:
         return f"{head}{hint_html}{answer}</section>"
@@ -558,16 +543,16 @@ def boxes(made, tables=None):
     rows, fields = [], []
     for one in made.fields:
         box = f"{name}-{one.name}"
-        unit = f' <span class="ls-unit">{_text(one.unit)}</span>' if one.unit else ""
+        unit = f' <span class="ls-unit">{medium.text_html(one.unit)}</span>' if one.unit else ""
         if one.options:
             options = "".join(
-                f'<label><input type="radio" name="{box}" value="{html.escape(option)}"> <span>{_text(option)}</span></label>' for option in one.options
+                f'<label><input type="radio" name="{box}" value="{html.escape(option)}"> <span>{medium.text_html(option)}</span></label>' for option in one.options
             )
             short = " ls-choice-short" if all(len(option) <= 12 for option in one.options) else ""
-            rows.append(f'<fieldset class="ls-choice{short}" data-field><legend>{_text(one.title)}{unit}</legend>{options}</fieldset>')
+            rows.append(f'<fieldset class="ls-choice{short}" data-field><legend>{medium.text_html(one.title)}{unit}</legend>{options}</fieldset>')
         else:
             rows.append(
-                f'<div class="ls-field" data-field><label for="{box}">{_text(one.title)}{unit}</label>'
+                f'<div class="ls-field" data-field><label for="{box}">{medium.text_html(one.title)}{unit}</label>'
                 f'<input type="text" inputmode="decimal" autocomplete="off" id="{box}" size="10"></div>'
             )
         fields.append(
@@ -585,7 +570,7 @@ def boxes(made, tables=None):
     return (
         f'{head}<form class="ls-answer" hidden>{"".join(rows)}<button type="submit">Check</button>'
         f'<p class="ls-verdict" role="status"></p></form>'
-        f'<script type="application/json">{script_json(data)}</script>{hint_html}{answer}</section>'
+        f'<script type="application/json">{medium.script_json(data)}</script>{hint_html}{answer}</section>'
     )
 
 

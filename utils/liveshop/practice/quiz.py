@@ -15,8 +15,7 @@ import itertools
 import json
 from pathlib import Path
 
-from liveshop.explore import script_json
-from liveshop.practice.engine import _show, _text
+from liveshop import medium
 
 TYPES = ("multiple_choice", "many_choice", "numeric")
 _count = itertools.count(1)
@@ -28,22 +27,20 @@ class QuizError(ValueError):
 
 def quiz(chapter):
     """Show the quiz of a chapter ("5"), or of a JSON file (a path)."""
-    from liveshop.edition import edition
-
     asked = questions(chapter)
-    if edition() == "frames":
-        _show(_plain(asked), quiz_html(asked))
-    elif edition() == "live" and _kernel():
+    if medium.current() == "frames":
+        medium.show(_plain(asked), quiz_html(asked))
+    elif medium.current() == "live" and _kernel():
         _live(asked)
     else:
-        _show(_plain(asked), "<ol>" + "".join(_static(question) for question in asked) + "</ol>")
+        medium.show(_plain(asked), "<ol>" + "".join(_static(question) for question in asked) + "</ol>")
 
 
 def questions(chapter):
     """The questions of a chapter's quiz as a list of dicts, checked: QuizError names what is wrong."""
     path = Path(str(chapter))
     if path.suffix != ".json":
-        path = Path(__file__).with_name(f"quiz-{int(str(chapter)):02d}.json") if str(chapter).isdigit() else path
+        path = Path(__file__).parents[1] / "course" / f"chapter_{int(str(chapter))}" / "quiz.json" if str(chapter).isdigit() else path
     try:
         asked = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -106,9 +103,9 @@ def _live(asked):
 
 def _escaped(question):
     """A question for jupyterquiz, which writes its texts into the page as HTML."""
-    safe = {**question, "question": _text(question["question"]), "answers": []}
+    safe = {**question, "question": medium.text_html(question["question"]), "answers": []}
     for answer in question["answers"]:
-        texts = {name: _text(str(answer[name])) for name in ("answer", "feedback") if name in answer}
+        texts = {name: medium.text_html(str(answer[name])) for name in ("answer", "feedback") if name in answer}
         safe["answers"].append({**answer, **texts})
     return safe
 
@@ -125,8 +122,8 @@ def _plain(asked):
 def _static(question):
     options = ""
     if question["type"] != "numeric":
-        options = '<ol type="a">' + "".join(f"<li>{_text(answer['answer'])}</li>" for answer in question["answers"]) + "</ol>"
-    return f"<li>{_text(question['question'])}{options}</li>"
+        options = '<ol type="a">' + "".join(f"<li>{medium.text_html(answer['answer'])}</li>" for answer in question["answers"]) + "</ol>"
+    return f"<li>{medium.text_html(question['question'])}{options}</li>"
 
 
 def quiz_html(asked):
@@ -136,7 +133,7 @@ def quiz_html(asked):
 
 
 def _question_html(question, name, number):
-    text = f"<strong>{number}.</strong> {_text(question['question'])}"
+    text = f"<strong>{number}.</strong> {medium.text_html(question['question'])}"
     feedback = '<button type="submit" hidden>Check</button><p class="ls-verdict" role="status"></p>' + _without_script(question)
     if question["type"] == "numeric":
         data = [
@@ -152,18 +149,18 @@ def _question_html(question, name, number):
         return (
             f'<form class="ls-question" data-type="numeric"><div class="ls-field"><label for="{name}">{text}</label>'
             f'<input type="text" inputmode="decimal" autocomplete="off" id="{name}" size="10"></div>{feedback}'
-            f'<script type="application/json">{script_json(data)}</script></form>'
+            f'<script type="application/json">{medium.script_json(data)}</script></form>'
         )
     box = "radio" if question["type"] == "multiple_choice" else "checkbox"
     data = [{"right": bool(answer["correct"]), "feedback": answer["feedback"]} for answer in question["answers"]]
     several = ' <span class="ls-unit">(several are right)</span>' if box == "checkbox" else ""
     options = "".join(
-        f'<label><input type="{box}" name="{name}" value="{i}"> <span>{_text(answer["answer"])}</span></label>'
+        f'<label><input type="{box}" name="{name}" value="{i}"> <span>{medium.text_html(answer["answer"])}</span></label>'
         for i, answer in enumerate(question["answers"])
     )
     return (
         f'<form class="ls-question" data-type="{question["type"]}"><fieldset><legend>{text}{several}</legend>{options}</fieldset>'
-        f'{feedback}<script type="application/json">{script_json(data)}</script></form>'
+        f'{feedback}<script type="application/json">{medium.script_json(data)}</script></form>'
     )
 
 
@@ -173,5 +170,5 @@ def _without_script(question):
     for answer in question["answers"]:
         if answer.get("correct"):
             name = answer["answer"] if "answer" in answer else answer.get("value", answer.get("range", [""])[0])
-            told.append(f"<li><strong>{_text(str(name))}</strong> {_text(str(answer['feedback']))}</li>")
+            told.append(f"<li><strong>{medium.text_html(str(name))}</strong> {medium.text_html(str(answer['feedback']))}</li>")
     return f"<noscript><details><summary>Answer</summary><ul>{''.join(told)}</ul></details></noscript>"

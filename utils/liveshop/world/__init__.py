@@ -10,10 +10,10 @@ package, and it imports none of `methods`: an estimator that shares code with th
 generator proves nothing.
 """
 
-from . import nights
-from .parameters import Parameters
-from .realism import realism
-from .room import simulate_room
-from .season import simulate, write
+from liveshop.world.play import nights
+from liveshop.world.parameters import Parameters
+from liveshop.world.realism import realism
+from liveshop.world.big_room import simulate_room
+from liveshop.world.season import simulate, write
 
 __all__ = ["Parameters", "nights", "realism", "simulate", "simulate_room", "write"]

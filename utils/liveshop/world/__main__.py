@@ -7,8 +7,8 @@ import sys
 import textwrap
 import time
 
-from .parameters import Parameters, describe
-from .season import SEED, write
+from liveshop.world.parameters import Parameters, describe
+from liveshop.world.season import SEED, write
 
 
 def _parameters_help():
@@ -43,7 +43,7 @@ def main(arguments=None):
             changes[name.strip()] = value.strip()
         parameters = Parameters().but(changes)
         if options.benchmark is not None:
-            from .room import benchmark
+            from liveshop.world.big_room import benchmark
 
             print(benchmark(options.benchmark))
             return 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from .draws import generator
+from liveshop.world.draws import generator
 
 CHANNELS = pd.DataFrame(
     [

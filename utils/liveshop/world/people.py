@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from . import draws
-from .catalogue import CHANNEL_IDS, CHANNELS
-from .parameters import SOURCES
+from liveshop.world import draws
+from liveshop.world.catalogue import CHANNEL_IDS, CHANNELS
+from liveshop.world.parameters import SOURCES
 
 STRANGER, CUSTOMER, FAN, FAN_CUSTOMER = range(4)
 CITIES = tuple("ABCDEFGHIJKLMNOPQRST")

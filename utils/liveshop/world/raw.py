@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from . import draws
-from .storage import write_text
+from liveshop.world import draws
+from liveshop.world.storage import write_text
 
 ABOUT = """# Raw exports
 

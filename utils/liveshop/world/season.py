@@ -9,11 +9,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from . import aftermath, catalogue, draws, people as persons, sessions as live, social as social_half
-from . import plan as planning
-from .comment_text import texts
-from .parameters import SOURCES, Parameters
-from .plan import CELL
+from liveshop.world.rooms import record as aftermath, sessions as live
+from liveshop.world import catalogue, draws, people as persons
+from liveshop.world.shop import social as social_half
+from liveshop.world.rooms import plan as planning
+from liveshop.world.rooms.chat import texts
+from liveshop.world.parameters import SOURCES, Parameters
+from liveshop.world.rooms.plan import CELL
 
 SEED = 109
 
@@ -61,7 +63,7 @@ def simulate(parameters=None, seed=SEED, rooms=230, size=1.0, truth=False, socia
     tables = aftermath.tables(plan, night, parameters, seed, people)
     known = None
     if truth:
-        from .truth import truths
+        from liveshop.world.truths.rooms import truths
 
         known = truths(plan, night, parameters, seed, people, tables)
     facts = {}
@@ -221,7 +223,7 @@ def _order_lines(plan, parameters, seed, entered, watch, identity, number_of, cl
 
 def write(out="data", parameters=None, seed=SEED, rooms=230, size=1.0):
     """Write all tables of the season, the truth and the dirty exports to a folder; returns the tables."""
-    from . import raw, storage
+    from liveshop.world import raw, storage
 
     out = Path(out)
     tables = simulate(parameters, seed, rooms, size, truth=True)

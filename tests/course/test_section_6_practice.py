@@ -1,0 +1,176 @@
+"""The exercises of chapter 6 as a learner meets them: solutions that run, answers of any kind, and praise that is true."""
+
+import ast
+import builtins
+import json
+import re
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from liveshop import load, metrics, methods, practice
+from liveshop.course.chapter_6 import section_6_1, section_6_3, section_6_4
+
+ROOT = Path(__file__).parents[2]
+CELLS = json.loads((ROOT / "notebooks" / "06-social-operations.ipynb").read_text(encoding="utf-8"))["cells"]
+EXERCISES = [one for one in practice.exercises() if one.id.startswith("6.")]
+LISTS = ["6.2d", "6.3c", "6.4c"]                                    # those that judge a table or a list
+ABUSE = ["twelve", "", 3.0, float("nan"), None, True, [], {}, [None] * 500, [[1, 2]], pd.Series([1.0, 2.0]), np.arange(4), (1, 2), print, object()]
+
+
+@pytest.fixture(scope="module")
+def tables():
+    return load(ROOT / "data")
+
+
+def stored(code):
+    return {node.id for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)} | {
+        node.arg for node in ast.walk(ast.parse(code)) if isinstance(node, ast.arg)}
+
+
+def known_before(exercise):
+    """Names that a learner has when she reaches an exercise: what the cells above define, solutions left out."""
+    names = set(dir(builtins))
+    for cell in CELLS:
+        source, tags = "".join(cell["source"]), cell["metadata"].get("tags", [])
+        if f'check("{exercise.id}"' in source:
+            return names
+        if cell["cell_type"] != "code" or "solution" in tags:
+            continue
+        tree = ast.parse(source)
+        names |= stored(source)
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef):
+                names.add(node.name)
+            elif isinstance(node, (ast.Import, ast.ImportFrom)):
+                names |= {(one.asname or one.name).split(".")[0] for one in node.names}
+    raise AssertionError(f"no check of {exercise.id}")
+
+
+def test_there_are_sixteen():
+    assert len(EXERCISES) == 16
+
+
+@pytest.mark.parametrize("one", EXERCISES, ids=lambda one: one.id)
+def test_a_solution_is_written_in_the_words_of_the_notebook(one):
+    """What solution(…) shows can be pasted below the question: no function of the checker, no name she has not got."""
+    used = {node.id for node in ast.walk(ast.parse(one.code)) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+    unknown = used - known_before(one) - stored(one.code)
+    assert not unknown, unknown
+    assert not any(isinstance(node, ast.Attribute) and node.attr.startswith("_") for node in ast.walk(ast.parse(one.code)))
+
+
+@pytest.mark.parametrize("id", ["6.2a", "6.3a", "6.3b", "6.3d"])
+def test_a_solution_that_needs_only_the_tables_gives_the_right_answer(id, tables):
+    one = practice.engine.find(id)
+    names = {"tables": tables, "pd": pd, "np": np, "methods": methods, "metrics": metrics}
+    exec(one.code, names)
+    stub = next("".join(cell["source"]) for cell in CELLS if "solution" in cell["metadata"].get("tags", []) and cell["metadata"].get("nbgrader", {}).get("grade_id", "").endswith(id.replace(".", "-")))
+    asked = [line.split(" = ")[0] for line in stub.split("### BEGIN")[0].splitlines() if " = ..." in line]
+    assert practice.verdict(id, *(names[name] for name in asked), tables=tables).state == "right"
+
+
+@pytest.mark.parametrize("id", LISTS)
+@pytest.mark.parametrize("answer", ABUSE, ids=lambda answer: str(answer)[:20])
+def test_a_wrong_kind_of_answer_gets_a_sentence_and_no_error(id, answer, tables):
+    found = practice.verdict(id, answer, tables=tables)
+    assert found.state == "wrong" and "could not be used" not in found.sentence and "Error" not in found.sentence
+
+
+def answer_of(id, tables):
+    return practice.engine.key(practice.engine.find(id), tables).right
+
+
+def test_the_praise_of_growing_users_is_true(tables):
+    social = section_6_4.member_orders(tables).drop_duplicates("order_id")
+    assert 2 < 1 / answer_of("6.1a", tables)["quick_ratio"] < 3                       # one won for every two or three lost
+    assert methods.growth.growth_accounting(social, "month", when="created").quick_ratio["2025-07"] > 1
+    members, shares = section_6_1._members(tables), tables.shares
+    came = shares[(shares.what == "product") & shares.joined & shares.receiver_id.isin(members.index) & shares.sharer_id.isin(members.index)]
+    assert answer_of("6.1b", tables)["k"] > len(came) / len(members)                  # April's K lies above that of all members
+    events = section_6_4.member_orders(tables)
+    before, after = methods.recommend.time_split(events[events.created < "2025-08-18"], "2025-08-04")
+    season = methods.recommend.hit_rate(methods.recommend.popularity(before), after, 10, known_only=True).rate
+    fresh = answer_of("6.1c", tables)
+    assert fresh["neighbours"] < season < fresh["last_week"]
+    worth = answer_of("6.1d", tables)
+    assert 0.5 < worth["matched"] / worth["naive"] < 0.8                              # the friend explains a good part
+
+
+def test_the_praise_of_content_and_coupons_is_true(tables):
+    rates = [0.037, 0.053, 0.064, 0.020, 0.017]
+    loss = methods.bandit.thompson(rates, 30, runs=2000, batch=200, seed=0).mean_regret
+    assert loss[9] > 0.5 * loss[-1]                                                   # most of it in the first ten days
+    trial, arms = answer_of("6.3b", tables), section_6_3._arms(tables)
+    assert trial["low"] < 0 < trial["uplift"] and 2 * trial["uplift"] < trial["high"]
+    assert arms["size"].round(-2).eq(600).all()
+    levers = answer_of("6.3a", tables)
+    assert levers["pictures"] < levers["speed"] < levers["checkout"] and levers["most"] == "checkout"
+    tier = answer_of("6.3d", tables)
+    assert abs(tier["share"] - 1 / 3) < 0.03 and tier["tier"] < section_6_3._baskets(tables).mean()
+
+
+def test_the_praise_of_customer_relations_is_true(tables):
+    again = answer_of("6.4a", tables)
+    assert round(100 * (again["july"] - again["august"])) == 5
+    orders = section_6_4.member_orders(tables)
+    earlier = methods.clv.summary(orders, "2025-06-01")
+    fits = section_6_4.BesideCdnow._fit(tables)[1], methods.clv.fit_bgnbd(earlier.frequency, earlier.recency, earlier.age)
+    assert [round(fit.b) for fit in fits] == [16, 22] and fits[0].alpha < 4.414 and max(fits[0].r, 0.243) < 0.5
+    desk = answer_of("6.4d", tables)
+    orders_lost = desk["money"] / section_6_4.member_visits(tables).kept.mean()
+    assert round(orders_lost, -2) == 900 and tables.truth["service.orders_lost"] < orders_lost and desk["money"] > 100_000
+
+
+@pytest.mark.parametrize("id", ["6.2b", "6.3a", "6.4d"])
+def test_numbers_given_in_a_question_are_those_of_the_answer(id):
+    """The notebook brings the question's numbers up to date; the solution must follow."""
+    question = next("".join(cell["source"]) for cell in CELLS if cell["cell_type"] == "markdown" and f"**Exercise {id}." in "".join(cell["source"]))
+    shown = re.findall(r"(\d\.\d+)<!--", question)
+    used = re.findall(r"\d\.\d{2,}", practice.engine.find(id).code)
+    assert shown and {float(one) for one in shown} == {float(one) for one in used} - {0.01}
+
+
+def mistaken(id, field, tables):
+    return [case[field] for case, _ in practice.engine.key(practice.engine.find(id), tables).cases if field in case]
+
+
+@pytest.mark.parametrize("id, field, value, digits", [
+    ("6.1a", "new", 865, 0), ("6.1b", "k", 0.63, 2), ("6.1b", "multiplier", 2.7, 1), ("6.2a", "live", 0.0837, 4), ("6.2b", "fewer", 32, 0),
+    ("6.2c", "regret", 155, 0), ("6.4a", "august", 0.47, 2), ("6.4d", "away", 190, 0), ("6.4d", "money", 215_000, -3)])
+def test_what_the_teacher_is_told_to_expect_is_a_mistake_that_the_check_names(id, field, value, digits, tables):
+    told = (ROOT / "book" / "course.yml").read_text(encoding="utf-8")
+    assert f"{value:,}".lstrip("0") in told
+    assert value in [round(one, digits) for one in mistaken(id, field, tables)]
+
+
+def test_the_mix_for_every_group_gets_what_the_teacher_is_told(tables):
+    from liveshop.course.chapter_6 import section_6_2
+
+    worth = section_6_2.TwoWeeks._truth(tables)
+    share = (section_6_2.TwoWeeks._even(worth) * worth).to_numpy().sum() / section_6_2.TwoWeeks._best(worth)[0]
+    assert round(20 * share) / 20 == 0.65                                             # “about 65 per cent of the best plan”
+
+
+def told(expression):
+    """What the chapter says where it gives this expression."""
+    text = "\n".join("".join(cell["source"]) for cell in CELLS if cell["cell_type"] == "markdown")
+    return re.search(r"([\d.,]+(?: %)?)<!-- = " + re.escape(expression), text)[1]
+
+
+def test_the_quiz_tells_of_qinghe_what_the_chapter_tells(tables):
+    quiz = (ROOT / "utils" / "liveshop" / "course" / "chapter_6" / "quiz.json").read_text(encoding="utf-8")
+    july = methods.growth.growth_accounting(section_6_4.member_orders(tables).drop_duplicates("order_id"), "month", when="created").loc["2025-06":"2025-07"]
+    before, now = july.iloc[0], july.iloc[1]
+    assert f"In July {now.active:,.0f} buyers were active, {before.active:,.0f} in June; {now.lost:,.0f} of those" in quiz and f"{now.revived:,.0f} had bought before" in quiz
+    assert json.loads(quiz)[0]["answers"][0]["value"] == now.new
+    assert f"{told('near_rate61:.0%')} against {told('fresh_rate61:.0%')}" in quiz
+    naive, paper, true = (float(told(f"100 * {one}")) for one in ("naive61.estimate", "alike61.estimate", "effect61"))
+    assert (naive - paper, naive - true) == (1, 7) and "one point of the seven" in quiz
+    assert 1.25 < 1 + float(told("worth_of_addressing - 1").rstrip(" %")) / 100 < 1.3 and "more than a quarter more responses" in quiz
+    assert 0.08 < float(told('caught_64["chance to be alive"] / best_64').rstrip(" %")) / 100 < 0.12 and "about a tenth of the money" in quiz
+    assert 2.6 < float(told("one_customer_64.naive.iloc[-1]").replace(",", "")) / float(told("one_customer_64.truth.iloc[-1]").replace(",", "")) < 3.4
+    may, caused = float(told("answers63.estimate.iloc[2]")), float(told('true63["coupon-may.effect_on_treated"]'))
+    assert round(may / caused) == 2 and "about twice the truth in May" in quiz

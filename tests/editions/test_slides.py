@@ -1,0 +1,72 @@
+"""The slides of a chapter: what a class looks at together, and nothing that gives an answer away."""
+from __future__ import annotations
+
+import re
+import shutil
+
+import nbformat
+import pytest
+from conftest import ROOT
+
+from liveshop.editions import main
+from liveshop.editions.slides import slides
+
+CHAPTERS = sorted((ROOT / "notebooks").glob("[0-9][0-9]-*.ipynb"))
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_every_section_rule_figure_and_exercise_has_its_slide(path):
+    nb = nbformat.read(path, 4)
+    page = slides(nb)
+    text = "\n".join(cell.source for cell in nb.cells if cell.cell_type == "markdown")
+    kinds = re.findall(r'class="kind">([^<]*)<', page)
+    for section in re.findall(r"^## (\d\.\d .+)$", text, re.MULTILINE):
+        assert f"<h1>{section}</h1>" in page
+    assert page.count("<strong>Decision rule.</strong>") == len(re.findall(r"^> \*\*Decision rule\.\*\*", text, re.MULTILINE)) > 0
+    assert kinds.count("Exercise") == sum("exercise" in cell.metadata.get("tags", []) and cell.cell_type == "markdown" for cell in nb.cells)
+    assert kinds.count("Card") >= 4 and sum("what do you expect" in kind for kind in kinds) >= 6
+    assert "SOLUTION" not in page and "<!-- =" not in page
+    assert not re.search(r"""(?:src|href)=["']?(?:https?:)?//""", page), "a slide would ask another server"
+
+
+def test_text_from_a_notebook_is_escaped_and_answers_are_folded():
+    nb = nbformat.v4.new_notebook(cells=[
+        nbformat.v4.new_markdown_cell("# 9 <script>alert(1)</script>\n\n**Why?**"),
+        nbformat.v4.new_markdown_cell("## 9.1 A & B\n\n> **Try it.** What next? *The answer.* And *then*? *Nothing.*"),
+    ])
+    page = slides(nb)
+    assert "<script>alert" not in page and "<h1>9.1 A &amp; B</h1>" in page
+    assert "<details><summary>Answer</summary><p>The answer.</p>\n<p>Nothing.</p>" in page and "And <em>then</em>?" in page
+
+
+def test_the_command_writes_one_page_a_chapter(tmp_path, capsys):
+    assert main(["slides", str(CHAPTERS[0]), "--out", str(tmp_path)]) == 0
+    assert (tmp_path / f"{CHAPTERS[0].stem}.html").is_file() and "Made" in capsys.readouterr().out
+
+
+def test_arrow_keys_turn_the_slides_and_figures_fit(tmp_path):
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.skip("no chromium on this machine")
+    from playwright.sync_api import sync_playwright
+
+    page_file = tmp_path / "slides.html"
+    page_file.write_text(slides(nbformat.read(CHAPTERS[0], 4)), encoding="utf-8")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        asked = []
+        page = browser.new_page(viewport={"width": 1280, "height": 720})
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto(page_file.as_uri())
+        for step in (1, 2, 3):
+            page.keyboard.press("ArrowRight")
+            page.wait_for_function("n => Math.abs(document.querySelectorAll('.slide')[n].getBoundingClientRect().top) < 2", arg=step)
+        page.keyboard.press("ArrowLeft")
+        page.wait_for_function("() => Math.abs(document.querySelectorAll('.slide')[2].getBoundingClientRect().top) < 2")
+        assert page.evaluate("[...document.images].every(i => i.getBoundingClientRect().height <= innerHeight * 0.75)")
+        tall = "[...document.querySelectorAll('.slide')].map((s, i) => [i + 1, s.scrollHeight]).filter(s => s[1] > innerHeight + 2)"
+        assert page.evaluate(tall) == [], "slides are taller than the screen"
+        page.set_viewport_size({"width": 390, "height": 844})
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        assert not [url for url in asked if not url.startswith(("file:", "data:"))]
+        browser.close()

@@ -1,0 +1,44 @@
+"""Which life the interactive parts of a page lead: with a kernel, in a committed notebook, or in the book."""
+
+import html
+import json
+import os
+import re
+
+VARIABLE = "LIVESHOP_MEDIUM"
+MEDIA = ("live", "opening", "frames")
+
+
+def current():
+    """Say for which medium explorers, checks, quizzes and cards are shown now: "live", "opening" or "frames".
+
+    "live" (the default) has a kernel and shows ipywidgets; "opening" shows only the first frame (committed
+    notebooks, plain scripts); "frames" shows plain HTML that needs no kernel (the book).
+    Read from the environment variable LIVESHOP_MEDIUM at every call; any other value is a ValueError.
+    """
+    value = os.environ.get(VARIABLE) or "live"
+    if value not in MEDIA:
+        raise ValueError(f"{VARIABLE} is “{value}”; set it to live, opening or frames, or leave it unset.")
+    return value
+
+
+def show(plain, rich):
+    """Show HTML with its plain text beside it in a notebook; print the plain text elsewhere."""
+    from IPython import get_ipython
+    from IPython.display import display
+
+    if get_ipython() is None:
+        print(plain)
+    else:
+        display({"text/plain": plain, "text/html": rich}, raw=True)
+
+
+def text_html(text):
+    """Plain text as HTML; `code` between backticks."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(text, quote=False))
+
+
+def script_json(data):
+    """JSON that may stand inside a script element: no text in it can close the element."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")

@@ -1,0 +1,355 @@
+"""Reading an export as it lies on the disk: which kind of file it is, its encoding, its sheet, its header line."""
+
+import csv
+import gc
+import gzip
+import io
+import json
+import re
+import unicodedata
+import zipfile
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from liveshop.tables.contract import TableError
+from liveshop.tables.adapt.values import tidy
+
+HEADER_WITHIN = 40  # title lines above a header are a handful
+LARGEST = 2_000_000_000  # bytes after unpacking; more is a mistake, or meant to fill the memory
+
+
+@dataclass
+class Raw:
+    """An export as read: one object column a heading, and the number of the line each row stood in."""
+
+    frame: pd.DataFrame
+    lines: np.ndarray
+    source: str
+    unit: str = "line"  # what `lines` counts: lines of a file or sheet, rows of a frame
+    sheet: str = ""
+    encoding: str = ""
+    header_line: int | None = None
+    above: list = field(default_factory=list)
+    notes: list = field(default_factory=list)
+    set_aside: list = field(default_factory=list)  # (reason, lines, examples)
+
+
+@dataclass
+class _Grid:
+    rows: list
+    encoding: str = ""
+    sheet: str = ""
+    notes: list = field(default_factory=list)
+
+
+def normal(name):
+    """A heading for comparison: lower case, half-width, without blanks, hyphens, underscores, dots and brackets."""
+    name = re.sub(r"[(\[【<].*?[)\]】>]", "", unicodedata.normalize("NFKC", str(name)))
+    return re.sub(r"[\s_\-.:：·/]+", "", name).lower() or unicodedata.normalize("NFKC", str(name)).strip().lower()
+
+
+def bracket(name):
+    """What a heading says in brackets at its end, such as 分 in 实付金额（分）."""
+    found = re.search(r"[(\[【]\s*([^()\[\]【】]+?)\s*[)\]】]\s*$", unicodedata.normalize("NFKC", str(name)))
+    return found[1].lower() if found else ""
+
+
+@contextmanager
+def _uncollected():
+    """Without the search for circular garbage: with millions of cells alive it takes two thirds of the reading time."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+@_uncollected()
+def read(source, options, known):
+    """Read a file or a DataFrame into a `Raw`.
+
+    options: the mapping's sheet, header, encoding, delimiter and decimal. known: headings that would be recognised; the
+    header is the line that holds most of them.
+    """
+    if isinstance(source, pd.DataFrame):
+        return _from_frame(source, "the DataFrame", "row")
+    path, content = _content(source)
+    name = path.name
+    if content[:4] == b"PAR1":
+        return _from_frame(_parquet(content, name), name, "row")
+    if content[:4] == b"PK\x03\x04":
+        grids = _workbook(content, name, options.get("sheet"))
+    elif content[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
+        raise TableError(problem=f"{name} is a workbook of the old kind (.xls) or is locked by a password",
+                         remedy="open it and save it as .xlsx without a password")
+    else:
+        text, encoding = _decode(content, name, options.get("encoding"))
+        if not text.strip():
+            raise TableError(problem=f"{name} is empty", remedy="export it again, and check the period chosen there")
+        start = text.lstrip()[:200].lower()
+        if start.startswith(("<!doctype html", "<html", "<table", "<?xml")):
+            raise TableError(problem=f"{name} is a web page, whatever its ending says",
+                             remedy="open it in a spreadsheet and save it as .xlsx or .csv")
+        if path.name.lower().removesuffix(".gz").endswith((".json", ".jsonl")) or start.startswith(("[{", '{"')):
+            return _from_frame(_json(text, name), name, "row")
+        grids = [_csv(text, name, encoding, options.get("delimiter"), options.get("decimal"))]
+    return _with_header(grids, name, options.get("header"), known)
+
+
+def _content(source):
+    try:
+        path = Path(source)
+        if path.is_dir():
+            raise TableError(problem=f"{path.name or path} is a folder, not a file",
+                             remedy="name the file, or give file: in the mapping")
+        content = path.read_bytes()
+        if content[:2] == b"\x1f\x8b":
+            with gzip.open(io.BytesIO(content)) as packed:
+                content = packed.read(LARGEST + 1)
+    except TableError:
+        raise
+    except FileNotFoundError as error:
+        raise TableError(problem=f"the file {Path(source).name} is not there", remedy="check its name and folder") from error
+    except (OSError, EOFError, ValueError, TypeError, zipfile.BadZipFile) as error:
+        what = Path(source).name if isinstance(source, (str, Path)) else f"a {type(source).__name__}"
+        raise TableError(problem=f"{what} cannot be read ({type(error).__name__})",
+                         remedy="give the path of a file, or a DataFrame; export the file again if it is damaged") from error
+    except Exception as error:  # zlib.error of a damaged .gz
+        raise TableError(problem=f"{path.name} is damaged ({type(error).__name__})", remedy="export it again") from error
+    if len(content) > LARGEST:
+        raise TableError(problem=f"{path.name} holds more than {LARGEST // 10**9} GB", remedy="split the export by period")
+    if not content.strip(b"\x00 \t\r\n\xef\xbb\xbf"):
+        raise TableError(problem=f"{path.name} is empty", remedy="export it again, and check the period chosen there")
+    return path, content
+
+
+def _decode(content, name, encoding):
+    """The text and the name of its encoding. UTF-8 proves itself; what is not UTF-8 in this trade is GB 18030."""
+    if encoding:
+        try:
+            return content.decode(encoding).lstrip("\ufeff"), encoding
+        except (LookupError, UnicodeError, TypeError, ValueError) as error:
+            raise TableError(problem=f"{name} is not written in {encoding}",
+                             remedy="remove encoding: from the mapping, or give the right one") from error
+    for mark, kind in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+        if content.startswith(mark):
+            return _strictly(content, name, kind), kind
+    if b"\x00" in content:
+        raise TableError(problem=f"{name} is no text, workbook or Parquet file",
+                         remedy="export it as .csv, .xlsx or .parquet")
+    try:
+        return content.decode("utf-8"), "utf-8"
+    except UnicodeDecodeError:
+        return _strictly(content, name, "gb18030"), "gb18030"
+
+
+def _strictly(content, name, kind):
+    try:
+        return content.decode(kind)
+    except UnicodeError as error:
+        raise TableError(problem=f"{name} is neither UTF-8 nor GBK text",
+                         remedy="save it as CSV UTF-8, or give encoding: in the mapping") from error
+
+
+def _csv(text, name, encoding, delimiter, decimal=None):
+    told = delimiter is not None
+    if not told:
+        # The separator is the one found most evenly in the first lines.
+        lines = [line for line in text[:50_000].splitlines()[:50] if line.strip()]
+        evenly = {d: sorted(line.count(d) for line in lines)[len(lines) // 2] for d in (",", "\t", ";", "|")}
+        delimiter = max(evenly, key=evenly.get)
+    if not isinstance(delimiter, str) or len(delimiter) != 1 or delimiter in '\r\n"':
+        raise TableError(problem=f"delimiter: {delimiter!r} of the mapping is not one character", remedy='give "," or ";" or "\\t"')
+    grid = _Grid([], encoding)
+    if delimiter == ";" and not told and decimal != ",":
+        grid.notes.append("semicolons separate the cells, as programs write where the comma separates decimals: "
+                          'a comma was read as separating thousands; if it does not, write decimal: "," into the mapping')
+    try:
+        grid.rows = _lines(text, delimiter, strict=True)
+    except csv.Error as error:
+        if "unexpected end" in str(error):
+            raise TableError(problem=f"{name} ends inside a quotation mark that is never closed",
+                             remedy="close or double the quotation mark, or export the file again") from error
+        try:
+            grid.rows = _lines(text, delimiter, strict=False)
+            grid.notes.append("quotation marks are not doubled as CSV wants it: check the texts")
+        except csv.Error as error:
+            raise TableError(problem=f"{name} cannot be read as CSV ({error})", remedy="export it again as CSV or .xlsx") from error
+    return grid
+
+
+def _lines(text, delimiter, strict):
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=strict)
+    rows, first = [], 1
+    for row in reader:
+        rows.append((first, row))
+        first = reader.line_num + 1
+    return rows
+
+
+def _workbook(content, name, sheet):
+    from openpyxl import load_workbook
+
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            if "[Content_Types].xml" not in packed.namelist():
+                raise TableError(problem=f"{name} is a packed folder, not a workbook", remedy="unpack it and name the file in it")
+            if sum(part.file_size for part in packed.infolist()) > LARGEST:
+                raise TableError(problem=f"{name} unpacks to more than {LARGEST // 10**9} GB", remedy="split the export by period")
+            formulas = any(b"<f>" in packed.read(n) or b"<f " in packed.read(n)
+                           for n in packed.namelist() if n.startswith("xl/worksheets/"))
+        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+        typed = load_workbook(io.BytesIO(content), read_only=True) if formulas else None
+        wanted = _sheets(book, sheet, name)
+        return [_Grid(_cells(book[s], typed[s] if typed else None), sheet=s) for s in wanted]
+    except TableError:
+        raise
+    except Exception as error:
+        raise TableError(problem=f"{name} cannot be read as a workbook ({type(error).__name__})",
+                         remedy="open it in a spreadsheet and save it again as .xlsx") from error
+
+
+def _sheets(book, sheet, name):
+    titles = [s.title for s in book.worksheets]
+    if not titles:
+        raise TableError(problem=f"{name} has no sheet with cells", remedy="export it again")
+    if sheet is None:
+        return titles
+    if isinstance(sheet, int) and not isinstance(sheet, bool) and 1 <= sheet <= len(titles):
+        return [titles[sheet - 1]]
+    found = [t for t in titles if t.strip().lower() == str(sheet).strip().lower()]
+    if not found:
+        raise TableError(problem=f"{name} has no sheet “{sheet}”", remedy=f"write sheet: with one of {', '.join(titles[:8])}")
+    return found
+
+
+def _cells(sheet, formulas):
+    """Rows of cell values. A formula without a stored result gives its text, as a title =HYPERLINK(…) does."""
+    for s in (sheet, formulas):
+        if s is not None:
+            s.reset_dimensions()  # the size that the file states may be wrong, and would cut rows off
+    rows = [(n, list(row)) for n, row in enumerate(sheet.iter_rows(values_only=True), start=1)]
+    if formulas is not None:
+        for (_, row), typed in zip(rows, formulas.iter_rows(values_only=True)):
+            for i, value in enumerate(typed[:len(row)]):
+                if row[i] is None and value is not None:
+                    row[i] = str(getattr(value, "text", value))
+    while rows and all(v is None or v == "" for v in rows[-1][1]):
+        rows.pop()
+    return rows
+
+
+def _parquet(content, name):
+    try:
+        return pd.read_parquet(io.BytesIO(content))
+    except Exception as error:
+        raise TableError(problem=f"{name} cannot be read as Parquet ({type(error).__name__})", remedy="write the file again") from error
+
+
+def _json(text, name):
+    try:
+        try:
+            records = json.loads(text)
+        except ValueError:
+            records = [json.loads(line) for line in text.splitlines() if line.strip()]
+    except (ValueError, RecursionError) as error:
+        raise TableError(problem=f"{name} cannot be read as JSON ({error})"[:200], remedy="export it again") from error
+    if isinstance(records, dict):
+        lists = [v for v in records.values() if isinstance(v, list) and v and all(isinstance(r, dict) for r in v)]
+        records = lists[0] if len(lists) == 1 else [records]
+    if not isinstance(records, list) or not records or not all(isinstance(r, dict) for r in records):
+        raise TableError(problem=f"{name} is not a list of records", remedy='give JSON such as [{"stream_id": "1"}, …]')
+    columns = list(dict.fromkeys(k for r in records for k in r))
+    return pd.DataFrame({c: pd.Series([r.get(c) for r in records], dtype=object) for c in columns})
+
+
+def _from_frame(frame, name, unit):
+    frame = frame.copy()
+    names = [str(c) for c in frame.columns]
+    twice = next((n for n in names if names.count(n) > 1), None)
+    if twice is not None:
+        raise TableError(column=twice, problem=f"the column stands twice in {name}", remedy="keep or rename one of the two")
+    frame.columns = names
+    columns = {n: frame[n].astype(object).to_numpy() for n in names}
+    return Raw(pd.DataFrame(columns, index=range(len(frame)), dtype=object), np.arange(1, len(frame) + 1), name, unit)
+
+
+def _with_header(grids, name, header, known):
+    known = {normal(k) for k in known}
+    if header is not None:
+        if isinstance(header, bool) or not isinstance(header, int) or header < 1:
+            raise TableError(problem=f"header: {header!r} of the mapping is not a line number", remedy="count from 1, as the spreadsheet does")
+        grid = grids[0]
+        at = next((i for i, (line, _) in enumerate(grid.rows) if line == header), None)
+        if at is None:
+            raise TableError(problem=f"{name} has no line {header}, which the mapping calls the header", remedy="correct header: in the mapping")
+        return _raw(grid, at, name)
+    best = (0, None, None)
+    for grid in grids:
+        for i, (_, row) in enumerate(grid.rows[:HEADER_WITHIN]):
+            hits = len({normal(c) for c in row if c is not None and str(c).strip()} & known)
+            if hits > best[0]:
+                best = (hits, grid, i)
+    if best[1] is None:
+        row = next((r for g in grids for _, r in g.rows if any(c not in (None, "") for c in r)), [])
+        seen = ", ".join(str(c)[:30] for c in row if c not in (None, ""))
+        if not seen:
+            raise TableError(problem=f"{name} is empty", remedy="export it again, and check the period chosen there")
+        raise TableError(problem=f"no line at the top of {name} holds a column that the mapping or the contract knows "
+                         f"(first line: {' '.join(seen.split())[:120]})",
+                         remedy="name your columns in the mapping, or give header: with the line number")
+    return _raw(best[1], best[2], name)
+
+
+def _raw(grid, at, name):
+    header_line, header = grid.rows[at]
+    names, empty = [], 0
+    width = max((i for i, c in enumerate(header) if c is not None and str(c).strip()), default=-1) + 1
+    for position, cell in enumerate(header[:width]):
+        heading = " ".join(str(cell).split()).lstrip("\ufeff") if cell is not None else ""
+        names.append(heading or f"(no heading, column {position + 1})")
+    if not width:
+        raise TableError(problem=f"line {header_line} of {name} has no headings", remedy="correct header: in the mapping")
+    first = {}
+    for position, heading in enumerate(names):
+        if heading in first:
+            names[position] = f"{heading} (column {position + 1})"
+        first.setdefault(heading, position)
+    rows, lines, wide, again = [], [], [], []
+    for line, row in grid.rows[at + 1:]:
+        if len(row) > width and any(c is not None and str(c).strip() for c in row[width:]):
+            wide.append((line, row))
+        elif not any(c is not None and c != "" for c in row) or not any(str(c).strip() for c in row if c is not None):
+            empty += 1
+        elif row[:width] == header[:width]:
+            again.append((line, row))
+        else:
+            rows.append(row[:width] if len(row) >= width else row + [None] * (width - len(row)))
+            lines.append(line)
+    columns = list(zip(*rows)) if rows else [()] * width
+    frame = pd.DataFrame({n: _objects(c) for n, c in zip(names, columns)}, dtype=object)
+    above = [" ".join(str(c) for c in row if c not in (None, ""))[:80] for _, row in grid.rows[:at]]
+    raw = Raw(frame, np.array(lines, dtype=int), name, "line", grid.sheet, grid.encoding, header_line,
+              [a for a in above if a.strip()], list(grid.notes))
+    doubled = [n for n in names if re.search(r" \(column \d+\)$", n)]
+    if doubled:
+        raw.notes.append(f"headings that stand twice were told apart: {', '.join(doubled)}")
+    if empty:
+        raw.notes.append(f"{empty} empty line{'s' if empty > 1 else ''} between the data passed over")
+    for reason, found in (("more cells than there are headings", wide), ("the header line again", again)):
+        if found:
+            raw.set_aside.append((reason, [line for line, _ in found],
+                                  [dict(enumerate(str(tidy(c)) for c in row[:4])) for _, row in found[:3]]))
+    return raw
+
+
+def _objects(values):
+    result = np.empty(len(values), dtype=object)
+    result[:] = values
+    return result

@@ -1,0 +1,158 @@
+"""Load the contract tables of a folder: Qinghe's or the reader's own."""
+
+import json
+from pathlib import Path
+
+import pandas as pd
+
+from liveshop.tables.adapt import adapt
+from liveshop.tables.contract import REPOSITORY, MissingColumn, MissingTable, TableError, contract, nearest, table_of
+from liveshop.tables.guard import only_table_errors
+from liveshop.tables.validation import typed, validate_all
+
+ENDINGS = (".parquet", ".csv", ".csv.gz")
+
+
+class Tables:
+    """Contract tables, read when first asked for: `tables.orders`, `tables["orders"]`, `"orders" in tables`.
+
+    names: the tables that are there; missing: those of the contract that are not; folder: where they lie (None
+    for tables in memory); truth: the planted causes, for the simulated brand alone. Each access gives a copy, so changing a frame does not change the tables.
+    A table that is not there raises a TableError (hasattr and getattr with a default work as well).
+    """
+
+    def __init__(self, files=None, frames=None, folder=None):
+        self.folder = folder
+        self._files = dict(files or {})
+        self._frames = dict(frames or {})
+        self._truth = None
+        for name in self._frames:
+            table_of(name)
+
+    @property
+    def names(self):
+        return [name for name in contract() if name in self]
+
+    @property
+    def missing(self):
+        return [name for name in contract() if name not in self]
+
+    @property
+    def truth(self):
+        """What was planted in the simulated brand: name -> value, from truth.json beside the tables.
+
+        Parameters and what follows from them alike (their units and meanings stand in the file). Look only after
+        you have estimated. Real tables have no such file; then a TableError says so.
+        """
+        path = self.folder / "truth.json" if self.folder else None
+        if path is None or not path.is_file():
+            raise TableError(problem="no truth is known of these tables", remedy="only the course's simulated brand comes with truth.json")
+        if self._truth is None:
+            try:
+                known = json.loads(path.read_text(encoding="utf-8"))
+                self._truth = {name: fact["value"] for kind in ("parameters", "derived") for name, fact in known[kind].items()}
+            except (OSError, ValueError, KeyError, TypeError, AttributeError):
+                raise TableError(problem="truth.json cannot be read as the simulator writes it", remedy="make it again with make data") from None
+        return self._truth
+
+    def __contains__(self, name):
+        return name in self._files or name in self._frames
+
+    def __iter__(self):
+        return iter(self.names)
+
+    def __len__(self):
+        return len(self.names)
+
+    def __getitem__(self, name):
+        if name not in self:
+            place = f"in {self.folder}" if self.folder else "among these tables"
+            if name not in contract():
+                raise MissingTable(problem=f"there is no table “{name}” in the contract", remedy=nearest(name, contract()))
+            raise MissingTable(name, problem=f"the table is not there {place}",
+                               remedy=f"add {contract()[name].path} (or .csv), or leave out what needs it")
+        if name not in self._frames:
+            self._frames[name] = read_table(self._files[name], name)
+        return self._frames[name].copy(deep=False)  # copy-on-write: cheap, and the reader cannot spoil the tables
+
+    def __getattr__(self, name):
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return self[name]
+
+    def __dir__(self):
+        return [*super().__dir__(), *self.names]
+
+    def __repr__(self):
+        return f"Tables({', '.join(self.names) or 'none'})"
+
+
+@only_table_errors
+def load(folder="data", validate=False):
+    """Load the contract tables of a folder: Parquet or CSV files named after the tables.
+
+    folder: looked for in the working directory and then in its parents; the default also finds the
+    course's own tables. validate: hold every table against the contract at once and raise its first error.
+    Tables are read, and their types checked, when first used. Raises TableError, and nothing else.
+    """
+    place = _find(folder)
+    tables = Tables(files=_files(place), folder=place)
+    if not tables.names:
+        raise TableError(problem=f"the folder {place.name} holds no table of the contract",
+                         remedy="put files such as streams.csv or orders.parquet into it")
+    if validate:
+        errors = [p for p in validate_all(tables) if p.severity == "error"]
+        if errors:
+            raise errors[0].error()
+    return tables
+
+
+def _find(folder):
+    try:
+        wanted = Path(folder).expanduser()
+        here = Path.cwd()
+        places = [wanted] if wanted.is_absolute() else [p / wanted for p in (here, *here.parents)]
+        if str(folder) == "data":
+            # A folder named data is common: take the first that holds tables, and at last the course's own.
+            places = [p for p in (*places, REPOSITORY / "data") if p.is_dir() and _files(p)]
+        found = next((p for p in places if p.is_dir()), None)
+    except (OSError, ValueError, TypeError, RuntimeError) as error:
+        raise TableError(problem=f"“{folder}” is no folder", remedy="give the path of a folder with tables") from error
+    if found is None:
+        file = next((p for p in places if p.is_file()), None)
+        if file:
+            raise TableError(problem=f"{file.name} is a file, not a folder", remedy="bring a single export in with adapt")
+        what = "no folder “data” with tables is there" if str(folder) == "data" else f"the folder “{folder}” is not there"
+        raise TableError(problem=what,
+                         remedy="give the path of a folder with tables, or make the course's own with make data")
+    return found
+
+
+def _files(folder):
+    """Table name → file in the folder, for names with hyphens or underscores and every readable ending."""
+    found = {}
+    for name, spec in contract().items():
+        stems = dict.fromkeys([Path(spec.path).stem, name])
+        files = [f for stem in stems for ending in ENDINGS if (f := folder / f"{stem}{ending}").is_file()]
+        if len(files) > 1:
+            raise TableError(name, problem=f"there are several files: {', '.join(f.name for f in files)}",
+                             remedy="keep one of them")
+        if files:
+            found[name] = files[0]
+    return found
+
+
+@only_table_errors
+def read_table(file, table):
+    """Read one file in contract form (Parquet, or CSV with the contract's column names) with the contract's types."""
+    if Path(file).suffix != ".parquet":
+        return adapt(file, {"table": table, "check": False})
+    try:
+        frame = pd.read_parquet(file)
+    except Exception as error:
+        raise TableError(table, problem=f"{Path(file).name} cannot be read as Parquet ({type(error).__name__})",
+                         remedy="write the file again, or give the table as CSV") from error
+    lacking = [c for c in table_of(table).required if c not in frame]
+    if lacking:
+        raise MissingColumn(table, lacking[0], problem="the column is missing", remedy="add it, or map it with adapt")
+    return typed(frame, table)

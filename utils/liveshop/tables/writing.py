@@ -1,0 +1,198 @@
+"""Writing tables out: nothing half-written, no text that a spreadsheet would run, no buyer's id in the clear."""
+
+import hashlib
+import hmac
+import os
+import secrets
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from liveshop.tables.contract import TableError
+
+# A spreadsheet takes a cell that begins so for a formula (full-width signs too).
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+PERSONS = ("customer_id", "viewer_id", "referrer_id", "follower_id", "followed_id", "sharer_id", "receiver_id", "unit_id")
+EXCEL_ROWS, EXCEL_TEXT, EXCEL_DIGITS = 1_048_576, 32_767, 10**15
+
+_run_secret = secrets.token_bytes(32)
+
+
+@contextmanager
+def atomic(path):
+    """A temporary path beside `path`; on leaving without an error it takes its place, otherwise it is removed.
+
+    with atomic("report.html") as temporary: temporary.write_text(…)
+    """
+    path = Path(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=path.suffix, dir=path.parent)
+        os.close(handle)
+    except OSError as error:
+        raise TableError(problem=f"{path.name} cannot be written ({error.strerror or error})",
+                         remedy="choose a folder that you may write to and that has room") from error
+    temporary = Path(name)
+    try:
+        yield temporary
+        mask = os.umask(0)  # a temporary file is private; give the finished one the usual rights
+        os.umask(mask)
+        os.chmod(temporary, 0o666 & ~mask)
+        os.replace(temporary, path)
+    except OSError as error:
+        raise TableError(problem=f"{path.name} cannot be written ({error.strerror or error})",
+                         remedy="close it in other programs and check that the disk has room") from error
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def write_text(path, text):
+    """Write text to a file in one step, in UTF-8: a reader sees the old file or the new one, never a half. Returns the path."""
+    with atomic(path) as temporary:
+        temporary.write_text(text, encoding="utf-8")
+    return Path(path)
+
+
+def safe_text(value):
+    """Text that a spreadsheet shows as it is: an apostrophe goes before what it would take for a formula."""
+    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
+        return "'" + value
+    return value
+
+
+def _is_text(series):
+    return not (pd.api.types.is_numeric_dtype(series.dtype) or pd.api.types.is_datetime64_any_dtype(series.dtype)
+                or pd.api.types.is_bool_dtype(series.dtype))
+
+
+def write_csv(frame, path):
+    """Write a frame as CSV (UTF-8 with a byte-order mark, so that Excel reads Chinese), safely; returns the path."""
+    safe = frame.copy()
+    for position in range(safe.shape[1]):
+        if _is_text(safe.iloc[:, position]):
+            safe.isetitem(position, safe.iloc[:, position].astype(object).map(safe_text))
+    safe.columns = [safe_text(str(name)) for name in safe.columns]
+    with atomic(path) as temporary:
+        # The line end of RFC 4180: with "\n" alone, a carriage return inside a text would go out without quotation marks.
+        safe.to_csv(temporary, index=False, encoding="utf-8-sig", compression=None, lineterminator="\r\n", errors="replace")
+    return Path(path)
+
+
+def write_excel(frames, path):
+    """Write one frame, or a dict of sheet name → frame, as an Excel workbook, safely; returns the path.
+
+    Text stays text whatever it begins with. Whole numbers of more than 15 digits are written as text,
+    because Excel would round them. Raises TableError when a sheet would not hold all rows or a whole text.
+    """
+    from openpyxl import Workbook
+    from openpyxl.styles import Font
+
+    frames = frames if isinstance(frames, dict) else {"Sheet1": frames}
+    book = Workbook()
+    book.remove(book.active)
+    for title, frame in frames.items():
+        if len(frame) >= EXCEL_ROWS:
+            raise TableError(problem=f"{len(frame):,} rows do not fit into an Excel sheet", remedy="write a CSV file")
+        sheet = book.create_sheet(_sheet_title(title, book.sheetnames))
+        for position, name in enumerate(frame.columns, start=1):
+            put(sheet.cell(1, position), str(name)).font = Font(bold=True)
+        for position in range(frame.shape[1]):
+            for row, value in enumerate(frame.iloc[:, position].astype(object), start=2):
+                put(sheet.cell(row, position + 1), value)
+        sheet.freeze_panes = "A2"
+    with atomic(path) as temporary:
+        book.save(temporary)
+    return Path(path)
+
+
+def put(cell, value):
+    """Put a value into an openpyxl cell so that text can never become a formula; returns the cell."""
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
+    if value is None or (not isinstance(value, (str, list, dict)) and pd.isna(value) is True):
+        return cell
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, pd.Timestamp):
+        value = value.tz_localize(None).to_pydatetime(warn=False)
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= EXCEL_DIGITS:
+        value = str(value)
+    if isinstance(value, float) and not np.isfinite(value):
+        value = str(value)
+    if not isinstance(value, (bool, int, float)) and not hasattr(value, "isoformat"):
+        text = ILLEGAL_CHARACTERS_RE.sub("\ufffd", str(value)).encode("utf-8", "replace").decode("utf-8")
+        if len(text) > EXCEL_TEXT:
+            raise TableError(problem=f"a text of {len(text):,} characters does not fit into an Excel cell",
+                             remedy="write a CSV file, or shorten the text")
+        cell.value = text
+        cell.data_type = "s"
+        cell.quotePrefix = text.startswith(FORMULA_STARTS)
+        return cell
+    cell.value = value
+    return cell
+
+
+def _sheet_title(title, taken):
+    title = "".join("-" if c in "[]:*?/\\" else c for c in str(title)).strip("'")[:31] or "Sheet"
+    return title if title not in taken else f"{title[:28]} {len(taken)}"
+
+
+def pseudonymise(frame, secret=None, columns=None, integers=None):
+    """A copy in which the ids of persons are replaced by keyed hashes that fit the contract.
+
+    The same person keeps the same pseudonym in every table that is written with the same secret, whether the
+    id came as 17, 17.0 or "17". Whole-number ids become whole numbers of at most 15 digits (so that no program rounds
+    them, a spreadsheet neither; two of a million persons meet with a chance of about 1 in 2,000), text ids "p" and 16 hexadecimal digits.
+    secret: None (a new secret for this run), bytes (the secret itself), or the path of a file that keeps it,
+    which is made, readable by you alone, when it is not there.
+    columns: ids to replace; by default those of customers, viewers, referrers, followers, sharers and the units of
+    experiments (text: "17" becomes the text of 17's pseudonym, so that trials still join customers; units that are
+    broadcasts are hashed as well, since nothing tells them apart).
+    integers: whether pseudonyms are whole numbers; by default as the column is.
+    """
+    key = _secret(secret)
+    changed = frame.copy()
+    for name in PERSONS if columns is None else columns:
+        if name not in changed:
+            continue
+        ids = changed[name]
+        whole = pd.api.types.is_numeric_dtype(ids.dtype) if integers is None else integers
+        ids = ids.astype(object)
+        names = {value: _pseudonym(key, value, whole) for value in ids.dropna().unique()}
+        if name == "unit_id":            # text in every table; it must still join whole-number customer ids
+            names = {value: str(_pseudonym(key, value, str(value).isdigit())) for value in names}
+            whole = False
+        replaced = ids.map(names, na_action="ignore")
+        replaced = replaced.astype("Int64") if whole else replaced.astype("str")
+        changed[name] = replaced if not whole or replaced.isna().any() else replaced.astype("int64")
+    return changed
+
+
+def _pseudonym(key, value, whole):
+    if isinstance(value, (float, np.floating)) and float(value).is_integer():
+        value = int(value)
+    digest = hmac.new(key, str(value).encode("utf-8", "surrogatepass"), hashlib.sha256).digest()
+    return int.from_bytes(digest[:8]) % EXCEL_DIGITS if whole else "p" + digest[:8].hex()
+
+
+def _secret(secret):
+    if secret is None:
+        return _run_secret
+    if isinstance(secret, (bytes, bytearray)):
+        return bytes(secret)
+    path = Path(secret)
+    try:
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+                file.write(secrets.token_hex(32))
+        text = path.read_text(encoding="utf-8").strip()
+    except (OSError, ValueError) as error:
+        raise TableError(problem=f"the secret file {path.name} cannot be read", remedy="give another path") from error
+    if len(text) < 16:
+        raise TableError(problem=f"the secret in {path.name} is shorter than 16 characters",
+                         remedy="delete the file, and a new one is made")
+    return text.encode("utf-8")
