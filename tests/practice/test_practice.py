@@ -17,7 +17,7 @@ from example.page import TABLES, HERE, page  # noqa: F401
 from liveshop import practice
 from liveshop.practice import Exercise, Field, QuizError, Verdict, audit, check, exercise, hint, questions, quiz, solution, verdict
 from liveshop.practice.exercise import _registry, bound
-from liveshop.practice.show import _verdict_html
+from liveshop.practice.show import verdict_html
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ("0.1a", "0.1b", "0.1c")
@@ -227,7 +227,7 @@ def test_hint_and_solution(capsys):
 
 
 def test_message_is_escaped_and_has_plain_text():
-    rich = _verdict_html(Verdict("wrong", "<b> & `x<1`"))
+    rich = verdict_html(Verdict("wrong", "<b> & `x<1`"))
     assert "<b>" not in rich and "&lt;b&gt; &amp; <code>x&lt;1</code>" in rich and "<strong>Not yet.</strong>" in rich
 
 
