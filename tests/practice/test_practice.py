@@ -354,6 +354,13 @@ def test_exercise_without_fields_has_hint_and_explanation_only(page):
 # -- quizzes ------------------------------------------------------------------------------------------
 
 
+NUMBERS = [
+    {"type": "value", "value": 1, "correct": True, "feedback": "f"},
+    {"type": "range", "range": [2, 3], "correct": False, "feedback": "f"},
+    {"type": "default", "feedback": "f"},
+]
+
+
 @pytest.mark.parametrize("path", sorted((ROOT / "utils/liveshop/course").rglob("quiz.json")), ids=lambda path: path.parent.name)
 def test_quiz_of_the_course(path):
     asked = questions(path)
@@ -376,6 +383,12 @@ def test_quiz_of_the_course(path):
         (lambda q: q.update(type="many_choice"), "two or more"),
         (lambda q: q.update(question="It costs $5"), "dollar sign"),
         (lambda q: q.update(type="numeric"), "needs a type"),
+        (lambda q: q["answers"][0].pop("correct"), "answer 1 needs true or false"),
+        (lambda q: q["answers"].__setitem__(1, "views"), "answer 2 is no answer"),
+        (lambda q: q.update(type="numeric", answers=[{"type": "default", "feedback": "f"}] * 2), "no answer is correct"),
+        (lambda q: q.update(type="numeric", answers=NUMBERS[:2]), "one answer of type default"),
+        (lambda q: q.update(type="numeric", answers=[{**NUMBERS[0], "value": "a"}, NUMBERS[2]]), "answer 1 needs a number"),
+        (lambda q: q.update(type="numeric", answers=[*NUMBERS[:1], {**NUMBERS[1], "range": [1]}]), "answer 2 needs two numbers"),
     ],
 )
 def test_a_faulty_quiz_is_told_in_words(change, words, tmp_path):
