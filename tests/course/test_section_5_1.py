@@ -143,10 +143,10 @@ def test_the_score_of_5_1c_grows_with_the_order(tables):
     practice.use(tables)
     letters = lambda order: "".join(section_5_1.LETTERS[at] for at in order)
     orders = section_5_1.rivals(tables)
-    judge = section_5_1.BetterOrder.judge
-    assert judge(letters(orders["best"]), tables).state == "right"
-    assert judge(" ".join(letters(orders["best"]).lower()), tables).state == "right"
-    assert judge(letters(orders["habit"]), tables).share == 0
+    judge = section_5_1.BetterOrder(tables).judge
+    assert judge(letters(orders["best"])).state == "right"
+    assert judge(" ".join(letters(orders["best"]).lower())).state == "right"
+    assert judge(letters(orders["habit"])).share == 0
 
 
 def test_the_truth_that_the_section_opens_is_in_its_file(tables):

@@ -40,7 +40,7 @@ def text_html(text):
 
 
 def render(package, template, **values):
-    """A template of a package (in its folder `templates/`) with these values; each is escaped unless it is Markup."""
+    """A Jinja2 template from a package's folder `templates/`, its values escaped unless they are Markup."""
     return _templates(package).get_template(template).render(**values)
 
 
