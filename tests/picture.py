@@ -43,7 +43,8 @@ def shots() -> list[Image.Image]:
 def main() -> int:
     if CHROMIUM is None or not CHAPTER.exists():
         print(
-            "The picture is taken from the built book with chromium: install it, run make book, then make picture again.",
+            "The picture is taken from the built book with chromium: "
+            "install it, run make book, then make picture again.",
             file=sys.stderr,
         )
         return 1

@@ -12,7 +12,7 @@ from decimal import Decimal
 import numpy as np
 import pandas as pd
 
-from liveshop.tables.validation import show
+from liveshop.tables.errors import show
 
 LOCAL = dt.timezone(dt.timedelta(hours=8))  # Asia/Shanghai; a browser's Python may have no time zone database
 

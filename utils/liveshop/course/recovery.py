@@ -1,0 +1,27 @@
+"""What a chapter says of its own methods: the truth that was planted, and what a method made of it.
+
+A chapter's ``liveshop.course.chapter_N.recovery.estimates(season)`` yields these rows for one simulated season, and
+``python -m liveshop.world.recovery`` gathers them over twenty.
+"""
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Row:
+    """One estimate of one planted truth in one season.
+
+    truth: the name of what was planted, as in "opener.ctor_ratio".
+    method: who estimates, as in "adjusted"; the reader's first, fooled answer is called "naive".
+    true: the value in this season, in the truth's own unit.
+    estimate: what the method says, in the same unit.
+    low, high: the ends of the method's 95 % interval, or None where it gives none.
+    """
+
+    truth: str
+    method: str
+    true: float
+    estimate: float
+    low: float | None = None
+    high: float | None = None
