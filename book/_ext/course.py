@@ -105,7 +105,7 @@ def teaching_plan(docname: str) -> str:
 def answers(section: dict) -> str:
     """The answers to a section's exercises, folded, from the exercises themselves and the committed tables."""
     from liveshop import load, practice
-    from liveshop.practice.engine import key
+    from liveshop.practice.exercise import bound
 
     tables = load(ROOT / "data")
     lines = []
@@ -113,7 +113,7 @@ def answers(section: dict) -> str:
         exercise = practice.find(identity)
         right = ""
         if exercise.fields:
-            values = key(exercise, tables).right
+            values = bound(tables, exercise).key.right
             right = "; ".join(f"{field.title}: **{shown(values[field.name], field.decimals)}**" for field in exercise.fields) + ". "
         stop = "" if exercise.title.endswith("?") else "."
         lines.append(f"**{identity} {exercise.title}{stop}** {right}{exercise.explain}")

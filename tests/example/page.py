@@ -66,10 +66,11 @@ def many_choices(slot):
 def body():
     """The HTML of everything interactive, as the book shows it."""
     from liveshop.practice.quiz import quiz_html
+    from liveshop.practice.show import boxes
 
     practice.use(TABLES)
     asked = practice.questions(HERE / "quiz.json")
-    exercises = "".join(practice.engine.boxes(practice.find(id), TABLES) for id in ("0.1a", "0.1b", "0.1c"))
+    exercises = "".join(boxes(practice.find(id), TABLES) for id in ("0.1a", "0.1b", "0.1c"))
     menu = Explorer(many_choices, {"slot": {f"number {n}": n for n in range(1, 8)}})
     one = playbook.load_cards(HERE / "cards.yml")[0]
     return example_explorer().html() + menu.html() + exercises + quiz_html(asked) + playbook.html_card(one, {"gpm": 812.4, "reason": '"<b>'})

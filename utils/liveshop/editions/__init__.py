@@ -814,8 +814,8 @@ def _own_notebook(section: str, title: str, steps, frames, report: OwnDataReport
     """The notebook to run, and for each of its cells what it shows (by cell id)."""
     import nbformat
 
-    from liveshop.tables.adapt.report import escape
-    from liveshop.tables.writing import PERSONS
+    from liveshop.tables.contract import persons
+    from liveshop.tables.markdown import escape
 
     read = []
     for told in report.adapted if mapped else []:
@@ -826,7 +826,7 @@ def _own_notebook(section: str, title: str, steps, frames, report: OwnDataReport
         f"# {section} {title}: your data\n\n"
         f"Made from {_code(report.source)}: "
         + ", ".join(f"{count:,} rows of `{name}`" for name, count in report.rows.items())
-        + (". Buyers carry pseudonyms." if any(name in frame for frame in frames.values() for name in PERSONS) else ".") + " `report.md` beside this notebook says what was set aside and why.\n\n"
+        + (". Buyers carry pseudonyms." if any(name in frame for frame in frames.values() for name in persons()) else ".") + " `report.md` beside this notebook says what was set aside and why.\n\n"
         + "\n".join([*read, *(f"- {escape(note)}" for note in report.notes)])
     )
     opening.source = opening.source.rstrip()

@@ -11,14 +11,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from liveshop.tables.contract import Column, MissingColumn, TableError, contract, nearest, table_of
-from liveshop.tables.validation import show, typed, validate
+from liveshop.tables.contract import Column, contract, persons, table_of
+from liveshop.tables.errors import MissingColumn, TableError, nearest, only_table_errors, show
+from liveshop.tables.validation import typed, validate
 from liveshop.tables.adapt import reading, values
-from liveshop.tables.guard import only_table_errors
 from liveshop.tables.adapt.mapping import entries, leans_on
 from liveshop.tables.adapt.matching import CENT, latest_first
 from liveshop.tables.adapt.report import AdaptReport
-from liveshop.tables.writing import PERSONS, pseudonymise
+from liveshop.tables.pseudonyms import pseudonymise
 from liveshop.tables.adapt.values import Notes, Unreadable
 
 TOTALS = re.compile(r"^\W*(grand total|total|totals|sum|sub-?total|summary|合计|总计|汇总|小计|总和|共计|平均|average)\W*$", re.I)
@@ -89,7 +89,7 @@ def _note(entry):
 
 
 def _is_about_columns(problem):
-    return problem.what.startswith(("optional columns", "columns that the contract"))
+    return problem.kind in ("absent columns", "unknown columns")
 
 
 def _works(source, known, wanted=None):
@@ -127,11 +127,11 @@ def _persons(known):
     """Headings, in normal form, under which a mapping or the contract has persons."""
     found = set()
     for table in contract().values():
-        for name in PERSONS:
-            if name in table.columns:
-                found |= {name, table.columns[name].title_zh}
+        for column in table.columns.values():
+            if column.person:
+                found |= {column.name, column.title_zh}
     for entry in known:
-        for name in PERSONS:
+        for name in persons():
             found.update(entry["columns"].get(name, {}).get("from", ()))
     return {reading.normal(heading) for heading in found if heading}
 
@@ -722,7 +722,7 @@ class _Work:
             notes=[*dict.fromkeys(self.notes), *([note] if note else [])])
 
     def is_personal(self, heading):
-        return reading.normal(heading) in self.persons or any(name in PERSONS and plan[0] == heading for name, plan in self.plan.items())
+        return reading.normal(heading) in self.persons or any(name in persons() and plan[0] == heading for name, plan in self.plan.items())
 
 
 def _different(cells):

@@ -1,7 +1,6 @@
 """What happened to an export on its way into a contract table, in sentences."""
 
-import html
-import re
+from liveshop.tables.markdown import escape
 
 
 class AdaptReport(dict):
@@ -88,9 +87,3 @@ class AdaptReport(dict):
 
 def _stop(text):
     return text if text.endswith((".", "?")) else f"{text}."
-
-
-def escape(text):
-    """Text from a file as Markdown that shows it and does nothing else."""
-    text = html.escape(" ".join(str(text).split()), quote=False)
-    return re.sub(r"([\\`*_\[\]|#~$!])", r"\\\1", text)

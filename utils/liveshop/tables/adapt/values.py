@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd
 
-from liveshop.tables.validation import show
+from liveshop.tables.errors import show
 
 LOCAL = ZoneInfo("Asia/Shanghai")
 
