@@ -17,7 +17,9 @@ from liveshop.course.chapter_6.samples.section_6_1 import (
     contacts,
     contacts_of_contacts,
     first_orders,
+    friends_of_the_uninvited,
     friends_within,
+    harvest,
     hit_rates,
     invitations,
     k_counts,
@@ -33,7 +35,6 @@ from liveshop.course.chapter_6.samples.section_6_2 import (
     alike,
     audience,
     base_of,
-    by_type,
     coming_of_age,
     common_type,
     feed,
@@ -42,6 +43,7 @@ from liveshop.course.chapter_6.samples.section_6_2 import (
     practices,
     stars,
     tastes,
+    type_ratios,
 )
 from liveshop.course.chapter_6.samples.section_6_3 import (
     SILENT,
@@ -52,6 +54,7 @@ from liveshop.course.chapter_6.samples.section_6_3 import (
     order_book,
     orders_at_the_best,
     orders_to_win,
+    people_of,
     reached,
     seconds_cost,
     shop_visits,

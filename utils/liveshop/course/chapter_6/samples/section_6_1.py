@@ -82,15 +82,26 @@ def friends_within(tables, who, days):
     return sent.sharer_id[sent.days <= days].value_counts().reindex(who, fill_value=0)
 
 
+def friends_of_the_uninvited(tables):
+    """Friends who signed up within thirteen weeks through each ripe member who came by herself: their mean is K."""
+    ripe, invited_by = ripe_members(tables), members(tables).referrer_id
+    return friends_within(tables, ripe[invited_by.loc[ripe].isna()], 91)
+
+
+def harvest(tables):
+    """The invitations that ripe members sent in their first ripe_days."""
+    sent = invitations(tables)
+    return sent[sent.sharer_id.isin(ripe_members(tables)) & (sent.wait <= ripe_days(tables))]
+
+
 @once_per_tables
 def k_counts(tables):
     """K by three counts: of all members, of those old enough, and of those only who invited (the common error)."""
-    sent, ripe, days = invitations(tables), ripe_members(tables), ripe_days(tables)
-    harvest = sent[sent.sharer_id.isin(ripe) & (sent.wait <= days)]
+    sent, ripe, reaped, days = invitations(tables), ripe_members(tables), harvest(tables), ripe_days(tables)
     table = pd.DataFrame({
         "users": [len(members(tables)), len(ripe), sent.sharer_id.nunique()],
-        "invitations": [len(sent), len(harvest), len(sent)],
-        "sign-ups": [sent.came.sum(), (harvest.days <= days).sum(), sent.came.sum()],
+        "invitations": [len(sent), len(reaped), len(sent)],
+        "sign-ups": [sent.came.sum(), (reaped.days <= days).sum(), sent.came.sum()],
     }, index=["all members, to date", f"members of {days} days or more", "only those who invited"])
     table["K"] = [growth.k_factor(*row) for row in table.itertuples(index=False)]
     return table.assign(multiplier=growth.viral_multiplier(table.K.clip(upper=0.99)))

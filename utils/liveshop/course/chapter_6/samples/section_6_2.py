@@ -40,8 +40,8 @@ def alike(posts, factor="type"):
             "cluster": "author_id" if posts.author_id.nunique() > 1 else None}
 
 
-def by_type(table):
-    """A table of rate ratios by type alone: "type: video" becomes "video"."""
+def type_ratios(table):
+    """A table of rate ratios with the types alone as its index: "type: video" becomes "video"."""
     return table.rename(index=lambda term: term.removeprefix("type: "))
 
 
@@ -57,11 +57,13 @@ def tastes(tables):
     """Segment × type: ratio to the common type like for like (low, high), and responses per 1,000 impressions."""
     common, found = common_type(feed(tables)), {}
     for segment, rows in audience(tables).groupby("segment"):
-        fit = by_type(counts.rate_ratios(rows, "reactions", "type", references={"type": common}, **alike(rows)).table)
+        fit = counts.rate_ratios(rows, "reactions", "type", references={"type": common}, **alike(rows))
+        fit = type_ratios(fit.table)
         base = rows[rows.type == common]
         level = 1000 * base.reactions.sum() / base.impressions.sum()      # what the segment's photos get
         fit.loc[common, ["ratio", "low", "high"]] = 1.0
-        found[segment] = fit.assign(per_1000=fit.ratio * level, low_1000=fit.low * level, high_1000=fit.high * level)
+        per_1000 = {"per_1000": fit.ratio * level, "low_1000": fit.low * level, "high_1000": fit.high * level}
+        found[segment] = fit.assign(**per_1000).sort_index()
     return pd.concat(found, names=["segment", "type"])
 
 

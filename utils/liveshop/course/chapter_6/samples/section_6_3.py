@@ -76,7 +76,7 @@ def seconds_cost(tables):
 def orders_to_win(visits, page, basket, pay, load=2.0, checkout=60):
     """Orders won at each step when load and checkout come down to these seconds.
 
-    page, basket, pay: the ratios of seconds_cost. An order that came in spite of a second too much stands for 1 / ratio orders.
+    page, basket, pay: the ratios of seconds_cost. An order in spite of a second too much stands for 1 / ratio.
     """
     bought = visits[visits.paid]
     late = (bought.load_seconds - load).clip(lower=0)
@@ -105,23 +105,30 @@ def order_book(tables, day, units):
     return pd.DataFrame({"orders": known["size"].fillna(0), "silent": silent, "state": state}, index=known.index)
 
 
+def people_of(tables, name):
+    """People of one trial, in the order of the table, with treated: in the arm with the offer."""
+    rows = tables.experiments[tables.experiments.experiment_id == name]
+    if "experiment_plans" in tables:
+        offer = tables.experiment_plans.set_index("experiment_id").treatment[name]
+    else:
+        offer = next(arm for arm in rows.arm.unique() if arm not in ("none", "control", "old"))
+    return rows.assign(treated=rows.arm == offer)
+
+
 @once_per_tables
 def trial(tables, name=None):
-    """People of the trial `name`, or of the latest that a coin decided, with treated, segment and their state.
+    """people_of the trial `name`, or of the latest that a coin decided, by unit_id, with segment and state.
 
     Without an order book that knows them the state is the measure before the trial.
     """
-    listed = tables.experiments
-    plans = tables.experiment_plans.set_index("experiment_id") if "experiment_plans" in tables else None
     if name is None:
-        if plans is not None:                                # what a coin decided, on people, not on broadcasts
-            by_coin = plans.randomised & plans.unit.isin(["customer", "member"])
-            listed = listed[listed.experiment_id.isin(plans.index[by_coin])]
+        listed = tables.experiments
+        if "experiment_plans" in tables:                     # what a coin decided, on people, not on broadcasts
+            plans = tables.experiment_plans
+            by_coin = plans.experiment_id[plans.randomised & plans.unit.isin(["customer", "member"])]
+            listed = listed[listed.experiment_id.isin(by_coin)]
         name = listed.groupby("experiment_id").assigned.max().idxmax()
-    rows = listed[listed.experiment_id == name].sort_values("unit_id", ignore_index=True)
-    others = ("none", "control", "old")
-    offer = plans.treatment[name] if plans is not None else next(arm for arm in rows.arm.unique() if arm not in others)
-    rows = rows.assign(treated=rows.arm == offer, segment="all")
+    rows = people_of(tables, name).sort_values("unit_id", ignore_index=True).assign(segment="all")
     if "customers" in tables and "segment" in tables.customers:
         segments = tables.customers.segment.set_axis(tables.customers.customer_id.astype(str))
         rows["segment"] = rows.unit_id.map(segments)

@@ -71,7 +71,7 @@ def own_accord(tables):
 
 
 def order_worth(history):
-    """Gamma-Gamma of customers of whose repeat orders something was kept; the others say nothing of an order's worth."""
+    """Gamma-Gamma of customers of whose repeat orders something was kept; the others say nothing of their worth."""
     kept = history[history.mean_value > 0]
     return clv.fit_gamma_gamma(kept.frequency, kept.mean_value)
 
