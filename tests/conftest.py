@@ -14,6 +14,9 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 
+# Fixtures for every test: simulated worlds and seasons, a browser on the built book, and the wheel.
+pytest_plugins = ["worlds", "seasons", "reader", "wheels"]
+
 # Tests see what the committed notebooks see, whatever the caller's shell says.
 os.environ["LIVESHOP_MEDIUM"] = "opening"
 # Both cores have a worker: threads of the linear algebra would only wait for each other, in the workers and in all that they start.
