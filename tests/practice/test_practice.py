@@ -385,10 +385,10 @@ def test_quiz_of_the_course(path):
         (lambda q: q.update(type="numeric"), "needs a type"),
         (lambda q: q["answers"][0].pop("correct"), "answer 1 needs true or false"),
         (lambda q: q["answers"].__setitem__(1, "views"), "answer 2 is no answer"),
-        (lambda q: q.update(type="numeric", answers=[{"type": "default", "feedback": "f"}] * 2), "no answer is correct"),
+        (lambda q: q.update(type="numeric", answers=NUMBERS[1:]), "no answer is correct"),
         (lambda q: q.update(type="numeric", answers=NUMBERS[:2]), "one answer of type default"),
         (lambda q: q.update(type="numeric", answers=[{**NUMBERS[0], "value": "a"}, NUMBERS[2]]), "answer 1 needs a number"),
-        (lambda q: q.update(type="numeric", answers=[*NUMBERS[:1], {**NUMBERS[1], "range": [1]}]), "answer 2 needs two numbers"),
+        (lambda q: q.update(type="numeric", answers=[NUMBERS[0], {**NUMBERS[1], "range": [1]}, NUMBERS[2]]), "answer 2 needs two numbers"),
     ],
 )
 def test_a_faulty_quiz_is_told_in_words(change, words, tmp_path):

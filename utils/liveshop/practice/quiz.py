@@ -82,6 +82,7 @@ def _shape():
 # Places of a question in the order in which its faults are told; an answer's have their number between.
 _ORDER = ["", "question", "type", "answers", "answers.", "answers.feedback", "answers.answer", "answers.type",
           "answers.value", "answers.range", "answers.correct"]
+_COUNTS = ("contains", "minContains", "maxContains")
 
 
 def _place(fault):
@@ -89,8 +90,8 @@ def _place(fault):
     where = [part for part in fault.absolute_path if isinstance(part, str)]
     if fault.validator == "required":
         where.append(next(name for name in fault.validator_value if name not in fault.instance))
-    elif fault.validator == "contains":
-        where.append("type" if fault.validator_value["$ref"].endswith("default") else "correct")
+    elif fault.validator in _COUNTS:
+        where.append("type" if fault.schema["contains"]["$ref"].endswith("default") else "correct")
     elif where == ["answers"] and len(fault.absolute_path) == 2:
         where.append("")
     return ".".join(where)
@@ -106,9 +107,9 @@ def _in_words(fault, question):
         return f"its type {kind!r} is none of {', '.join(TYPES)}"
     if place == "answers":
         return "it needs two answers at least"
-    if fault.validator == "contains" and place == "answers.type":
+    if fault.validator in _COUNTS and place == "answers.type":
         return "a numeric question needs one answer of type default, for all other numbers"
-    if fault.validator == "contains":
+    if fault.validator in _COUNTS:
         right = sum(answer.get("correct") is True for answer in question["answers"])
         counted = f"{right} answer is" if right == 1 else f"{right} answers are"
         return {"multiple_choice": f"{counted} correct; multiple_choice has exactly one",
