@@ -48,7 +48,8 @@ def render(package, template, **values):
 def _templates(package):
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
-    return Environment(loader=PackageLoader(package), autoescape=True, undefined=StrictUndefined)
+    return Environment(loader=PackageLoader(package), autoescape=True, undefined=StrictUndefined,
+                       trim_blocks=True, lstrip_blocks=True)
 
 
 def script_json(data):
