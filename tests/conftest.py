@@ -14,8 +14,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 
-# Fixtures for every test: simulated worlds and seasons, and a browser on the built book.
-pytest_plugins = ["worlds", "seasons", "reader"]
+# Fixtures for every test: simulated worlds and seasons, a browser on the built book, and the wheel.
+pytest_plugins = ["worlds", "seasons", "reader", "wheels"]
 
 # Tests see what the committed notebooks see, whatever the caller's shell says.
 os.environ["LIVESHOP_MEDIUM"] = "opening"

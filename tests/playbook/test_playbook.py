@@ -88,7 +88,7 @@ def test_text_from_data_is_escaped_in_html_and_markdown(one):
     rows = [[NASTY, "=1+1", ""]]
     shown = html_card(one, {"reason": NASTY}, rows)
     assert "<img" not in shown and shown.count("&lt;img src=x") == 2
-    assert ">&lt;img src=x onerror=alert(1)&gt; &#34;a&#34; | b</textarea>" in shown
+    assert ">&lt;img src=x onerror=alert(1)&gt; &quot;a&quot; | b</textarea>" in shown
     text = markdown(one, {"reason": NASTY + "\n# head [x](javascript:1)"}, rows)
     assert "<img" not in text and "\n# head" not in text and "[x](" not in text
     assert [len(re.findall(r"(?<!\\)\|", line)) for line in text.splitlines() if line.startswith("|")] == [4, 4, 4]

@@ -17,7 +17,7 @@ from example.page import TABLES, HERE, page  # noqa: F401
 from liveshop import practice
 from liveshop.practice import Exercise, Field, QuizError, Verdict, audit, check, exercise, hint, questions, quiz, solution, verdict
 from liveshop.practice.exercise import _registry, bound
-from liveshop.practice.show import _verdict_html
+from liveshop.practice.show import verdict_html
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ("0.1a", "0.1b", "0.1c")
@@ -227,7 +227,7 @@ def test_hint_and_solution(capsys):
 
 
 def test_message_is_escaped_and_has_plain_text():
-    rich = _verdict_html(Verdict("wrong", "<b> & `x<1`"))
+    rich = verdict_html(Verdict("wrong", "<b> & `x<1`"))
     assert "<b>" not in rich and "&lt;b&gt; &amp; <code>x&lt;1</code>" in rich and "<strong>Not yet.</strong>" in rich
 
 
@@ -354,6 +354,13 @@ def test_exercise_without_fields_has_hint_and_explanation_only(page):
 # -- quizzes ------------------------------------------------------------------------------------------
 
 
+NUMBERS = [
+    {"type": "value", "value": 1, "correct": True, "feedback": "f"},
+    {"type": "range", "range": [2, 3], "correct": False, "feedback": "f"},
+    {"type": "default", "feedback": "f"},
+]
+
+
 @pytest.mark.parametrize("path", sorted((ROOT / "utils/liveshop/course").rglob("quiz.json")), ids=lambda path: path.parent.name)
 def test_quiz_of_the_course(path):
     asked = questions(path)
@@ -376,6 +383,12 @@ def test_quiz_of_the_course(path):
         (lambda q: q.update(type="many_choice"), "two or more"),
         (lambda q: q.update(question="It costs $5"), "dollar sign"),
         (lambda q: q.update(type="numeric"), "needs a type"),
+        (lambda q: q["answers"][0].pop("correct"), "answer 1 needs true or false"),
+        (lambda q: q["answers"].__setitem__(1, "views"), "answer 2 is no answer"),
+        (lambda q: q.update(type="numeric", answers=NUMBERS[1:]), "no answer is correct"),
+        (lambda q: q.update(type="numeric", answers=NUMBERS[:2]), "one answer of type default"),
+        (lambda q: q.update(type="numeric", answers=[{**NUMBERS[0], "value": "a"}, NUMBERS[2]]), "answer 1 needs a number"),
+        (lambda q: q.update(type="numeric", answers=[NUMBERS[0], {**NUMBERS[1], "range": [1]}, NUMBERS[2]]), "answer 2 needs two numbers"),
     ],
 )
 def test_a_faulty_quiz_is_told_in_words(change, words, tmp_path):

@@ -47,9 +47,13 @@ def render(package, template, **values):
 @cache
 def _templates(package):
     from jinja2 import Environment, PackageLoader, StrictUndefined
+    from markupsafe import Markup
 
-    return Environment(loader=PackageLoader(package), autoescape=True, undefined=StrictUndefined,
-                       trim_blocks=True, lstrip_blocks=True)
+    def escaped(value):
+        # The entities of html.escape; Jinja2's own are others, and would rewrite every stored output.
+        return value if hasattr(value, "__html__") else Markup(html.escape(str(value)))
+
+    return Environment(loader=PackageLoader(package), autoescape=True, undefined=StrictUndefined, finalize=escaped)
 
 
 def script_json(data):

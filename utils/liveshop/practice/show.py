@@ -1,6 +1,5 @@
 """What a learner sees of an exercise: the check of an answer, hint, solution, and the answer boxes of the book."""
 
-import html
 import itertools
 import os
 import warnings
@@ -8,8 +7,10 @@ import warnings
 from liveshop import medium
 from liveshop.practice.exercise import NOT_ATTEMPTED, RIGHT, WRONG, Verdict, bound, find, tables_in_use
 from liveshop.practice.judge import reason, verdict
+from liveshop.practice.page import render
 
 _count = itertools.count(1)
+_LOOKS = {RIGHT: ("✓", "#1f7a4d"), WRONG: ("✗", "#b3261e"), NOT_ATTEMPTED: ("…", "#5b6b7b")}
 
 
 def grading():
@@ -24,9 +25,10 @@ def check(id, *answers, tables=None, **named):
     returns None. A learner sees no traceback. Under a grader a wrong answer raises AssertionError
     with the sentence; a part of the points is returned as a number, as nbgrader wants it.
     """
-
     if medium.current() == "frames" and not grading():
-        return _show_boxes(id, tables)
+        made = find(id)
+        medium.show(f"Exercise {id}: {made.title}", boxes(made, tables))
+        return None
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # nbgrader takes a line on stderr for a failure
@@ -34,108 +36,72 @@ def check(id, *answers, tables=None, **named):
     except Exception as error:
         if grading():
             raise AssertionError(str(error)) from None
-        found = Verdict(NOT_ATTEMPTED, str(error) if isinstance(error, (LookupError, ValueError)) else f"This check could not run: {reason(error)}.")
-        if isinstance(error, LookupError) and error.args:
-            found = Verdict(NOT_ATTEMPTED, str(error.args[0]))
+        found = Verdict(NOT_ATTEMPTED, _excuse(error))
     if grading():
         if 0 < found.share < 1:
             return found.share * find(id).points
         if found.share < 1:
             raise AssertionError(str(found))
-    medium.show(str(found), _verdict_html(found))
+    medium.show(str(found), verdict_html(found))
     return None
+
+
+def _excuse(error):
+    """Why a check could not judge, in a sentence for the learner."""
+    if isinstance(error, LookupError) and error.args:
+        return str(error.args[0])
+    if isinstance(error, (LookupError, ValueError)):
+        return str(error)
+    return f"This check could not run: {reason(error)}."
 
 
 def hint(id):
     """Show the hint of exercise `id`."""
-    _told(id, lambda made: (f"Hint. {made.hint}", f"<strong>Hint.</strong> {medium.text_html(made.hint)}"))
+    _tell(id, "Hint", "hint")
 
 
 def solution(id):
     """Show the explanation of exercise `id` and the code that gives the right answer."""
-
-    def say(made):
-        code = made.code
-        plain = f"Solution. {made.explain}" + (f"\n\n{code}" if code else "")
-        return plain, f"<strong>Solution.</strong> {medium.text_html(made.explain)}" + (f"<pre>{html.escape(code)}</pre>" if code else "")
-
-    _told(id, say)
+    _tell(id, "Solution", "explain", "code")
 
 
-def _told(id, say):
+def _tell(id, first, text, code=""):
+    """Show one of an exercise's texts, and its code where that is asked for."""
     try:
-        plain, rich = say(find(id))
+        made = find(id)
     except LookupError as error:
-        plain, rich = error.args[0], html.escape(error.args[0])
-    medium.show(plain, f'<div class="ls-check ls-told" style="{_STYLE.format("#5b6b7b")}">{rich}</div>')
+        first, text, code = "", error.args[0], ""
+    else:
+        text, code = getattr(made, text), getattr(made, code) if code else ""
+    plain = f"{first}. {text}" if first else text
+    medium.show(plain + (f"\n\n{code}" if code else ""),
+                render("message.html", kind="told", colour="#5b6b7b", first=first, text=text, code=code))
 
 
-_STYLE = "border-left:4px solid {};padding:.4em .9em;margin:.4em 0;line-height:1.5"
-_MARKS = {RIGHT: ("✓", "#1f7a4d"), WRONG: ("✗", "#b3261e"), NOT_ATTEMPTED: ("…", "#5b6b7b")}
-
-
-def _verdict_html(found):
-    mark, colour = _MARKS[found.state]
+def verdict_html(found):
+    """A `Verdict` as HTML: mark, state and sentence, announced when it appears."""
+    mark, colour = _LOOKS[found.state]
     first, rest = str(found).split(". ", 1)
-    return (
-        f'<div class="ls-check ls-{found.state.replace(" ", "-")}" role="status" style="{_STYLE.format(colour)}">'
-        f'<span aria-hidden="true">{mark}</span> <strong>{first}.</strong> {medium.text_html(rest)}</div>'
-    )
-
-
-def _show_boxes(id, tables=None):
-    made = find(id)
-    medium.show(f"Exercise {id}: {made.title}", boxes(made, tables))
+    return render("message.html", kind=found.state.replace(" ", "-"), colour=colour, mark=mark, first=first, text=rest)
 
 
 def boxes(made, tables=None):
-    """The exercise as an element of the book: answer boxes, hint and explanation, no kernel.
+    """The exercise `made` as an element of the book: answer boxes, hint and explanation, no kernel.
 
     The right answers and cases are written into the page; course.js judges by the same rules.
     """
-    hint_html = f"<details><summary>Hint</summary><p>{medium.text_html(made.hint)}</p></details>"
-    code = f"<pre tabindex=\"0\">{html.escape(made.code)}</pre>" if made.code else ""
-    answer = f"<details><summary>Answer and explanation</summary><p>{medium.text_html(made.explain)}</p>{code}</details>"
     name = f"exercise-{made.id.replace('.', '-')}-{next(_count)}"
-    title = f'<p class="ls-practice-title" id="{name}-title"><strong>Exercise {made.id}.</strong> {medium.text_html(made.title)}</p>'
-    head = f'<section class="ls-practice" data-exercise="{made.id}" aria-labelledby="{name}-title">{title}'
     if not made.fields:
-        return f"{head}{hint_html}{answer}</section>"
+        return render("exercise.html", made=made, name=name)
     tables = tables_in_use(tables)
     missing = made.missing(tables)
-    if missing:
-        note = f"<p>The table {html.escape(', '.join(missing))} is not in the data.</p>"
-        return f"{head}{note}{hint_html}{answer}</section>"
-    answer_key = bound(tables, made).key
-    rows, fields = [], []
-    for one in made.fields:
-        box = f"{name}-{one.name}"
-        unit = f' <span class="ls-unit">{medium.text_html(one.unit)}</span>' if one.unit else ""
-        if one.options:
-            options = "".join(
-                f'<label><input type="radio" name="{box}" value="{html.escape(option)}"> <span>{medium.text_html(option)}</span></label>' for option in one.options
-            )
-            short = " ls-choice-short" if all(len(option) <= 12 for option in one.options) else ""
-            rows.append(f'<fieldset class="ls-choice{short}" data-field><legend>{medium.text_html(one.title)}{unit}</legend>{options}</fieldset>')
-        else:
-            rows.append(
-                f'<div class="ls-field" data-field><label for="{box}">{medium.text_html(one.title)}{unit}</label>'
-                f'<input type="text" inputmode="decimal" autocomplete="off" id="{box}" size="10"></div>'
-            )
-        fields.append(
-            {
-                "name": one.name,
-                "title": one.title,
-                "choice": bool(one.options),
-                "decimals": one.decimals,
-                "margin": one.margin,
-                "right": answer_key.right[one.name],
-                "fraction": one.unit.startswith("fraction"),
-            }
-        )
-    data = {"fields": fields, "cases": answer_key.cases, "praise": made.praise}
-    return (
-        f'{head}<form class="ls-answer" hidden>{"".join(rows)}<button type="submit">Check</button>'
-        f'<p class="ls-verdict" role="status"></p></form>'
-        f'<script type="application/json">{medium.script_json(data)}</script>{hint_html}{answer}</section>'
-    )
+    data = None if missing else _judged_in_the_page(made, bound(tables, made).key)
+    return render("exercise.html", made=made, name=name, missing=missing, data=data)
+
+
+def _judged_in_the_page(made, key):
+    """What course.js needs to judge as `verdict` does."""
+    fields = [{"name": one.name, "title": one.title, "choice": bool(one.options), "decimals": one.decimals,
+               "margin": one.margin, "right": key.right[one.name], "fraction": one.unit.startswith("fraction")}
+              for one in made.fields]
+    return {"fields": fields, "cases": key.cases, "praise": made.praise}

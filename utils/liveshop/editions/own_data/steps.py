@@ -6,7 +6,6 @@ import re
 
 from liveshop.editions.cells import SECTION, EditionError, section_of, tags, without_comments
 from liveshop.editions.own_data.report import OwnDataReport, missing_sentences
-from liveshop.tables.adapt import AdaptReport
 from liveshop.tables.contract import persons
 from liveshop.tables.markdown import code, escape
 
@@ -119,7 +118,7 @@ def _opening(frames, report: OwnDataReport, mapped: bool):
     read = []
     for told in report.adapted if mapped else []:
         # Which columns were not used stands in the report.
-        first, *more = map(escape, AdaptReport({**told, "ignored": [], "absent": []}).sentences())
+        first, *more = map(escape, told.sentences(columns=False))
         read += [f"- {first}", *((f"  - {one}" if len(report.adapted) > 1 else f"- {one}") for one in more)]
     rows = ", ".join(f"{count:,} rows of `{name}`" for name, count in report.rows.items())
     buyers = any(name in frame for frame in frames.values() for name in persons())
