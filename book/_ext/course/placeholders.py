@@ -85,7 +85,7 @@ def glossary(docname: str) -> str:
     for term in terms:
         first = term["en"][0].upper() if term["en"][0].isalpha() else "0–9"
         term["place"] = None if first in letters else letters.setdefault(first, "letter-" + first[0].lower())
-    return render("course", "glossary.md", terms=terms, letters=letters)
+    return render("course", "glossary.md.jinja", terms=terms, letters=letters)
 
 
 def cards(docname: str) -> str:
@@ -97,7 +97,7 @@ def cards(docname: str) -> str:
         chapter | {"cards": [card for card in found if card["id"].split(".")[0] == str(chapter["number"])]}
         for chapter in ready_chapters()
     ]
-    return render("course", "cards.md", cards=found, chapters=chapters)
+    return render("course", "cards.md.jinja", cards=found, chapters=chapters)
 
 
 def data_dictionary(docname: str) -> str:
@@ -128,7 +128,7 @@ def _listed(names: str | list[str]) -> list[str]:
 
 
 def _column(field: dict) -> str:
-    return render("course", "column.md", name=field["name"], title_zh=field.get("title_zh"))
+    return render("course", "column.md.jinja", name=field["name"], title_zh=field.get("title_zh"))
 
 
 def _meaning(field: dict) -> str:
