@@ -89,7 +89,12 @@ def simulate_room(viewers, out, minutes=180, parameters=None, seed=SEED, chunk=C
         os.replace(parts[table], path)
     minutes_table, stream = totals.tables()
     storage.write_table(minutes_table, "stream_minutes", out)
-    pq.write_table(pa.Table.from_pandas(stream, preserve_index=False).replace_schema_metadata(None), out / "streams.parquet", compression="zstd", store_schema=False)
+    pq.write_table(
+        pa.Table.from_pandas(stream, preserve_index=False).replace_schema_metadata(None),
+        out / "streams.parquet",
+        compression="zstd",
+        store_schema=False,
+    )
     return stream.iloc[0].to_dict()
 
 
@@ -122,15 +127,40 @@ def _prepare(viewers, minutes, parameters, seed):
     drawn = np.zeros((len(rate), 6))
     drawn[:, live.FEED] = 0.6 * grid.crowd / split[:, live.FEED]
     drawn[:, live.SHARE] = 0.4 * grid.crowd / split[:, live.SHARE]
-    room = Room(plan, grid, parameters, seed, rate / rate.sum(), edges[:, :-1], drawn, viewers, persons.kinds_by_source(parameters), None, None, grid.clicks_until())
+    room = Room(
+        plan,
+        grid,
+        parameters,
+        seed,
+        rate / rate.sum(),
+        edges[:, :-1],
+        drawn,
+        viewers,
+        persons.kinds_by_source(parameters),
+        None,
+        None,
+        grid.clicks_until(),
+    )
     # a small pilot audience tells how full the room will be, and sets orders per click
     pilot = _enter(room, 0, len(rate), draws.generator(seed, "pilot").multinomial(PILOT, room.share), 2**41)
-    change = np.bincount(pilot["entered"], minlength=len(grid.stutter)) - np.bincount(pilot["entered"] + pilot["watch"], minlength=len(grid.stutter))
+    change = np.bincount(pilot["entered"], minlength=len(grid.stutter)) - np.bincount(
+        pilot["entered"] + pilot["watch"], minlength=len(grid.stutter)
+    )
     room.online = np.cumsum(change)[:-1] * (viewers / PILOT)
     none = np.full(PILOT, -1)
-    relative = np.bincount(pilot["source"], live.expected_orders(grid, pilot["entered"], pilot["watch"], pilot["intent"], pilot["source"], pilot["what"], none, parameters), 6)
+    relative = np.bincount(
+        pilot["source"],
+        live.expected_orders(
+            grid, pilot["entered"], pilot["watch"], pilot["intent"], pilot["source"], pilot["what"], none, parameters
+        ),
+        6,
+    )
     festive = parameters.festival.orders if plan.rooms.is_festival[0] else 1.0
-    shelf = np.bincount(pilot["source"], parameters.shelf.conversion * np.exp(pilot["intent"]) * persons.MOOD[pilot["source"]] * festive, 6)
+    shelf = np.bincount(
+        pilot["source"],
+        parameters.shelf.conversion * np.exp(pilot["intent"]) * persons.MOOD[pilot["source"]] * festive,
+        6,
+    )
     room.scale = lifts(parameters, shelf) * shelf / np.maximum(relative, 1e-300)
     return room
 
@@ -161,7 +191,16 @@ def _enter(room, a, b, per_cell, first):
     watch, to_end = live.stay(room.grid, second, rate, draws.exponential(seed, "stay", identity), p.retention.shape)
     spread = p.audience.intent_spread
     intent = spread * draws.normal(seed, "intent", identity) - spread**2 / 2 + persons.kind_intent(p)[kind]
-    return {"entered": second, "watch": watch, "to_end": to_end, "source": source, "what": what, "kind": kind, "identity": identity, "intent": intent}
+    return {
+        "entered": second,
+        "watch": watch,
+        "to_end": to_end,
+        "source": source,
+        "what": what,
+        "kind": kind,
+        "identity": identity,
+        "intent": intent,
+    }
 
 
 def _chunk(room, a, b, per_cell, first):
@@ -178,7 +217,21 @@ def _chunk(room, a, b, per_cell, first):
     owner, where = np.unique(talk.session, return_index=True)
     first_comment[owner] = talk.second[where] - entered[owner]
     edges = np.array([0, len(room.plan.rundown)])
-    clicked = live.clicks(grid, p, seed, entered, watch, e["intent"], source, e["what"], wait, identity, room.scale, edges, room.clicks_until)
+    clicked = live.clicks(
+        grid,
+        p,
+        seed,
+        entered,
+        watch,
+        e["intent"],
+        source,
+        e["what"],
+        wait,
+        identity,
+        room.scale,
+        edges,
+        room.clicks_until,
+    )
     lines = _lines(room, entered, watch, identity, clicked)
     paid = lines[lines.is_paid]
     orders = np.bincount(paid.session, minlength=count)
@@ -215,7 +268,8 @@ def _chunk(room, a, b, per_cell, first):
     return {
         "sessions": pa.table({name: columns[name] for name in storage.columns("viewer_sessions")}),
         "lines": lines.assign(viewer=viewer[lines.session], session_id=number[lines.session]),
-        "change": np.bincount(entered, minlength=minutes * 60 + 1) - np.bincount(entered + watch, minlength=minutes * 60 + 1),
+        "change": np.bincount(entered, minlength=minutes * 60 + 1)
+        - np.bincount(entered + watch, minlength=minutes * 60 + 1),
         "enters": np.column_stack([per_minute(entered[source == k]) for k in range(6)]),
         "exits": per_minute((entered + watch)[~e["to_end"]]),
         "comments": per_minute(talk.second),
@@ -245,14 +299,29 @@ def _lines(room, entered, watch, identity, clicked):
     pause = 4 + 22 * draws.exponential(seed, "checkout", own, number)
     second = np.minimum(clicked.second[bought] + pause.astype(np.int64), entered[session] + watch[session] - 1)
     slot, on_table = clicked.slot[bought], clicked.on_table[bought]
-    quantity = 1 + draws.poisson(seed, "quantity", own * np.uint64(31) + number.astype(np.uint64), persons.extra_items(seed, own), most=24)
-    quantity = np.where(on_table & (rundown.offer.to_numpy(dtype=object)[slot] == "bundle"), np.maximum(quantity, 2), quantity)
+    quantity = 1 + draws.poisson(
+        seed, "quantity", own * np.uint64(31) + number.astype(np.uint64), persons.extra_items(seed, own), most=24
+    )
+    quantity = np.where(
+        on_table & (rundown.offer.to_numpy(dtype=object)[slot] == "bundle"), np.maximum(quantity, 2), quantity
+    )
     product = rundown["product"].to_numpy()[slot]
     price = products.list_price.to_numpy()[product]
     discount = np.where(on_table, rundown.discount.to_numpy()[slot], 0.05)
     is_paid = draws.uniform(seed, "pays", own, number) >= room.parameters.refund.unpaid
     pause = draws.uniform(seed, "paying", own, number)
-    return pd.DataFrame({"session": session, "second": second, "product": product, "quantity": quantity, "list_amount": quantity * price, "paid_amount": quantity * paid_price(price, discount), "is_paid": is_paid, "pause": pause})
+    return pd.DataFrame(
+        {
+            "session": session,
+            "second": second,
+            "product": product,
+            "quantity": quantity,
+            "list_amount": quantity * price,
+            "paid_amount": quantity * paid_price(price, discount),
+            "is_paid": is_paid,
+            "pause": pause,
+        }
+    )
 
 
 def _order_table(room, result, number):
@@ -265,10 +334,14 @@ def _order_table(room, result, number):
     constant = lambda text: pa.DictionaryArray.from_arrays(pa.array(np.zeros(count, np.int8)), pa.array([text]))
     nothing = pa.nulls(count, pa.string())
     columns = {
-        "order_id": pa.array(np.char.add("O", ids.astype(str)).astype(object), pa.string()) if count else pa.array([], pa.string()),
+        "order_id": pa.array(np.char.add("O", ids.astype(str)).astype(object), pa.string())
+        if count
+        else pa.array([], pa.string()),
         "line_no": pa.array(np.ones(count, np.int16)),
         "customer_id": pa.array(lines.viewer.to_numpy().astype(np.int32)),
-        "product_id": pa.DictionaryArray.from_arrays(pa.array(lines["product"].to_numpy().astype(np.int16)), pa.array(list(room.plan.products.product_id))),
+        "product_id": pa.DictionaryArray.from_arrays(
+            pa.array(lines["product"].to_numpy().astype(np.int16)), pa.array(list(room.plan.products.product_id))
+        ),
         "channel_id": constant(catalogue.CHANNEL_IDS[int(room.plan.rooms.channel[0])]),
         "source": constant("live"),
         "stream_id": constant(STREAM),
@@ -315,11 +388,25 @@ class _Totals:
         started = room.plan.rooms.started[0]
         stream = pd.DataFrame(
             {
-                "stream_id": [STREAM], "started": [started], "ended": [started + pd.Timedelta(minutes=minutes)], "stream_seconds": [minutes * 60],
-                "views": [int(frame.enters.sum())], "viewers": [room.viewers], "pcu": [int(online.max())], "watch_seconds": [int(online.sum())],
-                "product_clicks": [int(frame.product_clicks.sum())], "orders": [int(frame.orders.sum())], "sku_orders": [int(frame.orders.sum())], "items": [sums["items"]],
-                "buyers": [sums["buyers"]], "gmv": [float(frame.gmv.sum())], "likes": [int(frame.likes.sum())], "comments": [int(frame.comments.sum())],
-                "shares": [int(frame.shares.sum())], "new_followers": [int(frame.follows.sum())], "stutter_seconds": [int(stalled.sum())],
+                "stream_id": [STREAM],
+                "started": [started],
+                "ended": [started + pd.Timedelta(minutes=minutes)],
+                "stream_seconds": [minutes * 60],
+                "views": [int(frame.enters.sum())],
+                "viewers": [room.viewers],
+                "pcu": [int(online.max())],
+                "watch_seconds": [int(online.sum())],
+                "product_clicks": [int(frame.product_clicks.sum())],
+                "orders": [int(frame.orders.sum())],
+                "sku_orders": [int(frame.orders.sum())],
+                "items": [sums["items"]],
+                "buyers": [sums["buyers"]],
+                "gmv": [float(frame.gmv.sum())],
+                "likes": [int(frame.likes.sum())],
+                "comments": [int(frame.comments.sum())],
+                "shares": [int(frame.shares.sum())],
+                "new_followers": [int(frame.follows.sum())],
+                "stutter_seconds": [int(stalled.sum())],
             }
         )
         return frame, stream

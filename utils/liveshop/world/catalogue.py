@@ -34,14 +34,138 @@ MIX_SOURCES = ("feed", "follow", "search", "share", "video")
 
 CATEGORIES = {
     # category: (zh, names, list price low, high, unit cost share, refund ratio (size uncertainty), season)
-    "t-shirt": ("T恤", [("Cloud tee", "云朵T恤"), ("Boxy tee", "廓形T恤"), ("Striped tee", "条纹T恤"), ("Ribbed tee", "罗纹T恤"), ("Graphic tee", "印花T恤"), ("Linen-mix tee", "棉麻T恤"), ("Long-sleeve tee", "长袖T恤"), ("Raglan tee", "插肩T恤")], 69, 139, 0.40, 0.75),
-    "shirt": ("衬衫", [("Oxford shirt", "牛津纺衬衫"), ("Poplin shirt", "府绸衬衫"), ("Linen shirt", "亚麻衬衫"), ("Silk-touch blouse", "缎面衬衫"), ("Band-collar shirt", "立领衬衫"), ("Gingham shirt", "格纹衬衫"), ("Puff-sleeve blouse", "泡泡袖衬衫")], 129, 259, 0.36, 0.95),
-    "dress": ("连衣裙", [("Tea dress", "茶歇裙"), ("Wrap dress", "裹身裙"), ("Shirt dress", "衬衫裙"), ("Slip dress", "吊带裙"), ("Knit dress", "针织连衣裙"), ("Floral midi dress", "碎花中长裙"), ("Linen sundress", "亚麻太阳裙"), ("Pleated dress", "百褶连衣裙"), ("Polo dress", "Polo连衣裙"), ("Evening dress", "小礼裙")], 179, 459, 0.33, 1.35),
-    "skirt": ("半身裙", [("A-line skirt", "A字裙"), ("Pleated skirt", "百褶裙"), ("Denim skirt", "牛仔半裙"), ("Satin skirt", "缎面半裙"), ("Cake skirt", "蛋糕裙"), ("Wrap skirt", "一片裙")], 119, 259, 0.35, 1.15),
-    "trousers": ("裤装", [("Straight jeans", "直筒牛仔裤"), ("Wide-leg jeans", "阔腿牛仔裤"), ("Cigarette trousers", "烟管裤"), ("Linen trousers", "亚麻裤"), ("Track trousers", "运动裤"), ("Paperbag trousers", "花苞裤"), ("Culottes", "裙裤"), ("Cargo trousers", "工装裤")], 139, 329, 0.37, 1.30),
-    "knitwear": ("针织", [("Fine cardigan", "细针开衫"), ("Cable jumper", "绞花毛衣"), ("Knit vest", "针织背心"), ("Merino crew", "美利奴圆领衫"), ("Ice-yarn knit", "冰丝针织衫"), ("Polo knit", "Polo针织衫"), ("Shawl cardigan", "披肩开衫")], 149, 369, 0.38, 0.90),
-    "outerwear": ("外套", [("Trench coat", "风衣"), ("Denim jacket", "牛仔外套"), ("Sun-proof jacket", "防晒衣"), ("Tweed jacket", "小香风外套"), ("Linen blazer", "亚麻西装"), ("Bomber jacket", "飞行员夹克"), ("Light down vest", "轻薄羽绒马甲")], 239, 899, 0.40, 1.05),
-    "accessory": ("配饰", [("Silk scarf", "真丝方巾"), ("Canvas tote", "帆布包"), ("Straw hat", "草帽"), ("Leather belt", "真皮腰带"), ("Cotton socks, 3 pairs", "棉袜三双装"), ("Bucket hat", "渔夫帽"), ("Hair scarf", "发带")], 29, 199, 0.35, 0.45),
+    "t-shirt": (
+        "T恤",
+        [
+            ("Cloud tee", "云朵T恤"),
+            ("Boxy tee", "廓形T恤"),
+            ("Striped tee", "条纹T恤"),
+            ("Ribbed tee", "罗纹T恤"),
+            ("Graphic tee", "印花T恤"),
+            ("Linen-mix tee", "棉麻T恤"),
+            ("Long-sleeve tee", "长袖T恤"),
+            ("Raglan tee", "插肩T恤"),
+        ],
+        69,
+        139,
+        0.40,
+        0.75,
+    ),
+    "shirt": (
+        "衬衫",
+        [
+            ("Oxford shirt", "牛津纺衬衫"),
+            ("Poplin shirt", "府绸衬衫"),
+            ("Linen shirt", "亚麻衬衫"),
+            ("Silk-touch blouse", "缎面衬衫"),
+            ("Band-collar shirt", "立领衬衫"),
+            ("Gingham shirt", "格纹衬衫"),
+            ("Puff-sleeve blouse", "泡泡袖衬衫"),
+        ],
+        129,
+        259,
+        0.36,
+        0.95,
+    ),
+    "dress": (
+        "连衣裙",
+        [
+            ("Tea dress", "茶歇裙"),
+            ("Wrap dress", "裹身裙"),
+            ("Shirt dress", "衬衫裙"),
+            ("Slip dress", "吊带裙"),
+            ("Knit dress", "针织连衣裙"),
+            ("Floral midi dress", "碎花中长裙"),
+            ("Linen sundress", "亚麻太阳裙"),
+            ("Pleated dress", "百褶连衣裙"),
+            ("Polo dress", "Polo连衣裙"),
+            ("Evening dress", "小礼裙"),
+        ],
+        179,
+        459,
+        0.33,
+        1.35,
+    ),
+    "skirt": (
+        "半身裙",
+        [
+            ("A-line skirt", "A字裙"),
+            ("Pleated skirt", "百褶裙"),
+            ("Denim skirt", "牛仔半裙"),
+            ("Satin skirt", "缎面半裙"),
+            ("Cake skirt", "蛋糕裙"),
+            ("Wrap skirt", "一片裙"),
+        ],
+        119,
+        259,
+        0.35,
+        1.15,
+    ),
+    "trousers": (
+        "裤装",
+        [
+            ("Straight jeans", "直筒牛仔裤"),
+            ("Wide-leg jeans", "阔腿牛仔裤"),
+            ("Cigarette trousers", "烟管裤"),
+            ("Linen trousers", "亚麻裤"),
+            ("Track trousers", "运动裤"),
+            ("Paperbag trousers", "花苞裤"),
+            ("Culottes", "裙裤"),
+            ("Cargo trousers", "工装裤"),
+        ],
+        139,
+        329,
+        0.37,
+        1.30,
+    ),
+    "knitwear": (
+        "针织",
+        [
+            ("Fine cardigan", "细针开衫"),
+            ("Cable jumper", "绞花毛衣"),
+            ("Knit vest", "针织背心"),
+            ("Merino crew", "美利奴圆领衫"),
+            ("Ice-yarn knit", "冰丝针织衫"),
+            ("Polo knit", "Polo针织衫"),
+            ("Shawl cardigan", "披肩开衫"),
+        ],
+        149,
+        369,
+        0.38,
+        0.90,
+    ),
+    "outerwear": (
+        "外套",
+        [
+            ("Trench coat", "风衣"),
+            ("Denim jacket", "牛仔外套"),
+            ("Sun-proof jacket", "防晒衣"),
+            ("Tweed jacket", "小香风外套"),
+            ("Linen blazer", "亚麻西装"),
+            ("Bomber jacket", "飞行员夹克"),
+            ("Light down vest", "轻薄羽绒马甲"),
+        ],
+        239,
+        899,
+        0.40,
+        1.05,
+    ),
+    "accessory": (
+        "配饰",
+        [
+            ("Silk scarf", "真丝方巾"),
+            ("Canvas tote", "帆布包"),
+            ("Straw hat", "草帽"),
+            ("Leather belt", "真皮腰带"),
+            ("Cotton socks, 3 pairs", "棉袜三双装"),
+            ("Bucket hat", "渔夫帽"),
+            ("Hair scarf", "发带"),
+        ],
+        29,
+        199,
+        0.35,
+        0.45,
+    ),
 }
 REFUND_RATIO = {name: row[5] for name, row in CATEGORIES.items()}
 ROLES = ("traffic", "hero", "profit", "image")
@@ -60,7 +184,9 @@ def products(seed):
         for name, name_zh in styles:
             price = low * (high / low) ** random.random()
             price = max(29, round(price / 10) * 10 - 1)
-            rows.append((name, name_zh, category, float(price), round(price * cost * random.uniform(0.85, 1.15) * 2) / 2))
+            rows.append(
+                (name, name_zh, category, float(price), round(price * cost * random.uniform(0.85, 1.15) * 2) / 2)
+            )
     frame = pd.DataFrame(rows, columns=["name", "name_zh", "category", "list_price", "unit_cost"])
     count = len(frame)
     true = np.exp(random.normal(0, 0.38, count) - 0.15 * np.log(frame.list_price / 150))
@@ -75,7 +201,9 @@ def products(seed):
     role = np.full(count, "profit", dtype=object)
     role[np.asarray((frame.list_price <= 119))] = "traffic"
     role[np.asarray((frame.appeal >= frame.appeal.quantile(0.70)) & (frame.list_price > 119))] = "hero"
-    role[np.asarray((frame.list_price >= 430) | ((margin < margin.quantile(0.12)) & (frame.list_price > 250)))] = "image"
+    role[np.asarray((frame.list_price >= 430) | ((margin < margin.quantile(0.12)) & (frame.list_price > 250)))] = (
+        "image"
+    )
     frame["planner_role"] = role
     frame.insert(0, "product_id", [f"P{i:03d}" for i in range(1, count + 1)])
     return frame

@@ -33,12 +33,29 @@ def write(tables, folder, seed):
     for s in streams.itertuples():
         rows.append(
             [
-                s.stream_id, s.title, s.started.strftime("%Y/%m/%d %H:%M"), f"{s.stream_seconds // 60}分钟", _wan(s.impressions), _wan(s.views), _wan(s.viewers), s.pcu,
-                f"{100 * s.views / max(s.impressions, 1):.1f}%", s.product_clicks, s.orders, s.buyers, int(round(s.gmv * 100)),
-                s.shares, s.comments, _wan(s.likes), s.new_followers, int(round(s.promotion_spend * 100)),
+                s.stream_id,
+                s.title,
+                s.started.strftime("%Y/%m/%d %H:%M"),
+                f"{s.stream_seconds // 60}分钟",
+                _wan(s.impressions),
+                _wan(s.views),
+                _wan(s.viewers),
+                s.pcu,
+                f"{100 * s.views / max(s.impressions, 1):.1f}%",
+                s.product_clicks,
+                s.orders,
+                s.buyers,
+                int(round(s.gmv * 100)),
+                s.shares,
+                s.comments,
+                _wan(s.likes),
+                s.new_followers,
+                int(round(s.promotion_spend * 100)),
             ]
         )
-    header = "直播编号,直播标题,开播时间,直播时长,曝光次数,观看次数,观看人数,最高在线,曝光进入率,商品点击次数,成交订单数,成交人数,成交总额(分),评论次数,分享次数,点赞次数,新增粉丝,投流费用(分)".split(",")
+    header = "直播编号,直播标题,开播时间,直播时长,曝光次数,观看次数,观看人数,最高在线,曝光进入率,商品点击次数,成交订单数,成交人数,成交总额(分),评论次数,分享次数,点赞次数,新增粉丝,投流费用(分)".split(
+        ","
+    )
     for i in random.choice(len(rows), max(1, len(rows) // 18), replace=False):
         rows[i][int(random.choice([7, 9, 16]))] = -124
     for i in random.choice(len(rows), max(1, len(rows) // 25), replace=False):
@@ -46,8 +63,33 @@ def write(tables, folder, seed):
     rows[int(random.integers(len(rows)))][1] = '=HYPERLINK("http://example.invalid","清禾")'
     for i in sorted(random.choice(len(rows), max(1, len(rows) // 30), replace=False), reverse=True):
         rows.insert(i, list(rows[i]))
-    total = ["合计", "", "", "", "", "", "", "", "", int(streams.product_clicks.sum()), int(streams.orders.sum()), "", int(round(streams.gmv.sum() * 100)), "", "", "", "", ""]
-    table = [["清禾直播数据导出"] + [""] * (len(header) - 1), ["统计时间：2025-03-03 至 2025-08-31"] + [""] * (len(header) - 1), header, *rows, total]
+    total = [
+        "合计",
+        "",
+        "",
+        "",
+        "",
+        "",
+        "",
+        "",
+        "",
+        int(streams.product_clicks.sum()),
+        int(streams.orders.sum()),
+        "",
+        int(round(streams.gmv.sum() * 100)),
+        "",
+        "",
+        "",
+        "",
+        "",
+    ]
+    table = [
+        ["清禾直播数据导出"] + [""] * (len(header) - 1),
+        ["统计时间：2025-03-03 至 2025-08-31"] + [""] * (len(header) - 1),
+        header,
+        *rows,
+        total,
+    ]
     import csv
     import io
 

@@ -35,7 +35,9 @@ class Night:
     talk: live.Chat
     wait: np.ndarray
     clicks: live.Clicks
-    lines: pd.DataFrame  # order lines: order, session, second, product, slot, on_table, quantity, list_amount, paid_amount, is_paid
+    lines: (
+        pd.DataFrame
+    )  # order lines: order, session, second, product, slot, on_table, quantity, list_amount, paid_amount, is_paid
     scale: np.ndarray
     online: np.ndarray  # per second
 
@@ -95,7 +97,9 @@ def broadcast(plan, grid, parameters, seed, people, scale=None):
     kind = draws.choice(draws.uniform(seed, "kind", identity), kinds)
     luck = draws.exponential(seed, "stay", identity)
     mood = np.where(what == live.CROWD, parameters.giveaway.crowd_hazard, np.where(what == live.BOT, 6.0, 1.0))
-    watch, to_end = live.stay(grid, entered, live.leaving_rate(parameters, source, kind), luck, parameters.retention.shape, mood)
+    watch, to_end = live.stay(
+        grid, entered, live.leaving_rate(parameters, source, kind), luck, parameters.retention.shape, mood
+    )
     person = _who(plan, parameters, seed, people, room, entered, watch, kind, what, identity)
 
     seconds = len(grid.stutter) - 1
@@ -109,7 +113,9 @@ def broadcast(plan, grid, parameters, seed, people, scale=None):
     edges = np.searchsorted(plan.rundown.room, np.arange(len(plan.rooms) + 1))
     clicked = live.clicks(grid, parameters, seed, entered, watch, intent, source, what, wait, identity, scale, edges)
     lines = _order_lines(plan, parameters, seed, entered, watch, identity, people.number[person], clicked, edges, room)
-    return Night(grid, entered, watch, to_end, source, what, identity, person, talk, wait, clicked, lines, scale, online)
+    return Night(
+        grid, entered, watch, to_end, source, what, identity, person, talk, wait, clicked, lines, scale, online
+    )
 
 
 def _who(plan, parameters, seed, people, room, entered, watch, kind, what, identity):
@@ -127,7 +133,9 @@ def _who(plan, parameters, seed, people, room, entered, watch, kind, what, ident
     wants = draws.uniform(seed, "again", identity[ordinary]) < parameters.audience.reentry * 1.25
     for attempt in range(6):
         i = np.flatnonzero(wants & (position > first))
-        j = first[i] + (draws.uniform(seed, "whom", identity[ordinary[i]], np.full(len(i), attempt)) * (i - first[i])).astype(np.int64)
+        j = first[i] + (
+            draws.uniform(seed, "whom", identity[ordinary[i]], np.full(len(i), attempt)) * (i - first[i])
+        ).astype(np.int64)
         a, b = ordinary[i], ordinary[j]
         fits = (kind[a] == kind[b]) & (leaves[b] + 20 < entered[a])
         person[a[fits]] = person[b[fits]]
@@ -150,7 +158,9 @@ def _who(plan, parameters, seed, people, room, entered, watch, kind, what, ident
         pair[clash] = room[clash] * np.int64(len(people)) + person[clash]
         touched = np.sort(np.concatenate([touched, pair[clash]]))
         suspects = np.flatnonzero(touched[np.minimum(np.searchsorted(touched, pair), len(touched) - 1)] == pair)
-    raise RuntimeError("The population is too small for its rooms: the same person would have to be in a room twice at once")
+    raise RuntimeError(
+        "The population is too small for its rooms: the same person would have to be in a room twice at once"
+    )
 
 
 def _scale(plan, grid, parameters, entered, watch, intent, source, what, wait, room):
@@ -164,7 +174,10 @@ def _scale(plan, grid, parameters, entered, watch, intent, source, what, wait, r
     for s in np.flatnonzero(goal > 0):
         own = relative[source == s]
         if goal[s] >= 0.95 * (own > 0).sum():
-            raise ValueError("The live lift is so large that nearly every viewer would have to buy; lower live.lift or shelf.conversion")
+            raise ValueError(
+                "The live lift is so large that nearly every viewer would have to buy; lower live.lift or "
+                "shelf.conversion"
+            )
         low, high = 0.0, goal[s] / own.sum()
         while (1 - np.exp(-high * own)).sum() < goal[s]:
             low, high = high, 2 * high
@@ -197,11 +210,29 @@ def _order_lines(plan, parameters, seed, entered, watch, identity, number_of, cl
     slot = clicked.slot[bought]
     on_table = clicked.on_table[bought]
     offer = rundown.offer.to_numpy(dtype=object)[slot]
-    quantity = 1 + draws.poisson(seed, "quantity", own * np.uint64(31) + number.astype(np.uint64), persons.extra_items(seed, number_of[session]), most=24)
+    quantity = 1 + draws.poisson(
+        seed,
+        "quantity",
+        own * np.uint64(31) + number.astype(np.uint64),
+        persons.extra_items(seed, number_of[session]),
+        most=24,
+    )
     quantity = np.where(on_table & (offer == "bundle"), np.maximum(quantity, 2), quantity)
     discount = np.where(on_table, rundown.discount.to_numpy()[slot], 0.05)
     is_paid = draws.uniform(seed, "pays", own, number) >= parameters.refund.unpaid
-    main = pd.DataFrame({"session": session, "number": number, "second": second, "slot": slot, "on_table": on_table, "quantity": quantity, "discount": discount, "is_paid": is_paid, "line_no": 1})
+    main = pd.DataFrame(
+        {
+            "session": session,
+            "number": number,
+            "second": second,
+            "slot": slot,
+            "on_table": on_table,
+            "quantity": quantity,
+            "discount": discount,
+            "is_paid": is_paid,
+            "line_no": 1,
+        }
+    )
     # one order in eight carries a second product from the night's list
     more = np.flatnonzero(draws.uniform(seed, "second line", own, number) < 0.12)
     side = main.iloc[more].copy()
@@ -211,7 +242,9 @@ def _order_lines(plan, parameters, seed, entered, watch, identity, number_of, cl
     product = rundown["product"].to_numpy()
     side = side[product[side.slot] != product[main.slot.to_numpy()[more]]]
     side["on_table"], side["quantity"], side["discount"], side["line_no"] = False, 1, 0.05, 2
-    lines = pd.concat([main, side]).sort_values(["second", "session", "number", "line_no"], kind="stable", ignore_index=True)
+    lines = pd.concat([main, side]).sort_values(
+        ["second", "session", "number", "line_no"], kind="stable", ignore_index=True
+    )
     lines["product"] = product[lines.slot]
     price = products.list_price.to_numpy()[lines["product"]]
     lines["list_amount"] = lines.quantity * price

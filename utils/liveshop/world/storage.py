@@ -73,7 +73,11 @@ def arrow(frame, table):
 
 def parquet_options(table, schema, level=12):
     """Arguments of the Parquet writer: differences for rising columns, dictionaries for the rest."""
-    rising = [c for c in SORTED.get(table, []) if c in schema.names and pa.types.is_integer(schema.field(c).type) | pa.types.is_timestamp(schema.field(c).type)]
+    rising = [
+        c
+        for c in SORTED.get(table, [])
+        if c in schema.names and pa.types.is_integer(schema.field(c).type) | pa.types.is_timestamp(schema.field(c).type)
+    ]
     return dict(
         compression="zstd",
         compression_level=level,

@@ -53,7 +53,11 @@ def play(order, nights=200, seed=1, parameters=None):
     shown = order.groupby("product_id").cumcount().to_numpy() if "product_id" in order else np.zeros(len(order))
     r = p.rundown
     clicks = order.appeal.to_numpy(dtype=float) * ROLE_CLICKS[role] * r.role_fatigue**repeated * r.repeat_fatigue**shown
-    chance = ORDERS_PER_CLICK * np.exp(r.discount_lift * discount) * (np.maximum(order.price.to_numpy(dtype=float), 1) / 150) ** -r.price_elasticity
+    chance = (
+        ORDERS_PER_CLICK
+        * np.exp(r.discount_lift * discount)
+        * (np.maximum(order.price.to_numpy(dtype=float), 1) / 150) ** -r.price_elasticity
+    )
     entries = np.array([r.traffic_entries, r.hero_entries, r.profit_entries, r.image_entries])[role]
     hazard = np.array([r.traffic_hazard, r.hero_hazard, r.profit_hazard, r.image_hazard])[role]
 
@@ -63,7 +67,14 @@ def play(order, nights=200, seed=1, parameters=None):
     # a product is liked more or less than usual on a night, wherever it stands in the order
     names = order.product_id.astype(str) if "product_id" in order else order.role + order.price.astype(str)
     number = names.map(lambda n: int(draws.key(0, n)))
-    liking = np.exp(0.25 * draws.normal(seed, "liking", number.to_numpy(dtype=np.uint64)[None, :] + np.arange(nights, dtype=np.uint64)[:, None] * np.uint64(7919)))
+    liking = np.exp(
+        0.25
+        * draws.normal(
+            seed,
+            "liking",
+            number.to_numpy(dtype=np.uint64)[None, :] + np.arange(nights, dtype=np.uint64)[:, None] * np.uint64(7919),
+        )
+    )
     length = int(minutes.sum())
     wave = np.empty((length, nights))
     wave[0] = random.normal(0, 1, nights)

@@ -29,7 +29,34 @@ ROLE_CLICKS = np.array([1.20, 1.30, 0.85, 0.60])
 SLOT_START = np.array([0.45, 0.80])
 SLOT_COUNTDOWN = 1.30
 # Share of the shop's audience that is awake and shopping, by hour of the day, against the mean of 9 to 24 h.
-HOURS = np.array([.45, .22, .12, .08, .08, .12, .30, .55, .70, .80, .88, .85, .95, .92, .82, .82, .85, .90, 1.02, 1.22, 1.45, 1.48, 1.25, .85])
+HOURS = np.array(
+    [
+        0.45,
+        0.22,
+        0.12,
+        0.08,
+        0.08,
+        0.12,
+        0.30,
+        0.55,
+        0.70,
+        0.80,
+        0.88,
+        0.85,
+        0.95,
+        0.92,
+        0.82,
+        0.82,
+        0.85,
+        0.90,
+        1.02,
+        1.22,
+        1.45,
+        1.48,
+        1.25,
+        0.85,
+    ]
+)
 
 
 @dataclass
@@ -82,7 +109,10 @@ def _broadcasts(parameters, seed, hosts, rooms, size):
     days = pd.date_range(START, periods=DAYS, freq="D")
     weekend = days.day_of_week >= 5
     festive = is_festival(days)
-    weight = np.where(weekend[:, None], [0.45, 0.60, 1.20, 0.45], [0.28, 0.40, 1.00, 0.42]) * np.where(festive, 1.9, 1.0)[:, None]
+    weight = (
+        np.where(weekend[:, None], [0.45, 0.60, 1.20, 0.45], [0.28, 0.40, 1.00, 0.42])
+        * np.where(festive, 1.9, 1.0)[:, None]
+    )
     weight[-1, 3] = 0  # nothing runs past the end of the period
     chance = np.log(weight.ravel() + 1e-300) + random.gumbel(size=weight.size)
     taken = np.sort(np.argsort(-chance)[:regular])
@@ -90,7 +120,12 @@ def _broadcasts(parameters, seed, hosts, rooms, size):
 
     # A manager ranks the dates, and gives the better ones to the hosts whom he prefers.
     prestige = np.array([-0.9, -0.4, 0.9, 0.1])[time] + 0.5 * weekend[day] + 0.9 * festive[day]
-    channel = np.array([random.choice(5, p=p / p.sum()) for p in np.exp(np.outer(prestige * 0.25, [1, 0.4, 0, -0.4, -0.6])) * [0.32, 0.22, 0.20, 0.12, 0.14]])
+    channel = np.array(
+        [
+            random.choice(5, p=p / p.sum())
+            for p in np.exp(np.outer(prestige * 0.25, [1, 0.4, 0, -0.4, -0.6])) * [0.32, 0.22, 0.20, 0.12, 0.14]
+        ]
+    )
     worth = prestige + np.array([0.6, 0.2, -0.1, -0.5, -0.3])[channel]
     worth = (worth - worth.mean()) / (worth.std() or 1.0)
     favour = hosts.favour.to_numpy()[: len(hosts) - 3]
@@ -124,16 +159,25 @@ def _broadcasts(parameters, seed, hosts, rooms, size):
         is_trial = np.concatenate([is_trial, np.ones(15, dtype=bool)])
 
     order = np.lexsort((time, day))
-    day, time, channel, host, minutes, worth, is_trial = (a[order] for a in (day, time, channel, host, minutes, worth, is_trial))
+    day, time, channel, host, minutes, worth, is_trial = (
+        a[order] for a in (day, time, channel, host, minutes, worth, is_trial)
+    )
     count = len(day)
     keys = set(zip(day, time))
     next_late = np.array([(d, 3) in keys for d in day])
     minutes = np.where((time == 0), np.minimum(minutes, 180), minutes)
     minutes = np.where((time == 2) & next_late, np.minimum(minutes, 150), minutes)
     minutes = np.where(time == 3, np.minimum(minutes, 120), minutes)
-    begin = np.select([time == 0, time == 1, time == 2], [9.5, 14.0, 19.0], 22.5) * 60 + np.where(time == 3, 0, random.integers(0, 5, count) * 15)
+    begin = np.select([time == 0, time == 1, time == 2], [9.5, 14.0, 19.0], 22.5) * 60 + np.where(
+        time == 3, 0, random.integers(0, 5, count) * 15
+    )
     begin = np.where((time == 2) & next_late, np.minimum(begin, 22.5 * 60 - minutes), begin)
-    started = START + pd.to_timedelta(day, unit="D") + pd.to_timedelta(begin, unit="min") + pd.to_timedelta(random.integers(0, 150, count), unit="s")
+    started = (
+        START
+        + pd.to_timedelta(day, unit="D")
+        + pd.to_timedelta(begin, unit="min")
+        + pd.to_timedelta(random.integers(0, 150, count), unit="s")
+    )
     started = np.where(time == 3, started + pd.Timedelta(seconds=150), started - pd.Timedelta(seconds=150))
     started = pd.DatetimeIndex(started)
     festive_room, weekend_room = festive[day], weekend[day]
@@ -157,7 +201,8 @@ def _broadcasts(parameters, seed, hosts, rooms, size):
     for h in np.unique(host):
         nth[host == h] = np.arange(1, (host == h).sum() + 1)
     entries = (
-        parameters.audience.views_per_minute * size
+        parameters.audience.views_per_minute
+        * size
         * catalogue.CHANNELS.audience.to_numpy()[channel]
         * TIME_ENTRIES[time]
         * np.where(weekend_room, 1.15, 1.0)
@@ -206,16 +251,25 @@ def _rundowns(parameters, seed, rooms, products):
             if room.minutes - start - length < 5:
                 length = room.minutes - start
             pool = by_role[role]
-            weight = products.appeal.to_numpy()[pool] ** (1.5 if role == 1 else 0.5) * np.where(launched[pool] <= np.datetime64(room.started), 1, 1e-6)
+            weight = products.appeal.to_numpy()[pool] ** (1.5 if role == 1 else 0.5) * np.where(
+                launched[pool] <= np.datetime64(room.started), 1, 1e-6
+            )
             weight = weight * np.where(shown[pool] > 0, 0.35 if role == 1 else 0.12, 1.0)
             product = int(random.choice(pool, p=weight / weight.sum()))
             shown[product] += 1
             low, high = [(0.22, 0.45), (0.10, 0.30), (0.0, 0.14), (0.0, 0.06)][role]
-            offer = random.choice(4, p=[(0, .90, .10, 0), (.05, .70, .15, .10), (.45, .30, .10, .15), (.70, .10, 0, .20)][role])
-            discount = random.uniform(low, high) + 0.05 * room.is_festival if offer == 1 else 0.15 if offer == 2 else 0.0
+            offer = random.choice(
+                4,
+                p=[(0, 0.90, 0.10, 0), (0.05, 0.70, 0.15, 0.10), (0.45, 0.30, 0.10, 0.15), (0.70, 0.10, 0, 0.20)][role],
+            )
+            discount = (
+                random.uniform(low, high) + 0.05 * room.is_festival if offer == 1 else 0.15 if offer == 2 else 0.0
+            )
             if room.channel == 4 and offer == 1:
                 discount += 0.05
-            slots.append([i, len(slots) + 1, product, role, start, length, 0, int(offer), round(min(discount, 0.6) * 20) / 20])
+            slots.append(
+                [i, len(slots) + 1, product, role, start, length, 0, int(offer), round(min(discount, 0.6) * 20) / 20]
+            )
             if slots[-1][7] == 1 and slots[-1][8] == 0:
                 slots[-1][8] = 0.05
             previous, start = role, start + length
@@ -226,7 +280,10 @@ def _rundowns(parameters, seed, rooms, products):
             if s[6] == 0 and random.random() < 0.16:
                 s[6] = int(random.integers(2, 4))
         parts.extend(slots)
-    frame = pd.DataFrame(parts, columns=["room", "slot_no", "product", "role", "start_minute", "minutes", "activity", "offer", "discount"])
+    frame = pd.DataFrame(
+        parts,
+        columns=["room", "slot_no", "product", "role", "start_minute", "minutes", "activity", "offer", "discount"],
+    )
     frame["activity"] = np.array(ACTIVITIES, dtype=object)[frame.activity]
     frame["offer"] = np.array(["none", "discount", "bundle", "gift"], dtype=object)[frame.offer]
     return frame
@@ -322,7 +379,9 @@ def prompt_log_hazard(parameters, seconds, spoken_at):
     last = np.searchsorted(spoken_at, seconds, side="right") - 1
     since = np.where(last >= 0, seconds - spoken_at[np.maximum(last, 0)], np.inf) / 60
     with np.errstate(divide="ignore"):
-        effect = np.log(max(parameters.prompt.hazard, 1e-9)) * np.clip(1 - since / max(parameters.prompt.minutes, 1e-9), 0, None)
+        effect = np.log(max(parameters.prompt.hazard, 1e-9)) * np.clip(
+            1 - since / max(parameters.prompt.minutes, 1e-9), 0, None
+        )
     recent = np.searchsorted(spoken_at, seconds, side="right") - np.searchsorted(spoken_at, seconds - 600, side="right")
     return effect + parameters.prompt.fatigue * np.maximum(recent - 2, 0)
 
@@ -344,8 +403,12 @@ def grid(plan, parameters, seed):
     cells = rooms.minutes.to_numpy() * 60 // CELL
     first = np.concatenate([[0], np.cumsum(cells)])
     total = int(first[-1])
-    role_entries = np.array([p.rundown.traffic_entries, p.rundown.hero_entries, p.rundown.profit_entries, p.rundown.image_entries])
-    role_hazard = np.array([p.rundown.traffic_hazard, p.rundown.hero_hazard, p.rundown.profit_hazard, p.rundown.image_hazard])
+    role_entries = np.array(
+        [p.rundown.traffic_entries, p.rundown.hero_entries, p.rundown.profit_entries, p.rundown.image_entries]
+    )
+    role_hazard = np.array(
+        [p.rundown.traffic_hazard, p.rundown.hero_hazard, p.rundown.profit_hazard, p.rundown.image_hazard]
+    )
     per_minute = 60 // CELL
 
     # rundown rows along the cells
@@ -369,20 +432,35 @@ def grid(plan, parameters, seed):
         * np.where(rundown.activity == "giveaway", p.giveaway.attention, 1.0)
     )
     minute_of_slot = in_slot // per_minute
-    moment = np.where(minute_of_slot < len(SLOT_START), SLOT_START[np.minimum(minute_of_slot, len(SLOT_START) - 1)], 1.05)
+    moment = np.where(
+        minute_of_slot < len(SLOT_START), SLOT_START[np.minimum(minute_of_slot, len(SLOT_START) - 1)], 1.05
+    )
     moment = np.where((left <= 2 * per_minute) & (minute_of_slot >= 2), SLOT_COUNTDOWN, moment)
-    click = p.audience.clicks_per_minute / 60 * slot_clicks[slot] * moment * catalogue.CHANNELS.clicks.to_numpy()[rooms.channel][room]
+    click = (
+        p.audience.clicks_per_minute
+        / 60
+        * slot_clicks[slot]
+        * moment
+        * catalogue.CHANNELS.clicks.to_numpy()[rooms.channel][room]
+    )
 
     # orders per click: host, night, scene, price and offer, festival, and the anchor of a giveaway
     learned = plan.hosts.learning.to_numpy()[rooms.host] * np.log(np.minimum(rooms.nth.to_numpy(), 20) / 20)
     room_orders = np.exp(plan.hosts.skill.to_numpy()[rooms.host] + learned + rooms.night.to_numpy())
     room_orders = room_orders * np.where(rooms.is_festival, p.festival.orders, 1.0) * TIME_ORDERS[rooms.time]
-    room_orders = room_orders * rooms.scene.map({"studio": 1.0, "outdoor": p.scene.outdoor_orders, "factory": p.scene.factory_orders}).to_numpy()
+    room_orders = (
+        room_orders
+        * rooms.scene.map(
+            {"studio": 1.0, "outdoor": p.scene.outdoor_orders, "factory": p.scene.factory_orders}
+        ).to_numpy()
+    )
     price = products.list_price.to_numpy()[rundown["product"]] * (1 - rundown.discount.to_numpy())
     slot_orders = (
         np.exp(p.rundown.discount_lift * np.where(rundown.offer == "discount", rundown.discount, 0.0))
         * (price / 150) ** -p.rundown.price_elasticity
-        * rundown.offer.map({"none": 1.0, "discount": 1.0, "bundle": p.rundown.bundle_orders, "gift": p.rundown.gift_orders}).to_numpy()
+        * rundown.offer.map(
+            {"none": 1.0, "discount": 1.0, "bundle": p.rundown.bundle_orders, "gift": p.rundown.gift_orders}
+        ).to_numpy()
     )
     buy = room_orders[room] * slot_orders[slot]
     gives = rundown[rundown.activity == "giveaway"]
@@ -397,7 +475,12 @@ def grid(plan, parameters, seed):
 
     # leaving
     hazard = role_hazard[role][slot]
-    hazard = hazard * rooms.scene.map({"studio": 1.0, "outdoor": p.scene.outdoor_hazard, "factory": p.scene.factory_hazard}).to_numpy()[room]
+    hazard = (
+        hazard
+        * rooms.scene.map(
+            {"studio": 1.0, "outdoor": p.scene.outdoor_hazard, "factory": p.scene.factory_hazard}
+        ).to_numpy()[room]
+    )
     hazard = hazard * np.where(np.isin(rundown.activity.to_numpy(dtype=object)[slot], ["quiz"]), 0.95, 1.0)
     spoken = plan.prompts[plan.prompts.spoken]
     for i, part in spoken.groupby("room"):
@@ -420,7 +503,11 @@ def grid(plan, parameters, seed):
     ramp = np.minimum(1.0, 0.72 + 0.028 * minute) * np.minimum(1.0, 0.55 + 0.03 * (whole - minute))
     clock = (rooms.started.dt.hour * 60 + rooms.started.dt.minute).to_numpy()[room] + minute
     hour = np.interp((clock / 60) % 24, np.arange(25) + 0.0, np.append(HOURS, HOURS[0]))
-    middle_hour = np.interp(((rooms.started.dt.hour + rooms.started.dt.minute / 60 + rooms.minutes / 120) % 24).to_numpy(), np.arange(25) + 0.0, np.append(HOURS, HOURS[0]))
+    middle_hour = np.interp(
+        ((rooms.started.dt.hour + rooms.started.dt.minute / 60 + rooms.minutes / 120) % 24).to_numpy(),
+        np.arange(25) + 0.0,
+        np.append(HOURS, HOURS[0]),
+    )
     role_now = np.ones(total)
     waves = np.zeros(total)
     keep = np.exp(-1 / (p.rundown.entry_delay * per_minute)) if p.rundown.entry_delay > 0 else 0.0

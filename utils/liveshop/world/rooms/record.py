@@ -34,7 +34,9 @@ def tables(plan, night, parameters, seed, people):
     acts = _interactions(night, parameters, seed, people, room)
     posts = _posts(seed, len(rooms) / 230)
     shelf = _shelf(plan, parameters, seed, people, len(night.entered))
-    orders, live_lines = _orders(plan, night, parameters, seed, people, shelf, posts, started, begin, stream_ids, product_ids, channel_ids)
+    orders, live_lines = _orders(
+        plan, night, parameters, seed, people, shelf, posts, started, begin, stream_ids, product_ids, channel_ids
+    )
     paid = live_lines[live_lines.is_paid]
     refunds = _refunds(plan, parameters, seed, orders)
 
@@ -54,7 +56,9 @@ def tables(plan, night, parameters, seed, people):
             "stream_id": stream_ids[room],
             "viewer_id": people.number[night.person],
             "source": np.array(SOURCES, dtype=object)[night.source],
-            "device": np.array(DEVICES, dtype=object)[draws.choice(draws.uniform(seed, "device", people.number[night.person].astype(np.uint64)), DEVICE_SHARE)],
+            "device": np.array(DEVICES, dtype=object)[
+                draws.choice(draws.uniform(seed, "device", people.number[night.person].astype(np.uint64)), DEVICE_SHARE)
+            ],
             "entered_second": night.entered - begin[room],
             "watch_seconds": night.watch,
             "stayed_to_end": night.to_end,
@@ -76,14 +80,20 @@ def tables(plan, night, parameters, seed, people):
 
     minutes = _minutes(plan, night, acts, first_lines, paid, stream_ids, room)
     rundown = _rundown(plan, night, paid, stream_ids, product_ids)
-    streams = _streams(plan, night, minutes, viewer_sessions, live_lines, paid, seed, stream_ids, host_ids, channel_ids, room)
+    streams = _streams(
+        plan, night, minutes, viewer_sessions, live_lines, paid, seed, stream_ids, host_ids, channel_ids, room
+    )
     comments = _comments(night, seed, viewer_sessions, stream_ids, begin, room)
-    prompts = plan.prompts.assign(stream_id=stream_ids[plan.prompts.room])[["stream_id", "at_second", "kind", "spoken", "randomised"]]
+    prompts = plan.prompts.assign(stream_id=stream_ids[plan.prompts.room])[
+        ["stream_id", "at_second", "kind", "spoken", "randomised"]
+    ]
     customers = _customers(parameters, seed, people, orders, shelf, channel_ids)
     made = {
         "channels": catalogue.channels(),
         "hosts": plan.hosts[["host_id", "stage", "joined", "base_pay_per_hour", "commission_rate"]].copy(),
-        "products": plan.products[["product_id", "name", "name_zh", "category", "list_price", "unit_cost", "launched", "appeal"]].copy(),
+        "products": plan.products[
+            ["product_id", "name", "name_zh", "category", "list_price", "unit_cost", "launched", "appeal"]
+        ].copy(),
         "customers": customers,
         "streams": streams,
         "rundown": rundown,
@@ -98,7 +108,9 @@ def tables(plan, night, parameters, seed, people):
     }
     from liveshop.world.storage import columns
 
-    return {name: frame[[c for c in columns(name) if c in frame]].reset_index(drop=True) for name, frame in made.items()}
+    return {
+        name: frame[[c for c in columns(name) if c in frame]].reset_index(drop=True) for name, frame in made.items()
+    }
 
 
 def _scatter(seed, purpose, identity, count, entered, watch):
@@ -173,7 +185,9 @@ def _minutes(plan, night, acts, first_lines, paid, stream_ids, room):
     frame["stutter_seconds"] = per_second.reshape(-1, 60).sum(axis=1)
     label = np.full(total, None, dtype=object)
     start = np.cumsum(lengths) - lengths
-    label[start[plan.anomalies.room.to_numpy(dtype=int)] + plan.anomalies.minute.to_numpy(dtype=int)] = plan.anomalies.kind.to_numpy(dtype=object)
+    label[start[plan.anomalies.room.to_numpy(dtype=int)] + plan.anomalies.minute.to_numpy(dtype=int)] = (
+        plan.anomalies.kind.to_numpy(dtype=object)
+    )
     frame["anomaly"] = label
     return frame
 
@@ -206,21 +220,44 @@ def _rundown(plan, night, paid, stream_ids, product_ids):
     )
 
 
-THEMES = {0: ("初夏上新专场", "连衣裙专场", "通勤穿搭专场"), 1: ("下午茶穿搭", "T恤裤装专场", "小个子穿搭"), 2: ("黄金档爆款专场", "大牌同源专场", "主播宠粉夜"), 3: ("深夜福利场", "晚安穿搭间", "清仓夜场")}
+THEMES = {
+    0: ("初夏上新专场", "连衣裙专场", "通勤穿搭专场"),
+    1: ("下午茶穿搭", "T恤裤装专场", "小个子穿搭"),
+    2: ("黄金档爆款专场", "大牌同源专场", "主播宠粉夜"),
+    3: ("深夜福利场", "晚安穿搭间", "清仓夜场"),
+}
 
 
 def _streams(plan, night, minutes, sessions, lines, paid, seed, stream_ids, host_ids, channel_ids, room):
     rooms = plan.rooms
     count = len(rooms)
     index = np.arange(count, dtype=np.uint64)
-    per_room = minutes.groupby("stream_id", sort=False)[["watch_seconds", "product_clicks", "orders", "gmv", "likes", "comments", "shares", "follows", "stutter_seconds"]].sum()
+    per_room = minutes.groupby("stream_id", sort=False)[
+        [
+            "watch_seconds",
+            "product_clicks",
+            "orders",
+            "gmv",
+            "likes",
+            "comments",
+            "shares",
+            "follows",
+            "stutter_seconds",
+        ]
+    ].sum()
     views = np.bincount(room, minlength=count)
     viewers = sessions.groupby("stream_id").viewer_id.nunique().reindex(stream_ids, fill_value=0).to_numpy()
     lengths = rooms.minutes.to_numpy()
     seconds_first = np.cumsum(lengths * 60) - lengths * 60
     pcu = np.maximum.reduceat(night.online, seconds_first)
     line_room = paid.room.to_numpy()
-    buyers = pd.DataFrame({"room": line_room, "person": night.person[paid.session]}).drop_duplicates().groupby("room").size().reindex(range(count), fill_value=0)
+    buyers = (
+        pd.DataFrame({"room": line_room, "person": night.person[paid.session]})
+        .drop_duplicates()
+        .groupby("room")
+        .size()
+        .reindex(range(count), fill_value=0)
+    )
     tap = np.array([0.055, 0.070, 0.095, 0.11, 0.085])[rooms.channel] * np.exp(0.2 * draws.normal(seed, "tap", index))
     impressions = np.rint(views / np.minimum(tap, 0.6)).astype(np.int64)
     watch = per_room.watch_seconds.to_numpy()
@@ -229,7 +266,10 @@ def _streams(plan, night, minutes, sessions, lines, paid, seed, stream_ids, host
     orders, gmv = per_room.orders.to_numpy(), per_room.gmv.to_numpy()
     time_zh = np.array(["早场", "午场", "晚场", "夜场"], dtype=object)[rooms.time]
     theme = [THEMES[t][int(u * 3)] for t, u in zip(rooms.time, draws.uniform(seed, "theme", index))]
-    title = [("新人试播 · " if trial else "618大促 · " if fest else "") + f"清禾{z}·{name}" for trial, fest, z, name in zip(rooms.is_trial, rooms.is_festival, time_zh, theme)]
+    title = [
+        ("新人试播 · " if trial else "618大促 · " if fest else "") + f"清禾{z}·{name}"
+        for trial, fest, z, name in zip(rooms.is_trial, rooms.is_festival, time_zh, theme)
+    ]
     unpaid = lines[~lines.is_paid]
     placed = gmv + np.bincount(unpaid.room, unpaid.paid_amount, minlength=count)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -244,7 +284,8 @@ def _streams(plan, night, minutes, sessions, lines, paid, seed, stream_ids, host
                 "started": rooms.started.to_numpy(),
                 "ended": (rooms.started + pd.to_timedelta(rooms.minutes, unit="min")).to_numpy(),
                 "stream_seconds": rooms.minutes * 60,
-                "slot": np.where(rooms.weekend, "weekend ", "weekday ").astype(object) + np.array(TIMES, dtype=object)[rooms.time],
+                "slot": np.where(rooms.weekend, "weekend ", "weekday ").astype(object)
+                + np.array(TIMES, dtype=object)[rooms.time],
                 "is_trial": rooms.is_trial,
                 "scene": rooms.scene,
                 "opener": rooms.opener,
@@ -275,7 +316,9 @@ def _streams(plan, night, minutes, sessions, lines, paid, seed, stream_ids, host
                 "reported_ctr": ratio(clicks, shown, 4),
                 "reported_ctor": ratio(orders, clicks, 4),
                 "reported_aov": ratio(gmv, orders, 2),
-                "reported_watch_seconds_per_view": np.where(marketplace, ratio(watch, viewers, 1), ratio(watch, views, 1)),
+                "reported_watch_seconds_per_view": np.where(
+                    marketplace, ratio(watch, viewers, 1), ratio(watch, views, 1)
+                ),
             }
         )
 
@@ -285,7 +328,9 @@ def _comments(night, seed, sessions, stream_ids, begin, room):
     order = np.argsort(talk.second, kind="stable")
     session, second, topic, wait = talk.session[order], talk.second[order], talk.topic[order], talk.wait[order]
     identity = night.identity[session]
-    number = (second - night.entered[session]).astype(np.uint64) + (np.arange(len(order), dtype=np.uint64) % np.uint64(7)) * np.uint64(100_000)
+    number = (second - night.entered[session]).astype(np.uint64) + (
+        np.arange(len(order), dtype=np.uint64) % np.uint64(7)
+    ) * np.uint64(100_000)
     labelled = np.zeros(len(order), dtype=bool)
     labelled[draws.generator(seed, "labelled").permutation(len(order))[:LABELLED]] = True
     names = np.array(live.TOPICS, dtype=object)[topic]
@@ -314,7 +359,9 @@ def _day_weights():
 def _moments(seed, purpose, identity):
     """Times over the season with its weekly and daily rhythm, datetime64[s]."""
     day = np.searchsorted(np.cumsum(_day_weights()), draws.uniform(seed, purpose + " day", identity) * 0.999999999)
-    hour = np.searchsorted(np.cumsum(HOURS) / HOURS.sum(), draws.uniform(seed, purpose + " hour", identity) * 0.999999999)
+    hour = np.searchsorted(
+        np.cumsum(HOURS) / HOURS.sum(), draws.uniform(seed, purpose + " hour", identity) * 0.999999999
+    )
     second = (draws.uniform(seed, purpose + " second", identity) * 3600).astype(np.int64)
     return np.datetime64(START, "s") + (day * 86400 + hour * 3600 + second) * ONE
 
@@ -330,13 +377,20 @@ def _shelf(plan, parameters, seed, people, live_sessions):
     person = people.pick(draws.uniform(seed, "shelf person", identity), channel, kind)
     intent = people.intent[person]
     festive = is_festival(visited)
-    mean = parameters.shelf.conversion * np.exp(intent) * persons.MOOD[source] * np.where(festive, parameters.festival.orders, 1.0)
+    mean = (
+        parameters.shelf.conversion
+        * np.exp(intent)
+        * persons.MOOD[source]
+        * np.where(festive, parameters.festival.orders, 1.0)
+    )
     placed = draws.poisson(seed, "shelf orders", identity, mean)
     looked = draws.poisson(seed, "shelf clicks", identity, 0.9 * np.exp(0.3 * np.minimum(intent, 3)))
     session = np.repeat(np.arange(count), placed)
     number = np.arange(len(session)) - np.repeat(np.cumsum(placed) - placed, placed)
     own = identity[session]
-    created = visited[session] + (40 + 300 * draws.exponential(seed, "shelf minute", own, number)).astype(np.int64) * ONE
+    created = (
+        visited[session] + (40 + 300 * draws.exponential(seed, "shelf minute", own, number)).astype(np.int64) * ONE
+    )
     is_paid = draws.uniform(seed, "shelf pays", own, number) >= parameters.refund.unpaid
     return {
         "session": session,
@@ -382,19 +436,57 @@ def _orders(plan, night, parameters, seed, people, shelf, posts, started, begin,
     parts = [
         pd.DataFrame(
             {
-                "key": lines.order, "line_no": lines.line_no, "customer_id": people.number[night.person[lines.session]], "person": night.person[lines.session],
-                "product": lines["product"], "channel": plan.rooms.channel.to_numpy()[room], "source": "live", "stream_id": stream_ids[room], "post_id": None,
-                "session_id": lines.session + 1, "quantity": lines.quantity, "list_amount": lines.list_amount, "paid_amount": lines.paid_amount, "coupon_id": None,
-                "created": created, "is_paid": lines.is_paid, "discount": lines.discount,
+                "key": lines.order,
+                "line_no": lines.line_no,
+                "customer_id": people.number[night.person[lines.session]],
+                "person": night.person[lines.session],
+                "product": lines["product"],
+                "channel": plan.rooms.channel.to_numpy()[room],
+                "source": "live",
+                "stream_id": stream_ids[room],
+                "post_id": None,
+                "session_id": lines.session + 1,
+                "quantity": lines.quantity,
+                "list_amount": lines.list_amount,
+                "paid_amount": lines.paid_amount,
+                "coupon_id": None,
+                "created": created,
+                "is_paid": lines.is_paid,
+                "discount": lines.discount,
                 "pause": draws.uniform(seed, "paying", identity, lines.number.to_numpy()),
             }
         )
     ]
     # shelf orders
     product = _shelf_products(plan, seed, shelf["own"], shelf["number"], shelf["created"], "shelf product")
-    discount = np.array([0, 0, 0, 0.05, 0.10])[(draws.uniform(seed, "shelf discount", shelf["own"], shelf["number"]) * 5).astype(int)]
-    quantity = 1 + draws.poisson(seed, "shelf quantity", shelf["own"] * np.uint64(31) + shelf["number"].astype(np.uint64), persons.extra_items(seed, people.number[shelf["person"]]), most=24)
-    parts.append(_plain_lines(0 + np.arange(len(product)), shelf["person"], people, product, shelf["channel"], "shelf", None, SHELF_FIRST_ID + shelf["session"], quantity, discount, price_of, shelf["created"], shelf["is_paid"], draws.uniform(seed, "shelf paying", shelf["own"], shelf["number"])))
+    discount = np.array([0, 0, 0, 0.05, 0.10])[
+        (draws.uniform(seed, "shelf discount", shelf["own"], shelf["number"]) * 5).astype(int)
+    ]
+    quantity = 1 + draws.poisson(
+        seed,
+        "shelf quantity",
+        shelf["own"] * np.uint64(31) + shelf["number"].astype(np.uint64),
+        persons.extra_items(seed, people.number[shelf["person"]]),
+        most=24,
+    )
+    parts.append(
+        _plain_lines(
+            0 + np.arange(len(product)),
+            shelf["person"],
+            people,
+            product,
+            shelf["channel"],
+            "shelf",
+            None,
+            SHELF_FIRST_ID + shelf["session"],
+            quantity,
+            discount,
+            price_of,
+            shelf["created"],
+            shelf["is_paid"],
+            draws.uniform(seed, "shelf paying", shelf["own"], shelf["number"]),
+        )
+    )
     # orders from posts
     clicks = posts["clicks"].to_numpy()
     sold = draws.poisson(seed, "post orders", np.arange(len(posts), dtype=np.uint64), clicks * 0.012)
@@ -404,10 +496,28 @@ def _orders(plan, night, parameters, seed, people, shelf, posts, started, begin,
     channel = posts.channel_id.map({c: i for i, c in enumerate(channel_ids)}).to_numpy()[post]
     kind = draws.choice(draws.uniform(seed, "post kind", own, number), np.array([0.55, 0.20, 0.12, 0.13]))
     person = people.pick(draws.uniform(seed, "post person", own, number), channel, kind)
-    created = posts.published.to_numpy().astype("datetime64[s]")[post] + (120 + 30_000 * draws.exponential(seed, "post delay", own, number)).astype(np.int64) * ONE
+    created = (
+        posts.published.to_numpy().astype("datetime64[s]")[post]
+        + (120 + 30_000 * draws.exponential(seed, "post delay", own, number)).astype(np.int64) * ONE
+    )
     keep = created < np.datetime64(END, "s")
     product = _shelf_products(plan, seed, own, number, created, "post product")
-    frame = _plain_lines(np.arange(len(post)), person, people, product, channel, "social", posts.post_id.to_numpy(dtype=object)[post], None, np.ones(len(post), dtype=int), np.full(len(post), 0.08), price_of, created, draws.uniform(seed, "post pays", own, number) >= parameters.refund.unpaid, draws.uniform(seed, "post paying", own, number))
+    frame = _plain_lines(
+        np.arange(len(post)),
+        person,
+        people,
+        product,
+        channel,
+        "social",
+        posts.post_id.to_numpy(dtype=object)[post],
+        None,
+        np.ones(len(post), dtype=int),
+        np.full(len(post), 0.08),
+        price_of,
+        created,
+        draws.uniform(seed, "post pays", own, number) >= parameters.refund.unpaid,
+        draws.uniform(seed, "post paying", own, number),
+    )
     parts.append(frame[keep])
 
     orders = pd.concat([p.assign(part=i) for i, p in enumerate(parts) if len(p)], ignore_index=True)
@@ -429,16 +539,34 @@ def paying_seconds(u):
     return np.minimum(np.rint(6 - 50 * np.log(u)), 1700).astype(np.int64)
 
 
-def _plain_lines(key, person, people, product, channel, source, post, session, quantity, discount, price_of, created, is_paid, pause):
+def _plain_lines(
+    key, person, people, product, channel, source, post, session, quantity, discount, price_of, created, is_paid, pause
+):
     from liveshop.world.season import paid_price
 
     price = price_of[product]
     return pd.DataFrame(
         {
-            "key": key, "line_no": 1, "customer_id": people.number[person], "person": person, "product": product, "channel": channel, "source": source,
-            "stream_id": None, "post_id": post, "session_id": pd.array(session, dtype="Int64") if session is not None else pd.array([pd.NA] * len(key), dtype="Int64"),
-            "quantity": quantity, "list_amount": quantity * price, "paid_amount": quantity * paid_price(price, discount), "coupon_id": None,
-            "created": created, "is_paid": is_paid, "discount": discount, "pause": pause,
+            "key": key,
+            "line_no": 1,
+            "customer_id": people.number[person],
+            "person": person,
+            "product": product,
+            "channel": channel,
+            "source": source,
+            "stream_id": None,
+            "post_id": post,
+            "session_id": pd.array(session, dtype="Int64")
+            if session is not None
+            else pd.array([pd.NA] * len(key), dtype="Int64"),
+            "quantity": quantity,
+            "list_amount": quantity * price,
+            "paid_amount": quantity * paid_price(price, discount),
+            "coupon_id": None,
+            "created": created,
+            "is_paid": is_paid,
+            "discount": discount,
+            "pause": pause,
         }
     )
 
@@ -459,7 +587,9 @@ def _refunds(plan, parameters, seed, orders):
     line = paid.line_no.to_numpy()
     chance = refund_chance(plan, parameters, paid)
     back = draws.uniform(seed, "refund", code, line) < chance
-    days = parameters.refund.delay_median * np.exp(parameters.refund.delay_spread * draws.normal(seed, "refund delay", code, line))
+    days = parameters.refund.delay_median * np.exp(
+        parameters.refund.delay_spread * draws.normal(seed, "refund delay", code, line)
+    )
     when = paid.paid + pd.to_timedelta(np.rint(np.maximum(days, 0.2) * 86400).astype("int64"), unit="s")
     part = draws.uniform(seed, "refund part", code, line) < 0.07
     amount = np.where(part, np.round(paid.paid_amount * 0.5 * 2) / 2, paid.paid_amount)
@@ -467,7 +597,9 @@ def _refunds(plan, parameters, seed, orders):
     u = draws.uniform(seed, "refund reason", code, line)
     other = draws.choice(draws.uniform(seed, "refund other", code, line), np.array([0.34, 0.40, 0.16, 0.10]))
     reason = np.where(u < size, "size", np.array(["quality", "changed_mind", "late", "other"], dtype=object)[other])
-    frame = pd.DataFrame({"order_id": paid.order_id, "line_no": line, "refunded": when, "refunded_amount": amount, "reason": reason})
+    frame = pd.DataFrame(
+        {"order_id": paid.order_id, "line_no": line, "refunded": when, "refunded_amount": amount, "reason": reason}
+    )
     # the tables are as of the end of the period: what comes back later is not known yet
     frame = frame[back & (frame.refunded < END).to_numpy()]
     return frame.sort_values(["refunded", "order_id", "line_no"], kind="stable", ignore_index=True)
@@ -483,15 +615,33 @@ def _customers(parameters, seed, people, orders, shelf, channel_ids):
     ago = 3 + 800 * draws.uniform(seed, "joined", identity[: len(old)]) ** 1.4
     joined_old = np.datetime64(START, "s") - (ago * 86400).astype(np.int64) * ONE
     joined = np.concatenate([joined_old, new.created.to_numpy().astype("datetime64[s]")])
-    route = np.array(persons.ROUTES, dtype=object)[draws.choice(draws.uniform(seed, "route", identity), np.array([0.42, 0.22, 0.14, 0.12, 0.10]))]
+    route = np.array(persons.ROUTES, dtype=object)[
+        draws.choice(draws.uniform(seed, "route", identity), np.array([0.42, 0.22, 0.14, 0.12, 0.10]))
+    ]
     came = {"live": "live", "social": "content"}
-    by_source = {"search": "search", "share": "referral", "paid": "paid", "feed": "content", "video": "content", "follow": "content"}
+    by_source = {
+        "search": "search",
+        "share": "referral",
+        "paid": "paid",
+        "feed": "content",
+        "video": "content",
+        "follow": "content",
+    }
     shelf_source = np.array(SOURCES, dtype=object)[shelf["source"]]
-    new_route = [came.get(s) or by_source[shelf_source[int(i) - SHELF_FIRST_ID]] for s, i in zip(new.source, new.session_id)]
-    route[len(old):] = new_route
+    new_route = [
+        came.get(s) or by_source[shelf_source[int(i) - SHELF_FIRST_ID]] for s, i in zip(new.source, new.session_id)
+    ]
+    route[len(old) :] = new_route
     channel = np.concatenate([people.channel[old], new.channel.to_numpy()])
     age = draws.choice(draws.uniform(seed, "age", identity), np.array([0.24, 0.42, 0.23, 0.11]))
-    segment = np.array(["basics", "office", "weekend", "bargain"], dtype=object)[draws.choice(draws.uniform(seed, "segment", identity), np.array([[.30, .10, .35, .25], [.25, .35, .25, .15], [.25, .35, .20, .20], [.40, .15, .20, .25]])[age])]
+    segment = np.array(["basics", "office", "weekend", "bargain"], dtype=object)[
+        draws.choice(
+            draws.uniform(seed, "segment", identity),
+            np.array(
+                [[0.30, 0.10, 0.35, 0.25], [0.25, 0.35, 0.25, 0.15], [0.25, 0.35, 0.20, 0.20], [0.40, 0.15, 0.20, 0.25]]
+            )[age],
+        )
+    ]
     order = np.lexsort((identity, joined))
     referrer = np.full(len(who), -1, dtype=np.int64)
     rank = np.empty(len(who), dtype=np.int64)
@@ -508,9 +658,13 @@ def _customers(parameters, seed, people, orders, shelf, channel_ids):
             "joined": joined,
             "route": route,
             "referrer_id": reference,
-            "city": np.array(persons.CITIES, dtype=object)[draws.choice(draws.uniform(seed, "city", identity), city_share)],
+            "city": np.array(persons.CITIES, dtype=object)[
+                draws.choice(draws.uniform(seed, "city", identity), city_share)
+            ],
             "age_band": np.array(persons.AGE_BANDS, dtype=object)[age],
-            "sex": np.array(["female", "male", "unknown"], dtype=object)[draws.choice(draws.uniform(seed, "sex", identity), np.array([0.71, 0.21, 0.08]))],
+            "sex": np.array(["female", "male", "unknown"], dtype=object)[
+                draws.choice(draws.uniform(seed, "sex", identity), np.array([0.71, 0.21, 0.08]))
+            ],
             "channel_id": channel_ids[channel],
             "segment": segment,
         }
@@ -525,20 +679,26 @@ def _posts(seed, share):
     reach = np.sort(np.exp(random.normal(7.6, 0.9, authors)))
     author = random.choice(authors, count, p=np.full(authors, 1 / authors))
     rank = author / (authors - 1)
-    odds = np.column_stack([0.25 + 0.55 * rank, 0.34 - 0.20 * rank, 0.16 - 0.11 * rank, np.full(count, 0.13), np.full(count, 0.12)])
+    odds = np.column_stack(
+        [0.25 + 0.55 * rank, 0.34 - 0.20 * rank, 0.16 - 0.11 * rank, np.full(count, 0.13), np.full(count, 0.12)]
+    )
     kind = np.array([random.choice(5, p=o / o.sum()) for o in odds])
     hour = random.choice(24, count, p=np.where(np.arange(24) < 7, 0, HOURS) / HOURS[7:].sum())
     published = np.sort(START + pd.to_timedelta(random.integers(0, DAYS, count), unit="D"))
     published = pd.DatetimeIndex(published) + pd.to_timedelta(hour * 3600 + random.integers(0, 3600, count), unit="s")
     hour_effect = HOURS[hour] ** 0.5
-    impressions = np.maximum(50, np.rint(reach[author] * hour_effect * np.exp(random.normal(0, 0.5, count)))).astype(np.int64)
+    impressions = np.maximum(50, np.rint(reach[author] * hour_effect * np.exp(random.normal(0, 0.5, count)))).astype(
+        np.int64
+    )
     rate = 0.030 * np.array([1.0, 1.45, 1.75, 0.55, 0.45])[kind] * np.where(rank > 0.7, 1.25, 1.0)
     reactions = random.poisson(impressions * rate * np.exp(random.normal(0, 0.35, count)))
     comments = random.poisson(impressions * 0.003 * np.array([1.0, 1.6, 3.2, 0.6, 0.8])[kind])
     shares = random.poisson(impressions * 0.0018 * np.array([1.0, 1.8, 1.6, 0.7, 0.3])[kind])
     clicks = random.poisson(impressions * 0.008 * np.array([1.0, 1.3, 1.6, 2.2, 0.2])[kind])
     order = np.argsort(published, kind="stable")
-    channel = np.array(catalogue.CHANNEL_IDS, dtype=object)[np.where(np.arange(authors) % 3 == 2, 1, np.where(np.arange(authors) % 5 == 4, 2, 0))]
+    channel = np.array(catalogue.CHANNEL_IDS, dtype=object)[
+        np.where(np.arange(authors) % 3 == 2, 1, np.where(np.arange(authors) % 5 == 4, 2, 0))
+    ]
     return pd.DataFrame(
         {
             "post_id": [f"N{i:05d}" for i in range(1, count + 1)],

@@ -120,7 +120,12 @@ def _place(grid, own, counts, seed, number, what):
     # identity: room, kind of entry, cell in the room, running number in the cell
     starts = np.repeat(np.cumsum(counts.sum(axis=1)) - counts.sum(axis=1), counts.sum(axis=1))
     within = np.arange(len(cell)) - starts
-    identity = (np.uint64(number) << np.uint64(44)) | (np.uint64(what) << np.uint64(40)) | ((cell - own.start).astype(np.uint64) << np.uint64(26)) | within.astype(np.uint64)
+    identity = (
+        (np.uint64(number) << np.uint64(44))
+        | (np.uint64(what) << np.uint64(40))
+        | ((cell - own.start).astype(np.uint64) << np.uint64(26))
+        | within.astype(np.uint64)
+    )
     second = cell * CELL + (draws.uniform(seed, "second", identity) * CELL).astype(np.int64)
     order = np.lexsort((identity, second))
     return second[order], source[order], identity[order]
@@ -159,14 +164,18 @@ def chat(grid, parameters, seed, entered, watch, identity, what, online):
     topic = draws.choice(pick, TOPIC_SHARE)
     topic = np.where(hello & (draws.uniform(seed, "hello", own, number) < 0.8), TOPICS.index("chat"), topic)
     begin = grid.first[room_of(grid, second)] * CELL
-    stalled = grid.stutter[np.minimum(second + 1, len(grid.stutter) - 1)] - grid.stutter[np.maximum(second - 60, begin)] > 0
+    stalled = (
+        grid.stutter[np.minimum(second + 1, len(grid.stutter) - 1)] - grid.stutter[np.maximum(second - 60, begin)] > 0
+    )
     complains = stalled & (draws.uniform(seed, "picture", own, number) < 0.35)
     topic = np.where(complains, TOPICS.index("picture"), topic).astype(np.int8)
     is_question = draws.uniform(seed, "question", own, number) < QUESTION_SHARE[topic]
     answered = is_question & (draws.uniform(seed, "answered", own, number) < c.answered)
     # a full room waits longer
     busy = (np.maximum(online[second // 60], 5) / 60) ** 0.25
-    wait = np.maximum(3, np.rint(c.wait_median * busy * np.exp(0.9 * draws.normal(seed, "wait", own, number)))).astype(np.int32)
+    wait = np.maximum(3, np.rint(c.wait_median * busy * np.exp(0.9 * draws.normal(seed, "wait", own, number)))).astype(
+        np.int32
+    )
     wait = np.where(answered, np.minimum(wait, 1800), -1)
     order = np.lexsort((second, session))
     return Chat(session[order], second[order], topic[order], is_question[order], wait[order])
@@ -183,7 +192,9 @@ def first_question_wait(talk, sessions):
 
 def reply_effect(parameters, wait):
     """Ratio by which the answer to a question raises the propensity to buy."""
-    return 1 + parameters.chat.reply_boost * np.where(wait >= 0, np.exp(-wait / max(parameters.chat.reply_decay, 1e-9)), 0.0)
+    return 1 + parameters.chat.reply_boost * np.where(
+        wait >= 0, np.exp(-wait / max(parameters.chat.reply_decay, 1e-9)), 0.0
+    )
 
 
 def expected_orders(grid, entered, watch, intent, source, what, wait, parameters):
@@ -215,7 +226,9 @@ class Clicks:
     ordered: np.ndarray
 
 
-def clicks(grid, parameters, seed, entered, watch, intent, source, what, wait, identity, scale, slots_of_room, click_until=None):
+def clicks(
+    grid, parameters, seed, entered, watch, intent, source, what, wait, identity, scale, slots_of_room, click_until=None
+):
     """Clicks and which of them end in an order.
 
     `scale` (sources,) is the constant of each source that sets orders per click;
@@ -244,7 +257,13 @@ def clicks(grid, parameters, seed, entered, watch, intent, source, what, wait, i
     slot = np.where(off, np.minimum(other, after - 1), slot)
     order = np.lexsort((number, second, session))
     session, number, second, slot, on_slot, own = (a[order] for a in (session, number, second, slot, on_slot, own))
-    factor = scale[source] * MOOD[source] * np.sqrt(readiness) * np.exp((1 - CLICK_SHARE) * intent) * reply_effect(parameters, wait)
+    factor = (
+        scale[source]
+        * MOOD[source]
+        * np.sqrt(readiness)
+        * np.exp((1 - CLICK_SHARE) * intent)
+        * reply_effect(parameters, wait)
+    )
     chance = factor[session] * grid.buy[second // CELL]
     luck = draws.uniform(seed, "order", own, number)
     ordered = luck < np.minimum(chance, 0.9)

@@ -86,12 +86,25 @@ def grow(parameters, seed, people, customers, visitors, share):
     start = max(60, int(round(BASE_MEMBERS * share)))
     group = circles(seed, max(4, int(round(1.6 * start / CIRCLE))))
     size = random.gamma(2.0, 1.0, len(group.rate))
-    pick_circle = lambda n: draws.choice(random.random(n), size / size.sum()) if len(size) < 120 else np.searchsorted(np.cumsum(size) / size.sum(), random.random(n))
+    pick_circle = lambda n: (
+        draws.choice(random.random(n), size / size.sum())
+        if len(size) < 120
+        else np.searchsorted(np.cumsum(size) / size.sum(), random.random(n))
+    )
 
     # those who come by themselves: more and more over the season, most on weekends and in the festival
     weight = day_weights(parameters) * (0.75 + 0.5 * np.arange(DAYS) / DAYS)
     day = np.searchsorted(np.cumsum(weight) / weight.sum(), random.random(start))
-    waves = [pd.DataFrame({"circle": pick_circle(start).astype(np.int64), "inviter": -1, "share": -1, "signed": np.minimum(day, DAYS - 1) * DAY + _clock(random, start)})]
+    waves = [
+        pd.DataFrame(
+            {
+                "circle": pick_circle(start).astype(np.int64),
+                "inviter": -1,
+                "share": -1,
+                "signed": np.minimum(day, DAYS - 1) * DAY + _clock(random, start),
+            }
+        )
+    ]
     sent = []
     total, invited = 0, 0
     while len(waves[-1]) and len(waves) < 60:
@@ -100,15 +113,27 @@ def grow(parameters, seed, people, customers, visitors, share):
         count = random.poisson(s.invitations * liveliness * random.gamma(0.6, 1 / 0.6, len(wave)))
         who = np.repeat(np.arange(len(wave)), count)
         at = wave.signed.to_numpy()[who] + (random.exponential(s.invitation_delay, len(who)) * DAY).astype(np.int64)
-        at = (at // DAY) * DAY + np.maximum(_clock(random, len(at)), np.where(at // DAY == wave.signed.to_numpy()[who] // DAY, wave.signed.to_numpy()[who] % DAY + 60, 0))
+        at = (at // DAY) * DAY + np.maximum(
+            _clock(random, len(at)),
+            np.where(at // DAY == wave.signed.to_numpy()[who] // DAY, wave.signed.to_numpy()[who] % DAY + 60, 0),
+        )
         yes = random.random(len(who)) < s.acceptance
         accepted = np.where(yes, at + (random.exponential(2.5, len(who)) * DAY).astype(np.int64) + 120, -1)
         keep = at < DAYS * DAY
         accepted = np.where(accepted < DAYS * DAY, accepted, -1)
-        part = pd.DataFrame({"sharer": total + who, "sent": at, "accepted": accepted, "circle": wave.circle.to_numpy()[who]})[keep].reset_index(drop=True)
+        part = pd.DataFrame(
+            {"sharer": total + who, "sent": at, "accepted": accepted, "circle": wave.circle.to_numpy()[who]}
+        )[keep].reset_index(drop=True)
         sent.append(part)
         joins = part.accepted >= 0
-        new = pd.DataFrame({"circle": part.circle[joins], "inviter": part.sharer[joins], "share": np.flatnonzero(joins) + invited, "signed": part.accepted[joins]}).reset_index(drop=True)
+        new = pd.DataFrame(
+            {
+                "circle": part.circle[joins],
+                "inviter": part.sharer[joins],
+                "share": np.flatnonzero(joins) + invited,
+                "signed": part.accepted[joins],
+            }
+        ).reset_index(drop=True)
         total, invited = total + len(wave), invited + len(part)
         waves.append(new)
     frame = pd.concat(waves, ignore_index=True)
@@ -124,11 +149,14 @@ def grow(parameters, seed, people, customers, visitors, share):
     fresh_pool = fresh_pool[np.argsort(order, kind="stable")][: max(count * 3, 200)]
     fresh = random.permutation(fresh_pool)
     known = (frame.inviter < 0).to_numpy() & (random.random(count) < s.known_share)
-    known[np.flatnonzero(known)[len(known_pool):]] = False
+    known[np.flatnonzero(known)[len(known_pool) :]] = False
     number = np.empty(count, dtype=np.int64)
     number[known] = random.permutation(known_pool)[: known.sum()]
     if (~known).sum() > len(fresh):
-        raise ValueError("The population is too small for the members of the social shop; lower social.invitations or social.acceptance")
+        raise ValueError(
+            "The population is too small for the members of the social shop; lower social.invitations or "
+            "social.acceptance"
+        )
     number[~known] = fresh[: (~known).sum()]
 
     circle = frame.circle.to_numpy()
@@ -137,7 +165,9 @@ def grow(parameters, seed, people, customers, visitors, share):
     segment = draws.choice(draws.uniform(seed, "member segment", identity), group.segments[circle]).astype(np.int64)
     own = customers.set_index("customer_id").segment.map({name: i for i, name in enumerate(SEGMENTS)})
     segment[known] = own.loc[number[known]].to_numpy()
-    route = np.array(ENTRY_ROUTES, dtype=object)[draws.choice(draws.uniform(seed, "member route", identity), ENTRY_SHARE)]
+    route = np.array(ENTRY_ROUTES, dtype=object)[
+        draws.choice(draws.uniform(seed, "member route", identity), ENTRY_SHARE)
+    ]
     route[frame.inviter.to_numpy() >= 0] = "referral"
     rate, drop = _traits(parameters, seed, identity, group.rate[circle], group.loyalty[circle])
     from scipy.special import gammaincinv
@@ -149,15 +179,24 @@ def grow(parameters, seed, people, customers, visitors, share):
     place[order] = np.arange(count)
     inviter = frame.inviter.to_numpy()
     made = Members(
-        number=number[order], channel=of_person[number[order]].to_numpy().astype(np.int64), known=known[order], circle=circle[order], segment=segment[order], route=route[order],
-        inviter=np.where(inviter >= 0, place[inviter], -1)[order], share=frame.share.to_numpy()[order], signed=frame.signed.to_numpy()[order],
-        rate=rate[order], drop=drop[order], basket=np.minimum(basket, 12 * s.basket_mean)[order],
+        number=number[order],
+        channel=of_person[number[order]].to_numpy().astype(np.int64),
+        known=known[order],
+        circle=circle[order],
+        segment=segment[order],
+        route=route[order],
+        inviter=np.where(inviter >= 0, place[inviter], -1)[order],
+        share=frame.share.to_numpy()[order],
+        signed=frame.signed.to_numpy()[order],
+        rate=rate[order],
+        drop=drop[order],
+        basket=np.minimum(basket, 12 * s.basket_mean)[order],
     )
     receiver = np.full(len(invitations), -1, dtype=np.int64)
     joined = made.share >= 0
     receiver[made.share[joined]] = np.flatnonzero(joined)
     invitations = invitations.assign(sharer=place[invitations.sharer.to_numpy()], receiver=receiver)
-    return made, invitations, fresh[(~known).sum():]
+    return made, invitations, fresh[(~known).sum() :]
 
 
 def _traits(parameters, seed, identity, circle_rate, circle_loyalty):

@@ -15,11 +15,18 @@ def relative_response(parameters):
     """Response of each segment to each type, against all segments' response to that type: (segments, types), mean 1 over impressions."""
     c = parameters.content
     table = np.ones((len(SEGMENTS), len(TYPES)))
-    for kind, planted in ((0, {0: c.photo_basics}), (1, {1: c.video_office, 2: c.video_weekend}), (3, {3: c.link_bargain})):
+    for kind, planted in (
+        (0, {0: c.photo_basics}),
+        (1, {1: c.video_office, 2: c.video_weekend}),
+        (3, {3: c.link_bargain}),
+    ):
         fixed = sum(SEGMENT_SHARE[s] * r for s, r in planted.items())
         rest = 1 - sum(SEGMENT_SHARE[s] for s in planted)
         if fixed >= 1:
-            raise ValueError(f"The response of single segments to {TYPES[kind]} leaves nothing for the others; lower content.{TYPES[kind]}_*")
+            raise ValueError(
+                f"The response of single segments to {TYPES[kind]} leaves nothing for the others; lower "
+                f"content.{TYPES[kind]}_*"
+            )
         table[:, kind] = (1 - fixed) / rest
         for s, r in planted.items():
             table[s, kind] = r
@@ -47,11 +54,19 @@ def post_segments(parameters, seed, posts):
     response = relative_response(parameters)[:, kind].T
     weight = impressions * response * random.gamma(12, 1 / 12, impressions.shape)
     weight = weight / weight.sum(axis=1, keepdims=True)
-    counts = {name: random.multinomial(posts[name].to_numpy(), weight) for name in ("reactions", "comments", "shares", "clicks")}
+    counts = {
+        name: random.multinomial(posts[name].to_numpy(), weight)
+        for name in ("reactions", "comments", "shares", "clicks")
+    }
     # an impression is not a person, and the lively ones act more than once
-    viewers = np.maximum(np.rint(impressions * random.beta(30, 9, impressions.shape)).astype(np.int64), np.minimum(impressions, 1))
+    viewers = np.maximum(
+        np.rint(impressions * random.beta(30, 9, impressions.shape)).astype(np.int64), np.minimum(impressions, 1)
+    )
     actions = sum(counts.values())
-    engaged = np.minimum(np.rint(actions * random.beta(26, 14, actions.shape)).astype(np.int64) + (actions > 0), np.minimum(actions, viewers))
+    engaged = np.minimum(
+        np.rint(actions * random.beta(26, 14, actions.shape)).astype(np.int64) + (actions > 0),
+        np.minimum(actions, viewers),
+    )
     engaged = np.maximum(engaged, np.minimum((actions > 0).astype(np.int64), viewers))
     return pd.DataFrame(
         {
@@ -77,10 +92,27 @@ def truths(parameters, posts):
     best = {s: max(row, key=row.get) for s, row in nested.items()}
     over = {t: round(float(base[k]), 3) for k, t in enumerate(TYPES)}
     return {
-        "content.response": fact(nested, "Reactions per impression of each segment to each type of post, against the response of everybody to a photo of the same author."),
-        "content.response_of_all": fact(over, "Reactions per impression of everybody to each type, against a photo of the same author."),
+        "content.response": fact(
+            nested,
+            "Reactions per impression of each segment to each type of post, against the response of everybody to a "
+            "photo of the same author.",
+        ),
+        "content.response_of_all": fact(
+            over, "Reactions per impression of everybody to each type, against a photo of the same author."
+        ),
         "content.best_of_segment": fact(best, "Type to which each segment responds most: never the winner over all."),
-        "content.best_of_all": fact(max(over, key=over.get), "Type with the largest response over all segments: second for each of them."),
-        "content.audience_by_hour": fact({str(h): {s: round(float(x), 4) for s, x in zip(SEGMENTS, row)} for h, row in zip(range(7, 24), audience(parameters, np.arange(7, 24)))}, "Share of a post's impressions that each segment gets, by the hour of publishing."),
-        "content.photo_rate": fact(round(float(kind.loc["photo"].reactions / kind.loc["photo"].impressions), 5), "Reactions per impression of all photos together: multiplies content.response to give rates."),
+        "content.best_of_all": fact(
+            max(over, key=over.get), "Type with the largest response over all segments: second for each of them."
+        ),
+        "content.audience_by_hour": fact(
+            {
+                str(h): {s: round(float(x), 4) for s, x in zip(SEGMENTS, row)}
+                for h, row in zip(range(7, 24), audience(parameters, np.arange(7, 24)))
+            },
+            "Share of a post's impressions that each segment gets, by the hour of publishing.",
+        ),
+        "content.photo_rate": fact(
+            round(float(kind.loc["photo"].reactions / kind.loc["photo"].impressions), 5),
+            "Reactions per impression of all photos together: multiplies content.response to give rates.",
+        ),
     }

@@ -37,7 +37,9 @@ def wait_medians(parameters):
 def wait_minutes(parameters, seed, identity, number, hour, topic, regular):
     """Minutes to the first answer: regulars are served first, complaints take longer."""
     spread = np.exp(0.9 * draws.normal(seed, "answer", identity, number))
-    return wait_medians(parameters)[hour] * spread * np.where(regular, 0.7, 1.0) * np.where(topic == COMPLAINT, 1.6, 1.0)
+    return (
+        wait_medians(parameters)[hour] * spread * np.where(regular, 0.7, 1.0) * np.where(topic == COMPLAINT, 1.6, 1.0)
+    )
 
 
 def ticket_topic(seed, identity, number):
@@ -54,7 +56,9 @@ def buy(parameters, seed, members, referral=True, slow=True):
     opened (seconds), topic, wait (minutes).
     """
     s, service = parameters.social, parameters.service
-    clock = np.concatenate([[0.0], np.cumsum(day_weights(parameters) / day_weights(parameters).mean())])  # operational days at each midnight
+    clock = np.concatenate(
+        [[0.0], np.cumsum(day_weights(parameters) / day_weights(parameters).mean())]
+    )  # operational days at each midnight
     identity = members.number.astype(np.uint64)
     invited = (members.route == "referral") & referral
     rate = members.rate * np.where(invited, s.referral_rate, 1.0) * (1 - parameters.deal.share) / 7
@@ -74,7 +78,13 @@ def buy(parameters, seed, members, referral=True, slow=True):
         own, count = identity[who], np.full(len(who), number)
         day = np.minimum(np.interp(moment, clock, np.arange(DAYS + 1)).astype(np.int64), DAYS - 1)
         at = day * DAY + seconds_of_day(seed, "order hour", own, count)
-        at = np.maximum(at, np.maximum(last[who] + 400, members.signed[who] + 150 + (600 * draws.uniform(seed, "order wait", own, count)).astype(np.int64)))
+        at = np.maximum(
+            at,
+            np.maximum(
+                last[who] + 400,
+                members.signed[who] + 150 + (600 * draws.uniform(seed, "order wait", own, count)).astype(np.int64),
+            ),
+        )
         last[who] = at
         orders.append(pd.DataFrame({"member": who, "number": number, "at": at}))
         asks = draws.uniform(seed, "asks", own, count) < service.tickets
@@ -83,9 +93,15 @@ def buy(parameters, seed, members, referral=True, slow=True):
         topic = ticket_topic(seed, own, count)
         minutes = wait_minutes(parameters, seed, own, count, opened // 3600 % 24, topic, count >= 3)
         late = np.maximum(minutes - service.standard, 0) if slow else np.zeros(len(who))
-        harm = service.leave * (1 - np.exp(-late / service.patience)) + np.where(topic == COMPLAINT, service.complaint_leave, 0)
-        tickets.append(pd.DataFrame({"member": who, "number": number, "opened": opened, "topic": topic, "wait": minutes})[asks])
-        leaves = ((number > 0) & (draws.uniform(seed, "drifts", own, count) < drop[who])) | (asks & (draws.uniform(seed, "put off", own, count) < harm))
+        harm = service.leave * (1 - np.exp(-late / service.patience)) + np.where(
+            topic == COMPLAINT, service.complaint_leave, 0
+        )
+        tickets.append(
+            pd.DataFrame({"member": who, "number": number, "opened": opened, "topic": topic, "wait": minutes})[asks]
+        )
+        leaves = ((number > 0) & (draws.uniform(seed, "drifts", own, count) < drop[who])) | (
+            asks & (draws.uniform(seed, "put off", own, count) < harm)
+        )
         moment = moment + draws.exponential(seed, "gap", own, count) / np.maximum(rate[who], 1e-12)
         who, moment = who[~leaves], moment[~leaves]
     orders = pd.concat(orders, ignore_index=True)
@@ -128,8 +144,12 @@ def deals(parameters, seed, members, orders):
     if wish < 1 or len(openers) < 10:
         wish, openers = 1, span.index.to_numpy()
     opener = random.choice(openers, int(wish), p=(w := span.loc[openers, "size"].to_numpy() ** 0.8) / w.sum())
-    opened = (alive_from[opener] + random.random(len(opener)) * (alive_to[opener] - DAY - alive_from[opener])).astype(np.int64) // DAY * DAY + DAY
-    opened = np.minimum(opened, (DAYS - 3) * DAY) + np.interp(random.random(len(opener)), np.concatenate([[0], np.cumsum(HOURS) / HOURS.sum()]), np.arange(25) * 3600.0).astype(np.int64)
+    opened = (alive_from[opener] + random.random(len(opener)) * (alive_to[opener] - DAY - alive_from[opener])).astype(
+        np.int64
+    ) // DAY * DAY + DAY
+    opened = np.minimum(opened, (DAYS - 3) * DAY) + np.interp(
+        random.random(len(opener)), np.concatenate([[0], np.cumsum(HOURS) / HOURS.sum()]), np.arange(25) * 3600.0
+    ).astype(np.int64)
     usual = int(round(d.size))
     size = np.maximum(2, random.choice([usual - 1, usual, usual + 2], len(opener), p=[0.2, 0.65, 0.15]))
     limit = random.choice([12, 24, 48], len(opener), p=[0.2, 0.6, 0.2])
@@ -137,7 +157,13 @@ def deals(parameters, seed, members, orders):
     attention = HOURS / HOURS.mean()
     fresh = attention_since()
     hour0 = opened // 3600 % 24
-    intensity = d.acceptances * (1 + d.reward * reward)[:, None] * fresh / fresh[:24].mean() * attention[(hour0[:, None] + np.arange(48)) % 24]
+    intensity = (
+        d.acceptances
+        * (1 + d.reward * reward)[:, None]
+        * fresh
+        / fresh[:24].mean()
+        * attention[(hour0[:, None] + np.arange(48)) % 24]
+    )
     intensity[np.arange(48)[None, :] >= limit[:, None]] = 0
     count = random.poisson(intensity)
     row, hour = np.nonzero(count)
@@ -159,23 +185,71 @@ def deals(parameters, seed, members, orders):
     closing = place == size[row] - 2
     filled[row[closing]] = accepted[closing]
     # the share that each friend got, and shares that nobody took up
-    shared = opened[row] + np.minimum((random.exponential(600, len(row))).astype(np.int64) + 20, np.maximum(accepted - opened[row] - 40, 20))
+    shared = opened[row] + np.minimum(
+        (random.exponential(600, len(row))).astype(np.int64) + 20, np.maximum(accepted - opened[row] - 40, 20)
+    )
     more = random.poisson(4.0, len(opener))
     other = np.repeat(np.arange(len(opener)), more)
-    stray = _friends(random, members, alive_from, np.full(len(members), np.iinfo(np.int64).max), opener[other], opened[other], np.arange(len(other)) + len(row) + 7)
+    stray = _friends(
+        random,
+        members,
+        alive_from,
+        np.full(len(members), np.iinfo(np.int64).max),
+        opener[other],
+        opened[other],
+        np.arange(len(other)) + len(row) + 7,
+    )
     late = opened[other] + (random.exponential(900, len(other))).astype(np.int64) + 20
     invites = pd.concat(
         [
-            pd.DataFrame({"deal": row, "sharer": opener[row], "receiver": friend, "shared": shared, "opened": (shared + (accepted - shared) * random.uniform(0.2, 0.95, len(row))).astype(np.int64), "accepted": accepted}),
-            pd.DataFrame({"deal": other, "sharer": opener[other], "receiver": stray, "shared": late, "opened": np.where(random.random(len(other)) < 0.45, late + (random.exponential(5400, len(other))).astype(np.int64) + 5, -1), "accepted": -1}),
+            pd.DataFrame(
+                {
+                    "deal": row,
+                    "sharer": opener[row],
+                    "receiver": friend,
+                    "shared": shared,
+                    "opened": (shared + (accepted - shared) * random.uniform(0.2, 0.95, len(row))).astype(np.int64),
+                    "accepted": accepted,
+                }
+            ),
+            pd.DataFrame(
+                {
+                    "deal": other,
+                    "sharer": opener[other],
+                    "receiver": stray,
+                    "shared": late,
+                    "opened": np.where(
+                        random.random(len(other)) < 0.45,
+                        late + (random.exponential(5400, len(other))).astype(np.int64) + 5,
+                        -1,
+                    ),
+                    "accepted": -1,
+                }
+            ),
         ],
         ignore_index=True,
     )
     invites = invites[invites.receiver >= 0].reset_index(drop=True)
-    table = pd.DataFrame({"opener": opener, "size": size, "opened": opened, "limit_hours": limit, "reward": reward, "filled": filled, "joined": joined})
+    table = pd.DataFrame(
+        {
+            "opener": opener,
+            "size": size,
+            "opened": opened,
+            "limit_hours": limit,
+            "reward": reward,
+            "filled": filled,
+            "joined": joined,
+        }
+    )
     bought = np.flatnonzero(full)
     those = full[row]
-    made = pd.concat([pd.DataFrame({"member": opener[bought], "at": opened[bought], "deal": bought}), pd.DataFrame({"member": friend[those], "at": accepted[those], "deal": row[those]})], ignore_index=True)
+    made = pd.concat(
+        [
+            pd.DataFrame({"member": opener[bought], "at": opened[bought], "deal": bought}),
+            pd.DataFrame({"member": friend[those], "at": accepted[those], "deal": row[those]}),
+        ],
+        ignore_index=True,
+    )
     return table, invites, made
 
 
@@ -190,10 +264,18 @@ def _friends(random, members, alive_from, alive_to, opener, at, group):
         if not open_.size:
             break
         low, high = edges[circle[open_]], edges[circle[open_] + 1]
-        pick = by_circle[low + (random.random(len(open_)) * (high - low)).astype(np.int64)] if attempt < 40 else random.integers(0, len(members), len(open_))
+        pick = (
+            by_circle[low + (random.random(len(open_)) * (high - low)).astype(np.int64)]
+            if attempt < 40
+            else random.integers(0, len(members), len(open_))
+        )
         fits = (alive_from[pick] <= at[open_]) & (at[open_] < alive_to[pick]) & (pick != opener[open_])
         friend[open_[fits]] = pick[fits]
-        taken = pd.DataFrame({"g": group, "f": np.where(friend >= 0, friend, -1 - np.arange(len(friend)))}).duplicated().to_numpy()
+        taken = (
+            pd.DataFrame({"g": group, "f": np.where(friend >= 0, friend, -1 - np.arange(len(friend)))})
+            .duplicated()
+            .to_numpy()
+        )
         friend[taken] = -1
     return friend
 
@@ -231,7 +313,10 @@ def state_of(members, orders, day):
 def coupon_chances(parameters, state, segment):
     """Chance that a coupon moves a member to one more order, and that it puts her off: two arrays."""
     c = parameters.coupon
-    moves = np.array([c.moves_others, c.moves_others, c.sure, c.moves, c.moves_others])[state] * np.array([1.0, c.office, 1.0, c.bargain])[segment]
+    moves = (
+        np.array([c.moves_others, c.moves_others, c.sure, c.moves, c.moves_others])[state]
+        * np.array([1.0, c.office, 1.0, c.bargain])[segment]
+    )
     annoys = np.where((segment == SEGMENTS.index("office")) & np.isin(state, [1, 2, 3]), c.annoys, 0.0)
     return np.minimum(moves, 1), np.minimum(annoys, 1)
 
@@ -253,7 +338,9 @@ def send(parameters, seed, members, orders, name, day, randomised, worth):
         alike = np.lexsort((random.random(len(unit)), count, members.segment[unit], state))
         coin = random.random(len(unit) // 2 + 1) < 0.5
         treated = np.empty(len(unit), dtype=bool)
-        treated[alike] = np.where(np.arange(len(unit)) % 2 == 0, coin[np.arange(len(unit)) // 2], ~coin[np.arange(len(unit)) // 2])
+        treated[alike] = np.where(
+            np.arange(len(unit)) % 2 == 0, coin[np.arange(len(unit)) // 2], ~coin[np.arange(len(unit)) // 2]
+        )
     else:
         # the manager picks those who buy most: they are sure to like it
         count = np.bincount(orders.member[orders["at"] < day * DAY], minlength=len(members))[unit]
@@ -266,7 +353,11 @@ def send(parameters, seed, members, orders, name, day, randomised, worth):
     first = orders[window].sort_values("at").drop_duplicates("member")
     usable = np.zeros(len(members), dtype=bool)
     usable[first.member[first.money >= 3 * c.face]] = True
-    gain = moves * (np.maximum(worth[unit], 3 * c.face) - c.face) - annoys * usual - (1 - annoys) * c.redeem * c.face * usable[unit]
+    gain = (
+        moves * (np.maximum(worth[unit], 3 * c.face) - c.face)
+        - annoys * usual
+        - (1 - annoys) * c.redeem * c.face * usable[unit]
+    )
     extra = moves - annoys * np.bincount(orders.member[window], minlength=len(members))[unit]
     put_off = treated & (draws.uniform(seed, name + " annoys", identity) < annoys)
     moved = treated & ~put_off & (draws.uniform(seed, name + " moves", identity) < moves)
@@ -278,11 +369,35 @@ def send(parameters, seed, members, orders, name, day, randomised, worth):
     use = first[uses[first.member] & ~away[first.member] & (first.money >= 3 * c.face)].index
     orders.loc[use, "coupon"] = name
     delay = np.minimum(7.0 * draws.exponential(seed, name + " delay", identity[moved]), 7 * WEEKS_OF_COUPON - 1.01)
-    at = (day + delay.astype(np.int64)) * DAY + np.maximum(seconds_of_day(seed, name + " hour", identity[moved]), 9 * 3600)
+    at = (day + delay.astype(np.int64)) * DAY + np.maximum(
+        seconds_of_day(seed, name + " hour", identity[moved]), 9 * 3600
+    )
     level = draws.normal(seed, name + " money", identity[moved])
-    new = pd.DataFrame({"member": unit[moved], "number": -1, "at": at, "money": np.maximum(members.basket[unit[moved]] * np.exp(0.35 * level - 0.06), 3 * c.face), "deal": -1, "coupon": name, "key": np.nan})
+    new = pd.DataFrame(
+        {
+            "member": unit[moved],
+            "number": -1,
+            "at": at,
+            "money": np.maximum(members.basket[unit[moved]] * np.exp(0.35 * level - 0.06), 3 * c.face),
+            "deal": -1,
+            "coupon": name,
+            "key": np.nan,
+        }
+    )
     orders = pd.concat([orders, new], ignore_index=True)
-    return orders, Sending(name, day, randomised, unit, treated, state, np.zeros(len(unit)), np.zeros(len(unit)), np.zeros(len(unit)), gain, extra)
+    return orders, Sending(
+        name,
+        day,
+        randomised,
+        unit,
+        treated,
+        state,
+        np.zeros(len(unit)),
+        np.zeros(len(unit)),
+        np.zeros(len(unit)),
+        gain,
+        extra,
+    )
 
 
 # --- what is in the baskets -------------------------------------------------------------------------
@@ -315,7 +430,9 @@ def lines(parameters, seed, plan, members, orders, purpose=""):
     who, at = orders.member.to_numpy(), orders["at"].to_numpy()
     day = at / DAY
     base = (
-        np.log(products.true_appeal.to_numpy())[None, :] + by_segment[members.segment[who]][:, category] + 0.55 * s.taste * person[who] @ style.T
+        np.log(products.true_appeal.to_numpy())[None, :]
+        + by_segment[members.segment[who]][:, category]
+        + 0.55 * s.taste * person[who] @ style.T
         + s.fashion * np.exp(-0.5 * ((day[:, None] - peak[None, :]) / FASHION_DAYS) ** 2)
     )
     base[day[:, None] < launched[None, :]] = -np.inf
@@ -336,7 +453,19 @@ def lines(parameters, seed, plan, members, orders, purpose=""):
         paid = np.round(price[product] * (1 - cut) * 2) / 2
         quantity = np.clip(np.rint(rest[open_] / paid), 1, 3).astype(np.int64)
         quantity = np.where(random.random(len(open_)) < 0.75, 1, quantity)
-        out.append(pd.DataFrame({"order": open_, "line_no": line, "product": product, "quantity": quantity, "discount": cut, "list_amount": quantity * price[product], "paid_amount": quantity * paid}))
+        out.append(
+            pd.DataFrame(
+                {
+                    "order": open_,
+                    "line_no": line,
+                    "product": product,
+                    "quantity": quantity,
+                    "discount": cut,
+                    "list_amount": quantity * price[product],
+                    "paid_amount": quantity * paid,
+                }
+            )
+        )
         taken[open_, product] = True
         rest[open_] -= quantity * paid
         open_ = open_[(rest[open_] > 45) & ~deal[open_]]

@@ -28,7 +28,9 @@ def grow(plan, night, parameters, seed, people, tables, share, truth=False):
     """
     tables = dict(tables)
     customers = tables["customers"]
-    seen = np.unique(np.concatenate([tables["viewer_sessions"].viewer_id.unique(), tables["shelf_sessions"].viewer_id.unique()]))
+    seen = np.unique(
+        np.concatenate([tables["viewer_sessions"].viewer_id.unique(), tables["shelf_sessions"].viewer_id.unique()])
+    )
     members, invitations, strangers = grow_members(parameters, seed, people, customers, seen, share)
 
     # orders by own rates, group deals, coupons
@@ -51,7 +53,9 @@ def grow(plan, night, parameters, seed, people, tables, share, truth=False):
         orders, sending = purchases.send(parameters, seed, members, orders, name, day, randomised, worth)
         sendings.append(sending)
         new = orders.key.isna().to_numpy()
-        orders["key"] = orders.key.where(~new, len(orders) * 2 + lines.key.max() + 1 + np.arange(len(orders))).astype("int64")
+        orders["key"] = orders.key.where(~new, len(orders) * 2 + lines.key.max() + 1 + np.arange(len(orders))).astype(
+            "int64"
+        )
         if new.any():
             added = orders[new].reset_index(drop=True)
             more = purchases.lines(parameters, seed, plan, members, added, name)
@@ -68,24 +72,50 @@ def grow(plan, night, parameters, seed, people, tables, share, truth=False):
     deals["product_id"] = plan.products.product_id.to_numpy()[product]
     tables["group_deals"] = _deal_table(members, deals)
 
-    firsts = tables["orders"][tables["orders"].paid.notna()].drop_duplicates("customer_id").set_index("customer_id").order_id
+    firsts = (
+        tables["orders"][tables["orders"].paid.notna()].drop_duplicates("customer_id").set_index("customer_id").order_id
+    )
     of_deal = orders[orders.deal >= 0].set_index(["deal", "member"]).order_id.to_dict()
-    shares = ties.shares(seed, members, invitations, deals, deal_invites, tables["customers"], tables, firsts, of_deal, strangers, _room_shares(night, seed, tables, people), plan.products.product_id.to_numpy(dtype=object))
+    shares = ties.shares(
+        seed,
+        members,
+        invitations,
+        deals,
+        deal_invites,
+        tables["customers"],
+        tables,
+        firsts,
+        of_deal,
+        strangers,
+        _room_shares(night, seed, tables, people),
+        plan.products.product_id.to_numpy(dtype=object),
+    )
     tables["shares"] = shares
     tables["follows"] = ties.follows(seed, members, tables["customers"])
     tables["post_segments"] = content.post_segments(parameters, seed, tables["posts"])
-    alone = tables["orders"][(tables["orders"].source == "social") & tables["orders"].paid.notna() & tables["orders"].customer_id.isin(members.number)].drop_duplicates("order_id")
-    alone = alone[~alone.order_id.isin(orders.order_id[orders.deal >= 0]) & (alone.order_id.str[1:].astype(int) >= FIRST_ORDER)]
+    alone = tables["orders"][
+        (tables["orders"].source == "social")
+        & tables["orders"].paid.notna()
+        & tables["orders"].customer_id.isin(members.number)
+    ].drop_duplicates("order_id")
+    alone = alone[
+        ~alone.order_id.isin(orders.order_id[orders.deal >= 0]) & (alone.order_id.str[1:].astype(int) >= FIRST_ORDER)
+    ]
     tables["shop_visits"] = visits.shop_visits(parameters, seed, members, alone)
     tables["tickets"] = _tickets(parameters, seed, members, orders, asked, tables)
     _outcomes(members, sendings, tables["orders"])
-    tables["experiments"], tables["experiment_plans"], effects = trials.tables_of(seed, members, sendings, customers, tables, share)
+    tables["experiments"], tables["experiment_plans"], effects = trials.tables_of(
+        seed, members, sendings, customers, tables, share
+    )
     tables["touchpoints"] = outreach.touchpoints(seed, members, tables)
     tables["spend"] = outreach.spend(parameters, seed, members, tables)
 
     from liveshop.world.storage import columns
 
-    tables = {name: frame if name == "truth" else frame[columns(name)].reset_index(drop=True) for name, frame in tables.items()}
+    tables = {
+        name: frame if name == "truth" else frame[columns(name)].reset_index(drop=True)
+        for name, frame in tables.items()
+    }
     facts = {}
     if truth:
         from liveshop.world.truths.shop import truths
@@ -118,7 +148,9 @@ def _deal_lines(plan, orders, lines, product):
 def _order_frame(parameters, seed, members, orders, lines, posts):
     """Order lines of the members with ids, times, coupons, posts; failed first attempts are unpaid orders of their own."""
     random = draws.generator(seed, "social orders")
-    flat = lines.merge(orders[["key", "member", "at", "deal", "coupon"]], on="key").sort_values(["at", "key", "line_no"], kind="stable", ignore_index=True)
+    flat = lines.merge(orders[["key", "member", "at", "deal", "coupon"]], on="key").sort_values(
+        ["at", "key", "line_no"], kind="stable", ignore_index=True
+    )
     # the coupon comes off the dearest line
     used = flat[flat.coupon.notna()]
     dearest = used.loc[used.groupby("key").paid_amount.idxmax()].index
@@ -137,7 +169,9 @@ def _order_frame(parameters, seed, members, orders, lines, posts):
     # some attempts fail and are repeated at once
     failed = head.key[(random.random(len(head)) < parameters.refund.unpaid) & (head.deal < 0).to_numpy()]
     again = flat[flat.key.isin(failed)].assign(is_paid=False, key=lambda d: d.key + 10**9, at=lambda d: d["at"] - 110)
-    flat = pd.concat([flat, again], ignore_index=True).sort_values(["at", "key", "line_no"], kind="stable", ignore_index=True)
+    flat = pd.concat([flat, again], ignore_index=True).sort_values(
+        ["at", "key", "line_no"], kind="stable", ignore_index=True
+    )
     flat["order_id"] = "O" + (flat.groupby("key", sort=False).ngroup() + FIRST_ORDER).astype(str)
     flat["coupon_id"] = flat.coupon
     flat["created"] = moments(flat["at"])
@@ -149,9 +183,18 @@ def _order_frame(parameters, seed, members, orders, lines, posts):
 def _join_orders(plan, parameters, seed, tables, flat, members):
     """Orders and refunds with those of the members added; rows that stand keep their values and their order."""
     names = np.array(catalogue.CHANNEL_IDS, dtype=object)
-    flat = flat.assign(source="social", product_id=plan.products.product_id.to_numpy(dtype=object)[flat["product"]], channel_id=names[flat.channel], customer_id=members.number[flat.member], stream_id=None, session_id=pd.array([pd.NA] * len(flat), dtype="Int64"))
+    flat = flat.assign(
+        source="social",
+        product_id=plan.products.product_id.to_numpy(dtype=object)[flat["product"]],
+        channel_id=names[flat.channel],
+        customer_id=members.number[flat.member],
+        stream_id=None,
+        session_id=pd.array([pd.NA] * len(flat), dtype="Int64"),
+    )
     old = tables["orders"]
-    orders = pd.concat([old, flat[list(old.columns)]], ignore_index=True).sort_values("created", kind="stable", ignore_index=True)
+    orders = pd.concat([old, flat[list(old.columns)]], ignore_index=True).sort_values(
+        "created", kind="stable", ignore_index=True
+    )
     refunds = pd.concat([tables["refunds"], aftermath._refunds(plan, parameters, seed, flat)], ignore_index=True)
     return orders, refunds.sort_values(["refunded", "order_id", "line_no"], kind="stable", ignore_index=True)
 
@@ -160,7 +203,9 @@ def _join_customers(seed, members, customers):
     """Customers with the new members added, and the time since when a person is a member."""
     new = np.flatnonzero(~members.known)
     identity = members.number[new].astype(np.uint64)
-    pick = lambda purpose, options, shares: np.array(options, dtype=object)[draws.choice(draws.uniform(seed, "member " + purpose, identity), np.array(shares))]
+    pick = lambda purpose, options, shares: np.array(options, dtype=object)[
+        draws.choice(draws.uniform(seed, "member " + purpose, identity), np.array(shares))
+    ]
     inviter = members.inviter[new]
     referrer = pd.array(np.where(inviter >= 0, members.number[inviter], 0), dtype="Int64")
     referrer[inviter < 0] = pd.NA
@@ -204,16 +249,34 @@ def _room_shares(night, seed, tables, people):
     sessions = tables["viewer_sessions"]
     count = sessions.shares.to_numpy()
     session, second = aftermath._scatter(seed, "share second", night.identity, count, night.entered, night.watch)
-    started = sessions.stream_id.map(tables["streams"].set_index("stream_id").started).to_numpy().astype("datetime64[s]")
+    started = (
+        sessions.stream_id.map(tables["streams"].set_index("stream_id").started).to_numpy().astype("datetime64[s]")
+    )
     inside = second - night.entered[session] + sessions.entered_second.to_numpy()[session]
-    return pd.DataFrame({"sharer_id": sessions.viewer_id.to_numpy()[session].astype(np.int64), "stream_id": sessions.stream_id.to_numpy()[session], "shared": started[session] + inside.astype(np.int64) * ONE})
+    return pd.DataFrame(
+        {
+            "sharer_id": sessions.viewer_id.to_numpy()[session].astype(np.int64),
+            "stream_id": sessions.stream_id.to_numpy()[session],
+            "shared": started[session] + inside.astype(np.int64) * ONE,
+        }
+    )
 
 
 def _tickets(parameters, seed, members, orders, asked, tables):
     """Contacts with service: about members' orders, about other orders, and questions before a purchase."""
     kept = orders[orders.number >= 0]
     own = asked.merge(kept[["member", "number", "order_id"]], on=["member", "number"])
-    parts = [pd.DataFrame({"customer_id": members.number[own.member], "order_id": own.order_id, "opened": own.opened, "topic": own.topic, "wait": own.wait})]
+    parts = [
+        pd.DataFrame(
+            {
+                "customer_id": members.number[own.member],
+                "order_id": own.order_id,
+                "opened": own.opened,
+                "topic": own.topic,
+                "wait": own.wait,
+            }
+        )
+    ]
     others = tables["orders"]
     others = others[(others.source != "social") & others.paid.notna()].drop_duplicates("order_id")
     code = others.order_id.str[1:].astype("int64").to_numpy().astype(np.uint64)
@@ -224,23 +287,50 @@ def _tickets(parameters, seed, members, orders, asked, tables):
     opened = np.maximum(day * DAY + seconds_of_day(seed, "other ticket hour", code), created + 300)
     topic = purchases.ticket_topic(seed, code, np.full(len(code), 7001))
     wait = purchases.wait_minutes(parameters, seed, code, np.full(len(code), 7001), opened // 3600 % 24, topic, False)
-    parts.append(pd.DataFrame({"customer_id": others.customer_id.to_numpy(), "order_id": others.order_id.to_numpy(), "opened": opened, "topic": topic, "wait": wait}))
+    parts.append(
+        pd.DataFrame(
+            {
+                "customer_id": others.customer_id.to_numpy(),
+                "order_id": others.order_id.to_numpy(),
+                "opened": opened,
+                "topic": topic,
+                "wait": wait,
+            }
+        )
+    )
     # questions before a purchase
     random = draws.generator(seed, "questions")
     count = max(5, int(0.12 * sum(map(len, parts))))
     person = tables["customers"].iloc[random.integers(0, len(tables["customers"]), count)]
     joined = np.maximum((person.joined.to_numpy().astype("datetime64[s]") - moments(0)).astype(np.int64), 0)
     opened = joined + (random.random(count) * (DAYS * DAY - joined)).astype(np.int64)
-    opened = np.maximum(opened // DAY * DAY + seconds_of_day(seed, "question hour", np.arange(count, dtype=np.uint64)), joined)
+    opened = np.maximum(
+        opened // DAY * DAY + seconds_of_day(seed, "question hour", np.arange(count, dtype=np.uint64)), joined
+    )
     number = np.arange(count, dtype=np.uint64)
     topic = np.full(count, purchases.TICKET_TOPICS.index("product"))
     wait = purchases.wait_minutes(parameters, seed, number, np.full(count, 7002), opened // 3600 % 24, topic, False)
-    parts.append(pd.DataFrame({"customer_id": person.customer_id.to_numpy(), "order_id": None, "opened": opened, "topic": topic, "wait": wait}))
+    parts.append(
+        pd.DataFrame(
+            {
+                "customer_id": person.customer_id.to_numpy(),
+                "order_id": None,
+                "opened": opened,
+                "topic": topic,
+                "wait": wait,
+            }
+        )
+    )
     frame = pd.concat(parts, ignore_index=True).sort_values(["opened", "customer_id"], kind="stable", ignore_index=True)
     frame = frame[frame.opened < DAYS * DAY].reset_index(drop=True)
     number = np.arange(len(frame), dtype=np.uint64)
     answered = frame.opened + np.maximum(np.rint(frame.wait * 60), 5).astype(np.int64)
-    mood = 4.75 - 0.62 * np.log1p(frame.wait / 6) - 1.2 * (frame.topic == purchases.COMPLAINT) + 0.85 * draws.normal(seed, "rating", number)
+    mood = (
+        4.75
+        - 0.62 * np.log1p(frame.wait / 6)
+        - 1.2 * (frame.topic == purchases.COMPLAINT)
+        + 0.85 * draws.normal(seed, "rating", number)
+    )
     told = (draws.uniform(seed, "rates", number) < 0.42) & (answered < DAYS * DAY)
     rating = pd.array(np.clip(np.rint(mood), 1, 5).astype(np.int64), dtype="Int64")
     rating[~told.to_numpy()] = pd.NA
@@ -265,7 +355,10 @@ def _outcomes(members, sendings, orders):
     head = ~paid.duplicated("order_id").to_numpy()
     money = paid.paid_amount.to_numpy()
     for s in sendings:
-        after, before = (day >= s.day) & (day < s.day + 7 * purchases.WEEKS_OF_COUPON), (day >= s.day - 56) & (day < s.day)
+        after, before = (
+            (day >= s.day) & (day < s.day + 7 * purchases.WEEKS_OF_COUPON),
+            (day >= s.day - 56) & (day < s.day),
+        )
         s.outcome = np.bincount(who[after & head], minlength=len(members))[s.unit]
         s.before = np.bincount(who[before & head], minlength=len(members))[s.unit]
         s.money = np.bincount(who[after], money[after], minlength=len(members))[s.unit]

@@ -30,7 +30,9 @@ def follows(seed, members, customers):
     member = index[members.number].to_numpy()
     circle[member] = members.circle
     fame = np.minimum((1 - random.random(count)) ** (-1 / 1.35), 2500.0)  # Pareto: the tail of the number of followers
-    out = np.minimum(np.rint(np.exp(random.normal(0.35, 0.85, count)) * np.where(np.isin(np.arange(count), member), 1.6, 0.7)), 120).astype(int)
+    out = np.minimum(
+        np.rint(np.exp(random.normal(0.35, 0.85, count)) * np.where(np.isin(np.arange(count), member), 1.6, 0.7)), 120
+    ).astype(int)
     follower = np.repeat(np.arange(count), out)
     by_circle = np.argsort(circle, kind="stable")
     reach = np.concatenate([[0.0], np.cumsum(fame[by_circle])])
@@ -55,7 +57,20 @@ def follows(seed, members, customers):
     return frame.sort_values(["follower_id", "followed_id"], ignore_index=True)
 
 
-def shares(seed, members, invitations, deals, deal_invites, customers, tables, first_orders, deal_orders, strangers, night_shares, product_ids):
+def shares(
+    seed,
+    members,
+    invitations,
+    deals,
+    deal_invites,
+    customers,
+    tables,
+    first_orders,
+    deal_orders,
+    strangers,
+    night_shares,
+    product_ids,
+):
     """All shares in order of time: invitations, group deals, rooms and posts; chains by parent_share_id.
 
     first_orders: first order by customer (customer_id -> order_id, created); deal_orders: (deal, member) -> order_id
@@ -67,35 +82,125 @@ def shares(seed, members, invitations, deals, deal_invites, customers, tables, f
     # invitations to the shop, each with a product
     receiver = np.where(invitations.receiver >= 0, number[invitations.receiver], -1)
     open_ = np.flatnonzero(receiver < 0)
-    pool = np.concatenate([strangers, strangers, strangers, customers.customer_id.to_numpy()]) if len(strangers) else customers.customer_id.to_numpy()
+    pool = (
+        np.concatenate([strangers, strangers, strangers, customers.customer_id.to_numpy()])
+        if len(strangers)
+        else customers.customer_id.to_numpy()
+    )
     receiver[open_] = random.choice(pool, len(open_))
     came = invitations.receiver.to_numpy() >= 0
     sent = invitations.sent.to_numpy()
     signed = np.where(came, members.signed[invitations.receiver], sent)
-    look = np.where(came, sent + ((signed - sent) * random.uniform(0.1, 0.98, len(sent))).astype(np.int64), sent + (random.exponential(20_000, len(sent))).astype(np.int64) + 10)
+    look = np.where(
+        came,
+        sent + ((signed - sent) * random.uniform(0.1, 0.98, len(sent))).astype(np.int64),
+        sent + (random.exponential(20_000, len(sent))).astype(np.int64) + 10,
+    )
     looked = came | (random.random(len(sent)) < 0.38)
-    parts.append(pd.DataFrame({"sharer_id": number[invitations.sharer], "receiver_id": receiver, "what": "product", "product_id": product_ids[random.integers(0, len(product_ids), len(sent))], "shared": moments(sent), "opened": np.where(looked, moments(look), np.datetime64("NaT")), "joined": came}))
+    parts.append(
+        pd.DataFrame(
+            {
+                "sharer_id": number[invitations.sharer],
+                "receiver_id": receiver,
+                "what": "product",
+                "product_id": product_ids[random.integers(0, len(product_ids), len(sent))],
+                "shared": moments(sent),
+                "opened": np.where(looked, moments(look), np.datetime64("NaT")),
+                "joined": came,
+            }
+        )
+    )
     # customers of the rooms and the shelf who came through a friend during the season
-    friends = customers[(customers.joined >= START) & (customers.route == "referral") & ~customers.customer_id.isin(number)]
+    friends = customers[
+        (customers.joined >= START) & (customers.route == "referral") & ~customers.customer_id.isin(number)
+    ]
     joined = friends.joined.to_numpy().astype("datetime64[s]")
     first = joined - (300 + random.exponential(30_000, len(friends))).astype(np.int64) * ONE
-    parts.append(pd.DataFrame({"sharer_id": friends.referrer_id.to_numpy().astype(np.int64), "receiver_id": friends.customer_id.to_numpy(), "what": "product", "product_id": product_ids[random.integers(0, len(product_ids), len(friends))], "shared": first, "opened": first + (joined - first) // 2, "joined": True}))
+    parts.append(
+        pd.DataFrame(
+            {
+                "sharer_id": friends.referrer_id.to_numpy().astype(np.int64),
+                "receiver_id": friends.customer_id.to_numpy(),
+                "what": "product",
+                "product_id": product_ids[random.integers(0, len(product_ids), len(friends))],
+                "shared": first,
+                "opened": first + (joined - first) // 2,
+                "joined": True,
+            }
+        )
+    )
     # group deals
     receiver = number[deal_invites.receiver]
     what = deals.iloc[deal_invites.deal]
-    parts.append(pd.DataFrame({"sharer_id": number[deal_invites.sharer], "receiver_id": receiver, "what": "group_deal", "product_id": what.product_id.to_numpy(), "group_deal_id": what.group_deal_id.to_numpy(), "shared": moments(deal_invites.shared), "opened": np.where(deal_invites.opened >= 0, moments(deal_invites.opened), np.datetime64("NaT")), "joined": False, "order_id": [deal_orders.get(key) for key in zip(deal_invites.deal, deal_invites.receiver)]}))
+    parts.append(
+        pd.DataFrame(
+            {
+                "sharer_id": number[deal_invites.sharer],
+                "receiver_id": receiver,
+                "what": "group_deal",
+                "product_id": what.product_id.to_numpy(),
+                "group_deal_id": what.group_deal_id.to_numpy(),
+                "shared": moments(deal_invites.shared),
+                "opened": np.where(deal_invites.opened >= 0, moments(deal_invites.opened), np.datetime64("NaT")),
+                "joined": False,
+                "order_id": [deal_orders.get(key) for key in zip(deal_invites.deal, deal_invites.receiver)],
+            }
+        )
+    )
     # rooms: one row for each share counted in the sessions
     room = night_shares
-    parts.append(pd.DataFrame({"sharer_id": room.sharer_id, "receiver_id": pd.array([pd.NA] * len(room), dtype="Int64"), "what": "room", "stream_id": room.stream_id, "shared": room.shared, "opened": np.where(random.random(len(room)) < 0.3, room.shared.to_numpy() + (20 + random.exponential(1500, len(room))).astype(np.int64) * ONE, np.datetime64("NaT")), "joined": False}))
+    parts.append(
+        pd.DataFrame(
+            {
+                "sharer_id": room.sharer_id,
+                "receiver_id": pd.array([pd.NA] * len(room), dtype="Int64"),
+                "what": "room",
+                "stream_id": room.stream_id,
+                "shared": room.shared,
+                "opened": np.where(
+                    random.random(len(room)) < 0.3,
+                    room.shared.to_numpy() + (20 + random.exponential(1500, len(room))).astype(np.int64) * ONE,
+                    np.datetime64("NaT"),
+                ),
+                "joined": False,
+            }
+        )
+    )
     # posts: one row for each share counted with the post
     posts = tables["posts"]
     post = np.repeat(np.arange(len(posts)), posts.shares)
-    at = posts.published.to_numpy().astype("datetime64[s]")[post] + (60 + random.exponential(30_000, len(post))).astype(np.int64) * ONE
+    at = (
+        posts.published.to_numpy().astype("datetime64[s]")[post]
+        + (60 + random.exponential(30_000, len(post))).astype(np.int64) * ONE
+    )
     at = np.minimum(at, ORIGIN + np.int64(DAYS * DAY - 1) * ONE)
     ready = customers[customers.joined < START].customer_id.to_numpy()
     sharers = np.where(random.random(len(post)) < 0.5, random.choice(ready, len(post)), random.choice(pool, len(post)))
-    parts.append(pd.DataFrame({"sharer_id": sharers, "receiver_id": pd.array([pd.NA] * len(post), dtype="Int64"), "what": "post", "post_id": posts.post_id.to_numpy()[post], "shared": at, "opened": np.where(random.random(len(post)) < 0.3, at + (20 + random.exponential(9000, len(post))).astype(np.int64) * ONE, np.datetime64("NaT")), "joined": False}))
-    frame = pd.concat([p.astype({"shared": "datetime64[s]", "opened": "datetime64[s]", "receiver_id": "Int64", "joined": bool}) for p in parts if len(p)], ignore_index=True)
+    parts.append(
+        pd.DataFrame(
+            {
+                "sharer_id": sharers,
+                "receiver_id": pd.array([pd.NA] * len(post), dtype="Int64"),
+                "what": "post",
+                "post_id": posts.post_id.to_numpy()[post],
+                "shared": at,
+                "opened": np.where(
+                    random.random(len(post)) < 0.3,
+                    at + (20 + random.exponential(9000, len(post))).astype(np.int64) * ONE,
+                    np.datetime64("NaT"),
+                ),
+                "joined": False,
+            }
+        )
+    )
+    frame = pd.concat(
+        [
+            p.astype({"shared": "datetime64[s]", "opened": "datetime64[s]", "receiver_id": "Int64", "joined": bool})
+            for p in parts
+            if len(p)
+        ],
+        ignore_index=True,
+    )
     end = pd.Timestamp(START) + pd.Timedelta(days=DAYS)
     frame["opened"] = frame.opened.where(frame.opened < end)
     frame = frame.sort_values(["shared", "sharer_id", "receiver_id"], kind="stable", ignore_index=True)

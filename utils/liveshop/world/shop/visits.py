@@ -72,7 +72,9 @@ def shop_visits(parameters, seed, members, orders):
     other = np.flatnonzero(~bought)
     who = random.choice(len(members), len(other), p=weight / weight.sum())
     when = (since[who] + random.random(len(other)) * (until - since)[who]).astype(np.int64)
-    clock = np.interp(random.random(len(other)), np.concatenate([[0.0], np.cumsum(HOURS) / HOURS.sum()]), np.arange(25) * 3600.0).astype(np.int64)
+    clock = np.interp(
+        random.random(len(other)), np.concatenate([[0.0], np.cumsum(HOURS) / HOURS.sum()]), np.arange(25) * 3600.0
+    ).astype(np.int64)
     customer[other], at[other] = members.number[who], np.maximum(when * DAY + clock, members.signed[who])
     at[other] = np.minimum(at[other], DAYS * DAY - 1)
     frame = pd.DataFrame(
@@ -98,7 +100,24 @@ def truths(parameters):
 
     v = parameters.visit
     return {
-        "visit.load_effect": fact({"viewed": round(float(np.exp(-v.load_loss) - 1), 4), "carted": round(float(np.exp(-v.load_loss / 2) - 1), 4)}, "Relative change of the share of visits that open a product page, and of those that go on to the basket, for each further second of load on the same device."),
-        "visit.checkout_effect": fact(round(float(np.exp(-v.checkout_loss) - 1), 4), "Relative change of the share of checkouts that end in payment for each further minute that the checkout takes."),
-        "visit.steps": fact({d: {"viewed": STEPS[k, 0], "carted": STEPS[k, 1], "checkout": STEPS[k, 2], "paid": PAY[k]} for k, d in enumerate(DEVICES)}, "Share of visits that go on to each step, by device, at two seconds of load and 75 seconds of checkout."),
+        "visit.load_effect": fact(
+            {
+                "viewed": round(float(np.exp(-v.load_loss) - 1), 4),
+                "carted": round(float(np.exp(-v.load_loss / 2) - 1), 4),
+            },
+            "Relative change of the share of visits that open a product page, and of those that go on to the basket, "
+            "for each further second of load on the same device.",
+        ),
+        "visit.checkout_effect": fact(
+            round(float(np.exp(-v.checkout_loss) - 1), 4),
+            "Relative change of the share of checkouts that end in payment for each further minute that the checkout "
+            "takes.",
+        ),
+        "visit.steps": fact(
+            {
+                d: {"viewed": STEPS[k, 0], "carted": STEPS[k, 1], "checkout": STEPS[k, 2], "paid": PAY[k]}
+                for k, d in enumerate(DEVICES)
+            },
+            "Share of visits that go on to each step, by device, at two seconds of load and 75 seconds of checkout.",
+        ),
     }
