@@ -5,6 +5,7 @@
 
 What could not be measured says why. The exit code is 1 when a limit is passed.
 """
+
 from __future__ import annotations
 
 import os
@@ -22,29 +23,32 @@ BIN = Path(sys.executable).parent
 CHAPTERS = sorted((ROOT / "notebooks").glob("[0-9][0-9]-*.ipynb"))
 
 
-class NotMeasured(Exception):
+class NotMeasuredError(Exception):
     """Why a figure is missing, in words."""
 
 
 def seconds(*command, **environment) -> float:
     started = time.perf_counter()
-    run = subprocess.run([str(part) for part in command], cwd=ROOT, capture_output=True, text=True, env={**os.environ, **environment})
+    run = subprocess.run(
+        [str(part) for part in command], cwd=ROOT, capture_output=True, text=True, env={**os.environ, **environment}
+    )
     if run.returncode:
-        raise NotMeasured("failed: " + (run.stderr or run.stdout).strip()[-200:].replace("\n", " "))
+        raise NotMeasuredError("failed: " + (run.stderr or run.stdout).strip()[-200:].replace("\n", " "))
     return time.perf_counter() - started
 
 
 def import_time() -> float:
     code = "import time; t = time.perf_counter(); import liveshop; print(time.perf_counter() - t)"
     return statistics.median(
-        float(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout) for _ in range(7)
+        float(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout)
+        for _ in range(7)
     )
 
 
 def chapter_time() -> float:
     """The slowest chapter, run whole, kernel start included."""
     if not CHAPTERS:
-        raise NotMeasured("no chapter")
+        raise NotMeasuredError("no chapter")
     import nbformat
 
     from liveshop import editions
@@ -65,7 +69,9 @@ def data_time() -> float:
 
 def book_folder() -> Path:
     folder = Path(tempfile.mkdtemp(prefix="book-"))
-    book_folder.time = seconds(BIN / "jupyter-book", "build", "--all", "-W", "-n", "--keep-going", "--path-output", folder, ROOT)
+    book_folder.time = seconds(
+        BIN / "jupyter-book", "build", "-W", "-n", "--keep-going", "--path-output", folder, ROOT
+    )
     return folder / "_build" / "html"
 
 
@@ -75,11 +81,15 @@ def book_time() -> float:
 
 def big_room() -> tuple[float, float]:
     """Seconds and megabytes for a room of ten million viewers, from the simulator's own report."""
-    run = subprocess.run([sys.executable, "-m", "liveshop.world", "--benchmark", "10000000"], cwd=ROOT, capture_output=True, text=True)
+    run = subprocess.run(
+        [sys.executable, "-m", "liveshop.world", "--benchmark", "10000000"], cwd=ROOT, capture_output=True, text=True
+    )
     took = re.search(r"([\d.]+) s\b", run.stdout)
     memory = re.search(r"([\d,.]+) MB", run.stdout)
     if run.returncode or not took or not memory:
-        raise NotMeasured("the simulator did not report: " + (run.stdout + run.stderr).strip()[-150:].replace("\n", " "))
+        raise NotMeasuredError(
+            "the simulator did not report: " + (run.stdout + run.stderr).strip()[-150:].replace("\n", " ")
+        )
     return float(took[1]), float(memory[1].replace(",", ""))
 
 
@@ -102,7 +112,10 @@ SLIDE = """async moves => {
       await picture.decode();
       const channel = new MessageChannel();
       const worked = performance.now() - started;
-      await new Promise(done => { channel.port1.onmessage = done; requestAnimationFrame(() => channel.port2.postMessage(0)); });
+      await new Promise(done => {
+        channel.port1.onmessage = done;
+        requestAnimationFrame(() => channel.port2.postMessage(0));
+      });
       waits.push([worked, performance.now() - started]);
     }
   }
@@ -114,7 +127,7 @@ def slider_time(html: Path) -> tuple[float, float]:
     """Medians in ms over all sliders: work until the new picture is decoded, and until its frame is painted."""
     chromium = shutil.which("chromium")
     if chromium is None:
-        raise NotMeasured("no chromium")
+        raise NotMeasuredError("no chromium")
     from playwright.sync_api import sync_playwright
 
     waits = []
@@ -126,14 +139,14 @@ def slider_time(html: Path) -> tuple[float, float]:
             waits += page.evaluate(SLIDE, 40)
         browser.close()
     if not waits:
-        raise NotMeasured("no slider in the book")
+        raise NotMeasuredError("no slider in the book")
     return statistics.median(work for work, _ in waits), statistics.median(painted for _, painted in waits)
 
 
 def kernel_slider_time() -> float:
     """Median ms from a moved control to the new picture in its widget, over the explorers of the chapters."""
     if not CHAPTERS:
-        raise NotMeasured("no chapter")
+        raise NotMeasuredError("no chapter")
     import json
 
     import nbformat
@@ -143,24 +156,26 @@ def kernel_slider_time() -> float:
     times = []
     for path in CHAPTERS:
         nb = nbformat.read(path, as_version=4)
-        nb.cells.append(nbformat.v4.new_code_cell(
-            "import json as _json, time as _time\n"
-            "from liveshop.explorers import Explorer as _Explorer\n"
-            "_times = []\n"
-            "for _one in [value for value in list(globals().values()) if isinstance(value, _Explorer)]:\n"
-            "    *_boxes, _picture = _one.widget().children\n"
-            "    for _values in list(_one.combinations())[1:9]:\n"
-            "        for _box, _control in zip(_boxes, _one.controls):\n"
-            "            if _box.value != _values[_control.name]:\n"
-            "                _began = _time.perf_counter()\n"
-            "                _box.value = _values[_control.name]    # drawn, packed and handed to the page\n"
-            "                _times.append(1000 * (_time.perf_counter() - _began))\n"
-            "print(_json.dumps(_times))"
-        ))
+        nb.cells.append(
+            nbformat.v4.new_code_cell(
+                "import json as _json, time as _time\n"
+                "from liveshop.explorers import Explorer as _Explorer\n"
+                "_times = []\n"
+                "for _one in [value for value in list(globals().values()) if isinstance(value, _Explorer)]:\n"
+                "    *_boxes, _picture = _one.widget().children\n"
+                "    for _values in list(_one.combinations())[1:9]:\n"
+                "        for _box, _control in zip(_boxes, _one.controls):\n"
+                "            if _box.value != _values[_control.name]:\n"
+                "                _began = _time.perf_counter()\n"
+                "                _box.value = _values[_control.name]    # drawn, packed and handed to the page\n"
+                "                _times.append(1000 * (_time.perf_counter() - _began))\n"
+                "print(_json.dumps(_times))"
+            )
+        )
         done = editions.run(nb, path.parent)
         times += json.loads(done.cells[-1].outputs[0]["text"])
     if not times:
-        raise NotMeasured("no explorer")
+        raise NotMeasuredError("no explorer")
     return statistics.median(times)
 
 
@@ -175,7 +190,7 @@ def bgnbd_fit(customers: int) -> float:
 def page_weight(html: Path) -> float:
     weights = [path.stat().st_size / 1e6 for path in (html / "notebooks").glob("*.html")]
     if not weights:
-        raise NotMeasured("no chapter page")
+        raise NotMeasuredError("no chapter page")
     return max(weights)
 
 
@@ -200,7 +215,12 @@ def main() -> int:
         ("import liveshop", import_time, "s", 1.5),
         ("the slowest chapter, run whole", chapter_time, "s", 20),
         ("course data, regenerated", data_time, "s", 60),
-        (f"book, {chapters} chapter{'s' if chapters > 1 else ''}", lambda: (built(), book_time())[1], "s", 60 + 30 * chapters),
+        (
+            f"book, {chapters} chapter{'s' if chapters > 1 else ''}",
+            lambda: (built(), book_time())[1],
+            "s",
+            60 + 30 * chapters,
+        ),
         ("slider in the book, input to decoded picture", lambda: slider_time(built())[0], "ms", 16),
         ("slider in the book, input to painted frame", lambda: slider_time(built())[1], "ms", 16),
         ("slider with a kernel, one redraw", kernel_slider_time, "ms", 150),
@@ -217,7 +237,7 @@ def main() -> int:
             continue
         try:
             value = measure()
-        except NotMeasured as reason:
+        except NotMeasuredError as reason:
             print(f"{name:46} not measured: {reason}", flush=True)
             passed = False
             continue

@@ -1,7 +1,8 @@
 """Takes the picture of README.md anew from the built book: the top of a chapter, and an explorer after a move.
 
-    make picture
+make picture
 """
+
 from __future__ import annotations
 
 import io
@@ -10,6 +11,7 @@ from pathlib import Path
 
 from PIL import Image
 from playwright.sync_api import sync_playwright
+
 from reader import CHROMIUM, Reader
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -40,7 +42,11 @@ def shots() -> list[Image.Image]:
 
 def main() -> int:
     if CHROMIUM is None or not CHAPTER.exists():
-        print("The picture is taken from the built book with chromium: install it, run make book, then make picture again.", file=sys.stderr)
+        print(
+            "The picture is taken from the built book with chromium: "
+            "install it, run make book, then make picture again.",
+            file=sys.stderr,
+        )
         return 1
     left, right = shots()
     sheet = Image.new("RGB", (left.width + right.width + 2 * GAP, max(left.height, right.height + 2 * GAP)), GROUND)

@@ -1,6 +1,6 @@
 """A browser that opens the built book as a reader does, for the tests of its pages.
 
-Import the fixtures into a test file: ``from reader import browser, reader``.
+The fixtures browser and reader are there for every test (conftest.py).
 """
 from __future__ import annotations
 

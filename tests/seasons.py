@@ -1,6 +1,6 @@
 """Twenty simulated seasons for the tests that ask whether a method finds the truth: made once, kept for all of them.
 
-Import the fixture into a test file: ``from seasons import seasons``.
+The fixture seasons is there for every test (conftest.py).
 """
 from __future__ import annotations
 

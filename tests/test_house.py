@@ -1,6 +1,8 @@
 """The house in order: one environment, clean notebooks, one map, nothing of this machine in the tree."""
+
 from __future__ import annotations
 
+import ast
 import json
 import os
 import re
@@ -13,12 +15,13 @@ from pathlib import Path
 import nbformat
 import pytest
 import yaml
-from conftest import ROOT
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
+from conftest import ROOT
 from liveshop import editions
+from liveshop.editions.page import STATIC
 
 CHAPTERS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -50,7 +53,9 @@ def test_every_dependency_is_pinned_within_its_bounds():
     for requirement in wanted:
         version = pinned.get(canonicalize_name(requirement.name))
         assert version is not None, f"{requirement.name} is in pyproject.toml and not in requirements.txt"
-        assert requirement.specifier.contains(version, prereleases=True), f"{requirement.name}: {version} is outside {requirement.specifier}"
+        assert requirement.specifier.contains(version, prereleases=True), (
+            f"{requirement.name}: {version} is outside {requirement.specifier}"
+        )
 
 
 def test_every_pin_admits_the_oldest_python():
@@ -64,12 +69,16 @@ def test_every_pin_admits_the_oldest_python():
         except PackageNotFoundError:
             continue
         if found.version == version and found.metadata["Requires-Python"]:
-            assert SpecifierSet(found.metadata["Requires-Python"]).contains(oldest), f"{name} {version} needs Python {found.metadata['Requires-Python']}"
+            assert SpecifierSet(found.metadata["Requires-Python"]).contains(oldest), (
+                f"{name} {version} needs Python {found.metadata['Requires-Python']}"
+            )
 
 
 def test_conda_environment_is_the_same_one():
     environment = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
-    python = next(entry for entry in environment["dependencies"] if isinstance(entry, str) and entry.startswith("python="))
+    python = next(
+        entry for entry in environment["dependencies"] if isinstance(entry, str) and entry.startswith("python=")
+    )
     assert SpecifierSet(PROJECT["project"]["requires-python"]).contains(python.split("=")[1] + ".0")
     (by_pip,) = (entry["pip"] for entry in environment["dependencies"] if isinstance(entry, dict))
     # The very pins and the very package, so that no second list of versions can drift from the first.
@@ -77,23 +86,53 @@ def test_conda_environment_is_the_same_one():
     assert environment["name"] == PROJECT["project"]["name"]
 
 
+# What stands in these rooms works with the core alone; the other rooms may import what [course] brings.
+CORE_ROOMS = {"tables", "metrics", "methods", "world"}
+CALLED = {
+    "pil": "pillow",
+    "sklearn": "scikit-learn",
+    "yaml": "pyyaml",
+    "markdown-it": "markdown-it-py",
+}  # import → distribution
+
+
+def imported(path: Path) -> set[str]:
+    """The top-level names that a file imports, wherever in it."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            found.add(node.module.split(".")[0])
+    return found - sys.stdlib_module_names - {"liveshop"}
+
+
 def test_what_the_package_imports_is_declared():
-    declared = {canonicalize_name(Requirement(line).name) for line in PROJECT["project"]["dependencies"]}
-    called = {"yaml": "pyyaml", "pil": "pillow", "sklearn": "scikit-learn"}
-    # These come with a declared package (Jupyter's, matplotlib's) or are there for a reader who has them anyway.
-    brought = {"ipython", "nbformat", "nbclient", "traitlets", "markdown-it", "numpy", "liveshop", "duckdb", "pyspark", "polars"}
-    for path in (ROOT / "utils").rglob("*.py"):
-        for match in re.finditer(r"^\s*(?:from|import) ([A-Za-z_]\w*)", path.read_text(encoding="utf-8"), re.MULTILINE):
-            name = canonicalize_name(match[1])
-            if match[1] in sys.stdlib_module_names or name in brought:
-                continue
-            assert called.get(name, name) in declared, f"{path.relative_to(ROOT)} imports {match[1]}, which pyproject.toml does not name"
+    core = {canonicalize_name(Requirement(line).name) for line in PROJECT["project"]["dependencies"]}
+    course = {
+        canonicalize_name(Requirement(line).name) for line in PROJECT["project"]["optional-dependencies"]["course"]
+    }
+    used = set()
+    for path in (ROOT / "utils" / "liveshop").rglob("*.py"):
+        room = path.relative_to(ROOT / "utils" / "liveshop").parts[0].removesuffix(".py")
+        allowed = core if room in CORE_ROOMS else core | course
+        for name in imported(path):
+            name = CALLED.get(canonicalize_name(name), canonicalize_name(name))
+            assert name in allowed, (
+                f"{path.relative_to(ROOT)} imports {name}, which pyproject.toml does not name for {room}"
+            )
+            used.add(name)
+    # The other way round; zoneinfo reads the time zones where the system has none.
+    assert core - used <= {"tzdata"}, "named in pyproject.toml and imported nowhere"
 
 
 def test_import_is_quick():
     """Design: at most 1.5 s on a quiet machine; three times that here, where other tests run beside."""
     code = "import time; t = time.perf_counter(); import liveshop; print(time.perf_counter() - t)"
-    times = [float(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout) for _ in range(3)]
+    times = [
+        float(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout)
+        for _ in range(3)
+    ]
     assert min(times) < 1.5
 
 
@@ -101,7 +140,9 @@ def test_import_is_quick():
 
 
 def make(*arguments, folder=ROOT, **environment):
-    return subprocess.run(["make", *arguments], cwd=folder, capture_output=True, text=True, env={**os.environ, **environment}, timeout=120)
+    return subprocess.run(
+        ["make", *arguments], cwd=folder, capture_output=True, text=True, env={**os.environ, **environment}, timeout=120
+    )
 
 
 def test_bare_make_lists_its_targets():
@@ -116,7 +157,17 @@ def test_make_hands_names_on_as_they_were_typed():
     name = """Mia's "best" $5 `list` 清单.xlsx"""
     run = make("-n", "template", "SECTION=5.4", f"DATA={name}", f"MAPPING={name}", "OUT=my run")
     (command,) = [line for line in run.stdout.replace("\\\n", " ").splitlines() if "liveshop.editions template" in line]
-    assert shlex.split(command)[3:] == ["template", "--section", "5.4", "--data", name, "--mapping", name, "--out", "my run"]
+    assert shlex.split(command)[3:] == [
+        "template",
+        "--section",
+        "5.4",
+        "--data",
+        name,
+        "--mapping",
+        name,
+        "--out",
+        "my run",
+    ]
 
 
 def bare_course(folder: Path) -> Path:
@@ -148,9 +199,13 @@ def test_missing_python_is_one_sentence(tmp_path):
     tools = tmp_path / "tools"
     tools.mkdir()
     for name in ("bash", "sh", "cat", "cmp", "rm", "df", "awk", "make", "cp"):
-        found = next(Path(folder) / name for folder in os.environ["PATH"].split(os.pathsep) if (Path(folder) / name).exists())
+        found = next(
+            Path(folder) / name for folder in os.environ["PATH"].split(os.pathsep) if (Path(folder) / name).exists()
+        )
         (tools / name).symlink_to(found.resolve())
-    one_sentence(make("setup", folder=bare_course(tmp_path), PATH=str(tools)), "needs Python 3.11 or newer and finds none")
+    one_sentence(
+        make("setup", folder=bare_course(tmp_path), PATH=str(tools)), "needs Python 3.11 or newer and finds none"
+    )
 
 
 def test_full_disk_is_one_sentence(tmp_path):
@@ -168,7 +223,12 @@ def test_busy_port_is_one_sentence(tmp_path):
         recipe = subprocess.run(["make", "-n", "lab", f"PORT={port}"], cwd=ROOT, capture_output=True, text=True)
         assert recipe.returncode == 0
         # Only the lines of lab itself: setting up is tested elsewhere and takes a network.
-        (tmp_path / "Makefile").write_text((ROOT / "Makefile").read_text().replace("lab: setup", "lab:").replace("VENV ?= .venv", f"VENV ?= {Path(sys.prefix)}"))
+        (tmp_path / "Makefile").write_text(
+            (ROOT / "Makefile")
+            .read_text()
+            .replace("lab: setup", "lab:")
+            .replace("VENV ?= .venv", f"VENV ?= {Path(sys.prefix)}")
+        )
         one_sentence(make("lab", f"PORT={port}", folder=tmp_path), f"Port {port} is busy")
 
 
@@ -176,7 +236,9 @@ def test_environment_that_is_up_to_date_is_left_alone(tmp_path):
     bare_course(tmp_path)
     venv = tmp_path / ".venv"
     venv.mkdir()
-    (venv / "setup-done").write_bytes((tmp_path / "requirements.txt").read_bytes() + (tmp_path / "pyproject.toml").read_bytes())
+    (venv / "setup-done").write_bytes(
+        (tmp_path / "requirements.txt").read_bytes() + (tmp_path / "pyproject.toml").read_bytes()
+    )
     assert make("setup", folder=tmp_path).returncode == 0
     assert [path.name for path in venv.iterdir()] == ["setup-done"]
 
@@ -194,7 +256,9 @@ def test_notebook_is_committed_clean(path):
     for number, cell in enumerate(nb.cells, 1):
         for output in cell.get("outputs", []):
             assert output.output_type != "error", f"cell {number} holds an error"
-            assert not (output.output_type == "stream" and output.name == "stderr"), f"cell {number} holds a warning: {output.text[:200]}"
+            assert not (output.output_type == "stream" and output.name == "stderr"), (
+                f"cell {number} holds a warning: {output.text[:200]}"
+            )
             assert not any("widget" in mime for mime in output.get("data", {})), f"cell {number} holds widget state"
     assert nbformat.writes(editions.normalise(nb)) == nbformat.writes(nb), "not tidy: make notebooks"
 
@@ -203,7 +267,9 @@ def test_notebook_is_committed_clean(path):
 def test_notebook_is_plain_markdown(path):
     for cell in nbformat.read(path, as_version=4).cells:
         if cell.cell_type == "markdown":
-            assert not re.search(r"^:::|^```\{|\{[a-z:]+\}`", cell.source, re.MULTILINE), f"MyST directive in {cell.source[:80]!r}"
+            assert not re.search(r"^:::|^```\{|\{[a-z:]+\}`", cell.source, re.MULTILINE), (
+                f"MyST directive in {cell.source[:80]!r}"
+            )
 
 
 @pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
@@ -211,8 +277,12 @@ def test_template_cells_know_no_truth_and_say_what_they_show(path):
     for cell in nbformat.read(path, as_version=4).cells:
         if "template" in editions.tags(cell) and cell.cell_type == "code":
             about = cell.metadata.get("liveshop", {})
-            assert about.get("needs") and about.get("shows"), f"a template cell without needs and shows: {cell.source[:80]!r}"
-            assert not re.search(r"truth|[Qq]inghe|\bS0\d{3}\b|\bH\d{2}\b", cell.source), f"a template cell leans on Qinghe: {cell.source[:80]!r}"
+            assert about.get("needs") and about.get("shows"), (
+                f"a template cell without needs and shows: {cell.source[:80]!r}"
+            )
+            assert not re.search(r"truth|[Qq]inghe|\bS0\d{3}\b|\bH\d{2}\b", cell.source), (
+                f"a template cell leans on Qinghe: {cell.source[:80]!r}"
+            )
 
 
 # --- the map ---------------------------------------------------------------------------------------
@@ -225,26 +295,43 @@ def test_map_has_nine_chapters_and_thirty_sections():
     assert ready == [str(path.relative_to(ROOT)) for path in CHAPTERS if re.match(r"\d\d-", path.name)]
 
 
-@pytest.mark.parametrize("chapter", [chapter for chapter in MAP if chapter["status"] == "ready"], ids=lambda chapter: str(chapter["number"]))
+@pytest.mark.parametrize(
+    "chapter", [chapter for chapter in MAP if chapter["status"] == "ready"], ids=lambda chapter: str(chapter["number"])
+)
 def test_map_agrees_with_the_notebook(chapter):
     nb = nbformat.read(ROOT / chapter["notebook"], as_version=4)
     text = "\n".join(cell.source for cell in nb.cells if cell.cell_type == "markdown")
     assert re.search(rf"^# {chapter['number']} {re.escape(chapter['title'])}$", text, re.MULTILINE)
     found = re.findall(r"^## (\d+\.\d+) (.+)$", text, re.MULTILINE)
     assert found == [(str(section["id"]), section["title"]) for section in chapter["sections"]]
-    checks = re.findall(r"""^\s*check\(["'](\d+\.\d+[a-z])["']""", "\n".join(c.source for c in nb.cells if "check" in editions.tags(c)), re.MULTILINE)
-    assert list(dict.fromkeys(checks)) == [exercise for section in chapter["sections"] for exercise in section["exercises"]]
-    known = {resource["name"] for resource in json.loads((ROOT / "data" / "datapackage.json").read_text(encoding="utf-8"))["resources"]}
+    checks = re.findall(
+        r"""^\s*check\(["'](\d+\.\d+[a-z])["']""",
+        "\n".join(c.source for c in nb.cells if "check" in editions.tags(c)),
+        re.MULTILINE,
+    )
+    assert list(dict.fromkeys(checks)) == [
+        exercise for section in chapter["sections"] for exercise in section["exercises"]
+    ]
+    known = {
+        resource["name"]
+        for resource in json.loads((ROOT / "data" / "datapackage.json").read_text(encoding="utf-8"))["resources"]
+    }
     for section in chapter["sections"]:
-        assert set(section["tables"]) | set(section["own_data"]) <= known, f"{section['id']} names a table that is not in the contract"
+        assert set(section["tables"]) | set(section["own_data"]) <= known, (
+            f"{section['id']} names a table that is not in the contract"
+        )
 
 
 @pytest.mark.parametrize("chapter", [c for c in MAP if c["status"] == "ready"], ids=lambda c: str(c["number"]))
 def test_overview_table_is_the_map(chapter):
-    opening = next(cell.source for cell in nbformat.read(ROOT / chapter["notebook"], 4).cells if "| section |" in cell.source)
+    opening = next(
+        cell.source for cell in nbformat.read(ROOT / chapter["notebook"], 4).cells if "| section |" in cell.source
+    )
     for section in chapter["sections"]:
         minutes, names = section["minutes"], ", ".join(f"`{name}`" for name in section["tables"])
-        assert f"| {section['id']} {section['title']} | {minutes['reading']} | {minutes['doing']} | {names} |" in opening
+        assert (
+            f"| {section['id']} {section['title']} | {minutes['reading']} | {minutes['doing']} | {names} |" in opening
+        )
 
 
 def test_contents_list_every_page():
@@ -269,8 +356,14 @@ def test_glossary_is_complete_and_unique():
 
 
 def test_nothing_of_this_machine_and_no_registry_in_the_tree():
-    home = re.compile("|".join([r"/ho" + r"me/[a-z]", r"/Us" + r"ers/[A-Za-z]", r"/ro" + r"ot/", r"/wo" + r"rk/", r"[A-Z]:" + r"\\\\Users"]))
-    registry = re.compile(r"py" + r"pi\.org|python" + r"hosted|npmjs\.|deb\.deb" + r"ian|--(?:extra-)?index" + r"-url|find" + r"-links")
+    home = re.compile(
+        "|".join(
+            [r"/ho" + r"me/[a-z]", r"/Us" + r"ers/[A-Za-z]", r"/ro" + r"ot/", r"/wo" + r"rk/", r"[A-Z]:" + r"\\\\Users"]
+        )
+    )
+    registry = re.compile(
+        r"py" + r"pi\.org|python" + r"hosted|npmjs\.|deb\.deb" + r"ian|--(?:extra-)?index" + r"-url|find" + r"-links"
+    )
     wrong = []
     for path in tree():
         if path.suffix in (".parquet", ".png", ".webp", ".gz", ".xlsx"):
@@ -281,7 +374,7 @@ def test_nothing_of_this_machine_and_no_registry_in_the_tree():
             continue  # the deliberately old-fashioned exports in data/raw
         for pattern in (home, registry):
             for match in pattern.finditer(text):
-                wrong.append(f"{path.relative_to(ROOT)}: {text[max(0, match.start() - 30):match.end() + 20]!r}")
+                wrong.append(f"{path.relative_to(ROOT)}: {text[max(0, match.start() - 30) : match.end() + 20]!r}")
     assert not wrong, "\n".join(wrong[:20])
 
 
@@ -316,7 +409,7 @@ def _contrast(first: str, second: str) -> float:
 @pytest.mark.parametrize("shade", ["light", "dark"])
 def test_text_colours_are_legible_on_every_ground(shade):
     """WCAG 2.1 AA: at least 4.5 to 1, for every text colour on paper and on panels."""
-    css = (ROOT / "book" / "_static" / "course.css").read_text(encoding="utf-8")
+    css = (STATIC / "course.css").read_text(encoding="utf-8")
     block = re.search(rf'html\[data-theme="{shade}"\] \{{(.*?)\}}', css, re.DOTALL)[1]
     colours = dict(re.findall(r"--ls-([a-z-]+): (#[0-9a-f]{6});", block))
     for ink in ("ink", "muted", "accent", "good", "bad", "warn"):

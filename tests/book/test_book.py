@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from reader import SHADES, WIDTHS, Reader, browser, chapters, pages, reader  # noqa: F401
+from reader import SHADES, WIDTHS, Reader, chapters, pages
 
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 COLOURS = ["color-contrast", "link-in-text-block"]
@@ -37,7 +37,7 @@ def violations(axe, page, **options):
 
 @pytest.mark.parametrize("shade", SHADES)
 @pytest.mark.parametrize("width", WIDTHS)
-def test_every_page_reads_well(book, browser, width, shade):  # noqa: F811
+def test_every_page_reads_well(book, browser, width, shade):
     """No foreign request, no console error, no sideways scroll, no WCAG 2.1 AA violation."""
     from axe_playwright_python.sync_playwright import Axe
 
@@ -71,7 +71,7 @@ def test_every_page_reads_well(book, browser, width, shade):  # noqa: F811
     assert not wrong, "\n".join(wrong)
 
 
-def test_first_file_leads_to_the_cover(book, reader):  # noqa: F811
+def test_first_file_leads_to_the_cover(book, reader):
     page = reader.open(book / "index.html")
     page.wait_for_url("**/book/index.html")
     assert page.locator(".ls-chapters > li").count() == 9
@@ -135,13 +135,13 @@ def test_chapter_pages_are_light_enough(book):
         assert weight + images <= 3_000_000, f"{path.name} weighs {(weight + images) / 1e6:.1f} MB"
 
 
-def test_search_finds_a_word_without_a_server(book, reader):  # noqa: F811
+def test_search_finds_a_word_without_a_server(book, reader):
     page = reader.open(book / "search.html", "?q=giveaway")
     page.wait_for_selector("#search-results li a", timeout=10_000)
     assert not reader.complaints and not reader.foreign
 
 
-def test_code_can_be_hidden_and_comes_back(book, reader):  # noqa: F811
+def test_code_can_be_hidden_and_comes_back(book, reader):
     """A press is stored, what is stored is followed, and a link with ?code=hidden leaves it alone.
 
     That the browser keeps what a page stores is its own affair, and it writes in its own time: each side is tried in one page,
@@ -175,7 +175,7 @@ def test_code_can_be_hidden_and_comes_back(book, reader):  # noqa: F811
     assert page.evaluate(visible) > 0
 
 
-def test_download_is_a_zip_with_both_notebooks(book, reader):  # noqa: F811
+def test_download_is_a_zip_with_both_notebooks(book, reader):
     import zipfile
 
     import nbformat
@@ -191,7 +191,7 @@ def test_download_is_a_zip_with_both_notebooks(book, reader):  # noqa: F811
     assert not any("BEGIN SOLUTION" in cell.source for cell in student.cells)
 
 
-def test_every_button_does_something(book, reader):  # noqa: F811
+def test_every_button_does_something(book, reader):
     """No button of the frame is dead: each changes the page, opens something or is one of the known actions."""
     page = reader.open(chapters(book)[0])
     page.evaluate("window.print = () => { window.printed = true; }")
@@ -204,7 +204,7 @@ def test_every_button_does_something(book, reader):  # noqa: F811
     page.locator("#pst-search-dialog").wait_for(state="visible")
 
 
-def test_page_reads_without_javascript(book, browser):  # noqa: F811
+def test_page_reads_without_javascript(book, browser):
     context = browser.new_context(java_script_enabled=False, viewport={"width": 390, "height": 844})
     page = context.new_page()
     page.goto(chapters(book)[0].as_uri())

@@ -5,7 +5,7 @@ import itertools
 import json
 
 import pytest
-from reader import browser, chapters, reader  # noqa: F401
+from reader import chapters
 
 # --- explorers -----------------------------------------------------------------------------------
 
@@ -72,7 +72,7 @@ def changes_picture(data: dict, which: int) -> bool:
 
 
 @pytest.mark.parametrize("how", ["keyboard", "pointer"])
-def test_every_explorer_answers_to_every_control(book, reader, how):  # noqa: F811
+def test_every_explorer_answers_to_every_control(book, reader, how):
     """Through the whole range of each control: the sentence and the picture change, and are never empty."""
     found = 0
     for path in chapters(book):
@@ -113,7 +113,7 @@ def fill(form, data: dict, answer: dict) -> None:
             part.locator("input").fill(str(value))
 
 
-def test_answer_boxes_tell_right_from_wrong(book, reader):  # noqa: F811
+def test_answer_boxes_tell_right_from_wrong(book, reader):
     """In every exercise with boxes: right is praised, each listed mistake gets its own sentence, empty is not judged."""
     found = 0
     for path in chapters(book):
@@ -144,7 +144,7 @@ def test_answer_boxes_tell_right_from_wrong(book, reader):  # noqa: F811
     assert not reader.complaints
 
 
-def test_quiz_answers_right_and_wrong_get_their_feedback(book, reader):  # noqa: F811
+def test_quiz_answers_right_and_wrong_get_their_feedback(book, reader):
     found = 0
     for path in chapters(book):
         page = reader.open(path)
@@ -181,7 +181,7 @@ def test_quiz_answers_right_and_wrong_get_their_feedback(book, reader):  # noqa:
     assert not reader.complaints
 
 
-def test_cards_print_alone(book, reader):  # noqa: F811
+def test_cards_print_alone(book, reader):
     page = reader.open(book / "book" / "playbook" / "index.html")
     cards = page.locator("section.ls-card")
     assert cards.count() >= 4

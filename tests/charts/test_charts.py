@@ -115,7 +115,7 @@ def test_colours_differ_in_grey_and_text_colours_have_contrast():
         light, dark = sorted((luminance(one), luminance(other)), reverse=True)
         return (light + 0.05) / (dark + 0.05)
 
-    for colour in (charts.INK, charts.MUTED, charts.ACCENT, charts.BLUE, charts.GREEN, charts._readable(charts.SAND), charts._readable(charts.FAINT)):
+    for colour in (charts.INK, charts.MUTED, charts.ACCENT, charts.BLUE, charts.GREEN, charts.style.readable(charts.SAND), charts.style.readable(charts.FAINT)):
         assert contrast(colour, charts.PAPER) >= 4.5, colour
     assert contrast(charts.INK, charts.ACCENT) > 2                       # the two that appear together most
     assert contrast(charts.ROLES["traffic"], charts.ROLES["profit"]) > 2

@@ -3,7 +3,6 @@
 import numpy as np
 import pandas as pd
 import pytest
-from seasons import seasons  # noqa: F401
 
 from liveshop import load, methods, practice
 from liveshop.course.chapter_5 import section_5_1
@@ -42,7 +41,7 @@ def estimates(season):
 
 
 @pytest.fixture(scope="module")
-def recovered(seasons):  # noqa: F811
+def recovered(seasons):
     table = pd.DataFrame([row for season in seasons for row in estimates(season)])
     return table.assign(covers=table.truth.between(table.low, table.high), bias=table.estimate - table.truth).set_index("method")
 
@@ -78,7 +77,7 @@ def test_within_the_opened_night_the_damage_is_not_seen(recovered):
     assert running.bias.mean() > 2 * abs(recovered.loc["adjusted"].bias.mean())
 
 
-def test_the_rundown_model_finds_which_roles_hold_and_which_lose(seasons):  # noqa: F811
+def test_the_rundown_model_finds_which_roles_hold_and_which_lose(seasons):
     """True hazard ratios against a profit slot: traffic 0.64, hero 0.76; half of a repeat's and a discount's effect at least."""
     models = [methods.rundown.fit(s.rundown, s.stream_minutes, s.products) for s in seasons[:8]]
     leave = pd.DataFrame([model.leave for model in models])
@@ -87,7 +86,7 @@ def test_the_rundown_model_finds_which_roles_hold_and_which_lose(seasons):  # no
     assert np.median([model.repeat for model in models]) == pytest.approx(0.82, abs=0.08)
 
 
-def test_the_computed_order_beats_habit_and_greedy_on_unseen_nights(seasons):  # noqa: F811
+def test_the_computed_order_beats_habit_and_greedy_on_unseen_nights(seasons):
     gains = []
     for season in seasons[:10]:
         model = methods.rundown.fit(season.rundown, season.stream_minutes, season.products)
@@ -143,10 +142,10 @@ def test_the_score_of_5_1c_grows_with_the_order(tables):
     practice.use(tables)
     letters = lambda order: "".join(section_5_1.LETTERS[at] for at in order)
     orders = section_5_1.rivals(tables)
-    judge = section_5_1.BetterOrder.judge
-    assert judge(letters(orders["best"]), tables).state == "right"
-    assert judge(" ".join(letters(orders["best"]).lower()), tables).state == "right"
-    assert judge(letters(orders["habit"]), tables).share == 0
+    judge = section_5_1.BetterOrder(tables).judge
+    assert judge(letters(orders["best"])).state == "right"
+    assert judge(" ".join(letters(orders["best"]).lower())).state == "right"
+    assert judge(letters(orders["habit"])).share == 0
 
 
 def test_the_truth_that_the_section_opens_is_in_its_file(tables):

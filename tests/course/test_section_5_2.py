@@ -3,7 +3,6 @@
 import numpy as np
 import pandas as pd
 import pytest
-from seasons import seasons  # noqa: F401
 
 from liveshop import methods
 
@@ -30,7 +29,7 @@ def fair_scorecard(season):
 
 
 @pytest.fixture(scope="module")
-def cards(seasons):  # noqa: F811
+def cards(seasons):
     return pd.concat([fair_scorecard(season) for season in seasons])
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from liveshop import load, practice, world
+from liveshop import load, practice
 from liveshop.methods import retention
 
 SEEDS = range(1, 21)
@@ -19,11 +19,11 @@ def held(rows, truth):
 
 
 @pytest.fixture(scope="module")
-def seasons():
+def seasons(simulated):
     """Estimates of each season; three broadcasts in four are in the prompt trial."""
     found = []
     for seed in SEEDS:
-        frames = world.simulate({"prompt.trial_share": 0.75}, seed=seed, rooms=56, size=0.5, social=False)
+        frames = simulated({"prompt.trial_share": 0.75}, seed=seed, rooms=56, size=0.5, social=False)
         sessions, prompts = frames["viewer_sessions"], frames["prompts"]
         rows = retention.episodes(sessions, prompts, frames["stream_minutes"], sample=18_000,
                                   keep=["source", "comments", "first_comment_second", "stutter_seconds"])
@@ -114,10 +114,10 @@ def test_landmark_fails_where_patience_and_talk_are_one_trait():
     assert retention.commenters(party, at_minute=3).attrs["ratio"] > 1.3
 
 
-def test_hazard_model_is_the_poisson_regression_and_near_cox():
+def test_hazard_model_is_the_poisson_regression_and_near_cox(simulated):
     import statsmodels.api as sm
 
-    frames = world.simulate(seed=4, rooms=20, size=0.4, social=False)
+    frames = simulated(seed=4, rooms=20, size=0.4, social=False)
     rows = retention.episodes(frames["viewer_sessions"], minutes=frames["stream_minutes"], sample=3000)
     rows["stalled"] = (rows["stutter"] > 0) | (rows["stutter_before"] > 0)
     ours = retention.leaving_hazard(rows, ["stalled"]).loc["stalled"]

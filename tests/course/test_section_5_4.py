@@ -30,13 +30,13 @@ def totals(season):
 
 
 @pytest.mark.slow
-def test_the_chain_puts_a_planted_change_on_the_link_where_it_was_planted():
+def test_the_chain_puts_a_planted_change_on_the_link_where_it_was_planted(simulated):
     """Clicks made rarer, orders untouched: the link that falls is clicks per view, and by the planted size."""
     effects = []
     for seed in SEEDS:
-        before = totals(world.simulate({}, seed=seed, rooms=10, size=0.5, social=False))
-        after = totals(world.simulate({"audience.clicks_per_minute": 0.7 * world.Parameters().audience.clicks_per_minute},
-                                      seed=seed, rooms=10, size=0.5, social=False))
+        before = totals(simulated({}, seed=seed, rooms=10, size=0.5, social=False))
+        after = totals(simulated({"audience.clicks_per_minute": 0.7 * world.Parameters().audience.clicks_per_minute},
+                                 seed=seed, rooms=10, size=0.5, social=False))
         why = decomposition.lmdi(decomposition.factors(before, CHAIN), decomposition.factors(after, CHAIN))
         assert abs(why.remainder) < 1e-6 * before.gmv
         assert why.effects.idxmin() == "product_clicks_per_views"
@@ -57,11 +57,11 @@ def test_one_link_at_a_time_leaves_a_remainder_and_chain_substitution_depends_on
 
 
 @pytest.fixture(scope="module")
-def seasons():
+def seasons(simulated):
     """Unseen seasons: gauges learned on the earlier half, alarms of the later half, pooled over seeds."""
     found = []
     for seed in SEEDS:
-        season = world.simulate({"anomaly.broadcasts": 120.0}, seed=seed, rooms=40, size=1.0, social=False)
+        season = simulated({"anomaly.broadcasts": 120.0}, seed=seed, rooms=40, size=1.0, social=False)
         minutes = desk.prepare(season["stream_minutes"], season["rundown"], season["products"])
         begins = season["streams"].set_index("stream_id").started
         early = minutes.stream_id.map(begins) < begins.median()

@@ -3,7 +3,6 @@
 import numpy as np
 import pandas as pd
 import pytest
-from seasons import seasons  # noqa: F401
 
 from liveshop import load, methods, practice
 
@@ -85,7 +84,7 @@ def of_one_season(season):
 
 
 @pytest.fixture(scope="module")
-def results(seasons):  # noqa: F811
+def results(seasons):
     return pd.DataFrame([of_one_season(season) for season in seasons])
 
 

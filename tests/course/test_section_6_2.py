@@ -6,7 +6,6 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from seasons import seasons  # noqa: F401
 
 from liveshop import load, methods
 from liveshop.tables import adapt
@@ -28,7 +27,7 @@ def feed_of(season):
 
 
 @pytest.fixture(scope="module")
-def overall(seasons):  # noqa: F811
+def overall(seasons):
     """Ratios of each season: like for like, and per post without controls."""
     rows = []
     for season in seasons:
@@ -39,7 +38,7 @@ def overall(seasons):  # noqa: F811
 
 
 @pytest.fixture(scope="module")
-def by_segment(seasons):  # noqa: F811
+def by_segment(seasons):
     rows = []
     for season in seasons:
         feed = feed_of(season)
@@ -89,7 +88,7 @@ def test_the_interval_over_everybody_fails_for_single_segments(overall, by_segme
     assert live.truth.between(live.low_all, live.high_all).mean() <= 0.05
 
 
-def test_a_fortnight_of_plain_rates_names_wrong_favourites(seasons):  # noqa: F811
+def test_a_fortnight_of_plain_rates_names_wrong_favourites(seasons):
     wrong = []
     for season in seasons:
         rows = season.post_segments.merge(season.posts[["post_id", "type", "published"]], on="post_id")
@@ -100,7 +99,7 @@ def test_a_fortnight_of_plain_rates_names_wrong_favourites(seasons):  # noqa: F8
     assert 0.08 <= np.mean(wrong) <= 0.35, wrong
 
 
-def test_the_best_practice_of_the_top_posts_is_an_author(seasons):  # noqa: F811
+def test_the_best_practice_of_the_top_posts_is_an_author(seasons):
     """Topics do nothing in this world; the favourite topic of the top posts is read as a practice all the same."""
     clear, lifts, largest = [], [], []
     for season in seasons[::2]:

@@ -3,7 +3,6 @@
 import numpy as np
 import pandas as pd
 import pytest
-from seasons import seasons  # noqa: F401
 
 from liveshop import methods
 
@@ -36,7 +35,7 @@ def score(learn, unseen, features, rule="predict", share=0.2):
 
 
 @pytest.fixture(scope="module")
-def coupons(seasons):  # noqa: F811
+def coupons(seasons):
     rows = []
     for season in seasons:
         july, may = trial_of(season), season.experiments.query("experiment_id == 'coupon-may'").assign(treated=lambda d: d.arm == "coupon")
@@ -64,7 +63,7 @@ def coupons(seasons):  # noqa: F811
 
 
 @pytest.fixture(scope="module")
-def visits(seasons):  # noqa: F811
+def visits(seasons):
     rows = []
     for season in seasons:
         shop = season.shop_visits.assign(paid=lambda d: d.order_id.notna(), load=lambda d: (2 * d.load_seconds).round() / 2)

@@ -6,7 +6,6 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from seasons import seasons  # noqa: F401
 
 from liveshop import load, methods
 from liveshop.course.chapter_6 import section_6_4 as practice
@@ -75,12 +74,12 @@ def answers(season):
 
 
 @pytest.fixture(scope="module")
-def fits(seasons):  # noqa: F811
+def fits(seasons):
     return pd.DataFrame([coming_back(season) for season in seasons])
 
 
 @pytest.fixture(scope="module")
-def desks(seasons):  # noqa: F811
+def desks(seasons):
     return pd.DataFrame([answers(season) for season in seasons])
 
 

@@ -12,6 +12,7 @@ import pytest
 
 from liveshop import load, metrics, methods, practice
 from liveshop.course.chapter_6 import section_6_1, section_6_3, section_6_4
+from liveshop.practice.exercise import bound
 
 ROOT = Path(__file__).parents[2]
 CELLS = json.loads((ROOT / "notebooks" / "06-social-operations.ipynb").read_text(encoding="utf-8"))["cells"]
@@ -64,7 +65,7 @@ def test_a_solution_is_written_in_the_words_of_the_notebook(one):
 
 @pytest.mark.parametrize("id", ["6.2a", "6.3a", "6.3b", "6.3d"])
 def test_a_solution_that_needs_only_the_tables_gives_the_right_answer(id, tables):
-    one = practice.engine.find(id)
+    one = practice.find(id)
     names = {"tables": tables, "pd": pd, "np": np, "methods": methods, "metrics": metrics}
     exec(one.code, names)
     stub = next("".join(cell["source"]) for cell in CELLS if "solution" in cell["metadata"].get("tags", []) and cell["metadata"].get("nbgrader", {}).get("grade_id", "").endswith(id.replace(".", "-")))
@@ -80,7 +81,7 @@ def test_a_wrong_kind_of_answer_gets_a_sentence_and_no_error(id, answer, tables)
 
 
 def answer_of(id, tables):
-    return practice.engine.key(practice.engine.find(id), tables).right
+    return bound(tables, practice.find(id)).key.right
 
 
 def test_the_praise_of_growing_users_is_true(tables):
@@ -117,7 +118,7 @@ def test_the_praise_of_customer_relations_is_true(tables):
     assert round(100 * (again["july"] - again["august"])) == 5
     orders = section_6_4.member_orders(tables)
     earlier = methods.clv.summary(orders, "2025-06-01")
-    fits = section_6_4.BesideCdnow._fit(tables)[1], methods.clv.fit_bgnbd(earlier.frequency, earlier.recency, earlier.age)
+    fits = section_6_4.fitted(tables)[1], methods.clv.fit_bgnbd(earlier.frequency, earlier.recency, earlier.age)
     assert [round(fit.b) for fit in fits] == [16, 22] and fits[0].alpha < 4.414 and max(fits[0].r, 0.243) < 0.5
     desk = answer_of("6.4d", tables)
     orders_lost = desk["money"] / section_6_4.member_visits(tables).kept.mean()
@@ -129,12 +130,12 @@ def test_numbers_given_in_a_question_are_those_of_the_answer(id):
     """The notebook brings the question's numbers up to date; the solution must follow."""
     question = next("".join(cell["source"]) for cell in CELLS if cell["cell_type"] == "markdown" and f"**Exercise {id}." in "".join(cell["source"]))
     shown = re.findall(r"(\d\.\d+)<!--", question)
-    used = re.findall(r"\d\.\d{2,}", practice.engine.find(id).code)
+    used = re.findall(r"\d\.\d{2,}", practice.find(id).code)
     assert shown and {float(one) for one in shown} == {float(one) for one in used} - {0.01}
 
 
 def mistaken(id, field, tables):
-    return [case[field] for case, _ in practice.engine.key(practice.engine.find(id), tables).cases if field in case]
+    return [case[field] for case, _ in bound(tables, practice.find(id)).key.cases if field in case]
 
 
 @pytest.mark.parametrize("id, field, value, digits", [
@@ -149,7 +150,7 @@ def test_what_the_teacher_is_told_to_expect_is_a_mistake_that_the_check_names(id
 def test_the_mix_for_every_group_gets_what_the_teacher_is_told(tables):
     from liveshop.course.chapter_6 import section_6_2
 
-    worth = section_6_2.TwoWeeks._truth(tables)
+    worth = section_6_2.TwoWeeks(tables)._truth()
     share = (section_6_2.TwoWeeks._even(worth) * worth).to_numpy().sum() / section_6_2.TwoWeeks._best(worth)[0]
     assert round(20 * share) / 20 == 0.65                                             # “about 65 per cent of the best plan”
 

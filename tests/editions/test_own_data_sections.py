@@ -12,6 +12,7 @@ from conftest import ROOT
 
 from liveshop import editions
 from liveshop.tables import adapt_all
+from liveshop.tables.places import MAPPINGS
 
 REAL = os.environ.get("LIVESHOP_REAL_DATA")
 CHAPTER = "\n".join(cell.source for cell in nbformat.read(ROOT / "notebooks" / "06-social-operations.ipynb", 4).cells if cell.cell_type == "markdown")
@@ -41,7 +42,7 @@ def retail(tmp_path_factory):
     """Section 6.4 on the invoices of a British gift shop."""
     out = tmp_path_factory.mktemp("retail") / "run"
     path = real("online_retail.csv.gz")
-    editions.own_data_notebook("6.4", path, ROOT / "book" / "own-data" / "online-retail.yml", out)
+    editions.own_data_notebook("6.4", path, MAPPINGS / "online-retail.yml", out)
     return out, nbformat.read(out / "section-6-4.ipynb", 4)
 
 
@@ -66,7 +67,7 @@ def test_nobody_is_named_in_what_the_gift_shop_gets(retail):
 
 def test_formats_with_seller_effects_run_on_the_thai_sellers(tmp_path):
     path = real("thai_facebook_live_sellers.csv")
-    out = editions.own_data_notebook("6.2", path, ROOT / "book" / "own-data" / "thai-facebook-posts.yml", tmp_path / "run")
+    out = editions.own_data_notebook("6.2", path, MAPPINGS / "thai-facebook-posts.yml", tmp_path / "run")
     nb = nbformat.read(out / "section-6-2.ipynb", 4)
     text = texts(nb)
     assert "6,997 posts of 9 authors" in text and "Card 6.2" in text

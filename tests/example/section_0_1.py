@@ -1,6 +1,6 @@
 """Example exercises for the tests: the pattern that section files follow."""
 
-from liveshop.practice import Field, Verdict, exercise
+from liveshop.practice import Exercise, Field, Verdict, exercise
 
 
 @exercise(
@@ -10,16 +10,16 @@ from liveshop.practice import Field, Verdict, exercise
     hint="The denominator is views, and a view is an entry.",
     needs=("streams",),
 )
-class Gpm:
+class Gpm(Exercise):
     praise = "One viewer who comes twice counts as two views."
     explain = "GPM is 1,000 × GMV / views: one ratio of two sums."
 
-    def right(tables):
-        streams = tables.streams
+    def right(self):
+        streams = self.tables.streams
         return 1000 * streams.gmv.sum() / streams.views.sum()
 
-    def mistakes(tables):
-        streams = tables.streams
+    def mistakes(self):
+        streams = self.tables.streams
         yield 1000 * streams.gmv.sum() / streams.viewers.sum(), "You divided by viewers; GPM is per 1,000 views."
         yield (1000 * streams.gmv / streams.views).mean(), "That is the mean of the broadcasts' GPM. Sum first, then divide."
 
@@ -35,35 +35,35 @@ class Gpm:
     hint="Each step of the funnel is divided by the step before.",
     needs=("streams",),
 )
-class Rates:
+class Rates(Exercise):
     praise = "Each rate has the step before as its denominator."
     explain = "Clicks by views, orders by clicks. `A` converts better."
 
-    def right(tables):
-        streams = tables.streams
+    def right(self):
+        streams = self.tables.streams
         return streams.product_clicks.sum() / streams.views.sum(), streams.orders.sum() / streams.product_clicks.sum(), "A"
 
-    def mistakes(tables):
-        streams = tables.streams
+    def mistakes(self):
+        streams = self.tables.streams
         yield {"ctor": streams.orders.sum() / streams.views.sum()}, "You divided orders by views; CTOR is per product click."
         yield {"best": "B"}, "B sells more because it has more viewers."
 
 
 @exercise("0.1c", title="A verdict in three lines", hint="Finding, reason, action.")
-class ThreeLines:
+class ThreeLines(Exercise):
     explain = "A verdict says what happened, why, and what you do on Monday."
     code = 'verdict = ["GMV fell by 12 %", "fewer paid entries", "restore the budget on Friday"]'
     praise = "Three lines, and the last one is an action."
 
-    def judge(answer, tables):
+    def judge(self, answer):
         if not isinstance(answer, list):
             return Verdict("wrong", "Give a list of three texts.")
         if len(answer) != 3:
             return Verdict("wrong", f"Three lines are asked; you gave {len(answer)}.", points=0.5)
-        return Verdict("right", ThreeLines.praise if sum(map(len, answer)) else "")
+        return Verdict("right", self.praise if sum(map(len, answer)) else "")
 
-    def examples_right(tables):
+    def examples_right(self):
         return [["fell", "paid", "restore"]]
 
-    def examples_wrong(tables):
+    def examples_wrong(self):
         return [("fell", "a list of three"), (["fell"], "you gave 1"), ([1, 2, 3], "could not be used")]

@@ -1,4 +1,4 @@
-"""The playbook: cards in three editions, saving, printing, the Excel sheet, export."""
+"""The playbook: cards in three media, saving, printing, the Excel sheet, export."""
 
 import json
 import os
@@ -12,11 +12,14 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from example.page import HERE, page  # noqa: F401
+from example import page as example
 from liveshop import playbook
 from liveshop.playbook import CardError, card, export, html_card, load_cards, markdown, run_of_show, save
+from liveshop.playbook.card import rows_of
+from liveshop.playbook.form import form
 
-CARDS = HERE / "cards.yml"
+page = example.page         # the fixture: a page with every interactive part, open in a browser
+CARDS = example.HERE / "cards.yml"
 ROOT = Path(__file__).resolve().parents[2]
 NASTY = '<img src=x onerror=alert(1)> "a" | b'
 
@@ -34,7 +37,9 @@ def test_cards_of_the_course_are_well_formed():
     assert [one["id"] for one in found] == sorted(one["id"] for one in found)
     assert len({one["id"] for one in found}) == len(found)
     for one in found:
-        assert one["checklist"] and all(item.get("who") and item.get("when") and item.get("number") for item in one["checklist"]), one["id"]
+        assert one["checklist"], one["id"]
+        for item in one["checklist"]:
+            assert item.get("who") and item.get("when") and item.get("number"), (one["id"], item["what"])
         html_card(one), markdown(one)
 
 
@@ -49,8 +54,11 @@ def test_cards_of_the_course_are_well_formed():
         ('- id: "5.1"\n  title: a\n  purpose: b\n  fields: [{name: a, unit: per 1,000 views}]', "hold a comma"),
         ('- id: "5.1"\n  title: a\n  purpose: b\n  fields: [{name: table}]', "reserved"),
         ('- id: "5.1"\n  title: a\n  purpose: b\n  checklist: [{who: me}]', "without 'what'"),
-        ('- id: "5.1"\n  title: a\n  purpose: b\n  table: {rows: 3}', "has no columns"),
+        ('- id: "5.1"\n  title: a\n  purpose: b\n  table: {rows: 3}', "table without columns"),
         ('- id: "5.1"\n  title: a\n  purpose: b\n  colour: red', "unknown name 'colour'"),
+        ('- title: a\n  purpose: b', "a card has no id"),
+        ('- id: "5.1"\n  title: a\n  purpose: b\n  fields: [{name: a}, {name: a}]', "the field 'a' twice"),
+        ('- id: "5.1"\n  title: a\n  purpose: b\n  fields: [text]', "which is no list of names"),
         ("- [", "could not be read"),
     ],
 )
@@ -79,15 +87,18 @@ def test_unknown_cards_and_fields_are_told_in_words():
 def test_text_from_data_is_escaped_in_html_and_markdown(one):
     rows = [[NASTY, "=1+1", ""]]
     shown = html_card(one, {"reason": NASTY}, rows)
-    assert "<img" not in shown and shown.count("&lt;img src=x") == 2 and '>&lt;img src=x onerror=alert(1)&gt; &quot;a&quot; | b</textarea>' in shown
+    assert "<img" not in shown and shown.count("&lt;img src=x") == 2
+    assert ">&lt;img src=x onerror=alert(1)&gt; &quot;a&quot; | b</textarea>" in shown
     text = markdown(one, {"reason": NASTY + "\n# head [x](javascript:1)"}, rows)
     assert "<img" not in text and "\n# head" not in text and "[x](" not in text
     assert [len(re.findall(r"(?<!\\)\|", line)) for line in text.splitlines() if line.startswith("|")] == [4, 4, 4]
 
 
 def test_values_are_written_short(one):
-    frame = pd.DataFrame({"action": ["a", None, "b"], "who": [1234567.0, float("nan"), 3], "by_when": [True, pd.NaT, 0.123456]})
-    shown = markdown(one, {"gpm": 812.4567}, playbook.card.__globals__["_rows"](one, frame))
+    frame = pd.DataFrame(
+        {"action": ["a", None, "b"], "who": [1234567.0, float("nan"), 3], "by_when": [True, pd.NaT, 0.123456]}
+    )
+    shown = markdown(one, {"gpm": 812.4567}, rows_of(one, frame))
     assert "**GPM** (yuan per 1,000 views): 812.5" in shown and "**Main reason**: …" in shown
     assert "| a | 1,234,567 | yes |" in shown and "|  |  |  |" in shown and "| b | 3 | 0.1235 |" in shown
 
@@ -98,7 +109,8 @@ def test_ticks_work_and_only_the_card_is_printed(page, tmp_path):
     assert tick.is_checked()
     page.locator(".ls-card textarea").nth(1).fill("fewer paid entries")
     assert page.locator(".ls-card textarea").first.input_value() == "812.4"
-    page.evaluate("() => { window.print = () => { window.printed = document.querySelector('#ls-sheet').children.length } }")
+    sheets = "document.querySelector('#ls-sheet').children.length"
+    page.evaluate(f"() => {{ window.print = () => {{ window.printed = {sheets} }} }}")
     page.get_by_role("button", name="Print this card").press("Enter")
     assert page.evaluate("window.printed") == 1
     page.emulate_media(media="print")
@@ -124,20 +136,24 @@ from liveshop import card
 with capture_output() as got:
     card("0.1", cards={cards!r}, gpm=12.3)
 data = got.outputs[0].data
-print(sorted(data), data["text/plain"][:27].splitlines()[0], data.get("text/html", "").count("<textarea") + data.get("text/html", "").count("<input"))
+page = data.get("text/html", "")
+print(sorted(data), data["text/plain"][:27].splitlines()[0], page.count("<textarea") + page.count("<input"))
 """
 
 
 @pytest.mark.parametrize(
-    ("edition", "expected"),
+    ("medium", "expected"),
     [
         ("opening", "['text/html', 'text/plain'] Card 0.1: Broadcast review 4"),
         ("frames", "['text/html', 'text/plain'] Card 0.1: Broadcast review 4"),
         ("live", "['application/vnd.jupyter.widget-view+json', 'text/plain'] VBox("),
     ],
 )
-def test_each_edition_shows_its_form(edition, expected):
-    done = subprocess.run([sys.executable, "-c", SCRIPT.format(cards=str(CARDS))], capture_output=True, text=True, env={**os.environ, "LIVESHOP_MEDIUM": edition})
+def test_each_medium_shows_its_form(medium, expected):
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT.format(cards=str(CARDS))],
+        capture_output=True, text=True, env={**os.environ, "LIVESHOP_MEDIUM": medium},
+    )
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith(expected)
 
@@ -165,8 +181,6 @@ def test_nothing_is_half_written(one, tmp_path, monkeypatch):
 
 
 def test_form_saves_and_comes_back(one, tmp_path):
-    from liveshop.playbook.form import form
-
     folder = tmp_path / "my-playbook"
     box = form(one, {"gpm": 812.4}, None, folder)
     head, gpm, reason, first, second, notes, button, said = box.children
@@ -175,14 +189,13 @@ def test_form_saves_and_comes_back(one, tmp_path):
     button.click()
     assert "Saved to" in said.value and (folder / "card-0.1.md").exists()
     again = form(one, {"gpm": 900}, None, folder).children
-    assert again[1].value == "900" and again[2].value == NASTY and again[4].value and not again[3].value and again[5].value == "ask Lin"
+    assert again[1].value == "900" and again[2].value == NASTY and again[5].value == "ask Lin"
+    assert again[4].value and not again[3].value
     (folder / "card-0.1.json").write_text("broken")
     assert form(one, {}, None, folder).children[1].value == ""
 
 
 def test_export_is_one_document(one, tmp_path, monkeypatch):
-    from liveshop.playbook import sheet
-
     with pytest.raises(CardError, match="no saved card"):
         export(tmp_path)
     save(one, {"gpm": 5}, folder=tmp_path)
@@ -195,12 +208,13 @@ def test_export_is_one_document(one, tmp_path, monkeypatch):
             raise CardError("gone")
         return course[id]
 
-    monkeypatch.setattr(sheet, "_find", find)
+    monkeypatch.setattr("liveshop.playbook.store.find", find)
     path = export(tmp_path)
     text = path.read_text()
     assert path == tmp_path / "playbook.md" and text.startswith("# My playbook\n")
     heads = [line for line in text.splitlines() if line.startswith("## ")]
-    assert heads == ["## Card 0.1: Broadcast review, new title (复盘卡)", "## Card 0.2: Broadcast review (复盘卡)", "## Card 0.10: Dropped since (复盘卡)"]
+    titles = ["0.1: Broadcast review, new title", "0.2: Broadcast review", "0.10: Dropped since"]
+    assert heads == [f"## Card {title} (复盘卡)" for title in titles]
     assert "Notes: ask Lin" in text and "- [x] Choose" in text
     (tmp_path / "card-0.1.json").write_text("{")
     with pytest.raises(CardError, match="card-0.1.json is not a saved card"):
@@ -226,13 +240,18 @@ def rundown():
 def test_run_of_show_is_a_sheet_for_the_studio(tmp_path):
     path = run_of_show(rundown(), tmp_path / "new" / "show.xlsx", started=datetime(2025, 6, 1, 19, 45), title="=1+1")
     sheet = openpyxl.load_workbook(path).active
-    assert [cell.value for cell in sheet[2]] == ["Minute", "Clock", "Product", "Role", "Offer", "Line to say", "Interaction", "Who",
-                                                     "Door that leads", "Departed from it, why"]
+    assert [cell.value for cell in sheet[2]] == [
+        "Minute", "Clock", "Product", "Role", "Offer", "Line to say", "Interaction", "Who", "Door that leads",
+        "Departed from it, why",
+    ]
     rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=3)]
     assert [row[0] for row in rows] == [0, 7.5, 25] and [row[1] for row in rows] == ["19:45", "19:52", "20:10"]
-    assert rows[1][2] == '=HYPERLINK("http://x","y")' and rows[2][5] == "ab" and rows[2][4] is None
+    assert rows[1][2] == '=HYPERLINK("http://x","y")' and rows[2][5] == "a\ufffdb" and rows[2][4] is None
     assert not [cell.coordinate for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
-    assert sheet.freeze_panes == "A3" and sheet.page_setup.orientation == "landscape" and sheet.print_title_rows == "$1:$2"
+    assert sheet.freeze_panes == "A3" and sheet.page_setup.orientation == "landscape"
+    assert sheet.print_title_rows == "$1:$2"
+    filled = [sheet.cell(row, 4).fill.fgColor.rgb[2:] for row in (3, 4, 5)]
+    assert filled == ["F6E7C3", "CFDFF0", "F6CDBB"], "traffic, profit and hero have their colours"
     assert sheet.column_dimensions["F"].width > sheet.column_dimensions["A"].width
     assert [file.name for file in path.parent.iterdir()] == ["show.xlsx"]
 
@@ -269,3 +288,15 @@ def test_run_of_show_takes_the_course_rundown(tmp_path):
     night = frame[frame.stream_id == frame.stream_id.iloc[0]]
     sheet = openpyxl.load_workbook(run_of_show(night, tmp_path / "show.xlsx")).active
     assert sheet.max_row == len(night) + 2
+
+
+def test_the_engine_reads_whatever_chapters_there_are(tmp_path, monkeypatch):
+    """A chapter's cards are found by their place alone: a file in the folder of a chapter that is new."""
+    folder = tmp_path / "a_course" / "chapter_12"
+    folder.mkdir(parents=True)
+    (tmp_path / "a_course" / "__init__.py").touch()
+    (folder / "cards.yml").write_text('- {id: "12.1", title: New, purpose: To be found.}', encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr("liveshop.playbook.deck.COURSE", "a_course")
+    assert [one["id"] for one in playbook.cards()] == [one["id"] for one in playbook.cards(12)] == ["12.1"]
+    assert playbook.cards("1") == []

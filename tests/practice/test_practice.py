@@ -15,8 +15,9 @@ import pytest
 
 from example.page import TABLES, HERE, page  # noqa: F401
 from liveshop import practice
-from liveshop.practice import Field, QuizError, Verdict, audit, check, exercise, hint, questions, quiz, solution, verdict
-from liveshop.practice import engine
+from liveshop.practice import Exercise, Field, QuizError, Verdict, audit, check, exercise, hint, questions, quiz, solution, verdict
+from liveshop.practice.exercise import _registry, bound
+from liveshop.practice.show import verdict_html
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ("0.1a", "0.1b", "0.1c")
@@ -65,13 +66,13 @@ def test_example_exercise(id):
 
 def test_audit_finds_what_is_wrong_with_an_exercise():
     @exercise("0.2a", title="Bad", fields=[Field("x", decimals=0)], hint="h")
-    class Bad:
+    class Bad(Exercise):
         praise, explain = "p", "e"
 
-        def right(tables):
+        def right(self):
             return 10
 
-        def mistakes(tables):
+        def mistakes(self):
             yield 10.2, "cannot be told from the right answer"
             yield 20, "first"
             yield 20.1, "never reached"
@@ -80,43 +81,43 @@ def test_audit_finds_what_is_wrong_with_an_exercise():
     assert "cannot be told" in found and "never reached" in found and "'first'" not in found
 
     @exercise("0.2b", title="Takes anything", hint="h")
-    class Anything:
+    class Anything(Exercise):
         praise, explain = "p", ""
 
-        def judge(answer, tables):
+        def judge(self, answer):
             return Verdict("right", "")
 
-        def examples_right(tables):
+        def examples_right(self):
             return [1]
 
-        def examples_wrong(tables):
+        def examples_wrong(self):
             return [(2, "")]
 
     found = " ".join(audit("0.2b", TABLES))
     assert "wrong example" in found and "has no explain" in found and "is taken for right" in found
 
     @exercise("0.2c", title="No mistake", fields=[Field("x")], hint="h")
-    class NoMistake:
+    class NoMistake(Exercise):
         praise, explain = "p", "e"
 
-        def right(tables):
+        def right(self):
             return 5
 
-        def mistakes(tables):
+        def mistakes(self):
             return []
 
     assert audit("0.2c", TABLES) == ["0.2c lists no mistake"]
     for id in ("0.2a", "0.2b", "0.2c"):
-        engine._registry.pop(id)
+        _registry.pop(id)
 
 
 def test_declarations_are_refused_in_words():
     with pytest.raises(ValueError, match="such as '5.4a'"):
         exercise("gpm", title="", hint="")
     with pytest.raises(ValueError, match="lacks right, mistakes"):
-        exercise("0.3a", title="", hint="", fields=[Field("x")])(type("A", (), {}))
+        exercise("0.3a", title="", hint="", fields=[Field("x")])(type("A", (Exercise,), {}))
     with pytest.raises(ValueError, match="either fields or a judge"):
-        exercise("0.3a", title="", hint="", fields=[Field("x")])(type("A", (), {"judge": 1, "examples_right": 1, "examples_wrong": 1}))
+        exercise("0.3a", title="", hint="", fields=[Field("x")])(type("A", (Exercise,), {"judge": 1, "examples_right": 1, "examples_wrong": 1}))
 
 
 # -- what a learner may give ------------------------------------------------------------------------
@@ -209,7 +210,7 @@ def test_check_speaks_and_never_raises_to_a_learner(capsys, monkeypatch):
         assert check("0.1a", answer) is None
     check("9.9z", 1)
     check("nonsense", 1)
-    monkeypatch.setattr(engine, "key", lambda *_: 1 / 0)
+    monkeypatch.setattr(practice.find("0.1a"), "key", property(lambda self: 1 / 0))
     check("0.1a", 1.0)
     said = capsys.readouterr().out
     assert said.startswith("Right. One viewer") and "Not attempted. Replace the dots" in said
@@ -226,7 +227,7 @@ def test_hint_and_solution(capsys):
 
 
 def test_message_is_escaped_and_has_plain_text():
-    rich = engine._verdict_html(Verdict("wrong", "<b> & `x<1`"))
+    rich = verdict_html(Verdict("wrong", "<b> & `x<1`"))
     assert "<b>" not in rich and "&lt;b&gt; &amp; <code>x&lt;1</code>" in rich and "<strong>Not yet.</strong>" in rich
 
 
@@ -276,20 +277,20 @@ def test_nbgrader_gives_the_marks(answers, score, tmp_path):
 
 def test_warnings_cost_no_marks(monkeypatch):
     @exercise("0.2d", title="Warns", fields=[Field("x")], hint="h")
-    class Warns:
+    class Warns(Exercise):
         praise = explain = "p"
 
-        def right(tables):
+        def right(self):
             warnings.warn("noise")
             return 5
 
-        def mistakes(tables):
+        def mistakes(self):
             return []
 
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         check("0.2d", 5)
-    engine._registry.pop("0.2d")
+    _registry.pop("0.2d")
 
 
 # -- the page judges as the notebook does ---------------------------------------------------------------
@@ -317,8 +318,8 @@ def test_page_and_notebook_say_the_same_of_one_number(page, factor):
 
 
 def test_page_and_notebook_say_the_same_of_all_cases(page):
-    right = engine.key(practice.find("0.1b"), TABLES).right
-    for case, _ in [*engine.key(practice.find("0.1b"), TABLES).cases, ({}, ""), ({"ctor": 0.5, "best": "A < B & C"}, "")]:
+    right = bound(TABLES, practice.find("0.1b")).key.right
+    for case, _ in [*bound(TABLES, practice.find("0.1b")).key.cases, ({}, ""), ({"ctor": 0.5, "best": "A < B & C"}, "")]:
         values = {**right, **case}
         assert answer_in_page(page, "0.1b", [str(value) for value in values.values()]) == same(str(verdict("0.1b", **values)))
 
@@ -353,6 +354,13 @@ def test_exercise_without_fields_has_hint_and_explanation_only(page):
 # -- quizzes ------------------------------------------------------------------------------------------
 
 
+NUMBERS = [
+    {"type": "value", "value": 1, "correct": True, "feedback": "f"},
+    {"type": "range", "range": [2, 3], "correct": False, "feedback": "f"},
+    {"type": "default", "feedback": "f"},
+]
+
+
 @pytest.mark.parametrize("path", sorted((ROOT / "utils/liveshop/course").rglob("quiz.json")), ids=lambda path: path.parent.name)
 def test_quiz_of_the_course(path):
     asked = questions(path)
@@ -375,6 +383,12 @@ def test_quiz_of_the_course(path):
         (lambda q: q.update(type="many_choice"), "two or more"),
         (lambda q: q.update(question="It costs $5"), "dollar sign"),
         (lambda q: q.update(type="numeric"), "needs a type"),
+        (lambda q: q["answers"][0].pop("correct"), "answer 1 needs true or false"),
+        (lambda q: q["answers"].__setitem__(1, "views"), "answer 2 is no answer"),
+        (lambda q: q.update(type="numeric", answers=NUMBERS[1:]), "no answer is correct"),
+        (lambda q: q.update(type="numeric", answers=NUMBERS[:2]), "one answer of type default"),
+        (lambda q: q.update(type="numeric", answers=[{**NUMBERS[0], "value": "a"}, NUMBERS[2]]), "answer 1 needs a number"),
+        (lambda q: q.update(type="numeric", answers=[NUMBERS[0], {**NUMBERS[1], "range": [1]}, NUMBERS[2]]), "answer 2 needs two numbers"),
     ],
 )
 def test_a_faulty_quiz_is_told_in_words(change, words, tmp_path):

@@ -15,7 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sample_exports import TIKTOK_HEADINGS, orders, streams, tiktok_workbook
 
-from liveshop.tables.contract import TableError, contract
+from liveshop.tables.contract import contract
+from liveshop.tables.errors import TableError
 from liveshop.tables.adapt import values
 from liveshop.tables.adapt.mapping import TAKES, TESTS
 from liveshop.tables import adapt, adapt_all, load, typed, validate

@@ -15,11 +15,11 @@ import pytest
 from openpyxl import Workbook
 from sample_exports import orders, streams, thai_posts, tiktok_line, tiktok_workbook
 
-from liveshop.tables.adapt import values
 from liveshop.tables import TableError, adapt, adapt_all, load, validate
+from liveshop.tables.adapt import values
+from liveshop.tables.places import MAPPINGS
 
 ROOT = Path(__file__).resolve().parents[2]
-MAPPINGS = ROOT / "book" / "own-data"
 REAL = os.environ.get("LIVESHOP_REAL_DATA")
 
 

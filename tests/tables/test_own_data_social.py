@@ -18,12 +18,13 @@ from hypothesis import strategies as st
 from test_fuzz import ANYTHING, CELLS, survives
 
 from liveshop import editions
+from liveshop.tables import TableError, adapt, adapt_all, pseudonymise, validate
 from liveshop.tables.adapt.mapping import entries
 from liveshop.tables.adapt.matching import latest_first
-from liveshop.tables import TableError, adapt, adapt_all, pseudonymise, validate
+from liveshop.tables.places import MAPPINGS
 
 ROOT = Path(__file__).resolve().parents[2]
-SHIPPED = ROOT / "book" / "own-data" / "online-retail.yml"
+SHIPPED = MAPPINGS / "online-retail.yml"
 REAL = os.environ.get("LIVESHOP_REAL_DATA")
 
 HEADINGS = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country"

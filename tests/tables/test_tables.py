@@ -1,7 +1,10 @@
 """The contract in code: load, validate, the errors, the safe writers."""
 
 import json
+import os
 import pickle
+import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -14,8 +17,10 @@ from sample_exports import orders, streams
 
 import liveshop
 from liveshop import tables
-from liveshop.tables.contract import contract
-from liveshop.tables import TableError, Tables, load, typed, validate, validate_all
+from liveshop.tables import TableError, Tables, load, typed, validate, validate_all, write_contract
+from liveshop.tables.contract import SOURCE, contract, persons
+from liveshop.tables.errors import KINDS
+from liveshop.tables.places import PACKAGE, course_folder
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -25,7 +30,7 @@ def errors(frame, table, others=None):
 
 
 def warnings(frame, table, others=None):
-    return [p for p in validate(frame, table, others) if p.severity == "warning" and "columns" not in p.what]
+    return [p for p in validate(frame, table, others) if p.severity == "warning" and p.kind not in ("absent columns", "unknown columns")]
 
 
 def said(problems):
@@ -80,16 +85,79 @@ def test_every_column_of_the_contract_is_complete():
             assert set(own) <= set(table.columns) and set(columns) <= set(contract()[other].columns)
 
 
-def test_the_contract_is_stored_once():
-    copies = [p for p in ROOT.rglob("datapackage.json") if not {".venv", "_build", ".git"} & set(p.parts)]
-    assert copies == [ROOT / "data" / "datapackage.json"]
+def test_the_contract_beside_the_tables_is_the_one_of_the_package(tmp_path):
+    assert (ROOT / "data" / "datapackage.json").read_bytes() == SOURCE.read_bytes()
+    assert write_contract(tmp_path / "new").read_bytes() == SOURCE.read_bytes()
+    copies = [p for p in ROOT.rglob("datapackage.json") if not {".venv", "_build", "build", ".git"} & set(p.parts)]
+    assert sorted(copies) == sorted([ROOT / "data" / "datapackage.json", SOURCE])
 
 
-def test_the_contract_is_found_from_anywhere(tmp_path):
-    code = "from liveshop.tables.contract import contract; print(len(contract()))"
-    run = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
-    resources = json.loads((ROOT / "data" / "datapackage.json").read_text(encoding="utf-8"))["resources"]
-    assert int(run.stdout) == len(resources)
+def test_the_package_alone_has_its_contract_and_mappings(tmp_path):
+    """The package in a folder of its own: no clone is near, and load says how to come by tables."""
+    shutil.copytree(PACKAGE, tmp_path / "site" / "liveshop", ignore=shutil.ignore_patterns("__pycache__"))
+    code = """if True:
+        from pathlib import Path
+        from liveshop import tables
+        from liveshop.tables import places
+        assert Path(tables.__file__).is_relative_to(Path("..").resolve()), tables.__file__
+        assert places.clone() is None and places.course_folder("data/datapackage.json") is None
+        print(len(tables.contract()), sorted(path.stem for path in places.MAPPINGS.glob("*.yml")))
+        try:
+            tables.load()
+        except tables.TableError as error:
+            print(error)
+    """
+    (tmp_path / "empty").mkdir()
+    run = subprocess.run([sys.executable, "-c", code], cwd=tmp_path / "empty", capture_output=True, text=True, check=True,
+                         env={**os.environ, "PYTHONPATH": str(tmp_path / "site")})
+    assert run.stdout.splitlines() == [
+        f"{len(contract())} ['online-retail', 'qinghe-raw-export', 'thai-facebook-posts', 'tiktok-live-export']",
+        "No folder “data” with tables is there; give the path of a folder with tables, or make the course's own with "
+        "python -m liveshop.world --out data."]
+
+
+def test_the_course_folder_is_the_nearest_that_holds_what_is_asked(tmp_path, monkeypatch):
+    (tmp_path / "mine" / "notebooks").mkdir(parents=True)
+    (tmp_path / "mine" / "notebooks" / "05-mine.ipynb").touch()
+    monkeypatch.chdir(tmp_path / "mine" / "notebooks")
+    assert course_folder("notebooks/[0-9][0-9]-*.ipynb") == tmp_path / "mine"
+    assert course_folder("data/datapackage.json") == ROOT                     # not here, so the clone's
+    assert course_folder("notebooks/*.ipynb", start=ROOT / "book" / "index.md") == ROOT
+    assert course_folder("no/such/file") is None
+
+
+def test_every_property_of_our_own_is_explained_and_names_columns():
+    package = json.loads(SOURCE.read_text(encoding="utf-8"))
+    of_a_field = {"name", "type", "description", "constraints"}
+    of_a_schema = {"fields", "primaryKey", "foreignKeys", "missingValues"}
+    of_a_table = {"name", "title", "description", "path", "format", "schema"}
+    own = set()
+    for resource in package["resources"]:
+        schema = resource["schema"]
+        own |= set(resource) - of_a_table | set(schema) - of_a_schema
+        own |= {key for field in schema["fields"] for key in set(field) - of_a_field}
+    assert own == set(package["conventions"])
+    for table in contract().values():
+        pairs = [name for pair in (*table.time_order, *table.size_order) for name in pair]
+        assert set(pairs) <= set(table.columns), table.name
+        if table.within:
+            assert table.within.column in table.columns and table.within.key in table.columns
+            assert {table.within.table_key, table.within.length} <= set(contract()[table.within.table].columns)
+
+
+def test_every_column_that_refers_to_a_customer_is_a_person():
+    """Otherwise an id would go out in the clear, or no longer join the customers, whose ids are pseudonyms."""
+    for table in contract().values():
+        for own, other, _ in table.foreign_keys:
+            if other == "customers":
+                assert all(table.columns[name].person for name in own), table.name
+        assert all(name in persons() for name in table.columns if name.endswith(("viewer_id", "customer_id"))), table.name
+
+
+def test_problems_have_a_kind_of_the_list():
+    used = {word for path in (PACKAGE / "tables" / "checks").glob("*.py")
+            for word in re.findall(r"(?:Problem|finding)\(\"([^\"]+)\"", path.read_text(encoding="utf-8"))}
+    assert used == set(KINDS)
 
 
 def test_table_error_is_a_value_error_of_one_sentence():

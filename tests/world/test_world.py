@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from seasons import seasons  # noqa: F401
 
 from liveshop import world
 from liveshop.world.play import nights
@@ -24,14 +23,14 @@ DATA = Path(__file__).parents[2] / "data"
 
 
 @pytest.fixture(scope="module")
-def tables():
-    return world.simulate(seed=5, rooms=90, size=0.4, truth=True)
+def tables(simulated):
+    return simulated(seed=5, rooms=90, size=0.4, truth=True)
 
 
 @pytest.fixture(scope="module")
-def worlds():
+def worlds(simulated):
     """Twenty small worlds, the live half."""
-    return [world.simulate(seed=seed, rooms=80, size=0.3, truth=True, social=False) for seed in SEEDS]
+    return [simulated(seed=seed, rooms=80, size=0.3, truth=True, social=False) for seed in SEEDS]
 
 
 def test_all_tables_have_the_columns_of_the_contract(tables):
@@ -233,9 +232,10 @@ def test_a_wrong_setting_is_told_in_one_sentence(setting, words, capsys, tmp_pat
     assert not (tmp_path / "x").exists()
 
 
-def test_a_changed_truth_changes_the_world():
-    real = world.simulate(seed=4, rooms=30, size=0.4, truth=True, social=False)["truth"]["derived"]
-    calm = world.simulate({"giveaway.anchor": 0, "giveaway.entry_lift": 0, "giveaway.attention": 1}, seed=4, rooms=30, size=0.4, truth=True, social=False)["truth"]["derived"]
+def test_a_changed_truth_changes_the_world(simulated):
+    real = simulated(seed=4, rooms=30, size=0.4, truth=True, social=False)["truth"]["derived"]
+    calm = simulated({"giveaway.anchor": 0, "giveaway.entry_lift": 0, "giveaway.attention": 1},
+                     seed=4, rooms=30, size=0.4, truth=True, social=False)["truth"]["derived"]
     assert real["opener.conversion"]["value"] < -0.1
     assert abs(calm["opener.conversion"]["value"]) < 1e-9 and abs(calm["opener.entries"]["value"]) < 1e-9
 
@@ -367,7 +367,7 @@ def test_giveaway_within_broadcasts(worlds):
     assert np.mean(estimates) < -0.2 and np.mean(np.array(estimates) < 0) >= 0.95
 
 
-def test_hosts_raw_ranking_is_worse_than_the_adjusted(seasons):  # noqa: F811
+def test_hosts_raw_ranking_is_worse_than_the_adjusted(seasons):
     from scipy.stats import spearmanr
 
     raw, adjusted = [], []

@@ -4,6 +4,7 @@ import html
 import json
 import os
 import re
+from functools import cache
 
 VARIABLE = "LIVESHOP_MEDIUM"
 MEDIA = ("live", "opening", "frames")
@@ -36,6 +37,23 @@ def show(plain, rich):
 def text_html(text):
     """Plain text as HTML; `code` between backticks."""
     return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(text, quote=False))
+
+
+def render(package, template, **values):
+    """A Jinja2 template from a package's folder `templates/`, its values escaped unless they are Markup."""
+    return _templates(package).get_template(template).render(**values)
+
+
+@cache
+def _templates(package):
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+    from markupsafe import Markup
+
+    def escaped(value):
+        # The entities of html.escape; Jinja2's own are others, and would rewrite every stored output.
+        return value if hasattr(value, "__html__") else Markup(html.escape(str(value)))
+
+    return Environment(loader=PackageLoader(package), autoescape=True, undefined=StrictUndefined, finalize=escaped)
 
 
 def script_json(data):

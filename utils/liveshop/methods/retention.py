@@ -121,7 +121,7 @@ def episodes(sessions, prompts=None, minutes=None, sample=None, longest=90, keep
     gone = entered + cut
     leaves = ~data["stayed_to_end"].fillna(False).to_numpy(bool) & (cut == watched)
     first, last = entered // 60, (gone - 1) // 60
-    count = last - first + 1
+    count = (last - first + 1).astype(np.intp)               # a browser's Python has 32 bits and repeats by no other
     row = np.repeat(np.arange(len(data)), count)
     offset = np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)
     minute = first[row] + offset

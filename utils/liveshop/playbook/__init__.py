@@ -2,10 +2,13 @@
 
 `card("5.1")` shows a card: as a form that saves to `my-playbook/` where a kernel runs, as a
 printable page element elsewhere. `run_of_show` writes the broadcast's sheet for Excel, `export`
-puts all saved cards into one document. The cards stand in `playbook/cards/`.
+puts all saved cards into one document. The cards themselves stand with the chapters of the course.
 """
 
-from liveshop.playbook.card import CardError, card, cards, html_card, load_cards, markdown, save
-from liveshop.playbook.sheet import export, run_of_show
+from liveshop.playbook.card import html_card, markdown
+from liveshop.playbook.deck import CardError, cards, load_cards
+from liveshop.playbook.sheet import run_of_show
+from liveshop.playbook.show import card
+from liveshop.playbook.store import export, save
 
 __all__ = ["CardError", "card", "cards", "export", "html_card", "load_cards", "markdown", "run_of_show", "save"]

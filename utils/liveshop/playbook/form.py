@@ -2,59 +2,66 @@
 
 import html
 
-from liveshop.playbook.card import CardError, _written, html_card, save, saved
+from liveshop.playbook.card import details, html_card, label, written
+from liveshop.playbook.deck import CardError
+from liveshop.playbook.store import FOLDER, save, saved
+
+WIDE = {"width": "min(44em, 98%)"}
+LABEL = {"description_width": "14em"}
 
 
-def form(one, filled=None, rows=None, folder=None):
+def form(one, filled=None, rows=None, folder=FOLDER):
     """An ipywidgets form of a card. What was saved comes back; values given now go before it."""
     import ipywidgets as widgets
 
-    from liveshop.playbook.card import FOLDER
-
-    folder = folder or FOLDER
     before = saved(one["id"], folder)
-    values = {**(before.get("fields") or {}), **(filled or {})}
-    wide = {"width": "min(44em, 98%)"}
-    texts = {}
-    for field in one["fields"]:
-        unit = f" ({field['unit']})" if field.get("unit") else ""
-        texts[field["name"]] = widgets.Text(
-            value=_written(values.get(field["name"])),
-            description=f"{field.get('label') or field['name']}{unit}",
-            placeholder=str(field.get("help") or ""),
-            tooltip=str(field.get("help") or ""),
-            style={"description_width": "14em"},
-            layout=wide,
-        )
-    done = set(before.get("ticked") or [])
-    ticks = []
-    for i, item in enumerate(one["checklist"]):
-        details = " · ".join(str(item[name]) for name in ("who", "when", "number") if item.get(name))
-        text = str(item["what"]) + (f" ({details})" if details else "")
-        ticks.append(widgets.Checkbox(value=i in done, description=text, indent=False, layout=wide))
-    notes = widgets.Textarea(value=str(before.get("notes") or ""), description="Notes", style={"description_width": "14em"}, layout=wide)
-    button = widgets.Button(description="Save to my-playbook", icon="save", button_style="primary", layout={"width": "16em"})
+    texts = _texts(one, {**(before.get("fields") or {}), **(filled or {})})
+    ticks = _ticks(one, set(before.get("ticked") or []))
+    notes = widgets.Textarea(value=str(before.get("notes") or ""), description="Notes", style=LABEL, layout=WIDE)
+    button = widgets.Button(description="Save to my-playbook", icon="save", button_style="primary")
+    button.layout.width = "16em"
     said = widgets.HTML()
 
     def keep(_):
+        values = {name: box.value for name, box in texts.items()}
         try:
-            path = save(
-                one,
-                {name: box.value for name, box in texts.items()},
-                rows,
-                [i for i, box in enumerate(ticks) if box.value],
-                notes.value,
-                folder,
-            )
-            said.value = f"Saved to {html.escape(str(path))}. The earlier version, if any, is in {html.escape(str(path.parent))}/earlier."
+            path = save(one, values, rows, [i for i, box in enumerate(ticks) if box.value], notes.value, folder)
+            said.value = html.escape(f"Saved to {path}. The earlier version, if any, is in {path.parent}/earlier.")
         except CardError as error:
             said.value = html.escape(str(error))
 
     button.on_click(keep)
     zh = f" {html.escape(one['title_zh'])}" if one.get("title_zh") else ""
-    head = widgets.HTML(f"<strong>Card {one['id']}: {html.escape(one['title'])}</strong>{zh}<br>{html.escape(one['purpose'])}")
-    table = []
-    if rows is not None:
-        # Only the table: the rest of the card is the form itself.
-        table = [widgets.HTML(html_card({**one, "fields": [], "checklist": []}, {}, rows))]
+    title, purpose = html.escape(one["title"]), html.escape(one["purpose"])
+    head = widgets.HTML(f"<strong>Card {one['id']}: {title}</strong>{zh}<br>{purpose}")
+    # Only the table: the rest of the card is the form itself.
+    table = [] if rows is None else [widgets.HTML(html_card({**one, "fields": [], "checklist": []}, {}, rows))]
     return widgets.VBox([head, *texts.values(), *ticks, *table, notes, button, said])
+
+
+def _texts(one, values):
+    """A box for each field, by the field's name."""
+    import ipywidgets as widgets
+
+    boxes = {}
+    for field in one["fields"]:
+        told = str(field.get("help") or "")
+        boxes[field["name"]] = widgets.Text(
+            value=written(values.get(field["name"])),
+            description=label(field) + (f" ({field['unit']})" if field.get("unit") else ""),
+            placeholder=told, tooltip=told, style=LABEL, layout=WIDE,
+        )
+    return boxes
+
+
+def _ticks(one, done):
+    """A box to tick for each line of the checklist; `done` holds the numbers of those that are ticked."""
+    import ipywidgets as widgets
+
+    return [
+        widgets.Checkbox(
+            value=i in done, indent=False, layout=WIDE,
+            description=str(item["what"]) + (f" ({details(item)})" if details(item) else ""),
+        )
+        for i, item in enumerate(one["checklist"])
+    ]

@@ -13,9 +13,13 @@ Choices: {"answer": text, "correct": true | false, "feedback": text}. Numeric: {
 
 import itertools
 import json
+from functools import lru_cache
+from importlib.resources import files
 from pathlib import Path
 
 from liveshop import medium
+from liveshop.practice.exercise import COURSE
+from liveshop.practice.page import render
 
 TYPES = ("multiple_choice", "many_choice", "numeric")
 _count = itertools.count(1)
@@ -33,14 +37,14 @@ def quiz(chapter):
     elif medium.current() == "live" and _kernel():
         _live(asked)
     else:
-        medium.show(_plain(asked), "<ol>" + "".join(_static(question) for question in asked) + "</ol>")
+        medium.show(_plain(asked), render("questions.html", asked=asked))
 
 
 def questions(chapter):
     """The questions of a chapter's quiz as a list of dicts, checked: QuizError names what is wrong."""
     path = Path(str(chapter))
-    if path.suffix != ".json":
-        path = Path(__file__).parents[1] / "course" / f"chapter_{int(str(chapter))}" / "quiz.json" if str(chapter).isdigit() else path
+    if path.suffix != ".json" and str(chapter).isdigit():
+        path = files(COURSE) / f"chapter_{int(str(chapter))}" / "quiz.json"
     try:
         asked = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -57,33 +61,68 @@ def questions(chapter):
 
 
 def _problem(question):
-    if not isinstance(question, dict) or not str(question.get("question", "")).strip():
-        return "it has no text under 'question'"
-    kind, answers = question.get("type"), question.get("answers")
-    if kind not in TYPES:
-        return f"its type {kind!r} is none of {', '.join(TYPES)}"
-    if not isinstance(answers, list) or len(answers) < 2:
-        return "it needs two answers at least"
-    for i, answer in enumerate(answers, 1):
-        if not str(answer.get("feedback", "")).strip():
-            return f"answer {i} has no feedback"
-        if kind != "numeric" and not str(answer.get("answer", "")).strip():
-            return f"answer {i} has no text under 'answer'"
-        if kind == "numeric" and answer.get("type") not in ("value", "range", "default"):
-            return f"answer {i} needs a type: value, range or default"
-    right = sum(bool(answer.get("correct")) for answer in answers)
-    if kind == "multiple_choice" and right != 1:
-        return f"{right} answers are correct; multiple_choice has exactly one"
-    if kind == "many_choice" and right < 2:
-        return f"{right} answer is correct; many_choice has two or more"
-    if kind == "numeric":
-        if not right:
-            return "no answer is correct"
-        if sum(answer["type"] == "default" for answer in answers) != 1:
-            return "a numeric question needs one answer of type default, for all other numbers"
+    """What is wrong with a question, in words, or ""; its shape stands in quiz.schema.json."""
+    faults = list(_shape().iter_errors(question))
+    if faults:
+        return _in_words(min(faults, key=lambda fault: _ORDER.index(_place(fault))), question)
     if "$" in json.dumps(question, ensure_ascii=False):
         return "it holds a dollar sign, which jupyterquiz reads as a formula; write yuan or US dollars"
     return ""
+
+
+@lru_cache
+def _shape():
+    from jsonschema import Draft202012Validator
+
+    schema = json.loads((files("liveshop.practice") / "quiz.schema.json").read_text(encoding="utf-8"))
+    Draft202012Validator.check_schema(schema)
+    return Draft202012Validator(schema)
+
+
+# Places of a question in the order in which its faults are told; an answer's have their number between.
+_ORDER = ["", "question", "type", "answers", "answers.", "answers.feedback", "answers.answer", "answers.type",
+          "answers.value", "answers.range", "answers.correct"]
+_COUNTS = ("contains", "minContains", "maxContains")
+
+
+def _place(fault):
+    """Where a fault of the shape is: "answers.feedback", whether the text is empty or not there at all."""
+    where = [part for part in fault.absolute_path if isinstance(part, str)]
+    if fault.validator == "required":
+        where.append(next(name for name in fault.validator_value if name not in fault.instance))
+    elif fault.validator in _COUNTS:
+        where.append("type" if fault.schema["contains"]["$ref"].endswith("default") else "correct")
+    elif where == ["answers"] and len(fault.absolute_path) == 2:
+        where.append("")
+    return ".".join(where)
+
+
+def _in_words(fault, question):
+    place = _place(fault)
+    number = next((part + 1 for part in fault.absolute_path if isinstance(part, int)), 0)
+    kind = question.get("type") if isinstance(question, dict) else None
+    if place in ("", "question"):
+        return "it has no text under 'question'"
+    if place == "type":
+        return f"its type {kind!r} is none of {', '.join(TYPES)}"
+    if place == "answers":
+        return "it needs two answers at least"
+    if fault.validator in _COUNTS and place == "answers.type":
+        return "a numeric question needs one answer of type default, for all other numbers"
+    if fault.validator in _COUNTS:
+        right = sum(answer.get("correct") is True for answer in question["answers"])
+        counted = f"{right} answer is" if right == 1 else f"{right} answers are"
+        return {"multiple_choice": f"{counted} correct; multiple_choice has exactly one",
+                "many_choice": f"{counted} correct; many_choice has two or more",
+                "numeric": "no answer is correct"}[kind]
+    return f"answer {number} " + {
+        "answers.feedback": "has no feedback",
+        "answers.answer": "has no text under 'answer'",
+        "answers.type": "needs a type: value, range or default",
+        "answers.value": "needs a number under 'value'",
+        "answers.range": "needs two numbers under 'range'",
+        "answers.correct": "needs true or false under 'correct'",
+    }.get(place, "is no answer: give names and values between braces")
 
 
 def _kernel():
@@ -119,56 +158,24 @@ def _plain(asked):
     return "\n".join(lines)
 
 
-def _static(question):
-    options = ""
-    if question["type"] != "numeric":
-        options = '<ol type="a">' + "".join(f"<li>{medium.text_html(answer['answer'])}</li>" for answer in question["answers"]) + "</ol>"
-    return f"<li>{medium.text_html(question['question'])}{options}</li>"
-
-
 def quiz_html(asked):
     """The quiz as an element of the book; course.js gives the feedback. Works by keyboard alone."""
-    name = f"quiz-{next(_count)}"
-    return f'<section class="ls-quiz" aria-label="Quiz">{"".join(_question_html(q, f"{name}-{i}", i) for i, q in enumerate(asked, 1))}</section>'
+    judged = [[_judged(question, answer) for answer in question["answers"]] for question in asked]
+    told = [[(_name(answer), answer["feedback"]) for answer in question["answers"] if answer.get("correct")]
+            for question in asked]
+    return render("quiz.html", questions=list(zip(asked, judged, told, strict=True)), name=f"quiz-{next(_count)}")
 
 
-def _question_html(question, name, number):
-    text = f"<strong>{number}.</strong> {medium.text_html(question['question'])}"
-    feedback = '<button type="submit" hidden>Check</button><p class="ls-verdict" role="status"></p>' + _without_script(question)
-    if question["type"] == "numeric":
-        data = [
-            {
-                "right": bool(answer.get("correct")),
-                "low": answer["range"][0] if answer["type"] == "range" else answer.get("value"),
-                "high": answer["range"][1] if answer["type"] == "range" else answer.get("value"),
-                "feedback": answer["feedback"],
-                "default": answer["type"] == "default",
-            }
-            for answer in question["answers"]
-        ]
-        return (
-            f'<form class="ls-question" data-type="numeric"><div class="ls-field"><label for="{name}">{text}</label>'
-            f'<input type="text" inputmode="decimal" autocomplete="off" id="{name}" size="10"></div>{feedback}'
-            f'<script type="application/json">{medium.script_json(data)}</script></form>'
-        )
-    box = "radio" if question["type"] == "multiple_choice" else "checkbox"
-    data = [{"right": bool(answer["correct"]), "feedback": answer["feedback"]} for answer in question["answers"]]
-    several = ' <span class="ls-unit">(several are right)</span>' if box == "checkbox" else ""
-    options = "".join(
-        f'<label><input type="{box}" name="{name}" value="{i}"> <span>{medium.text_html(answer["answer"])}</span></label>'
-        for i, answer in enumerate(question["answers"])
-    )
-    return (
-        f'<form class="ls-question" data-type="{question["type"]}"><fieldset><legend>{text}{several}</legend>{options}</fieldset>'
-        f'{feedback}<script type="application/json">{medium.script_json(data)}</script></form>'
-    )
+def _judged(question, answer):
+    """What course.js needs to judge an answer."""
+    told = {"right": bool(answer.get("correct")), "feedback": answer["feedback"]}
+    if question["type"] != "numeric":
+        return told
+    low, high = answer["range"] if answer["type"] == "range" else (answer.get("value"), answer.get("value"))
+    return {"right": told["right"], "low": low, "high": high, "feedback": told["feedback"],
+            "default": answer["type"] == "default"}
 
 
-def _without_script(question):
-    """The right answers and why, folded, for a page that cannot judge."""
-    told = []
-    for answer in question["answers"]:
-        if answer.get("correct"):
-            name = answer["answer"] if "answer" in answer else answer.get("value", answer.get("range", [""])[0])
-            told.append(f"<li><strong>{medium.text_html(str(name))}</strong> {medium.text_html(str(answer['feedback']))}</li>")
-    return f"<noscript><details><summary>Answer</summary><ul>{''.join(told)}</ul></details></noscript>"
+def _name(answer):
+    """How a right answer is called where a page cannot judge."""
+    return answer["answer"] if "answer" in answer else answer.get("value", answer.get("range", [""])[0])

@@ -1,84 +1,28 @@
-"""The contract of the tables: what `data/datapackage.json` says, and the errors that name what breaks it.
+"""The contract of the tables: what `datapackage.json` beside this file says.
 
-There is one contract and no second copy: it is found from the place of this file, so it is the same
-wherever the reader's own tables lie.
+It is a Frictionless Data Package, and the one definition of every table; `make data` writes a copy beside the tables. What the
+standard has no word for stands in properties of our own, which the package lists under "conventions".
 """
 
 import json
-from dataclasses import dataclass, field
-from difflib import get_close_matches
+import shutil
+from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 
-import numpy as np
+from liveshop.tables.errors import TableError, nearest
+from liveshop.tables.writing import atomic
 
-REPOSITORY = Path(__file__).resolve().parents[3]
-CONTRACT_FILE = "datapackage.json"
-
-
-def sentence(table=None, column=None, row=None, problem="", remedy=""):
-    """One sentence: where (table, column, row), what is wrong, what to do."""
-    where, problem, remedy = [], " ".join(problem.split()), " ".join(remedy.split())  # names may hold line breaks
-    if table:
-        where.append(f"table {table}")
-    if column:
-        where.append(f"column {column}")
-    if row is not None:
-        where.append(row if isinstance(row, str) else f"row {row}")
-    text = " ".join(", ".join(where).split())
-    text = f"{text}: {problem}" if text else problem
-    if "." not in text.split(" ")[0]:  # a file's name keeps its own letters
-        text = text[:1].upper() + text[1:]
-    text = text.rstrip(". ")
-    text = f"{text}; {remedy.rstrip('. ')}" if remedy else text
-    return text if text.endswith("?") else f"{text}."
-
-
-class TableError(ValueError):
-    """Tables that cannot be used as they are. The message is one sentence: where, what, and the remedy.
-
-    `row` is a number (rows counted from 1, without the header) or words such as "line 7 of the file".
-    """
-
-    def __init__(self, table=None, column=None, row=None, problem="", remedy=""):
-        self.table, self.column, self.row, self.problem, self.remedy = table, column, row, problem, remedy
-        super().__init__(sentence(table, column, row, problem, remedy))
-
-    def __reduce__(self):
-        return type(self), (self.table, self.column, self.row, self.problem, self.remedy)
-
-
-class MissingTable(TableError, AttributeError):
-    """A table that is not there; also an AttributeError, so that hasattr and getattr with a default work."""
-
-
-class MissingColumn(TableError):
-    """A table without a column that it cannot do without."""
-
-
-@dataclass(frozen=True)
-class Problem:
-    """One finding of `validate`. `rows` holds the positions (from 0) of all rows concerned, `row` the first, from 1."""
-
-    table: str
-    column: str | None
-    row: int | str | None
-    what: str
-    remedy: str
-    severity: str = "error"
-    rows: np.ndarray | None = field(default=None, compare=False, repr=False)
-
-    def __str__(self):
-        return sentence(self.table, self.column, self.row, self.what, self.remedy)
-
-    def error(self):
-        """The same finding as a TableError, to raise."""
-        return TableError(self.table, self.column, self.row, self.what, self.remedy)
+SOURCE = Path(__file__).with_name("datapackage.json")
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column of the contract: type is string, integer, number, boolean, date or datetime."""
+    """One column of the contract.
+
+    type: string, integer, number, boolean, date or datetime. person: its values stand for persons. sorted: it rises
+    slowly along the rows of the course's own table.
+    """
 
     name: str
     type: str
@@ -89,6 +33,8 @@ class Column:
     minimum: float | None = None
     maximum: float | None = None
     enum: tuple = ()
+    person: bool = False
+    sorted: bool = False
 
     @property
     def is_money(self):
@@ -112,8 +58,25 @@ class Column:
 
 
 @dataclass(frozen=True)
+class Within:
+    """A moment that lies within a length: `column` × `seconds` is at most `length` of the row of `table` that `key` names."""
+
+    column: str
+    seconds: int
+    key: str
+    table: str
+    table_key: str
+    length: str
+
+
+@dataclass(frozen=True)
 class Table:
-    """One table of the contract; `foreign_keys` are (own columns, other table, its columns)."""
+    """One table of the contract.
+
+    columns: name → Column. key: the columns that number the rows. foreign_keys: (own columns, other table, its columns).
+    time_order: (earlier, later) columns; size_order: (part, whole) columns, by the definition of the two; within: a
+    `Within`, or None.
+    """
 
     name: str
     title: str
@@ -122,8 +85,10 @@ class Table:
     path: str
     columns: dict
     key: tuple
-    missing: tuple
     foreign_keys: tuple
+    time_order: tuple = ()
+    size_order: tuple = ()
+    within: Within | None = None
 
     @cached_property
     def required(self):
@@ -134,39 +99,49 @@ def _names(value):
     return (value,) if isinstance(value, str) else tuple(value)
 
 
+def _column(field):
+    limits = field.get("constraints", {})
+    return Column(
+        field["name"], field["type"], field.get("title_zh", ""), field.get("description", ""), field.get("unit", ""),
+        limits.get("required", False), limits.get("minimum"), limits.get("maximum"), tuple(limits.get("enum", ())),
+        field.get("person", False), field.get("sorted", False))
+
+
+def _within(rule, keys):
+    table = rule["reference"]["resource"]
+    own, theirs = next((own, theirs) for own, other, theirs in keys if other == table)
+    return Within(rule["field"], rule["seconds"], own[0], table, theirs[0], rule["reference"]["fields"])
+
+
 def _table(resource):
     schema = resource["schema"]
-    columns = {}
-    for f in schema["fields"]:
-        limits = f.get("constraints", {})
-        columns[f["name"]] = Column(
-            f["name"], f["type"], f.get("title_zh", ""), f.get("description", ""), f.get("unit", ""),
-            limits.get("required", False), limits.get("minimum"), limits.get("maximum"), tuple(limits.get("enum", ())))
     keys = tuple((_names(k["fields"]), k["reference"]["resource"], _names(k["reference"]["fields"]))
                  for k in schema.get("foreignKeys", []))
-    return Table(resource["name"], resource.get("title", ""), resource.get("title_zh", ""),
-                 resource.get("description", ""), resource["path"], columns, _names(schema.get("primaryKey", ())),
-                 tuple(schema.get("missingValues", [""])), keys)
+    return Table(
+        resource["name"], resource.get("title", ""), resource.get("title_zh", ""), resource.get("description", ""), resource["path"],
+        {field["name"]: _column(field) for field in schema["fields"]}, _names(schema.get("primaryKey", ())), keys,
+        tuple(map(tuple, schema.get("timeOrder", ()))), tuple(map(tuple, schema.get("sizeOrder", ()))),
+        _within(schema["within"], keys) if "within" in schema else None)
 
 
 @cache
 def contract():
     """The tables of the contract by name, as `Table` objects, in the order of the file."""
-    file = REPOSITORY / "data" / CONTRACT_FILE
-    if not file.is_file():
-        # A package that was installed apart from its repository: use the one that the reader works in.
-        here = Path.cwd()
-        found = [p / "data" / CONTRACT_FILE for p in (here, *here.parents)]
-        file = next((p for p in found if p.is_file()), None)
-    if file is None:
-        raise TableError(problem=f"the contract of the tables, data/{CONTRACT_FILE}, is not there",
-                         remedy="work in a clone of the repository, with the package installed from it (pip install -e .)")
-    try:
-        resources = json.loads(file.read_text(encoding="utf-8"))["resources"]
-        return {r["name"]: _table(r) for r in resources}
-    except (ValueError, KeyError, TypeError) as error:
-        raise TableError(problem=f"the contract {CONTRACT_FILE} cannot be read ({error})",
-                         remedy="restore it from the repository") from error
+    return {resource["name"]: _table(resource) for resource in json.loads(SOURCE.read_text(encoding="utf-8"))["resources"]}
+
+
+def write_contract(folder):
+    """Write the contract as `datapackage.json` into a folder, beside the tables that it describes; returns the path."""
+    path = Path(folder) / SOURCE.name
+    with atomic(path) as temporary:
+        shutil.copyfile(SOURCE, temporary)
+    return path
+
+
+@cache
+def persons():
+    """The names that columns of persons have anywhere in the contract, such as customer_id and viewer_id."""
+    return tuple(dict.fromkeys(c.name for table in contract().values() for c in table.columns.values() if c.person))
 
 
 def table_of(name):
@@ -175,9 +150,3 @@ def table_of(name):
     if not isinstance(name, str) or name not in tables:
         raise TableError(problem=f"there is no table “{name}” in the contract", remedy=nearest(name, tables))
     return tables[name]
-
-
-def nearest(name, names):
-    """A remedy for a name that is not among `names`: the nearest one, or all of them."""
-    close = get_close_matches(str(name), list(names), n=1)
-    return f"did you mean {close[0]}?" if close else f"choose one of {', '.join(names)}"

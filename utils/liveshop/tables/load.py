@@ -6,8 +6,9 @@ from pathlib import Path
 import pandas as pd
 
 from liveshop.tables.adapt import adapt
-from liveshop.tables.contract import REPOSITORY, MissingColumn, MissingTable, TableError, contract, nearest, table_of
-from liveshop.tables.guard import only_table_errors
+from liveshop.tables.contract import contract, table_of
+from liveshop.tables.errors import MissingColumn, MissingTable, TableError, nearest, only_table_errors
+from liveshop.tables.places import clone
 from liveshop.tables.validation import typed, validate_all
 
 ENDINGS = (".parquet", ".csv", ".csv.gz")
@@ -114,7 +115,8 @@ def _find(folder):
         places = [wanted] if wanted.is_absolute() else [p / wanted for p in (here, *here.parents)]
         if str(folder) == "data":
             # A folder named data is common: take the first that holds tables, and at last the course's own.
-            places = [p for p in (*places, REPOSITORY / "data") if p.is_dir() and _files(p)]
+            course = [clone() / "data"] if clone() else []
+            places = [p for p in (*places, *course) if p.is_dir() and _files(p)]
         found = next((p for p in places if p.is_dir()), None)
     except (OSError, ValueError, TypeError, RuntimeError) as error:
         raise TableError(problem=f"“{folder}” is no folder", remedy="give the path of a folder with tables") from error
@@ -123,8 +125,8 @@ def _find(folder):
         if file:
             raise TableError(problem=f"{file.name} is a file, not a folder", remedy="bring a single export in with adapt")
         what = "no folder “data” with tables is there" if str(folder) == "data" else f"the folder “{folder}” is not there"
-        raise TableError(problem=what,
-                         remedy="give the path of a folder with tables, or make the course's own with make data")
+        how = "make data" if clone() else "python -m liveshop.world --out data"
+        raise TableError(problem=what, remedy=f"give the path of a folder with tables, or make the course's own with {how}")
     return found
 
 

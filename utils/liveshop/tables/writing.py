@@ -1,9 +1,6 @@
-"""Writing tables out: nothing half-written, no text that a spreadsheet would run, no buyer's id in the clear."""
+"""Writing: nothing half-written, and no text that a spreadsheet would run."""
 
-import hashlib
-import hmac
 import os
-import secrets
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,14 +8,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from liveshop.tables.contract import TableError
+from liveshop.tables.errors import TableError
 
 # A spreadsheet takes a cell that begins so for a formula (full-width signs too).
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-PERSONS = ("customer_id", "viewer_id", "referrer_id", "follower_id", "followed_id", "sharer_id", "receiver_id", "unit_id")
 EXCEL_ROWS, EXCEL_TEXT, EXCEL_DIGITS = 1_048_576, 32_767, 10**15
-
-_run_secret = secrets.token_bytes(32)
 
 
 @contextmanager
@@ -98,17 +92,17 @@ def write_excel(frames, path):
             raise TableError(problem=f"{len(frame):,} rows do not fit into an Excel sheet", remedy="write a CSV file")
         sheet = book.create_sheet(_sheet_title(title, book.sheetnames))
         for position, name in enumerate(frame.columns, start=1):
-            put(sheet.cell(1, position), str(name)).font = Font(bold=True)
+            put_cell(sheet.cell(1, position), str(name)).font = Font(bold=True)
         for position in range(frame.shape[1]):
             for row, value in enumerate(frame.iloc[:, position].astype(object), start=2):
-                put(sheet.cell(row, position + 1), value)
+                put_cell(sheet.cell(row, position + 1), value)
         sheet.freeze_panes = "A2"
     with atomic(path) as temporary:
         book.save(temporary)
     return Path(path)
 
 
-def put(cell, value):
+def put_cell(cell, value):
     """Put a value into an openpyxl cell so that text can never become a formula; returns the cell."""
     from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
@@ -138,61 +132,3 @@ def put(cell, value):
 def _sheet_title(title, taken):
     title = "".join("-" if c in "[]:*?/\\" else c for c in str(title)).strip("'")[:31] or "Sheet"
     return title if title not in taken else f"{title[:28]} {len(taken)}"
-
-
-def pseudonymise(frame, secret=None, columns=None, integers=None):
-    """A copy in which the ids of persons are replaced by keyed hashes that fit the contract.
-
-    The same person keeps the same pseudonym in every table that is written with the same secret, whether the
-    id came as 17, 17.0 or "17". Whole-number ids become whole numbers of at most 15 digits (so that no program rounds
-    them, a spreadsheet neither; two of a million persons meet with a chance of about 1 in 2,000), text ids "p" and 16 hexadecimal digits.
-    secret: None (a new secret for this run), bytes (the secret itself), or the path of a file that keeps it,
-    which is made, readable by you alone, when it is not there.
-    columns: ids to replace; by default those of customers, viewers, referrers, followers, sharers and the units of
-    experiments (text: "17" becomes the text of 17's pseudonym, so that trials still join customers; units that are
-    broadcasts are hashed as well, since nothing tells them apart).
-    integers: whether pseudonyms are whole numbers; by default as the column is.
-    """
-    key = _secret(secret)
-    changed = frame.copy()
-    for name in PERSONS if columns is None else columns:
-        if name not in changed:
-            continue
-        ids = changed[name]
-        whole = pd.api.types.is_numeric_dtype(ids.dtype) if integers is None else integers
-        ids = ids.astype(object)
-        names = {value: _pseudonym(key, value, whole) for value in ids.dropna().unique()}
-        if name == "unit_id":            # text in every table; it must still join whole-number customer ids
-            names = {value: str(_pseudonym(key, value, str(value).isdigit())) for value in names}
-            whole = False
-        replaced = ids.map(names, na_action="ignore")
-        replaced = replaced.astype("Int64") if whole else replaced.astype("str")
-        changed[name] = replaced if not whole or replaced.isna().any() else replaced.astype("int64")
-    return changed
-
-
-def _pseudonym(key, value, whole):
-    if isinstance(value, (float, np.floating)) and float(value).is_integer():
-        value = int(value)
-    digest = hmac.new(key, str(value).encode("utf-8", "surrogatepass"), hashlib.sha256).digest()
-    return int.from_bytes(digest[:8]) % EXCEL_DIGITS if whole else "p" + digest[:8].hex()
-
-
-def _secret(secret):
-    if secret is None:
-        return _run_secret
-    if isinstance(secret, (bytes, bytearray)):
-        return bytes(secret)
-    path = Path(secret)
-    try:
-        if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-                file.write(secrets.token_hex(32))
-        text = path.read_text(encoding="utf-8").strip()
-    except (OSError, ValueError) as error:
-        raise TableError(problem=f"the secret file {path.name} cannot be read", remedy="give another path") from error
-    if len(text) < 16:
-        raise TableError(problem=f"the secret in {path.name} is shorter than 16 characters",
-                         remedy="delete the file, and a new one is made")
-    return text.encode("utf-8")

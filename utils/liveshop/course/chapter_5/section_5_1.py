@@ -1,6 +1,7 @@
 """Exercises of section 5.1: roles on the shelf, the giveaway, and an order of products."""
 
-from liveshop.practice import Field, exercise
+from liveshop.practice import Exercise, Field, Verdict, exercise
+from liveshop.tables.memory import once_per_tables
 
 
 def _role_totals(tables):
@@ -19,7 +20,7 @@ def _role_totals(tables):
     hint="Sum minutes, product_clicks and gmv of the rundown by role, then divide each sum by its total over all roles.",
     needs=("rundown", "streams"),
 )
-class RoleShares:
+class RoleShares(Exercise):
     praise = (
         "Hero products bring a far larger share of the money than they get of the air time. That says what they gave, not what "
         "more of them would give: other slots filled the room for them, and they got the better minutes."
@@ -30,13 +31,13 @@ class RoleShares:
         "speak as loudly as one of 200."
     )
 
-    def right(tables):
-        roles = tables.rundown.groupby("role")[["minutes", "product_clicks", "gmv"]].sum()
+    def right(self):
+        roles = self.tables.rundown.groupby("role")[["minutes", "product_clicks", "gmv"]].sum()
         shares = roles / roles.sum()
         return shares.loc["hero", "minutes"], shares.loc["hero", "product_clicks"], shares.loc["hero", "gmv"]
 
-    def mistakes(tables):
-        rundown, roles = tables.rundown, _role_totals(tables)
+    def mistakes(self):
+        rundown, roles = self.tables.rundown, _role_totals(self.tables)
         hero = rundown.role == "hero"
         yield {"hero_minutes": hero.mean()}, (
             "That is the share of slots. Hero slots are longer than the others, and air time is counted in minutes."
@@ -46,11 +47,11 @@ class RoleShares:
             "That is the mean of the broadcasts' own shares. A short night then counts as much as a long one: sum the "
             "minutes first and divide once."
         )
-        yield {"hero_gmv": roles.gmv["hero"] / tables.streams.gmv.sum()}, (
+        yield {"hero_gmv": roles.gmv["hero"] / self.tables.streams.gmv.sum()}, (
             "You divided by the GMV of whole broadcasts. That holds products that were not on the shelf when they were "
             "bought; divide by the GMV in the slots."
         )
-        yield {"hero_clicks": roles.product_clicks["hero"] / tables.streams.product_clicks.sum()}, (
+        yield {"hero_clicks": roles.product_clicks["hero"] / self.tables.streams.product_clicks.sum()}, (
             "You divided by all clicks of the broadcasts, also those on products that were not on the shelf. Divide by the "
             "clicks in the slots."
         )
@@ -115,7 +116,7 @@ ANSWERS = (
     ),
     needs=("streams", "rundown", "stream_minutes"),
 )
-class Giveaway:
+class Giveaway(Exercise):
     praise = (
         "The two have different signs and both are correct sums. The first compares nights that were chosen with nights that "
         "were not; the second compares the same night with itself."
@@ -126,19 +127,19 @@ class Giveaway:
         "with three clicks knows less than one of fifteen with sixty."
     )
 
-    def right(tables):
+    def right(self):
         from liveshop.methods import effects
         from liveshop.course.chapter_5.section_5_1 import before_and_after
 
-        streams = tables.streams[~tables.streams.is_trial.astype(bool)]
+        streams = self.tables.streams[~self.tables.streams.is_trial.astype(bool)]
         sums = streams.groupby(streams.opener == "giveaway")[["orders", "product_clicks"]].sum()
         rate = 100 * sums.orders / sums.product_clicks
-        mid_show = before_and_after(tables)
+        mid_show = before_and_after(self.tables)
         within = effects.within_effect(mid_show, "ctor", "after", "stream_id", weights="room_clicks")
         return rate[True] - rate[False], within.estimate, "The difference within broadcasts: each is compared with itself"
 
-    def mistakes(tables):
-        streams, slots = tables.streams[~tables.streams.is_trial.astype(bool)], before_and_after(tables)
+    def mistakes(self):
+        streams, slots = self.tables.streams[~self.tables.streams.is_trial.astype(bool)], before_and_after(self.tables)
         given = streams.opener == "giveaway"
         sums = streams.groupby(given)[["orders", "product_clicks", "views"]].sum()
         rate = 100 * sums.orders / sums.product_clicks
@@ -169,7 +170,7 @@ class Giveaway:
         )
         entries = 100 * sums.orders / sums.views
         yield {"pooled": entries[True] - entries[False]}, "You divided by entries. Asked are orders per 100 product clicks."
-        everyone = tables.streams.groupby(tables.streams.opener == "giveaway")[["orders", "product_clicks"]].sum()
+        everyone = self.tables.streams.groupby(self.tables.streams.opener == "giveaway")[["orders", "product_clicks"]].sum()
         all_rate = 100 * everyone.orders / everyone.product_clicks
         if abs(all_rate[True] - all_rate[False] - (rate[True] - rate[False])) > 0.02:
             yield {"pooled": all_rate[True] - all_rate[False]}, (
@@ -230,21 +231,16 @@ def unseen_nights(slots, order, nights=200, seed=UNSEEN):
     return simulated.play(planned, nights=nights, seed=seed).margin.to_numpy()
 
 
-_rivals = {}
-
-
+@once_per_tables
 def rivals(tables):
     """Orders of the evening (lists of rows) by habit, greedy, the estimated model and full knowledge."""
-    if _rivals.get("tables") is not tables:
-        from liveshop.methods import rundown
+    from liveshop.methods import rundown
 
-        slots, rules = evening(tables), house_rules()
-        model = rundown.fit(tables.rundown, tables.stream_minutes, tables.products)
-        best = rundown.optimise(slots, model, rules)
-        orders = {"habit": rundown.habit(slots, model, tables.rundown, rules), "greedy": rundown.greedy(slots, model, rules),
-                  "best": best, "optimum": _improved(slots, best, rules)}
-        _rivals.update(tables=tables, orders=orders)
-    return _rivals["orders"]
+    slots, rules = evening(tables), house_rules()
+    model = rundown.fit(tables.rundown, tables.stream_minutes, tables.products)
+    best = rundown.optimise(slots, model, rules)
+    return {"habit": rundown.habit(slots, model, tables.rundown, rules), "greedy": rundown.greedy(slots, model, rules),
+            "best": best, "optimum": _improved(slots, best, rules)}
 
 
 def _improved(slots, order, rules):
@@ -267,8 +263,6 @@ def _improved(slots, order, rules):
 
 def _rows(answer):
     """The answer as row positions, or the sentence that says why it is no order."""
-    from liveshop.practice import Verdict
-
     if not hasattr(answer, "__iter__") or hasattr(answer, "columns"):
         return None, Verdict("wrong", "Give the order as a text of eight letters, such as \"CABDEFGH\", each slot once.")
     letters = [str(one).strip().upper() for one in (answer if not isinstance(answer, str) else answer.replace(" ", "").replace(",", ""))]
@@ -309,7 +303,7 @@ def _broken_rule(slots, order):
     needs=("rundown", "stream_minutes", "products"),
     points=2.0,
 )
-class BetterOrder:
+class BetterOrder(Exercise):
     praise = "The order holds on nights that it was not made for."
     explain = (
         "In the model, what a slot and all later slots earn is a straight line in the number of people who are there when it "
@@ -322,13 +316,11 @@ class BetterOrder:
         my_order = "".join(evening.index[best])
     """
 
-    def judge(answer, tables):
-        from liveshop.practice import Verdict
-
+    def judge(self, answer):
         order, trouble = _rows(answer)
         if trouble:
             return trouble
-        slots, orders = evening(tables), rivals(tables)
+        slots, orders = evening(self.tables), rivals(self.tables)
         broken = _broken_rule(slots, order)
         if broken:
             return Verdict("wrong", broken)
@@ -347,12 +339,12 @@ class BetterOrder:
             return Verdict("wrong", said + "That is no better than habit. Look at what runs before your heroes: does it fill the room or empty it?", 0.0)
         return Verdict("wrong", said + f"You have gone {gain:.0%} of the way from habit to the best order; 70 % passes. Try moving one slot at a time.", gain)
 
-    def examples_right(tables):
-        orders = rivals(tables)
+    def examples_right(self):
+        orders = rivals(self.tables)
         return ["".join(LETTERS[at] for at in orders[name]) for name in ("best", "optimum")] + [list(orders["best"])]
 
-    def examples_wrong(tables):
-        orders = rivals(tables)
+    def examples_wrong(self):
+        orders = rivals(self.tables)
         yield "".join(LETTERS[at] for at in orders["habit"]), "habit"
         yield "".join(LETTERS[at] for at in orders["greedy"]), "greedy"
         yield "ABCDEFGH", "begins at minute 0"

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from liveshop.practice import Field, exercise
+from liveshop.practice import Exercise, Field, exercise
+from liveshop.tables.memory import once_per_tables
 
 
 @exercise(
@@ -13,20 +14,20 @@ from liveshop.practice import Field, exercise
          "joined to her broadcasts, times her hours; then one division of two sums.",
     needs=("streams",),
 )
-class RawAndFair:
+class RawAndFair(Exercise):
     praise = ("Third on the money list, and below what the house makes in the same channels and slots. The house figure holds her own "
               "broadcasts too, so in a cell that she has to herself she is compared with herself: the index leans towards 1 and still stays below it.")
     explain = ("Both are ratios of sums. A mean of her nightly ratios would let a forty-minute night count as much as a "
                "three-hour one. The index is indirect standardisation: observed over expected.")
 
-    def right(tables):
-        cells = tables.streams.assign(hours=lambda d: d.stream_seconds / 3600)
+    def right(self):
+        cells = self.tables.streams.assign(hours=lambda d: d.stream_seconds / 3600)
         house = cells.groupby(["channel_id", "slot"])[["gmv", "hours"]].sum()
         hers = cells[cells.host_id == "H04"].join((house.gmv / house.hours).rename("house"), on=["channel_id", "slot"])
         return hers.gmv.sum() / hers.hours.sum(), hers.gmv.sum() / (hers.hours * hers.house).sum()
 
-    def mistakes(tables):
-        cells = tables.streams.assign(hours=lambda d: d.stream_seconds / 3600, rate=lambda d: d.gmv / d.hours)
+    def mistakes(self):
+        cells = self.tables.streams.assign(hours=lambda d: d.stream_seconds / 3600, rate=lambda d: d.gmv / d.hours)
         hers = cells[cells.host_id == "H04"]
         yield {"per_hour": hers.rate.mean()}, ("You averaged the nightly ratios. A short night then counts as much as a long one; "
                                                "divide the sum of GMV by the sum of hours.")
@@ -52,16 +53,16 @@ class RawAndFair:
             Field("shrunk", "Shrunk estimate", "log CTOR against the house", decimals=3, tolerance=0.002)],
     hint="Weight = variance of talent / (variance of talent + variance of her average). The average of five trials has a fifth of the variance of one.",
 )
-class FiveTrials:
+class FiveTrials(Exercise):
     praise = "A little more than half: five thin trials are worth about as much as knowing nothing but the mean of all newcomers."
     explain = "0.25² / (0.25² + 0.50²/5) = 0.0625 / 0.1125 = 0.556; times 0.40 is 0.222, and the other 0.444 of the weight lies on the mean, 0."
     code = "own_weight = 0.25**2 / (0.25**2 + 0.50**2 / 5)\nshrunk = own_weight * 0.40"
 
-    def right(tables):
+    def right(self):
         weight = 0.25**2 / (0.25**2 + 0.50**2 / 5)
         return weight, weight * 0.40
 
-    def mistakes(tables):
+    def mistakes(self):
         weight = 0.25**2 / (0.25**2 + 0.50**2 / 5)
         yield {"weight": 1 - weight}, "That weight belongs to the mean of all newcomers. The more trials, the more her *own* average should count."
         yield {"weight": 0.25**2 / (0.25**2 + 0.50**2)}, "You used the noise of one trial. She had five: the variance of their average is a fifth of it."
@@ -76,18 +77,18 @@ class FiveTrials:
     fields=[Field("thin", "Trials each with thin trials", "broadcasts", decimals=0), Field("full", "Trials each with full rooms", "broadcasts", decimals=0)],
     hint="`methods.hosts.trials_needed(3, talent_sd=…, noise_sd=…)` with the noise of one trial; it divides by the trials itself.",
 )
-class TrialsNeeded:
+class TrialsNeeded(Exercise):
     praise = "Thin trials take a month of working days, full rooms less than a week. Buy clicks, not weeks."
     explain = ("The average of n trials has noise/√n. The chance that the highest average belongs to the best of three rises with the ratio of talent "
                "to that; `trials_needed` looks for the smallest n that reaches 80 %. Noise falls by the factor 0.50/0.215, trials by its square.")
     code = "methods.hosts.trials_needed(3, talent_sd=0.25, noise_sd=0.50), methods.hosts.trials_needed(3, talent_sd=0.25, noise_sd=0.215)"
 
-    def right(tables):
+    def right(self):
         from liveshop.methods.hosts import trials_needed
 
         return trials_needed(3, 0.25, 0.50), trials_needed(3, 0.25, 0.215)
 
-    def mistakes(tables):
+    def mistakes(self):
         from liveshop.methods.hosts import trials_needed
 
         yield {"thin": trials_needed(2, 0.25, 0.50)}, "That is for two candidates. With three there is one more chance that somebody lucky comes first."
@@ -98,6 +99,17 @@ class TrialsNeeded:
         yield {"thin": 5}, "Five is what they had. The explorer shows how far that goes: little better than lots."
 
 
+@once_per_tables
+def sales_by_host(tables):
+    """GMV, refunded amount, order lines and lines that came back, by host."""
+    lines = tables.orders[tables.orders.paid.notna()].merge(
+        tables.refunds[["order_id", "line_no", "refunded_amount"]], on=["order_id", "line_no"], how="left")
+    lines = lines.merge(tables.streams[["stream_id", "host_id"]], on="stream_id")
+    lines["back"] = lines.refunded_amount.notna()
+    return lines.groupby("host_id").agg(gmv=("paid_amount", "sum"), refunded=("refunded_amount", "sum"),
+                                        lines=("back", "size"), back=("back", "sum"))
+
+
 @exercise(
     "5.2d", title="Commission on net sales",
     fields=[Field("rate", "Rate on net sales", "per cent of net sales", decimals=3),
@@ -106,27 +118,20 @@ class TrialsNeeded:
     hint="Join paid order lines to refunds by order and line (left join: most have none) and to hosts by broadcast. The new rate is the old pool divided by all net sales.",
     needs=("orders", "refunds", "streams"),
 )
-class NetCommission:
+class NetCommission(Exercise):
     praise = "The firm pays the same; hosts whose goods stay with the buyers gain. Whether her refunds are her doing or her channel's is the next question to ask."
     explain = ("Rate = 2.0 % × GMV / net sales, both over all hosts. A host's change is new rate × her net sales − 2.0 % × her GMV: "
                "she loses exactly when her refund rate by amount is above the average.")
 
-    def _sales(tables):
-        lines = tables.orders[tables.orders.paid.notna()].merge(
-            tables.refunds[["order_id", "line_no", "refunded_amount"]], on=["order_id", "line_no"], how="left")
-        lines = lines.merge(tables.streams[["stream_id", "host_id"]], on="stream_id")
-        lines["back"] = lines.refunded_amount.notna()
-        return lines.groupby("host_id").agg(gmv=("paid_amount", "sum"), refunded=("refunded_amount", "sum"), lines=("back", "size"), back=("back", "sum"))
-
-    def right(tables):
-        sales = NetCommission._sales(tables)
+    def right(self):
+        sales = sales_by_host(self.tables)
         net = sales.gmv - sales.refunded
         rate = 2.0 * sales.gmv.sum() / net.sum()
         change = rate / 100 * net - 0.02 * sales.gmv
         return rate, change.idxmin(), -change.min()
 
-    def mistakes(tables):
-        sales = NetCommission._sales(tables)
+    def mistakes(self):
+        sales = sales_by_host(self.tables)
         net = sales.gmv - sales.refunded
         rate = 2.0 * sales.gmv.sum() / net.sum()
         yield {"rate": 2.0}, "At 2.0 % of net sales the firm spends less than before, and every host loses. The pool has to stay the same."

@@ -1,10 +1,9 @@
 """Exercises of section 5.3: how long viewers stay, and what makes them leave."""
 
-from functools import lru_cache
-
 import numpy as np
 
-from liveshop.practice import Field, exercise
+from liveshop.practice import Exercise, Field, exercise
+from liveshop.tables.memory import once_per_tables
 
 LATE_SECONDS = 600        # 5.3a looks at entries in the last ten minutes
 ORDINARY_HAZARD = 0.25    # 5.3b: leavers per viewer and minute while nothing is wrong
@@ -27,36 +26,36 @@ def late_entries(tables):
          "`methods.retention.median_minutes` counts her as present until then and as nothing afterwards; mind its unit.",
     needs=("viewer_sessions", "streams"),
 )
-class CensoredMedian:
+class CensoredMedian(Exercise):
     praise = ("The curve uses each viewer for exactly as long as she was seen. The plain median is too short here, "
               "because for those who stayed to the end it takes the end of the broadcast for a decision of theirs.")
     explain = ("Kaplan–Meier multiplies, second by second, the share that did not leave among those who could still be seen. "
                "A censored viewer counts below the line while she is there and never above it.")
     code = """
-from liveshop.practice.section_5_3 import late_entries
+from liveshop.course.chapter_5.section_5_3 import late_entries
 late = late_entries(tables)
 median_seconds = 60 * methods.retention.median_minutes(late)
 """
 
-    def right(tables):
+    def right(self):
         from liveshop.methods import retention
 
-        return 60 * retention.median_minutes(late_entries(tables))
+        return 60 * retention.median_minutes(late_entries(self.tables))
 
-    def mistakes(tables):
-        late = late_entries(tables)
+    def mistakes(self):
+        late = late_entries(self.tables)
         left = late[~late["stayed_to_end"].astype(bool)]
         yield late["watch_seconds"].median(), (
             "You took the end of the broadcast for a decision to leave: viewers who stayed to the end count as leavers in that median.")
         yield left["watch_seconds"].median(), (
             "You dropped the viewers who stayed to the end. They are the patient ones, so what is left looks more impatient than the room was.")
-        yield CensoredMedian.right(tables) / 60, "That is the median in minutes; seconds are asked."
+        yield self.right() / 60, "That is the median in minutes; seconds are asked."
         yield late["watch_seconds"].mean(), "That is the mean, and with the stays cut off at that. The median is asked."
-        everyone = tables.viewer_sessions[tables.viewer_sessions["source"] == "follow"]
+        everyone = self.tables.viewer_sessions[self.tables.viewer_sessions["source"] == "follow"]
         yield everyone["watch_seconds"].median(), "That is the plain median of all entries from followed hosts; only those of the last ten minutes are asked."
 
 
-@lru_cache(maxsize=2)
+@once_per_tables
 def stutter_ratio(tables):
     """Hazard ratio of a stalled picture, as the section estimates it on a sample of entries."""
     from liveshop.methods import retention
@@ -83,7 +82,7 @@ SHARE = "that share of the room leaves"
     hint="A hazard is a rate: the share still there after a minute is exp(−hazard). The ratio multiplies the hazard, not the share and not the minutes.",
     needs=("viewer_sessions", "stream_minutes"),
 )
-class StutterHazard:
+class StutterHazard(Exercise):
     praise = ("A hazard ratio multiplies a rate for as long as the cause lasts, here two minutes. "
               "How many minutes of watching it costs depends on how long viewers would have stayed.")
     explain = ("Extra hazard = ratio − 1. With a hazard h per minute, 1 − exp(−h) leave within the minute; "
@@ -95,12 +94,12 @@ leavers = 1000 * (1 - np.exp(-0.25 * ratio))
 reading = "she leaves at a higher rate while the picture stalls"
 """
 
-    def right(tables):
-        ratio = stutter_ratio(tables)
+    def right(self):
+        ratio = stutter_ratio(self.tables)
         return ratio - 1, 1000 * (1 - np.exp(-ORDINARY_HAZARD * ratio)), RATES
 
-    def mistakes(tables):
-        ratio = stutter_ratio(tables)
+    def mistakes(self):
+        ratio = stutter_ratio(self.tables)
         yield {"extra": ratio}, "That is the ratio itself. A ratio of 1 would be no change, so the extra is the ratio less 1."
         yield {"extra": 1 - 1 / ratio}, "That is what one over the ratio takes away: you read it as a change in minutes. The ratio multiplies the rate of leaving."
         yield {"extra": np.log(ratio)}, "That is the coefficient, the logarithm of the ratio."
@@ -131,7 +130,7 @@ def average_ratio(interval, fatigue=NAGGING):
     ],
     hint="Write a function that averages the fading effect over the seconds between two prompts and multiplies by the fatigue; then try 1 to 12.",
 )
-class PromptInterval:
+class PromptInterval(Exercise):
     praise = ("And look how flat it is: three, four and five minutes are about a point apart. "
               "What must not happen is one every minute, which is worse than silence.")
     explain = ("Between two prompts k minutes apart the ratio is 0.70 ** (1 − s / 5) at s minutes, averaged over s from 0 to k, "
@@ -146,12 +145,12 @@ interval = min(range(1, 13), key=average_ratio)
 ratio = average_ratio(interval)
 """
 
-    def right(tables):
+    def right(self):
         best = min(range(1, 13), key=average_ratio)
         return best, average_ratio(best)
 
-    def mistakes(tables):
-        best = PromptInterval.right(tables)[0]
+    def mistakes(self):
+        best = self.right()[0]
         yield {"interval": 1}, "You left the fatigue out: at one a minute ten prompts fall into ten minutes, eight of them too many, and the average is above 1."
         yield {"interval": 5}, "Waiting until the effect is gone wastes its last minutes: a slightly earlier prompt costs little fatigue and keeps the hazard lower."
         yield {"interval": 2}, "At two minutes five prompts fall into ten minutes; the fatigue eats most of what they bring."
@@ -179,17 +178,17 @@ WITHIN = "Nobody had to last to get into a group:"
     ],
     hint="For each comparison ask: what must a viewer have survived to be counted in this group? If the answer is “nothing before the clock starts”, time is not immortal.",
 )
-class SpotImmortalTime:
+class SpotImmortalTime(Exercise):
     praise = ("A, C and E put a viewer into a group by something that needs time to happen, and then count that time as the group's success. "
               "F has no immortal time, and still proves no cause: followers were different people before they came.")
     explain = ("Ask when the clock starts and when the group is known. In B and D both happen at the same moment, in F the group is known at the door. "
                "In A, C and E the group is known only later, and whoever left before could not get in.")
     code = 'verdicts = ["immortal time", "no immortal time", "immortal time", "no immortal time", "immortal time", "no immortal time"]'
 
-    def right(tables):
+    def right(self):
         return IMMORTAL, FAIR, IMMORTAL, FAIR, IMMORTAL, FAIR
 
-    def mistakes(tables):
+    def mistakes(self):
         yield {"a": FAIR}, "A viewer who leaves after ten seconds has hardly had time to comment, so she falls into the other group because she left."
         yield {"b": IMMORTAL}, f"{WITHIN} both are counted from minute 3, and both were there then. That is the landmark."
         yield {"c": FAIR}, "A stall has more chances to happen in a longer stay. It is the comment's comparison with the sign that gives it away: nobody believes that stalls keep viewers."

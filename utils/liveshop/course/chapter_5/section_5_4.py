@@ -1,11 +1,11 @@
 """Exercises of section 5.4: reading the room's data."""
 
 import re
-from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from liveshop.practice import Field, Verdict, exercise
+from liveshop.practice import Exercise, Field, Verdict, exercise
+from liveshop.tables.memory import once_per_tables
 
 ROOM = "S0100"                       # 5.4a
 EARLIER, LATER = "S0220", "S0227"    # 5.4b and 5.4d
@@ -24,21 +24,21 @@ CHAIN = ("views", "product_clicks", "orders", "gmv")
          "seconds watched, of all entries together, per second *on air*.",
     needs=("streams", "stream_minutes"),
 )
-class ThreeRatios:
+class ThreeRatios(Exercise):
     praise = "Three numbers, three denominators: entries, clicks, seconds on air."
     explain = ("GPM divides by views, so a viewer who comes back counts again. CTOR divides by product clicks and is blind to everything "
                "before the click. ACU is total watch time over time on air: the height of a rectangle with the same area as the night.")
 
-    def right(tables):
+    def right(self):
         from liveshop import metrics
 
-        room = tables.streams.set_index("stream_id").loc[ROOM]
+        room = self.tables.streams.set_index("stream_id").loc[ROOM]
         return {"gpm": metrics.gpm(room.gmv, room.views), "ctor": metrics.ctor(room.orders, room.product_clicks),
                 "acu": metrics.acu(room.watch_seconds, room.stream_seconds)}
 
-    def mistakes(tables):
-        room = tables.streams.set_index("stream_id").loc[ROOM]
-        enters = tables.stream_minutes.query("stream_id == @ROOM").enters.mean()
+    def mistakes(self):
+        room = self.tables.streams.set_index("stream_id").loc[ROOM]
+        enters = self.tables.stream_minutes.query("stream_id == @ROOM").enters.mean()
         yield {"gpm": 1000 * room.gmv / room.viewers}, "You divided by viewers; GPM is per 1,000 views, and some viewers entered twice."
         yield {"gpm": 1000 * room.gmv / room.impressions}, "You divided by impressions: that is show GPM, which also judges the cover and title."
         yield {"gpm": 1000 * room.gmv / room.product_clicks}, "You divided by product clicks; GPM is per 1,000 views."
@@ -87,22 +87,22 @@ PARTS = ("entries", "clicks_per_view", "orders_per_click", "money_per_order")
          "the logarithm of GMV's ratio. `methods.decomposition.lmdi` does it; `factors` makes the links.",
     needs=("streams",),
 )
-class AddsUp:
+class AddsUp(Exercise):
     praise = "The four parts add up to the change, to the yuan, and none of them depends on which link you took first."
     explain = ("GMV is a product, so its logarithm is a sum: ln of GMV's ratio is the sum of the links' logs. The logarithmic mean "
                "turns each summand back into yuan.")
     code = """
-from liveshop.practice.section_5_4 import CHAIN, EARLIER, LATER
+from liveshop.course.chapter_5.section_5_4 import CHAIN, EARLIER, LATER
 pair = tables.streams.set_index("stream_id").loc[[EARLIER, LATER], list(CHAIN)]
 factors = methods.decomposition.factors
 parts = methods.decomposition.lmdi(factors(pair.loc[EARLIER], CHAIN), factors(pair.loc[LATER], CHAIN)).effects
 """
 
-    def right(tables):
-        return dict(zip(PARTS, map(float, account(tables))))
+    def right(self):
+        return dict(zip(PARTS, map(float, account(self.tables))))
 
-    def mistakes(tables):
-        pair = tables.streams.set_index("stream_id").loc[[EARLIER, LATER]]
+    def mistakes(self):
+        pair = self.tables.streams.set_index("stream_id").loc[[EARLIER, LATER]]
         old, new = _links(pair.loc[EARLIER]), _links(pair.loc[LATER])
         change = new.prod() - old.prod()
 
@@ -118,7 +118,7 @@ parts = methods.decomposition.lmdi(factors(pair.loc[EARLIER], CHAIN), factors(pa
         chained = np.diff(np.concatenate([[old.prod()], path]))
         yield named(chained), ("Chain substitution: it adds up, but only in this order of the links. Take money per order first and every part "
                                "changes. LMDI has no order.")
-        yield named(-np.array(account(tables))), "The sign is turned round: a fall is negative, after minus before."
+        yield named(-np.array(account(self.tables))), "The sign is turned round: a fall is negative, after minus before."
         yield named(np.log(new / old)), ("Numbers so small are log ratios, relative changes or shares. The parts are asked in yuan: each log ratio "
                                          "times the common weight, (after − before) / ln(after / before).")
         yield named(np.full(4, change / 4)), "You split the change evenly. Each link's part follows from its own ratio."
@@ -131,39 +131,40 @@ parts = methods.decomposition.lmdi(factors(pair.loc[EARLIER], CHAIN), factors(pa
 ALLOWED = 1.0        # calls for nothing in ten broadcasts
 MARGIN = 2.5         # minutes of mean wait by which a setting may be worse than the best of the grid: two faults of some twenty
 GRID = [(lam, width) for lam in (0.2, 0.3, 0.4, 0.5) for width in (4.0, 4.5, 5.0, 5.5)]
-_halves, _loudest, _best = WeakKeyDictionary(), WeakKeyDictionary(), WeakKeyDictionary()
 
 
+@once_per_tables
 def halves(tables):
     """The desk learned on the earlier half of the broadcasts, and the minutes of the later half, unseen."""
-    if tables not in _halves:
-        from liveshop.methods import desk
+    from liveshop.methods import desk
 
-        minutes = desk.prepare(tables.stream_minutes, tables.rundown if "rundown" in tables else None,
-                               tables.products if "products" in tables else None)
-        begins = tables.streams.set_index("stream_id").started
-        early = minutes.stream_id.map(begins) < begins.median().normalize()
-        _halves[tables] = desk.learn(minutes[early].reset_index(drop=True)), minutes[~early].reset_index(drop=True)
-    return _halves[tables]
+    minutes = desk.prepare(tables.stream_minutes, tables.rundown if "rundown" in tables else None,
+                           tables.products if "products" in tables else None)
+    begins = tables.streams.set_index("stream_id").started
+    early = minutes.stream_id.map(begins) < begins.median().normalize()
+    return desk.learn(minutes[early].reset_index(drop=True)), minutes[~early].reset_index(drop=True)
+
+
+@once_per_tables
+def loudest(tables, smoothing):
+    """The height of the highest chart in each minute of the unseen half."""
+    desk, unseen = halves(tables)
+    return desk.charts(unseen, smoothing).max(axis=1)
 
 
 def score(tables, smoothing, width):
     """Score of a setting on the unseen half: `methods.monitor.AlarmScore`."""
     from liveshop.methods.monitor import score_alarms
 
-    desk, unseen = halves(tables)
-    loudest = _loudest.setdefault(tables, {})
-    if smoothing not in loudest:
-        loudest[smoothing] = desk.charts(unseen, smoothing).max(axis=1)
-    return score_alarms(loudest[smoothing] > width, unseen.anomaly.fillna("") != "", unseen.stream_id)
+    _, unseen = halves(tables)
+    return score_alarms(loudest(tables, smoothing) > width, unseen.anomaly.fillna("") != "", unseen.stream_id)
 
 
+@once_per_tables
 def _best_wait(tables):
     """Shortest mean wait that a setting of the grid reaches within the allowance."""
-    if tables not in _best:
-        scores = [score(tables, *dials) for dials in GRID]
-        _best[tables] = min((one.mean_delay() for one in scores if 10 * one.false_alarms_per_stream <= ALLOWED), default=30.0)
-    return _best[tables]
+    scores = [score(tables, *dials) for dials in GRID]
+    return min((one.mean_delay() for one in scores if 10 * one.false_alarms_per_stream <= ALLOWED), default=30.0)
 
 
 @exercise(
@@ -174,13 +175,13 @@ def _best_wait(tables):
          "of the earlier broadcasts. Then leave headroom: what lies just under the line here may lie above it next season.",
     needs=("streams", "stream_minutes"),
 )
-class Dials:
+class Dials(Exercise):
     praise = "Within the allowance on broadcasts it has never seen."
     explain = ("A small weight remembers long and reacts late; a large one reacts at once to everything. The limit then buys silence with "
                "delay. Aim at half of the allowance on the data you tune on.")
     code = 'setting = {"smoothing": 0.4, "width": 5.0}'
 
-    def judge(answer, tables):
+    def judge(self, answer):
         if isinstance(answer, dict):
             missing = {"smoothing", "width"} - set(answer)
             if missing:
@@ -201,8 +202,8 @@ class Dials:
             return Verdict("wrong", f"Smoothing is the weight of the newest minute, above 0 and at most 1; {smoothing:g} is not.")
         if not 0 < width < 100:
             return Verdict("wrong", f"The width is a limit in ordinary minutes, a number such as 3 or 5; {width:g} is not.")
-        found = score(tables, smoothing, width)
-        vain, wait, best = 10 * found.false_alarms_per_stream, found.mean_delay(), _best_wait(tables)
+        found = score(self.tables, smoothing, width)
+        vain, wait, best = 10 * found.false_alarms_per_stream, found.mean_delay(), _best_wait(self.tables)
         told = (f"On the unseen half: {vain:.1f} calls for nothing in ten broadcasts, {found.detected} of {found.episodes} faults found, "
                 f"mean wait {wait:.1f} minutes (a missed fault counts as 30).")
         if vain > ALLOWED:
@@ -217,12 +218,12 @@ class Dials:
             return Verdict("wrong", f"{told} Quiet enough, but {best:.1f} minutes were possible: {why}.", points=0.5)
         return Verdict("right", f"{Dials.praise} {told} The best of our grid waits {best:.1f}.")
 
-    def examples_right(tables):
-        fit = [dials for dials in GRID if 10 * score(tables, *dials).false_alarms_per_stream <= ALLOWED]
-        best = min(fit, key=lambda dials: score(tables, *dials).mean_delay())
+    def examples_right(self):
+        fit = [dials for dials in GRID if 10 * score(self.tables, *dials).false_alarms_per_stream <= ALLOWED]
+        best = min(fit, key=lambda dials: score(self.tables, *dials).mean_delay())
         return [{"smoothing": best[0], "width": best[1]}, best]
 
-    def examples_wrong(tables):
+    def examples_wrong(self):
         return [
             ({"smoothing": 0.3, "width": 2.0}, "raise the width"),
             ({"smoothing": 0.3, "width": 12}, "wider than it needs"),
@@ -280,7 +281,7 @@ def _has(text, value, share=0.02):
          "which number you keep it or stop.",
     needs=("streams",),
 )
-class ThreeLines:
+class ThreeLines(Exercise):
     praise = "All there: the sum, the link with its account, and a change that somebody owns and a number can end."
     explain = ("The first line can be checked, the second adds up with its neighbours to the first, the third can fail. "
                "A review without a number that would make you stop is a wish.")
@@ -292,7 +293,7 @@ verdict = [
 ]
 '''
 
-    def judge(answer, tables):
+    def judge(self, answer):
         if isinstance(answer, str):
             answer = [line for line in answer.splitlines() if line.strip()]
         if not isinstance(answer, (list, tuple)):
@@ -302,9 +303,9 @@ verdict = [
         if len(answer) != 3 or not all(isinstance(line, str) and line.strip() for line in answer):
             return Verdict("wrong", f"Three lines of text are asked: what fell, why, what next. You gave {len(answer)}.")
         first, second, third = (" ".join(line.split()) for line in answer)
-        pair = tables.streams.set_index("stream_id").loc[[EARLIER, LATER]]
+        pair = self.tables.streams.set_index("stream_id").loc[[EARLIER, LATER]]
         old, new = float(pair.gmv[EARLIER]), float(pair.gmv[LATER])
-        parts = dict(zip(LINK_WORDS, account(tables)))
+        parts = dict(zip(LINK_WORDS, account(self.tables)))
         weakest = min(parts, key=parts.get)
         ratios = dict(zip(LINK_WORDS, zip(_links(pair.loc[EARLIER]), _links(pair.loc[LATER]))))
 
@@ -345,16 +346,16 @@ verdict = [
         want(_numbers(decided), "Line 3 has no number that decides whether it worked.")
         if missing:
             return Verdict("wrong", f"{good} of 9 points are there. " + " ".join(missing), points=good / 9)
-        return Verdict("right", ThreeLines.praise)
+        return Verdict("right", self.praise)
 
-    def _facts(tables):
-        pair = tables.streams.set_index("stream_id").loc[[EARLIER, LATER]]
-        parts = dict(zip(LINK_WORDS, account(tables)))
+    def _facts(self):
+        pair = self.tables.streams.set_index("stream_id").loc[[EARLIER, LATER]]
+        parts = dict(zip(LINK_WORDS, account(self.tables)))
         weakest = min(parts, key=parts.get)
         return float(pair.gmv[EARLIER]), float(pair.gmv[LATER]), weakest, -parts[weakest], parts
 
-    def examples_right(tables):
-        old, new, weakest, cost, _ = ThreeLines._facts(tables)
+    def examples_right(self):
+        old, new, weakest, cost, _ = self._facts()
         zh = {"entries": "观看次数", "clicks per view": "点击率", "orders per click": "点击成交率", "money per order": "客单价"}[weakest]
         next_step = "Next Thursday the assistant takes over the table whenever the host leaves; keep it if clicks per view exceed 0.45 in four broadcasts."
         return [
@@ -363,8 +364,8 @@ verdict = [
             f"成交额下降{(old - new) / old * 100:.0f}%。\n{zh}拖累{cost:.0f}元。\n下一场主播离开时助播接替，四场后点击率高于45%就保留。",
         ]
 
-    def examples_wrong(tables):
-        old, new, weakest, cost, parts = ThreeLines._facts(tables)
+    def examples_wrong(self):
+        old, new, weakest, cost, parts = self._facts()
         fine = [f"GMV fell by ¥{old - new:,.0f}.", f"{weakest.capitalize()} cost ¥{cost:,.0f}.",
                 "Next Thursday the assistant covers the table; keep it if clicks per view exceed 0.45 in four broadcasts."]
         best = max(parts, key=parts.get)

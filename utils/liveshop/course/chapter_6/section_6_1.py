@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from liveshop.practice import Field, exercise
+from liveshop.practice import Exercise, Field, exercise
 from liveshop.course.chapter_6.section_6_4 import member_orders
 
 DAY = pd.Timedelta(days=1)
@@ -20,7 +20,7 @@ def _members(tables):
          "`joined` before 3 March. Take the row of July.",
     needs=("orders", "customers"),
 )
-class AfterTheFestival:
+class AfterTheFestival(Exercise):
     praise = ("The rooms won one for every two or three they lost: the festival's buyers were visitors. "
               "The social shop's ratio in the same month stayed above 1.")
     explain = ("Active = new + kept + revived, and active now − active before = new + revived − lost. Those who were customers before the season "
@@ -30,34 +30,34 @@ class AfterTheFestival:
             "july = methods.growth.growth_accounting(live_orders, \"month\", known=seen_before, when=\"created\").loc[\"2025-07\"]\n"
             "new_live, revived_live, lost_live, quick_live = july.new, july.revived, july.lost, july.quick_ratio")
 
-    def _july(tables, known=True, paid=True, live=True):
+    def _july(self, known=True, paid=True, live=True):
         from liveshop.methods.growth import growth_accounting
 
-        orders = tables.orders[tables.orders.paid.notna()] if paid else tables.orders
+        orders = self.tables.orders[self.tables.orders.paid.notna()] if paid else self.tables.orders
         live = orders[orders.source == "live"] if live else orders
-        before = tables.customers.customer_id[tables.customers.joined < "2025-03-03"] if known else ()
+        before = self.tables.customers.customer_id[self.tables.customers.joined < "2025-03-03"] if known else ()
         return growth_accounting(live, "month", known=before, when="created")
 
-    def right(tables):
-        july = AfterTheFestival._july(tables).loc["2025-07"]
+    def right(self):
+        july = self._july().loc["2025-07"]
         return july.new, july.revived, july.lost, july.quick_ratio
 
-    def mistakes(tables):
-        table = AfterTheFestival._july(tables)
+    def mistakes(self):
+        table = self._july()
         july, june = table.loc["2025-07"], table.loc["2025-06"]
         parts = ["new", "revived", "lost", "quick_ratio"]
         for other, name in (("2025-06", "June"), ("2025-08", "August")):
             yield dict(table.loc[other, parts]), f"That is the row of {name}. Take July, which is held against June."
         yield {"new": july.new + july.revived}, "You counted the revived as new: everybody who was not active in June. New is only who had never bought before."
         yield {"revived": july.kept}, "Those are the kept: active in June and in July. Revived were away in June."
-        blind = AfterTheFestival._july(tables, known=False).loc["2025-07"]
+        blind = self._july(known=False).loc["2025-07"]
         yield {"new": blind.new, "revived": blind.revived}, (
             "You took the first order in the table for the first order ever. Whoever had joined before 3 March is revived, not new.")
         yield {"new": blind.new}, "Some of these had joined before 3 March: the table begins then, they do not. They are revived."
         yield {"revived": blind.revived}, "Customers from before the season are missing here: the first time you see them again they are revived."
         for wider, sentence in (({"paid": False}, "You counted unpaid orders as well. Active means a paid one: keep the lines with a time in `paid`."),
                                 ({"live": False}, "Those are the buyers of the whole firm. Keep the orders with `source == \"live\"`.")):
-            other = AfterTheFestival._july(tables, **wider).loc["2025-07"]
+            other = self._july(**wider).loc["2025-07"]
             for name in ("new", "revived", "lost", "quick_ratio"):
                 yield {name: other[name]}, sentence
         yield {"lost": june.active - july.active}, "That is the net change. Lost are all who were active in June and not in July; the newly won must not be set off against them."
@@ -73,7 +73,7 @@ class AfterTheFestival:
     hint="Users are all members who joined in April, whether they invited or not. The multiplier is 1 + K + K² + …",
     needs=("customers", "shares"),
 )
-class AprilMembers:
+class AprilMembers(Exercise):
     praise = "April's members have had four months and are ripe: their K lies above the figure for all members, in which the young are mixed."
     explain = "K = invitations per member × share accepted = sign-ups / members. Each of them brings K, each of these K again: 1 / (1 − K)."
     code = ("april = members61.index[members61.since.between(\"2025-04-01\", \"2025-05-01\", inclusive=\"left\")]\n"
@@ -82,19 +82,19 @@ class AprilMembers:
             "k = len(came) / len(april)\n"
             "1 / (1 - k)")
 
-    def _counts(tables):
-        members, shares = _members(tables), tables.shares
+    def _counts(self):
+        members, shares = _members(self.tables), self.tables.shares
         users = members.index[(members.member_since >= "2025-04-01") & (members.member_since < "2025-05-01")]
         sent = shares[(shares.what == "product") & shares.sharer_id.isin(users)]
         return members, users, sent, sent[sent.joined & sent.receiver_id.isin(members.index)]
 
-    def right(tables):
-        _, users, _, came = AprilMembers._counts(tables)
+    def right(self):
+        _, users, _, came = self._counts()
         k = len(came) / len(users)
         return k, 1 / (1 - k)
 
-    def mistakes(tables):
-        members, users, sent, came = AprilMembers._counts(tables)
+    def mistakes(self):
+        members, users, sent, came = self._counts()
         k = len(came) / len(users)
         inviters = len(came) / sent.sharer_id.nunique()
         yield {"k": 1 / (1 - k), "multiplier": k}, "You gave the two in the other order: K first."
@@ -103,10 +103,10 @@ class AprilMembers:
         yield {"k": len(came) / len(sent)}, "That is the share accepted. K multiplies it by the invitations per member."
         yield {"k": len(sent) / len(users)}, "Those are the invitations per member. K multiplies them by the share accepted."
         yield {"k": sent.opened.notna().sum() / len(users)}, "Those are invitations opened. A look is not a sign-up."
-        shares = tables.shares
+        shares = self.tables.shares
         everybody = shares[(shares.what == "product") & shares.joined & shares.receiver_id.isin(members.index) & shares.sharer_id.isin(members.index)]
         yield {"k": len(everybody) / len(members)}, "That is K of all members, the unripe ones of August included. Take those who joined in April."
-        ripe = members.index[members.member_since.between("2025-03-03", tables.orders.created.max() - 91 * DAY)]
+        ripe = members.index[members.member_since.between("2025-03-03", self.tables.orders.created.max() - 91 * DAY)]
         born = everybody.assign(age=(everybody.receiver_id.map(members.member_since) - everybody.sharer_id.map(members.member_since)) / DAY)
         yield {"k": (born.sharer_id.isin(ripe) & (born.age <= 91)).sum() / len(ripe)}, "That looks like the K of the text, of all members of thirteen weeks or more. Take those who joined in April, up to the end."
         month = shares.shared.dt.month == 4
@@ -124,35 +124,37 @@ class AprilMembers:
     hint="Cut off everything from 18 August first, then `methods.recommend.time_split(…, \"2025-08-04\")`. `popularity(before, days=7)` is the list of the last week.",
     needs=("orders", "customers"),
 )
-class AnotherFortnight:
+class AnotherFortnight(Exercise):
     praise = "The same order as in the text: it was not a lucky fortnight. In this one even the season's best sellers do better than the neighbours."
     explain = "Train on the past, test on what came next. The recommender may see nothing from the split on, and the test nothing before it."
     code = ("before, after = methods.recommend.time_split(events61[events61.created < \"2025-08-18\"], \"2025-08-04\")\n"
             "methods.recommend.hit_rate(methods.recommend.item_neighbours(before), after, 10, known_only=True).rate\n"
             "methods.recommend.hit_rate(methods.recommend.popularity(before, days=7), after, 10, known_only=True).rate")
 
+    @staticmethod
     def _fits(before):
         from liveshop.methods import recommend
 
         return {"neighbours": recommend.item_neighbours(before), "last_week": recommend.popularity(before, days=7)}
 
+    @staticmethod
     def _rates(fits, after, k=10, known_only=True):
         from liveshop.methods import recommend
 
         return {name: recommend.hit_rate(fit, after, k, known_only=known_only).rate for name, fit in fits.items()}
 
-    def right(tables):
+    def right(self):
         from liveshop.methods import recommend
 
-        events = member_orders(tables)
+        events = member_orders(self.tables)
         before, after = recommend.time_split(events[events.created < "2025-08-18"], "2025-08-04")
-        return tuple(AnotherFortnight._rates(AnotherFortnight._fits(before), after).values())
+        return tuple(self._rates(self._fits(before), after).values())
 
-    def mistakes(tables):
+    def mistakes(self):
         from liveshop.methods import recommend
 
-        rates, fits = AnotherFortnight._rates, AnotherFortnight._fits
-        events = member_orders(tables)
+        rates, fits = self._rates, self._fits
+        events = member_orders(self.tables)
         past = events[events.created < "2025-08-18"]
         before, after = recommend.time_split(past, "2025-08-04")
         honest = fits(before)
@@ -183,15 +185,15 @@ class AnotherFortnight:
     hint="The same two functions as in the section, with the outcome `further`. `match_on` is `[\"friend\"]` on the table `circles61`.",
     needs=("customers", "orders", "follows"),
 )
-class OrdersOfAnInvitation:
+class OrdersOfAnInvitation(Exercise):
     praise = "In orders the friend explains a good part as well. Budget with the second number, and with its interval rather than its last digit."
     explain = ("Each invited member is set against the mean of the contacts of her friend who came by themselves; then the gaps are averaged. "
                "Invited members whose friend has no such contact drop out.")
     code = ("methods.effects.pooled_effect(buyers61, \"further\", \"invited\").estimate\n"
             "methods.effects.matched_effect(circles61, \"further\", \"invited\", [\"friend\"], cluster=\"friend\").estimate")
 
-    def _tables(tables):
-        members, buys = _members(tables), member_orders(tables).drop_duplicates("order_id")[["customer_id", "created"]]
+    def _rows(self):
+        members, buys = _members(self.tables), member_orders(self.tables).drop_duplicates("order_id")[["customer_id", "created"]]
         first, end = buys.groupby("customer_id").created.min().rename("first_order"), buys.created.max()
         later = buys.join(first, on="customer_id")
         later = later[later.created > later.first_order]
@@ -203,8 +205,8 @@ class OrdersOfAnInvitation:
         rows["invited"] = rows.referrer_id.notna()
         return rows, rows[rows.first_order <= end - 56 * DAY]
 
-    def _gaps(rows, tables, outcome="further", whom="contacts"):
-        ties = tables.follows[["follower_id", "followed_id"]]
+    def _gaps(self, rows, outcome="further", whom="contacts"):
+        ties = self.tables.follows[["follower_id", "followed_id"]]
         out, back = ties.set_axis(["friend", "contact"], axis=1), ties.set_axis(["contact", "friend"], axis=1)
         if whom == "herself":
             edges = pd.DataFrame({"friend": rows.index, "contact": rows.index})
@@ -214,16 +216,16 @@ class OrdersOfAnInvitation:
         mean = edges[edges.friend.isin(guests.referrer_id)].join(others, on="contact", how="inner").groupby("friend")[outcome].mean()
         return (guests[outcome] - guests.referrer_id.map(mean)).dropna(), guests
 
-    def right(tables):
-        _, rows = OrdersOfAnInvitation._tables(tables)
+    def right(self):
+        _, rows = self._rows()
         naive = rows.further[rows.invited].mean() - rows.further[~rows.invited].mean()
-        return naive, OrdersOfAnInvitation._gaps(rows, tables)[0].mean()
+        return naive, self._gaps(rows)[0].mean()
 
-    def mistakes(tables):
-        every, rows = OrdersOfAnInvitation._tables(tables)
-        gap = OrdersOfAnInvitation._gaps
+    def mistakes(self):
+        every, rows = self._rows()
+        gap = self._gaps
         naive = rows.further[rows.invited].mean() - rows.further[~rows.invited].mean()
-        matched = gap(rows, tables)[0].mean()
+        matched = gap(rows)[0].mean()
         yield {"matched": naive}, "That is the naive difference again: match on the friend."
         yield {"naive": matched}, "That is the matched one; the naive compares with all others."
         yield {"naive": rows.again[rows.invited].mean() - rows.again[~rows.invited].mean()}, "That is the share with a second order. The outcome here is `further`, the number of orders."
@@ -231,15 +233,15 @@ class OrdersOfAnInvitation:
 
         paper = matched_effect(rows.assign(month=rows.first_order.dt.strftime("%Y-%m")), "further", "invited", ["segment", "channel_id", "age_band", "month"])
         yield {"matched": paper.estimate}, "You matched on what the database knows. That hardly helps; match on the friend, in `circles61`."
-        yield {"matched": gap(rows, tables, "again")[0].mean()}, "That is the share with a second order. The outcome here is `further`, the number of orders."
+        yield {"matched": gap(rows, "again")[0].mean()}, "That is the share with a second order. The outcome here is `further`, the number of orders."
         yield {"naive": every.further[every.invited].mean() - every.further[~every.invited].mean()}, (
             "Some of these had fewer than 56 days left. Take only buyers whose whole window is in the data.")
         yield {"naive": rows.season[rows.invited].mean() - rows.season[~rows.invited].mean()}, (
             "You counted orders up to the end of August. Whoever came early then has more time: count 56 days for everybody.")
-        yield {"matched": gap(rows, tables, whom="herself")[0].mean()}, "You compared with the friend herself. She was chosen by having invited; take her other contacts."
-        yield {"matched": gap(rows, tables, whom="followed")[0].mean()}, "You took only those whom the friend follows. Her followers are her contacts too."
-        yield {"matched": gap(rows, tables, whom="followers")[0].mean()}, "You took only the friend's followers. Those whom she follows are her contacts too."
-        gaps, guests = gap(rows, tables)
+        yield {"matched": gap(rows, whom="herself")[0].mean()}, "You compared with the friend herself. She was chosen by having invited; take her other contacts."
+        yield {"matched": gap(rows, whom="followed")[0].mean()}, "You took only those whom the friend follows. Her followers are her contacts too."
+        yield {"matched": gap(rows, whom="followers")[0].mean()}, "You took only the friend's followers. Those whom she follows are her contacts too."
+        gaps, guests = gap(rows)
         yield {"matched": gaps.groupby(guests.referrer_id.loc[gaps.index]).mean().mean()}, (
             "Each friend counts once here. Let each invited member count once: a friend who invited three counts three times.")
         yield {"naive": rows.further[rows.invited].mean()}, "That is the level of the invited; take the others' off."

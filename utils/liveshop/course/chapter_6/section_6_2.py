@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from liveshop.practice import Field, Verdict, exercise
+from liveshop.practice import Exercise, Field, Verdict, exercise
 
 TYPES = ["photo", "video", "live", "link", "status"]
 
@@ -15,7 +15,7 @@ TYPES = ["photo", "video", "live", "link", "status"]
     hint="Join `post_segments` to the type of the post, then divide a sum by a sum: `engaged` on top, `viewers` below.",
     needs=("posts", "post_segments"),
 )
-class InteractionRate:
+class InteractionRate(Exercise):
     praise = "Persons over persons. Counted in actions, one fan with five likes looks like five people, and the lively formats gain most from that."
     explain = "Keep the rows asked for, add up `engaged` and `viewers` and divide the sums, so that a post with many readers counts for its readers."
     code = ('persons = tables.post_segments.merge(tables.posts[["post_id", "type"]], on="post_id")\n'
@@ -24,19 +24,19 @@ class InteractionRate:
             'live_rate = live_rows.engaged.sum() / live_rows.viewers.sum()\n'
             'office_video_rate = office_rows.engaged.sum() / office_rows.viewers.sum()')
 
-    def _rows(tables):
-        joined = tables.post_segments.merge(tables.posts[["post_id", "type"]], on="post_id")
+    def _rows(self):
+        joined = self.tables.post_segments.merge(self.tables.posts[["post_id", "type"]], on="post_id")
         joined["actions"] = joined[["reactions", "comments", "shares", "clicks"]].sum(axis=1)
         return {"live": joined[joined.type == "live"],
                 "office_video": joined[(joined.type == "video") & (joined.segment == "office")]}
 
-    def right(tables):
-        rows = InteractionRate._rows(tables)
+    def right(self):
+        rows = self._rows()
         return tuple(rows[name].engaged.sum() / rows[name].viewers.sum() for name in ("live", "office_video"))
 
-    def mistakes(tables):
-        rows = InteractionRate._rows(tables)
-        live, office_video = InteractionRate.right(tables)
+    def mistakes(self):
+        rows = self._rows()
+        live, office_video = self.right()
         yield {"live": office_video, "office_video": live}, "You gave the two in the other order: all live posts first."
         for name, d in rows.items():
             yield {name: d.actions.sum() / d.viewers.sum()}, "You counted actions. A person who likes, comments and shares is one person: use `engaged`."
@@ -48,7 +48,7 @@ class InteractionRate:
             yield {name: (d.engaged / d.viewers.where(d.viewers > 0)).mean()}, ("You averaged the rates of the rows. A post seen by forty people then counts as much as "
                                                                                 "one seen by thousands; divide the sums.")
             yield {name: d.engaged.sum() / d.post_id.nunique()}, "That is persons per post. Divide by the persons who saw it."
-        whole = tables.post_segments.merge(tables.posts[["post_id", "type"]], on="post_id")
+        whole = self.tables.post_segments.merge(self.tables.posts[["post_id", "type"]], on="post_id")
         yield {"live": whole.engaged.sum() / whole.viewers.sum()}, "That is the rate of all posts together; keep the live ones."
         video = whole[whole.type == "video"]
         yield {"office_video": video.engaged.sum() / video.viewers.sum()}, "That is video for all segments; keep the office readers."
@@ -62,15 +62,15 @@ class InteractionRate:
             Field("meaning", "What 1.44 means", options=("A", "B", "C", "D"))],
     hint="Both ratios are against the same photo. Divide one by the other and the photo drops out.",
 )
-class RatioInWords:
+class RatioInWords(Exercise):
     praise = "Ratios are divided, never subtracted, and each carries its conditions with it: same impressions, same author, same time."
     explain = "1.44 / 1.76 = 0.818, so 18.2 per cent fewer. Sentence B names the base, the comparison and what is held fixed."
     code = 'fewer = 100 * (1 - 1.44 / 1.76)\nmeaning = "B"'
 
-    def right(tables):
+    def right(self):
         return 100 * (1 - 1.44 / 1.76), "B"
 
-    def mistakes(tables):
+    def mistakes(self):
         yield {"fewer": 32.0}, "You subtracted the ratios: 32 points of a *photo's* reactions. Fewer than a live means as a share of the live's."
         yield {"fewer": 100 * (1.76 / 1.44 - 1)}, "That is how many more a live gets than a video. The question goes the other way, so the live is the base."
         yield {"fewer": 100 * 1.44 / 1.76}, "That is what is left. Fewer by how much? Take it from 100."
@@ -89,7 +89,7 @@ class RatioInWords:
             Field("of_calendar", "Against the calendar's regret", "fraction", decimals=2, tolerance=0.035)],
     hint="`thompson(rates, horizon=30, runs=500, batch=200)` has `mean_regret`, cumulative, one number a day. The last one is asked.",
 )
-class ThirtyDays:
+class ThirtyDays(Exercise):
     praise = "Most of the loss falls in the first ten days, when every format gets its try. The calendar goes on paying it until somebody stops the calendar."
     explain = ("`mean_regret[-1]` is the regret after the last day, averaged over the runs: responses lost in expectation against posting live every day. "
                "The calendar's needs no simulation: each format gets 6 of the 30 days.")
@@ -98,29 +98,30 @@ class ThirtyDays:
             "regret = learned.mean_regret[-1]\nof_calendar = regret / rotated.mean_regret[-1]")
     RATES = [0.037, 0.053, 0.064, 0.020, 0.017]
 
+    @staticmethod
     def _runs():
         from liveshop.methods import bandit
 
         rates = ThirtyDays.RATES
         return bandit.thompson(rates, 30, runs=4000, batch=200, seed=0), bandit.calendar(rates, 30, batch=200)
 
-    def right(tables):
-        learned, rotated = ThirtyDays._runs()
+    def right(self):
+        learned, rotated = self._runs()
         return learned.mean_regret[-1], learned.mean_regret[-1] / rotated.mean_regret[-1]
 
-    def mistakes(tables):
+    def mistakes(self):
         from liveshop.methods import bandit
 
-        learned, rotated = ThirtyDays._runs()
+        learned, rotated = self._runs()
         loss, whole = learned.mean_regret[-1], rotated.mean_regret[-1]
         yield {"regret": whole}, "That is the fixed calendar's regret. Learning should cost less."
         yield {"regret": loss / 30}, ("That is far too small: either the loss of one day, or of one reader a day. Regret is added up over the 30 days, "
                                       "and every post goes to 200 readers (`batch=200`).")
-        yield {"regret": bandit.thompson(ThirtyDays.RATES, 90, runs=1000, batch=200, seed=0).mean_regret[-1]}, "That looks like 90 days, as in the text. The question asks for 30."
+        yield {"regret": bandit.thompson(self.RATES, 90, runs=1000, batch=200, seed=0).mean_regret[-1]}, "That looks like 90 days, as in the text. The question asks for 30."
         yield {"regret": learned.mean_regret.mean()}, "You averaged the cumulative curve over the days. Take its last value."
         yield {"regret": learned.successes.sum(axis=1).mean()}, "Those are the responses won. Regret is what was lost against posting the best format every day."
         yield {"regret": 30 * 200 * 0.064}, "That is what the best format would win in 30 days. Regret is the gap between that and what Thompson sampling wins."
-        yield {"regret": bandit.split_then_commit(ThirtyDays.RATES, 30, 6, runs=4000, batch=200).mean_regret[-1]}, "That looks like the A/B test that commits after six days."
+        yield {"regret": bandit.split_then_commit(self.RATES, 30, 6, runs=4000, batch=200).mean_regret[-1]}, "That looks like the A/B test that commits after six days."
         yield {"of_calendar": whole / loss}, "You turned it round: the calendar's regret goes below."
         yield {"of_calendar": 1 - loss / whole}, "That is the share that was saved. The question asks for the share that is still lost."
 
@@ -130,7 +131,7 @@ class ThirtyDays:
     hint="Start each group with 10 of its favourite. Then hand out the scarce formats where the second choice is missed most. Check the columns last: at most 20 videos, 12 lives.",
     needs=("posts", "post_segments"),
 )
-class TwoWeeks:
+class TwoWeeks(Exercise):
     praise = "Each group gets its own favourite, and the scarce lives go where the next best would be worst."
     explain = ("Ten posts of each group's favourite, then lives for the four days left until the 12 are used up, then what needs no studio. "
                "Planned on the estimates, scored on the truth: the plan loses next to nothing, since only the order of the formats had to be right.")
@@ -138,12 +139,13 @@ class TwoWeeks:
             '                     "link": [0, 0, 0, 10], "status": [0, 0, 0, 0]}, index=["basics", "office", "weekend", "bargain"])')
     DAYS, SAME, LIMITS = 14, 10, {"video": 20, "live": 12}
 
-    def _truth(tables):
-        known = tables.truth
+    def _truth(self):
+        known = self.tables.truth
         response = pd.DataFrame(known["content.response"]).T[TYPES]
-        seen = tables.post_segments.groupby("segment").impressions.sum()
+        seen = self.tables.post_segments.groupby("segment").impressions.sum()
         return response.mul((seen / seen.sum()).reindex(response.index), axis=0)
 
+    @staticmethod
     def _best(worth):
         """The largest number of responses within the limits, and the plan that gets them."""
         from scipy.optimize import Bounds, LinearConstraint, milp
@@ -155,12 +157,13 @@ class TwoWeeks:
         found = milp(-worth.to_numpy().ravel(), constraints=limits, bounds=Bounds(0, TwoWeeks.SAME), integrality=1)
         return -found.fun, pd.DataFrame(found.x.round().astype(int).reshape(rows, columns), index=worth.index, columns=worth.columns)
 
+    @staticmethod
     def _even(worth):
         """What planning by the overall ranking gives: live, video and photo for everybody alike."""
         return pd.DataFrame([[6, 5, 3, 0, 0]] * len(worth), index=worth.index, columns=TYPES)
 
-    def judge(answer, tables):
-        worth = TwoWeeks._truth(tables)
+    def judge(self, answer):
+        worth = self._truth()
         asked = "A table is asked: a row for each segment, a column for each type, numbers of posts in it."
         if isinstance(answer, tuple):
             return Verdict("wrong", f"One answer is asked and you gave {len(answer)}. {asked}")
@@ -185,15 +188,15 @@ class TwoWeeks:
         if (plan < 0).to_numpy().any() or (plan != plan.round()).to_numpy().any():
             return Verdict("wrong", "Numbers of posts are whole and not negative.")
         for segment, days in plan.sum(axis=1).items():
-            if days != TwoWeeks.DAYS:
+            if days != self.DAYS:
                 return Verdict("wrong", f"The group {segment} gets {days:.0f} posts; one a day for two weeks is {TwoWeeks.DAYS}.")
-        for kind, most in TwoWeeks.LIMITS.items():
+        for kind, most in self.LIMITS.items():
             if plan[kind].sum() > most:
                 return Verdict("wrong", f"The plan needs {plan[kind].sum():.0f} posts of type {kind}; the studio can make {most} in two weeks.")
-        if plan.to_numpy().max() > TwoWeeks.SAME:
+        if plan.to_numpy().max() > self.SAME:
             segment, kind = plan.stack().idxmax()
             return Verdict("wrong", f"The group {segment} sees {kind} {plan.loc[segment, kind]:.0f} times; more than {TwoWeeks.SAME} times wears it out.")
-        best, _ = TwoWeeks._best(worth)
+        best, _ = self._best(worth)
         share = float((plan * worth).to_numpy().sum() / best)
         if share >= 0.97:
             return Verdict("right", f"{TwoWeeks.praise} Your plan gets {share:.1%} of what the best possible plan would, by the truth.")
@@ -201,21 +204,21 @@ class TwoWeeks:
             return Verdict("wrong", f"Every group gets the same mix, so you planned by an overall ranking. By the truth that gets {share:.0%} of the best plan: "
                                     "read the favourites row by row.", points=0.2)
         favourites = worth.idxmax(axis=1)
-        few = [s for s in worth.index if plan.loc[s, favourites[s]] < TwoWeeks.SAME]
+        few = [s for s in worth.index if plan.loc[s, favourites[s]] < self.SAME]
         more = (f"Look again at {', '.join(few)}: the favourite comes fewer than {TwoWeeks.SAME} times." if few else
                 "The favourites are right; put the scarce lives where the next best is worst, and nowhere a status post.")
         return Verdict("wrong", f"Allowed, and it gets {share:.0%} of what the best plan would, by the truth. {more}", points=0.5 if share >= 0.9 else 0.3)
 
-    def examples_right(tables):
-        worth = TwoWeeks._truth(tables)
-        plan = TwoWeeks._best(worth)[1]
+    def examples_right(self):
+        worth = self._truth()
+        plan = self._best(worth)[1]
         return [plan, plan.T, plan.to_dict(),
                 pd.DataFrame({"photo": [10, 0, 0, 4], "video": [0, 10, 10, 0], "live": [4, 4, 4, 0], "link": [0, 0, 0, 10]},
                              index=["basics", "office", "weekend", "bargain"])]
 
-    def examples_wrong(tables):
-        worth = TwoWeeks._truth(tables)
-        best = TwoWeeks._best(worth)[1]
+    def examples_wrong(self):
+        worth = self._truth()
+        best = self._best(worth)[1]
         lives = pd.DataFrame(0, index=worth.index, columns=TYPES).assign(live=14)
         favourites = pd.DataFrame(0, index=worth.index, columns=TYPES)
         for segment, kind in worth.idxmax(axis=1).items():
@@ -231,6 +234,6 @@ class TwoWeeks:
         texts.iloc[0, 0] = "ten"
         return [("video", "That is a text"), (3.0, "no table"), (None, "no row for"), ((best, best), "you gave 2"), (pd.concat([best, best]), "stands twice"),
                 (texts, "no numbers"),
-                (TwoWeeks._even(worth), "overall ranking"), (idle, "overall ranking"), (lives, "12"), (favourites, "20"), (worn, "wears it out"),
+                (self._even(worth), "overall ranking"), (idle, "overall ranking"), (lives, "12"), (favourites, "20"), (worn, "wears it out"),
                 (short, "13 posts"), (best.drop(index="office"), "no row for office"), (best.rename(columns={"video": "film"}), "no type film"),
                 (best - 0.5, "whole"), (weak, "Look again at bargain")]

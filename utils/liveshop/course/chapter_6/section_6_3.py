@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from liveshop.practice import Field, Verdict, exercise
+from liveshop.practice import Exercise, Field, Verdict, exercise
 from liveshop.course.chapter_6.section_6_4 import id_list
 
 PAGE, BASKET, PAY = 0.896, 0.950, 0.849      # given in the question: per second, per second, per minute
@@ -19,7 +19,7 @@ PAGE, BASKET, PAY = 0.896, 0.950, 0.849      # given in the question: per second
          "speed acts on two steps, and only on Android's orders. A point at the basket is 0.01 divided by the rate of the step.",
     needs=("shop_visits",),
 )
-class LeverWorthMost:
+class LeverWorthMost(Exercise):
     praise = ("The lowest rate comes last: a point there is worth most of all points, and still less than twenty seconds of typing. "
               "Now put the price of each beside it.")
     explain = ("Orders × (factor − 1), on the orders that the lever touches. Speed: Android's paid visits × ((0.896 × 0.950)^−0.5 − 1). "
@@ -31,19 +31,19 @@ class LeverWorthMost:
             'picture_orders = len(paid) * 0.01 / (visits.carted.sum() / visits.viewed.sum())\n'
             'worth_most = "checkout"')
 
-    def _parts(tables):
-        visits = tables.shop_visits
+    def _parts(self):
+        visits = self.tables.shop_visits
         paid = visits.order_id.notna()
         return visits, int(paid.sum()), int((paid & (visits.device == "android")).sum())
 
-    def right(tables):
-        visits, orders, android = LeverWorthMost._parts(tables)
+    def right(self):
+        visits, orders, android = self._parts()
         gains = {"speed": android * ((PAGE * BASKET) ** -0.5 - 1), "checkout": orders * (PAY ** (-20 / 60) - 1),
                  "pictures": orders * 0.01 / (visits.carted.sum() / visits.viewed.sum())}
         return *gains.values(), max(gains, key=gains.get)
 
-    def mistakes(tables):
-        visits, orders, android = LeverWorthMost._parts(tables)
+    def mistakes(self):
+        visits, orders, android = self._parts()
         yield {"speed": orders * ((PAGE * BASKET) ** -0.5 - 1)}, "You sped up every device. Only Android gets faster: take the orders that came on Android."
         yield {"speed": android * (PAGE**-0.5 - 1)}, "You counted the page openings and left out the baskets. A slow page costs at both steps: multiply the two ratios."
         yield {"speed": android * ((PAGE * BASKET) ** -1 - 1)}, "That is a whole second. Half a second is the ratio to the power −0.5."
@@ -81,7 +81,7 @@ def _difference(arms):
     hint="Mean outcome of the arm `coupon` less that of `none`. The standard error of a difference is the root of the sum of the two variances, each divided by its own number of members.",
     needs=("experiments", "customers"),
 )
-class UpliftWithInterval:
+class UpliftWithInterval(Exercise):
     praise = ("The interval holds zero, and it holds twice the estimate too: six hundred members an arm cannot say more about a segment. "
               "By the rule sheet this is a group for half, by a coin.")
     explain = "Difference of the two means; standard error √(variance₁/n₁ + variance₀/n₀); the interval is the estimate ± 1.96 of it."
@@ -92,30 +92,30 @@ class UpliftWithInterval:
             'half = 1.96 * np.sqrt((arms["var"] / arms["size"]).sum())\n'
             'low_basics, high_basics = uplift_basics - half, uplift_basics + half')
 
-    def right(tables):
-        estimate, error = _difference(_arms(tables))
+    def right(self):
+        estimate, error = _difference(_arms(self.tables))
         return estimate, estimate - 1.96 * error, estimate + 1.96 * error
 
-    def mistakes(tables):
-        arms = _arms(tables)
+    def mistakes(self):
+        arms = _arms(self.tables)
         estimate, error = _difference(arms)
         yield {"uplift": arms["mean"]["coupon"]}, "That is what members with a coupon ordered. Most of it they would have ordered without: take the controls away."
         yield {"uplift": -estimate}, "You turned it round: treated less control."
-        yield {"uplift": _difference(_arms(tables, segment=None))[0]}, "That is the whole trial. Keep the members of the segment basics only."
+        yield {"uplift": _difference(_arms(self.tables, segment=None))[0]}, "That is the whole trial. Keep the members of the segment basics only."
         yield {"uplift": estimate / arms["mean"]["none"]}, "That is the relative uplift. The question asks for orders per member."
-        may = _arms(tables, trial="coupon-may")
+        may = _arms(self.tables, trial="coupon-may")
         yield {"uplift": _difference(may)[0]}, "That is coupon-may, which went to those who buy most. Only coupon-july was decided by a coin."
-        july = tables.experiments[(tables.experiments.experiment_id == "coupon-july")]
-        units = tables.customers.loc[tables.customers.segment == "basics", "customer_id"].astype(str)
+        july = self.tables.experiments[(self.tables.experiments.experiment_id == "coupon-july")]
+        units = self.tables.customers.loc[self.tables.customers.segment == "basics", "customer_id"].astype(str)
         july = july[july.unit_id.isin(units)]
-        users = set(tables.orders.loc[tables.orders.coupon_id.eq("coupon-july"), "customer_id"].astype(str))
+        users = set(self.tables.orders.loc[self.tables.orders.coupon_id.eq("coupon-july"), "customer_id"].astype(str))
         used = july.unit_id.isin(users)
         yield {"uplift": july.outcome[used].mean() - july.outcome[~used].mean()}, (
             "You compared those who used the coupon with the others. Nobody uses a coupon without ordering; compare those who got one with those who did not.")
         change = (july.outcome - july.before).groupby(july.arm).mean()
         yield {"uplift": change["coupon"] - change["none"]}, (
             "You subtracted the orders before. Before covers eight weeks and the outcome four, so the difference mixes the two; the coin has made the arms alike already.")
-        whole, its_error = _difference(_arms(tables, segment=None))
+        whole, its_error = _difference(_arms(self.tables, segment=None))
         yield {"low": estimate + 1.96 * error, "high": estimate - 1.96 * error}, "You gave the two ends in the other order: the low one first."
         for name, sign in (("low", -1), ("high", 1)):
             yield {name: whole + sign * 1.96 * its_error}, "That is the interval of the whole trial. Keep the members of the segment basics only."
@@ -130,29 +130,29 @@ class UpliftWithInterval:
          "\"treated\", [\"state\", \"segment\"])` and take the 500 of `unseen63` with the highest prediction.",
     needs=("experiments", "orders", "customers"), points=2,
 )
-class FiveHundredCoupons:
+class FiveHundredCoupons(Exercise):
     praise = "The silent of four to ten weeks, without the office: that is what the learned half of the trial could tell."
     explain = ("Fit uplift on one half, rank the other half by its prediction, take the first 500. States of the order book (silent for four to ten weeks, regular …) "
                "carry the pattern; raw counts of days hide it.")
     code = ('model = methods.uplift.two_models(learn63, "outcome", "treated", ["state", "segment"])\n'
             'chosen_500 = unseen63.assign(score=model.predict(unseen63)).nlargest(500, "score").unit_id')
 
-    def _members(tables):
+    def _members(self):
         """The members of the trial that the notebook leaves unseen, with state, segment and true uplift."""
-        trial = tables.experiments[tables.experiments.experiment_id == "coupon-july"].sort_values("unit_id", ignore_index=True)
+        trial = self.tables.experiments[self.tables.experiments.experiment_id == "coupon-july"].sort_values("unit_id", ignore_index=True)
         day = trial.assigned.min()
-        book = tables.orders[tables.orders.paid.notna() & (tables.orders.created < day) & (tables.orders.source == "social")].drop_duplicates("order_id")
+        book = self.tables.orders[self.tables.orders.paid.notna() & (self.tables.orders.created < day) & (self.tables.orders.source == "social")].drop_duplicates("order_id")
         known = book.groupby(book.customer_id.astype(str)).created.agg(["size", "max"]).reindex(trial.unit_id)
         silent, few = (day - known["max"]).dt.days, known["size"] < 3
         state = np.select([known["size"].isna(), (silent <= 28) & few, silent <= 28, silent <= 70],
                           ["no order yet", "occasional", "regular", "silent 4 to 10 weeks"], "silent longer")
-        segment = trial.unit_id.map(tables.customers.assign(unit=tables.customers.customer_id.astype(str)).set_index("unit").segment)
-        truth = tables.truth["coupon.effect_by_cell"]
+        segment = trial.unit_id.map(self.tables.customers.assign(unit=self.tables.customers.customer_id.astype(str)).set_index("unit").segment)
+        truth = self.tables.truth["coupon.effect_by_cell"]
         effect = [truth[s][g]["orders"] for s, g in zip(state, segment)]
         counts = known["size"].fillna(0).to_numpy()
         return trial.assign(state=state, segment=segment, effect=effect, so_far=counts, treated=trial.arm == "coupon")
 
-    def judge(answer, tables):
+    def judge(self, answer):
         if isinstance(answer, pd.DataFrame):
             if "unit_id" not in answer:
                 return Verdict("wrong", "Give the `unit_id` of 500 members, not a table without that column.")
@@ -167,7 +167,7 @@ class FiveHundredCoupons:
             return Verdict("wrong", f"{len(ids) - len(set(ids))} members are on the list twice; one coupon each.")
         if len(ids) != 500:
             return Verdict("wrong", f"The budget is 500 coupons; your list has {len(ids):,}.")
-        members = FiveHundredCoupons._members(tables).set_index("unit_id")
+        members = self._members().set_index("unit_id")
         unseen = members.iloc[1::2]
         strangers = [one for one in ids if one not in unseen.index]
         if strangers:
@@ -191,21 +191,21 @@ class FiveHundredCoupons:
             return Verdict("wrong", f"{score} The state is right; {office:.0%} are office buyers, whom the coupon hardly moves. Use the segment too.", points=0.6)
         return Verdict("wrong", f"{score} Better than lots, but members silent for four to ten weeks are {silent:.0%} of your list; compare the states' uplift in `learn63`.", points=0.4)
 
-    def _lists(tables):
-        members = FiveHundredCoupons._members(tables)
+    def _lists(self):
+        members = self._members()
         return members.iloc[::2], members.iloc[1::2]
 
-    def examples_right(tables):
+    def examples_right(self):
         from liveshop import methods
 
-        learn, unseen = FiveHundredCoupons._lists(tables)
+        learn, unseen = self._lists()
         model = methods.uplift.two_models(learn, "outcome", "treated", ["state", "segment"])
         silent = unseen[(unseen.state == "silent 4 to 10 weeks") & (unseen.segment != "office")]
         return [unseen.assign(score=model.predict(unseen)).nlargest(500, "score").unit_id, list(silent.unit_id[:500])] if len(silent) >= 500 else \
                [unseen.assign(score=model.predict(unseen)).nlargest(500, "score").unit_id]
 
-    def examples_wrong(tables):
-        learn, unseen = FiveHundredCoupons._lists(tables)
+    def examples_wrong(self):
+        learn, unseen = self._lists()
         ids = list(unseen.unit_id)
         silent = unseen[unseen.state == "silent 4 to 10 weeks"]
         return [(list(unseen.nlargest(500, "so_far").unit_id), "propensity"), (ids[:500], "no better than lots"), (ids[:499], "budget is 500"),
@@ -239,7 +239,7 @@ def _tier(baskets, gain=MARGIN * PIECE - REWARD, near=None, above=None):
     hint="Break-even: climbers × (margin of what they add − reward) = baskets already above × reward. Sum the lines of an order first; then for each tier count the baskets at or above it and those that lack at most ¥59.",
     needs=("orders",),
 )
-class Tier:
+class Tier(Exercise):
     praise = ("Just above the hump of one-piece baskets, and below the mean of all baskets, which a few large ones pull up. "
               "A third must climb: run it for half of the members, by a coin, before it is for all.")
     explain = ("share = 6 × (baskets at or above the tier) / ((0.59 × 59 − 6) × (baskets below it that lack at most 59)). "
@@ -250,11 +250,11 @@ class Tier:
             '                    for T in (129, 149, 169, 199, 229, 249, 299, 349)})\n'
             'tier, break_even = shares.idxmin(), shares.min()')
 
-    def right(tables):
-        return _tier(_baskets(tables))[:2]
+    def right(self):
+        return _tier(_baskets(self.tables))[:2]
 
-    def mistakes(tables):
-        baskets = _baskets(tables)
+    def mistakes(self):
+        baskets = _baskets(self.tables)
         best, share, shares = _tier(baskets)
         mean = min(TIERS, key=lambda tier: abs(tier - baskets.mean()))
         if mean != best:
@@ -269,11 +269,11 @@ class Tier:
         yield {"share": _tier(baskets, gain=MARGIN * PIECE)[1]}, "Climbers get the reward as well: take 6 from the margin of the piece."
         yield {"share": _tier(baskets, near=lambda tier: baskets < tier)[1]}, "You let every basket below climb. Only those that lack at most ¥59 are one step away."
         yield {"share": _tier(baskets, above=lambda tier: baskets < tier)[1]}, "You paid the reward to the baskets below. It goes to all at or above the tier."
-        lines = tables.orders[(tables.orders.source == "social") & tables.orders.paid.notna()].paid_amount
+        lines = self.tables.orders[(self.tables.orders.source == "social") & self.tables.orders.paid.notna()].paid_amount
         yield {"share": _tier(lines)[1]}, "You took order lines. A basket is all lines of an order: sum `paid_amount` by `order_id` first."
-        everything = tables.orders[tables.orders.paid.notna()].groupby("order_id").paid_amount.sum()
+        everything = self.tables.orders[self.tables.orders.paid.notna()].groupby("order_id").paid_amount.sum()
         yield {"share": _tier(everything)[1]}, "You took the orders of all sources. The tier is the social shop's."
-        unpaid = _tier(_baskets(tables, paid_only=False))[1]
+        unpaid = _tier(_baskets(self.tables, paid_only=False))[1]
         yield {"share": unpaid}, "Unpaid orders are in your baskets. Keep the lines with a time in `paid`."
         climbers = share * ((baskets < best) & (baskets >= best - PIECE)).mean()
         yield {"share": float(climbers)}, "That is the share of all baskets. The question asks for the share of those within reach."

@@ -1,16 +1,15 @@
 """Exercises of section 6.4, Customer relations."""
 
-from functools import lru_cache
-
 import numpy as np
 import pandas as pd
 
-from liveshop.practice import Field, Verdict, exercise
+from liveshop.practice import Exercise, Field, Verdict, exercise
+from liveshop.tables.memory import once_per_tables
 
 CUT, END, CALLS = "2025-06-22", "2025-08-31", 500
 
 
-@lru_cache(maxsize=1)
+@once_per_tables
 def member_orders(tables):
     """Paid order lines of members in the social shop."""
     members = tables.customers.customer_id[tables.customers.member_since.notna()]
@@ -18,7 +17,7 @@ def member_orders(tables):
     return orders[orders.customer_id.isin(members) & (orders.source == "social")]
 
 
-@lru_cache(maxsize=1)
+@once_per_tables
 def member_visits(tables):
     """One row an order of members: paid_amount, kept (after refunds up to the end), and known.
 
@@ -92,25 +91,25 @@ def id_list(answer, asked):
     hint="`metrics.repurchase_rate(orders, on)` has the definition in its docstring. By hand: two sets of customers; divide by the *earlier* one.",
     needs=("orders", "customers"),
 )
-class Repurchase:
+class Repurchase(Exercise):
     praise = ("It fell by five points in August. Before you ask what went wrong in August, ask what was special in July: every second member "
               "had a coupon from 7 July on, and whoever came for it counts as a buyer of 31 to 60 days ago in August.")
     explain = "The earlier month gives the people, the later month says who of them came again. Both windows have 30 days, and the day itself belongs to the later one."
     code = ('repurchase_july_64 = metrics.repurchase_rate(bought_64, "2025-07-31")\n'
             'repurchase_august_64 = metrics.repurchase_rate(bought_64, "2025-08-31")')
 
-    def right(tables):
+    def right(self):
         from liveshop.metrics import repurchase_rate
 
-        orders = member_orders(tables)
+        orders = member_orders(self.tables)
         return repurchase_rate(orders, "2025-07-31"), repurchase_rate(orders, "2025-08-31")
 
-    def mistakes(tables):
+    def mistakes(self):
         from liveshop.metrics import repurchase_rate
 
-        orders = member_orders(tables)[["customer_id", "paid"]]
-        paid = tables.orders.dropna(subset=["customer_id", "paid"])[["customer_id", "paid"]]
-        july, august = Repurchase.right(tables)
+        orders = member_orders(self.tables)[["customer_id", "paid"]]
+        paid = self.tables.orders.dropna(subset=["customer_id", "paid"])[["customer_id", "paid"]]
+        july, august = self.right()
         yield {"july": august, "august": july}, "You gave them in the other order: July first."
         for field, on in (("july", pd.Timestamp("2025-07-31")), ("august", pd.Timestamp("2025-08-31"))):
             day = pd.Timedelta(days=1)
@@ -129,6 +128,15 @@ class Repurchase:
             yield {field: len(months[0] & months[1]) / len(months[0])}, "Those are calendar months. The windows are 30 days each, counted back from the day."
 
 
+@once_per_tables
+def fitted(tables, until=CUT):
+    """The members' history of orders up to a day, and BG/NBD fitted to it."""
+    from liveshop.methods import clv
+
+    history = clv.summary(member_orders(tables), until)
+    return history, clv.fit_bgnbd(history.frequency, history.recency, history.age)
+
+
 @exercise(
     "6.4b", title="Qinghe beside CDNOW",
     fields=[Field("r", "r of Qinghe's members", "shape", decimals=3, tolerance=0.002), Field("alpha", "alpha", "weeks", decimals=2, tolerance=0.01),
@@ -137,7 +145,7 @@ class Repurchase:
          "A model of CDNOW needs no data: `clv.BgNbd(r=0.243, alpha=4.414, a=0.793, b=2.426).expected_repeats(10)`.",
     needs=("orders", "customers"),
 )
-class BesideCdnow:
+class BesideCdnow(Exercise):
     praise = ("Both r lie well below 1: many who hardly buy, few who buy all the time. Alpha is a time, so the smaller one is the faster shop. "
               "Of a and b say nothing: cut the data three weeks earlier and b is 22 instead of 16.")
     explain = "The published CDNOW parameters make a model as good as a fitted one; `expected_repeats(10)` is equation 9 of the paper for both, and the answer is their ratio."
@@ -147,25 +155,18 @@ class BesideCdnow:
             'qinghe_r_64, qinghe_alpha_64 = fit.r, fit.alpha\n'
             'times_cdnow_64 = fit.expected_repeats(10) / cdnow.expected_repeats(10)')
 
-    @lru_cache(maxsize=2)
-    def _fit(tables, until=CUT):
+    def right(self):
         from liveshop.methods import clv
 
-        history = clv.summary(member_orders(tables), until)
-        return history, clv.fit_bgnbd(history.frequency, history.recency, history.age)
-
-    def right(tables):
-        from liveshop.methods import clv
-
-        _, fit = BesideCdnow._fit(tables)
+        _, fit = fitted(self.tables)
         return fit.r, fit.alpha, fit.expected_repeats(10) / clv.BgNbd(0.243, 4.414, 0.793, 2.426).expected_repeats(10)
 
-    def mistakes(tables):
+    def mistakes(self):
         from liveshop.methods import clv
 
         cdnow = clv.BgNbd(0.243, 4.414, 0.793, 2.426)
-        history, fit = BesideCdnow._fit(tables)
-        _, whole = BesideCdnow._fit(tables, END)
+        history, fit = fitted(self.tables)
+        _, whole = fitted(self.tables, END)
         yield {"r": whole.r}, "You fitted all 26 weeks. The ten weeks after 22 June are kept back to judge the forecast."
         yield {"alpha": whole.alpha}, "You fitted all 26 weeks. The ten weeks after 22 June are kept back to judge the forecast."
         counted = clv.fit_bgnbd(history.frequency + 1, history.recency, history.age, at_limit="keep")
@@ -189,7 +190,7 @@ class BesideCdnow:
          "whose `mean_value` is above zero. Sort, take 500, give their ids.",
     needs=("orders", "customers", "refunds"),
 )
-class FiveHundredCalls:
+class FiveHundredCalls(Exercise):
     praise = "That is about as well as one evening's knowledge allows. Now remember what this list is: those who will spend, and not those whom a call would move; for that, leave every fifth uncalled."
     explain = ("The forecast of orders says who comes, the forecast of value with how much. The first does most of the work here, since members differ more in how often "
                "they come than in what they spend on an order. Past spending is what both were in spring.")
@@ -201,15 +202,15 @@ class FiveHundredCalls:
             '         * how_much.expected_value(known.frequency, known.mean_value))\n'
             'chosen_64 = known.index[np.argsort(-score)[:500]].tolist()')
 
-    def scores(tables):
+    def scores(self):
         """The lists people make: score by customer, and what to say about it."""
         from liveshop.methods import clv
 
-        history = clv.holdout(member_visits(tables), CUT, END, amount="known")
-        fit = BesideCdnow._fit(tables)[1]
+        history = clv.holdout(member_visits(self.tables), CUT, END, amount="known")
+        fit = fitted(self.tables)[1]
         money = order_worth(history)
         orders = fit.expected_purchases(10, history.frequency, history.recency, history.age)
-        past = clv.rfm(member_visits(tables), CUT, amount="known").reindex(history.index)
+        past = clv.rfm(member_visits(self.tables), CUT, amount="known").reindex(history.index)
         value = pd.Series(orders * money.expected_value(history.frequency, history.mean_value), history.index)
         return history, value, {
             "That is the list of those who had spent most. A third of them had stopped: divide what they were from what they are.": past.monetary,
@@ -221,15 +222,16 @@ class FiveHundredCalls:
             "You ranked by the number of orders so far. The regulars of April are in it, and some of them are gone.": past.frequency.astype(float),
         }
 
+    @staticmethod
     def _best(score):
         return score.sort_values(ascending=False, kind="stable").index[:CALLS].tolist()
 
-    def judge(answer, tables):
+    def judge(self, answer):
         if isinstance(answer, pd.DataFrame) and "customer_id" in answer:
             answer = answer.customer_id
         if isinstance(answer, (pd.Series, pd.DataFrame)):      # a ranking has its customers in the index
             values = np.ravel(answer.to_numpy()).tolist()
-            answer = values if set(values) & set(tables.customers.customer_id) else answer.index
+            answer = values if set(values) & set(self.tables.customers.customer_id) else answer.index
         ids, problem = id_list(answer, f"{CALLS} customer ids are asked.")
         if problem:
             return Verdict("wrong", problem, points=0.0)
@@ -241,7 +243,7 @@ class FiveHundredCalls:
             return Verdict("wrong", f"{CALLS} ids are asked; you gave {len(ids)}.", points=0.0)
         if len(set(ids)) != CALLS:
             return Verdict("wrong", f"{CALLS - len(set(ids))} of your ids stand twice; nobody is called twice.", points=0.0)
-        history, value, others = FiveHundredCalls.scores(tables)
+        history, value, others = self.scores()
         strange = [one for one in ids if one not in history.index]
         if strange:
             return Verdict("wrong", f"{len(strange)} of your ids are not members who had bought by 22 June, the first of them {strange[0]}.", points=0.0)
@@ -251,33 +253,33 @@ class FiveHundredCalls:
         if share > 0.85:
             return Verdict("wrong", f"Your 500 spent {share:.0%} of what the best 500 did. Nobody can know that on 22 June: what was spent after the cut must not be used to choose.", points=0.0)
         if share >= 0.65:
-            return Verdict("right", f"Your 500 spent {share:.0%} of what the best 500 did. " + FiveHundredCalls.praise)
+            return Verdict("right", f"Your 500 spent {share:.0%} of what the best 500 did. " + self.praise)
         said = f"Your 500 spent {share:.0%} of what the best 500 did; lots would find {drawn / best:.0%}, and 65 % is asked. "
         for sentence, score in others.items():
-            if len(set(ids) & set(FiveHundredCalls._best(score))) > 0.9 * CALLS:
+            if len(set(ids) & set(self._best(score))) > 0.9 * CALLS:
                 return Verdict("wrong", said + sentence, points=points)
         if share > 0.6:
             return Verdict("wrong", said + "Close: that is about what RFM reaches. Multiply expected orders by expected value.", points=points)
         return Verdict("wrong", said + "Rank by expected orders in ten weeks times the expected value of an order.", points=points)
 
-    def examples_right(tables):
-        _, value, _ = FiveHundredCalls.scores(tables)
-        best = FiveHundredCalls._best(value)
+    def examples_right(self):
+        _, value, _ = self.scores()
+        best = self._best(value)
         return [best, pd.Index(best), value[best]]
 
-    def examples_wrong(tables):
-        history, value, others = FiveHundredCalls.scores(tables)
-        yield FiveHundredCalls._best(value)[:499], "you gave 499"
-        yield [FiveHundredCalls._best(value)[0]] * CALLS, "stand twice"
+    def examples_wrong(self):
+        history, value, others = self.scores()
+        yield self._best(value)[:499], "you gave 499"
+        yield [self._best(value)[0]] * CALLS, "stand twice"
         yield list(range(CALLS)), "not members"
         yield "100119", "That is a text"
         yield 500.0, "no list"
         yield [np.nan] * CALLS, "missing"
-        yield [FiveHundredCalls._best(value)], "lists in it"
+        yield [self._best(value)], "lists in it"
         yield [True] * CALLS, "yes and no"
         yield history.actual_value.nlargest(CALLS).index.tolist(), "Nobody can know"
         for sentence, score in others.items():
-            yield FiveHundredCalls._best(score), sentence[:20]
+            yield self._best(score), sentence[:20]
 
 
 @exercise(
@@ -287,7 +289,7 @@ class FiveHundredCalls:
     hint="The difference of 0.107 is over all late-answered, but only those who would have come back can be lost: divide by 0.688 before you multiply by the late tickets.",
     needs=("orders", "customers", "tickets", "refunds"),
 )
-class FiveMinutes:
+class FiveMinutes(Exercise):
     praise = "About 900 orders. The true number, below, is smaller and within the interval. More than a hundred thousand yuan of sales; take the margin before you weigh the rota against it."
     explain = ("Customers = late tickets × 0.107 / 0.688. Each would have made as many further orders as those answered in time, and an order leaves the mean of what was kept "
                "(all lines of an order together, refunds taken off).")
@@ -295,18 +297,18 @@ class FiveMinutes:
             'driven_away_64 = late_tickets_64 * 0.107 / 0.688      # only who would have come back can be lost\n'
             'saving_64 = driven_away_64 * asked_64.later[asked_64.wait <= 5].mean() * visits_64.kept.mean()')
 
-    def right(tables):
-        asked = service_tickets(tables)
+    def right(self):
+        asked = service_tickets(self.tables)
         late = int((asked.wait > 5).sum())
         away = late * 0.107 / 0.688
-        return late, away, away * asked.later[asked.wait <= 5].mean() * member_visits(tables).kept.mean()
+        return late, away, away * asked.later[asked.wait <= 5].mean() * member_visits(self.tables).kept.mean()
 
-    def mistakes(tables):
-        asked, orders = service_tickets(tables), member_orders(tables)
+    def mistakes(self):
+        asked, orders = service_tickets(self.tables), member_orders(self.tables)
         late, in_time = int((asked.wait > 5).sum()), asked[asked.wait <= 5]
-        away, visits = late * 0.107 / 0.688, member_visits(tables)
+        away, visits = late * 0.107 / 0.688, member_visits(self.tables)
         aov = visits.kept.mean()
-        everyone = tables.tickets.dropna(subset="answered")
+        everyone = self.tables.tickets.dropna(subset="answered")
         yield {"late": int(((everyone.answered - everyone.opened).dt.total_seconds() > 300).sum())}, (
             "Those are all tickets of the firm. The difference was measured on tickets about members' orders; use it for those.")
         yield {"late": len(asked)}, "Those are all tickets about members' orders. Count the ones answered later than five minutes."

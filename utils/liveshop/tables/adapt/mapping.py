@@ -42,8 +42,10 @@ import re
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from liveshop.tables.contract import REPOSITORY, TableError, contract, nearest, table_of
 from liveshop.tables.adapt.values import UNITS
+from liveshop.tables.contract import contract, table_of
+from liveshop.tables.errors import TableError, nearest
+from liveshop.tables.places import MAPPINGS
 
 ENTRY = {"table", "about", "note", "file", "sheet", "header", "encoding", "delimiter", "decimal", "timezone", "missing", "columns",
          "constants", "aliases", "ignore", "where", "totals", "duplicates", "bad_rows", "check", "lines_of", "match"}
@@ -51,7 +53,6 @@ RULE = {"from", "regex", "format", "unit", "values", "otherwise", "missing", "ps
         "number_within", "type", "take"}
 TESTS = ("present", "is", "is_not", "matches", "does_not_match", "above", "below", "at_least", "at_most")
 TAKES = ("first", "last", "earliest", "latest", "smallest", "largest", "sum")
-SHIPPED = REPOSITORY / "book" / "own-data"
 
 
 def wrong(problem, remedy, table=None, column=None):
@@ -112,8 +113,10 @@ def _content(mapping):
 
     try:
         path = Path(mapping)
-        if not path.exists() and (SHIPPED / path.with_suffix(".yml").name).is_file() and path.parent == Path("."):
-            path = SHIPPED / path.with_suffix(".yml").name
+        shipped = MAPPINGS / path.with_suffix(".yml").name
+        # One that comes with the course is called by its name, or by the place in a clone where it once stood.
+        if not path.exists() and shipped.is_file() and (path.parent == Path() or path.parts[-3:-1] == ("book", "own-data")):
+            path = shipped
         if path.is_dir():
             raise TableError(problem=f"the mapping {path.name or path} is a folder", remedy="name the file in it")
         text = path.read_text(encoding="utf-8-sig")

@@ -15,8 +15,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from liveshop.tables.contract import TableError
 from liveshop.tables.adapt.values import tidy
+from liveshop.tables.errors import TableError
 
 HEADER_WITHIN = 40  # title lines above a header are a handful
 LARGEST = 2_000_000_000  # bytes after unpacking; more is a mistake, or meant to fill the memory

@@ -8,14 +8,13 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
 
-from liveshop.tables.validation import show
+from liveshop.tables.errors import show
 
-LOCAL = ZoneInfo("Asia/Shanghai")
+LOCAL = dt.timezone(dt.timedelta(hours=8))  # Asia/Shanghai; a browser's Python may have no time zone database
 
 # What a spreadsheet shows for a formula that failed, and what platforms print for nothing.
 NOTHING = {"", "-", "--", "---", "—", "——", "/", "\\", "n/a", "na", "nan", "null", "none", "nil", "#n/a", "#na", "#div/0!",

@@ -1,0 +1,28 @@
+"""Show a card: as a form where a kernel runs, as an element of the page elsewhere."""
+
+from liveshop import medium
+from liveshop.playbook.card import html_card, known, markdown, rows_of
+from liveshop.playbook.deck import find
+from liveshop.playbook.form import form
+
+
+def card(id, *, cards=None, table=None, **filled):
+    """Show the card of a section, with the given fields filled in.
+
+    filled : field name -> value (text or number). table : a DataFrame for the card's table.
+    cards : another file of cards (a path). With a kernel: a form that saves to `my-playbook/`,
+    starting from what was saved there before. CardError when the card or a field does not exist.
+    """
+    from IPython import get_ipython
+    from IPython.display import display
+
+    one = find(id, cards)
+    known(one, filled)
+    rows = rows_of(one, table)
+    if medium.current() == "live" and get_ipython() is not None:
+        display(form(one, filled, rows))
+    elif get_ipython() is None:
+        print(markdown(one, filled, rows))
+    else:
+        plain = f"Card {one['id']}: {one['title']}"
+        display({"text/plain": plain, "text/html": html_card(one, filled, rows)}, raw=True)

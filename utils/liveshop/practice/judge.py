@@ -1,0 +1,196 @@
+"""Judging an answer: is it right, and if not, which mistake is it?"""
+
+import math
+import numbers
+
+import numpy as np
+
+from liveshop.practice.exercise import NOT_ATTEMPTED, RIGHT, WRONG, Verdict, bound, find, tables_in_use
+
+
+def verdict(id, *answers, tables=None, **named):
+    """Judge the answers to exercise `id` and return the `Verdict`; shows nothing.
+
+    For a learner's answer nothing but LookupError (no such exercise) and TableError (the tables
+    cannot be read) escapes.
+    """
+    spec = find(id)
+    everything = (*answers, *named.values())
+    if not everything or any(map(_not_attempted, everything)):
+        names = ", ".join(one.name for one in spec.fields)
+        yours = f"your answer{f' ({names})' if names else ''}"
+        return Verdict(NOT_ATTEMPTED, f"Replace the dots by {yours}, run the cell, then run this one again.")
+    tables = tables_in_use(tables)
+    missing = ", ".join(spec.missing(tables))
+    if missing:
+        return Verdict(NOT_ATTEMPTED, f"This exercise needs the table {missing}, which is not in your data folder.")
+    asked = bound(tables, spec)
+    if spec.fields:
+        return _judge_fields(asked, answers, named)
+    answer = everything[0] if len(everything) == 1 else everything
+    try:
+        return asked.judge(answer)
+    except Exception as error:  # a learner's own function may fail in any way
+        return Verdict(WRONG, f"Your answer could not be used: {reason(error)}.")
+
+
+def reason(error):
+    """An exception in at most 200 characters."""
+    text = " ".join(str(error).split())
+    return f"{type(error).__name__}{': ' + text if text else ''}"[:200].rstrip(".")
+
+
+def _not_attempted(answer):
+    if answer is ...:
+        return True
+    if isinstance(answer, (str, bytes)) or answer is None:
+        return False
+    if isinstance(answer, dict):
+        return any(map(_not_attempted, answer.values()))
+    if isinstance(answer, (list, tuple, set)):
+        return any(map(_not_attempted, answer))
+    if getattr(answer, "dtype", None) == object or hasattr(answer, "dtypes"):
+        try:
+            return any(item is ... for item in np.asarray(answer, dtype=object).ravel())
+        except Exception:
+            return False
+    return False
+
+
+# -- answers to fields --------------------------------------------------------------------------
+
+
+def _judge_fields(asked, answers, named):
+    given, problem = _arrange(asked, answers, named)
+    if problem:
+        return Verdict(WRONG, problem)
+    values = {}
+    for one in asked.fields:
+        values[one.name], problem = (_choice if one.options else _number)(one, given[one.name])
+        if problem:
+            return Verdict(WRONG, problem)
+    right = asked.key.right
+    fits = {one.name: _fits(one, values[one.name], right[one.name], right[one.name]) for one in asked.fields}
+    if all(fits.values()):
+        return Verdict(RIGHT, asked.praise)
+    said, explained = _recognised(asked, values, fits)
+    said += [_direction(asked, one, values[one.name]) for one in asked.fields
+             if not fits[one.name] and one.name not in explained]
+    if len(asked.fields) > 1 and any(fits.values()):
+        said.append("Right already: " + ", ".join(one.title for one in asked.fields if fits[one.name]) + ".")
+    return Verdict(WRONG, " ".join(said))
+
+
+def _recognised(asked, values, fits):
+    """Sentences of the cases that fit the wrong answers, and the names of the fields that they explain."""
+    fields = {one.name: one for one in asked.fields}
+    said, explained = [], set()
+    for case, sentence in asked.key.cases:
+        wrong = [name for name in case if not fits[name]]
+        if not wrong or set(wrong) <= explained:
+            continue
+        if all(_fits(fields[name], values[name], value, asked.key.right[name]) for name, value in case.items()):
+            explained.update(wrong)
+            prefix = f"{fields[wrong[0]].title}: " if len(fields) > 1 and len(wrong) == 1 else ""
+            said.append(prefix + sentence)
+    return said, explained
+
+
+def _direction(asked, one, value):
+    """What can be said of a wrong answer that no case explains."""
+    prefix = f"{one.title}: " if len(asked.fields) > 1 else ""
+    if one.options:
+        return f"{prefix}{value} is not it."
+    direction = "too high" if value > asked.key.right[one.name] else "too low"
+    return f'{prefix}{value:,.{one.decimals}f} is {direction}. hint("{asked.id}") helps.'
+
+
+def _fits(one, answer, value, right):
+    if one.options:
+        return answer.strip().casefold() == str(value).strip().casefold()
+    # A value 100 times as large was rounded 100 times as coarsely.
+    scale = abs(value / right) if right and abs(value) > abs(right) else 1.0
+    margin = one.margin * (scale if round(scale) in (100, 1000) else 1.0)
+    return abs(answer - value) <= max(margin, 1e-9 * abs(value))
+
+
+def _arrange(asked, answers, named):
+    """Answers as field name -> answer, or the sentence that says why not."""
+    names = [one.name for one in asked.fields]
+    wanted = (f"Exercise {asked.id} asks for {len(names)} answers: {', '.join(names)}." if len(names) > 1
+              else f"Exercise {asked.id} asks for one answer: {names[0]}.")
+    if named and not answers:
+        return (named, "") if set(named) == set(names) else (None, wanted)
+    if named:
+        return None, wanted
+    if len(answers) == 1 and len(names) > 1:
+        answer = answers[0]
+        if isinstance(answer, dict) or hasattr(answer, "to_dict"):
+            try:
+                found = dict(answer) if isinstance(answer, dict) else answer.to_dict()
+                if set(names) <= set(found):
+                    return {name: found[name] for name in names}, ""
+            except Exception:
+                pass
+        if isinstance(answer, (list, tuple)) or getattr(answer, "ndim", 0) == 1:
+            answers = tuple(answer)
+    if len(answers) != len(names):
+        return None, f"{wanted} You gave {len(answers)}."
+    return dict(zip(names, answers, strict=True)), ""
+
+
+def _number(one, answer):
+    """An answer as a float, or the sentence that says why it is none."""
+    name = one.title
+    if answer is None:
+        return None, f"{name} is None. Did the last line of your code give a value?"
+    if isinstance(answer, str):
+        return None, f"{name} is a text ({_short(answer)}). Give a number, without quotes or signs such as % and ¥."
+    if isinstance(answer, bool) or type(answer).__name__ == "bool_":
+        return None, f"{name} is True or False. Give a number."
+    if callable(answer):
+        return None, f"{name} is a function. Call it, with brackets, and give its result."
+    if not isinstance(answer, numbers.Number):
+        size = _size(answer)
+        if size == 1:
+            try:
+                answer = np.asarray(answer).ravel()[0]
+                return _number(one, answer.item() if hasattr(answer, "item") else answer)
+            except Exception:
+                pass
+        kind = type(answer).__name__
+        many = f" with {size:,} values" if size not in (None, 1) else ""
+        return None, f"{name} is a {kind}{many}. One number is asked: did you forget to sum, or to choose a row?"
+    if isinstance(answer, complex):
+        return None, f"{name} is a complex number. Give a real one."
+    try:
+        answer = float(answer)
+    except Exception:
+        return None, f"{name} could not be read as a number."
+    if math.isnan(answer):
+        return None, f"{name} is NaN, not a number: a missing value or 0 / 0 went into it."
+    if math.isinf(answer):
+        return None, f"{name} is infinite: something was divided by zero."
+    return answer, ""
+
+
+def _size(answer):
+    """How many values an answer holds, or None."""
+    try:
+        size = getattr(answer, "size", None)
+        return int(len(answer) if size is None or callable(size) else size)
+    except Exception:
+        return None
+
+
+def _choice(one, answer):
+    if not isinstance(answer, str):
+        return None, f"{one.title} must be one of these texts: {', '.join(one.options)}."
+    if answer.strip().casefold() not in {option.strip().casefold() for option in one.options}:
+        return None, f"{one.title}: {_short(answer)} is not one of the answers: {', '.join(one.options)}."
+    return answer, ""
+
+
+def _short(text):
+    text = " ".join(str(text).split())
+    return repr(text if len(text) <= 30 else text[:29] + "…")

@@ -1,0 +1,107 @@
+"""What a learner sees of an exercise: the check of an answer, hint, solution, and the answer boxes of the book."""
+
+import itertools
+import os
+import warnings
+
+from liveshop import medium
+from liveshop.practice.exercise import NOT_ATTEMPTED, RIGHT, WRONG, Verdict, bound, find, tables_in_use
+from liveshop.practice.judge import reason, verdict
+from liveshop.practice.page import render
+
+_count = itertools.count(1)
+_LOOKS = {RIGHT: ("✓", "#1f7a4d"), WRONG: ("✗", "#b3261e"), NOT_ATTEMPTED: ("…", "#5b6b7b")}
+
+
+def grading():
+    """True where a grader runs the notebook (nbgrader sets NBGRADER_EXECUTION)."""
+    return bool(os.environ.get("NBGRADER_EXECUTION"))
+
+
+def check(id, *answers, tables=None, **named):
+    """Check the answers to exercise `id` and say: right, which mistake it is, or not attempted.
+
+    Answers come in the order of the exercise's fields, or by name. Shows a short message and
+    returns None. A learner sees no traceback. Under a grader a wrong answer raises AssertionError
+    with the sentence; a part of the points is returned as a number, as nbgrader wants it.
+    """
+    if medium.current() == "frames" and not grading():
+        made = find(id)
+        medium.show(f"Exercise {id}: {made.title}", boxes(made, tables))
+        return None
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # nbgrader takes a line on stderr for a failure
+            found = verdict(id, *answers, tables=tables, **named)
+    except Exception as error:
+        if grading():
+            raise AssertionError(str(error)) from None
+        found = Verdict(NOT_ATTEMPTED, _excuse(error))
+    if grading():
+        if 0 < found.share < 1:
+            return found.share * find(id).points
+        if found.share < 1:
+            raise AssertionError(str(found))
+    medium.show(str(found), verdict_html(found))
+    return None
+
+
+def _excuse(error):
+    """Why a check could not judge, in a sentence for the learner."""
+    if isinstance(error, LookupError) and error.args:
+        return str(error.args[0])
+    if isinstance(error, (LookupError, ValueError)):
+        return str(error)
+    return f"This check could not run: {reason(error)}."
+
+
+def hint(id):
+    """Show the hint of exercise `id`."""
+    _tell(id, "Hint", "hint")
+
+
+def solution(id):
+    """Show the explanation of exercise `id` and the code that gives the right answer."""
+    _tell(id, "Solution", "explain", "code")
+
+
+def _tell(id, first, text, code=""):
+    """Show one of an exercise's texts, and its code where that is asked for."""
+    try:
+        made = find(id)
+    except LookupError as error:
+        first, text, code = "", error.args[0], ""
+    else:
+        text, code = getattr(made, text), getattr(made, code) if code else ""
+    plain = f"{first}. {text}" if first else text
+    medium.show(plain + (f"\n\n{code}" if code else ""),
+                render("message.html", kind="told", colour="#5b6b7b", first=first, text=text, code=code))
+
+
+def verdict_html(found):
+    """A `Verdict` as HTML: mark, state and sentence, announced when it appears."""
+    mark, colour = _LOOKS[found.state]
+    first, rest = str(found).split(". ", 1)
+    return render("message.html", kind=found.state.replace(" ", "-"), colour=colour, mark=mark, first=first, text=rest)
+
+
+def boxes(made, tables=None):
+    """The exercise `made` as an element of the book: answer boxes, hint and explanation, no kernel.
+
+    The right answers and cases are written into the page; course.js judges by the same rules.
+    """
+    name = f"exercise-{made.id.replace('.', '-')}-{next(_count)}"
+    if not made.fields:
+        return render("exercise.html", made=made, name=name)
+    tables = tables_in_use(tables)
+    missing = made.missing(tables)
+    data = None if missing else _judged_in_the_page(made, bound(tables, made).key)
+    return render("exercise.html", made=made, name=name, missing=missing, data=data)
+
+
+def _judged_in_the_page(made, key):
+    """What course.js needs to judge as `verdict` does."""
+    fields = [{"name": one.name, "title": one.title, "choice": bool(one.options), "decimals": one.decimals,
+               "margin": one.margin, "right": key.right[one.name], "fraction": one.unit.startswith("fraction")}
+              for one in made.fields]
+    return {"fields": fields, "cases": key.cases, "praise": made.praise}
