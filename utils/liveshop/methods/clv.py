@@ -25,7 +25,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
-from threadpoolctl import threadpool_limits     # comes with scikit-learn
+from threadpoolctl import threadpool_limits  # comes with scikit-learn
 
 from liveshop.methods._inputs import day, moments, need, numbers, whole
 

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from threadpoolctl import threadpool_limits     # comes with scikit-learn
+from threadpoolctl import threadpool_limits  # comes with scikit-learn
 
 from liveshop.methods._inputs import listed, need, numbers, whole
 

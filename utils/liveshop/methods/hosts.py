@@ -14,7 +14,7 @@ Order Statistics (2003).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import numpy as np
 import pandas as pd
@@ -249,7 +249,7 @@ def _check_selection(candidates, trials, talent_sd, noise_sd):
         raise ValueError("Give at least two candidates, one trial, a talent spread above zero and noise not below.")
 
 
-@lru_cache(maxsize=None)
+@cache
 def _expected_largest(count):
     from scipy.integrate import quad
     from scipy.stats import norm

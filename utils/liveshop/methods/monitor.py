@@ -20,7 +20,6 @@ import pandas as pd
 
 from liveshop.methods._inputs import need, number, numbers
 
-
 LONGEST_RUN = 1e10      # average run lengths above this are not reckoned
 
 

@@ -20,7 +20,6 @@ import pandas as pd
 
 from liveshop.methods._inputs import need
 
-
 # ------------------------------------------------------------------------------------- survival
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ Poisson regression: Hausman, Hall and Griliches, Econometrica 52 (1984).
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -328,7 +328,7 @@ def _construct(parts, model, rule, worth):
     count = len(parts)
 
     # The search for a way to the end visits sets, not orders; for long lists it is cut off.
-    @lru_cache(maxsize=None)
+    @cache
     def way(rest, before):
         if not rest:
             return True
@@ -358,7 +358,7 @@ def _exact(slots, model, rule, objective):
     minutes = [part.minutes for part in parts]
     total = sum(minutes)
 
-    @lru_cache(maxsize=None)
+    @cache
     def lines(rest, before):
         """Upper envelope of what the slots in ``rest`` can earn, as lines (slope, intercept, first
         slot, line after it) in the number of viewers now."""
