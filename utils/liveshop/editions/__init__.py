@@ -819,8 +819,7 @@ def _own_notebook(section: str, title: str, steps, frames, report: OwnDataReport
 
     read = []
     for told in report.adapted if mapped else []:
-        first, *more = (escape(sentence) for sentence in told.sentences()
-                        if not sentence.startswith(("Columns of the export that were not used", "The export has nothing for")))
+        first, *more = map(escape, told.sentences(columns=False))
         read += [f"- {first}", *((f"  - {one}" if len(report.adapted) > 1 else f"- {one}") for one in more)]
     opening = nbformat.v4.new_markdown_cell(
         f"# {section} {title}: your data\n\n"
