@@ -53,9 +53,9 @@ def held_out(tables):
 
 
 @once_per_tables
-def habit(tables):
-    """BG/NBD of the members, fitted up to the cut."""
-    history = held_out(tables)
+def habit(tables, until=None):
+    """BG/NBD of the members, fitted up to the cut or up to another day."""
+    history = clv.summary(member_visits(tables), until or cut_and_end(tables)[0], amount="known")
     return clv.fit_bgnbd(history.frequency, history.recency, history.age, at_limit="keep")
 
 
