@@ -10,8 +10,12 @@ from liveshop.tables.memory import once_per_tables
 
 @once_per_tables
 def cut_and_end(tables):
-    """(cut, end): the day of the last order and the day ten weeks before it; what lies between is kept to judge by."""
-    end = member_orders(tables).paid.max().normalize()
+    """(cut, end): the last day with an order, and the day ten weeks before it; what lies between is kept to judge by.
+
+    A payment shortly after midnight opens no further day.
+    """
+    lines = member_orders(tables)
+    end = (lines.created if "created" in lines else lines.paid).max().normalize()
     return end - 10 * WEEK, end
 
 
