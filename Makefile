@@ -53,10 +53,11 @@ setup: ## set up the Python environment (the others do it by themselves)
 	  || { echo "The packages could not be installed: the lines above say which. Check the network and the free space, then run make again." >&2; exit 1; }; \
 	cp .setup-wanted $(VENV)/setup-done
 
+# What the notebooks gave is kept in _build/.jupyter_cache until their code, the package, the data or the pins change.
 book: setup ## build the book and say where its first page is
 	@$(call enough_space,$(SPACE_BOOK))
 	@rm -rf _build/html
-	@$(BIN)/jupyter-book build --all -W -n --keep-going . || { echo "The book was not built: the warnings and errors above say why." >&2; exit 1; }
+	@$(BIN)/jupyter-book build -W -n --keep-going . || { echo "The book was not built: the warnings and errors above say why." >&2; exit 1; }
 	@echo; echo "The book is ready. Open this page in a browser:"; echo "  $(CURDIR)/$(PAGE)"
 
 test: setup ## run the test suite, but for make slowest (TESTS=tests/test_metrics.py for a part)

@@ -70,7 +70,7 @@ def data_time() -> float:
 def book_folder() -> Path:
     folder = Path(tempfile.mkdtemp(prefix="book-"))
     book_folder.time = seconds(
-        BIN / "jupyter-book", "build", "--all", "-W", "-n", "--keep-going", "--path-output", folder, ROOT
+        BIN / "jupyter-book", "build", "-W", "-n", "--keep-going", "--path-output", folder, ROOT
     )
     return folder / "_build" / "html"
 

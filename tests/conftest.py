@@ -14,8 +14,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 
-# Fixtures for every test: simulated worlds and seasons, and a browser on the built book.
-pytest_plugins = ["worlds", "seasons", "reader"]
+# Fixtures for every test: simulated worlds and seasons, a browser on the built book, and the wheel.
+pytest_plugins = ["worlds", "seasons", "reader", "wheels"]
 
 # Tests see what the committed notebooks see, whatever the caller's shell says.
 os.environ["LIVESHOP_MEDIUM"] = "opening"
@@ -146,24 +146,33 @@ def alone(path: Path):
 
 
 @pytest.fixture(scope="session")
-def book(tmp_path_factory) -> Path:
-    """The folder of the built book's pages. LIVESHOP_BOOK names one that is built already."""
+def book(request, tmp_path_factory) -> Path:
+    """The folder of the built book's pages. LIVESHOP_BOOK names one that is built already.
+
+    It is built once in a run, in pytest's cache: what its notebooks gave is there the next time, as in make book.
+    """
     if os.environ.get("LIVESHOP_BOOK"):
         return Path(os.environ["LIVESHOP_BOOK"])
-    jupyter_book = shutil.which("jupyter-book", path=str(Path(sys.executable).parent))
-    assert jupyter_book, "jupyter-book is not installed beside this Python: run make setup."
+    out = Path(request.config.cache.mkdir("book"))
     # The workers of one run have a folder in common: the first that comes builds, the others wait and take what it built.
     common = tmp_path_factory.getbasetemp()
     common = common.parent if os.environ.get("PYTEST_XDIST_WORKER") else common
-    out = common / "book"
-    with alone(common / "book.lock"):
-        if not (out / "result").exists():
-            run = subprocess.run(
-                [jupyter_book, "build", "--all", "-W", "-n", "--keep-going", "--path-output", str(out), str(ROOT)],
-                cwd=ROOT, capture_output=True, text=True, timeout=500,
-            )
-            out.mkdir(exist_ok=True)
-            (out / "result").write_text("" if run.returncode == 0 else f"{run.stdout[-3000:]}\n{run.stderr[-6000:]}")
-    said = (out / "result").read_text()
+    result = common / "book-result"
+    with alone(out / "lock"):
+        if not result.exists():
+            shutil.rmtree(out / "_build" / "html", ignore_errors=True)
+            run = build_book(ROOT, out)
+            result.write_text("" if run.returncode == 0 else f"{run.stdout[-3000:]}\n{run.stderr[-6000:]}")
+    said = result.read_text()
     assert not said, f"The book was not built:\n{said}"
     return out / "_build" / "html"
+
+
+def build_book(course: Path, out: Path, **environment) -> subprocess.CompletedProcess:
+    """Builds the book of a course folder as make book does, with its pages in out/_build/html."""
+    jupyter_book = shutil.which("jupyter-book", path=str(Path(sys.executable).parent))
+    assert jupyter_book, "jupyter-book is not installed beside this Python: run make setup."
+    return subprocess.run(
+        [jupyter_book, "build", "-W", "-n", "--keep-going", "--path-output", str(out), str(course)],
+        cwd=course, env={**os.environ, **environment}, capture_output=True, text=True, timeout=500,
+    )

@@ -13,13 +13,17 @@ import matplotlib.pyplot as plt
 import pytest
 from PIL import Image
 
-from example.page import draw, example_explorer, page, violations, write_page  # noqa: F401
-from liveshop.explorers import MOST_BYTES, Explorer, ExploreError, explore
+import example.page
+from example.page import draw, example_explorer, violations, write_page
+from liveshop.explorers import MOST_BYTES, ExploreError, Explorer, drawing, explore
+
+page = example.page.page    # the fixture: a page with every interactive part, open in a browser
 
 
 def test_values_are_exact_and_start_is_found():
     explorer = example_explorer()
-    assert explorer.values == {"discount": (0.0, 0.1, 0.2, 0.3, 0.4), "giveaway": (False, True), "scene": ("studio", "factory")}
+    assert explorer.values == {
+        "discount": (0.0, 0.1, 0.2, 0.3, 0.4), "giveaway": (False, True), "scene": ("studio", "factory")}
     assert explorer.start == {"discount": 0.2, "giveaway": True, "scene": "studio"}
     assert Explorer(draw, {"n": (0.0, 0.5, 0.05)}).values["n"][3] == 0.15
     assert Explorer(draw, {"n": (2, 10, 4)}).values["n"] == (2, 6, 10)
@@ -87,15 +91,14 @@ def test_paper_stays_white_and_equal_pictures_are_stored_once():
 
 
 def test_quality_gives_way_before_the_limit_and_then_there_is_an_error(monkeypatch):
-    module = sys.modules["liveshop.explorers"]
     explorer = Explorer(draw, {"discount": (0.0, 0.4, 0.1), "giveaway": [False, True], "scene": ["a", "b"]})
-    best = module._weight(explorer.frames())
+    best = drawing.weight(explorer.frames())
     assert best < MOST_BYTES
-    monkeypatch.setattr(module, "MOST_BYTES", best * 3 // 4)
+    monkeypatch.setattr(drawing, "MOST_BYTES", best * 3 // 4)
     frames = explorer.frames()
-    assert module._weight(frames) <= best * 3 // 4
+    assert drawing.weight(frames) <= best * 3 // 4
     assert 595 <= Image.open(io.BytesIO(frames[0].image)).size[0] < 1050
-    monkeypatch.setattr(module, "MOST_BYTES", best // 10)
+    monkeypatch.setattr(drawing, "MOST_BYTES", best // 10)
     with pytest.raises(ExploreError, match=r"its 20 frames weigh \d+ KB; they may weigh \d+ KB. Use fewer steps"):
         explorer.frames()
 
@@ -103,7 +106,7 @@ def test_quality_gives_way_before_the_limit_and_then_there_is_an_error(monkeypat
 def test_the_element_stays_within_400_kb():
     explorer = example_explorer()
     frames = explorer.frames()
-    rest = len(explorer.html(frames).encode()) - sys.modules["liveshop.explorers"]._weight(frames)
+    rest = len(explorer.html(frames).encode()) - drawing.weight(frames)
     assert 0 < rest and MOST_BYTES + rest <= 400_000
 
 
@@ -115,7 +118,8 @@ def test_text_is_escaped_and_controls_are_native():
     page = example_explorer().html()
     assert "<studio>" not in page.replace("\\u003cstudio>", "")
     assert 'alt="At 20% off with a giveaway in the &lt;studio&gt;' in page
-    assert 'aria-valuetext="20%"' in page and 'type="range"' in page and 'type="checkbox"' in page and 'type="radio"' in page
+    for part in ('aria-valuetext="20%"', 'type="range"', 'type="checkbox"', 'type="radio"'):
+        assert part in page
     assert "Opener &amp; discount" in page
 
     def closing(a):
@@ -136,21 +140,24 @@ from liveshop import explore
 with capture_output() as got:
     made = explore(discount=(0.0, 0.2, 0.1), giveaway=[False, True], scene=["a", "b"])(draw)
 data = got.outputs[0].data
-print(sorted(data), data["text/plain"][:40].replace(chr(10), " "), data.get("text/html", "").count("<script"), data.get("text/html", "").count("<img"), callable(made))
+page = data.get("text/html", "")
+print(sorted(data), data["text/plain"][:40].replace(chr(10), " "), page.count("<script"), page.count("<img"),
+      callable(made))
 """
 
 
 @pytest.mark.parametrize(
-    ("edition", "expected"),
+    ("medium", "expected"),
     [
         ("opening", "['text/html', 'text/plain'] At 0% off in the <a>, hero sells 4 a min 0 1 True"),
         ("frames", "['text/html', 'text/plain'] At 0% off in the <a>, hero sells 4 a min 1 1 True"),
         ("live", "['application/vnd.jupyter.widget-view+json', 'text/plain'] VBox"),
     ],
 )
-def test_each_edition_shows_its_form(edition, expected):
+def test_each_medium_shows_its_form(medium, expected):
     code = SCRIPT.format(tests=str(Path(__file__).parent))
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env={**os.environ, "LIVESHOP_MEDIUM": edition, "MPLBACKEND": "agg"})
+    environment = {**os.environ, "LIVESHOP_MEDIUM": medium, "MPLBACKEND": "agg"}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment)
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith(expected)
 

@@ -21,6 +21,7 @@ from packaging.utils import canonicalize_name
 
 from conftest import ROOT
 from liveshop import editions
+from liveshop.editions.page import STATIC
 
 CHAPTERS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -408,7 +409,7 @@ def _contrast(first: str, second: str) -> float:
 @pytest.mark.parametrize("shade", ["light", "dark"])
 def test_text_colours_are_legible_on_every_ground(shade):
     """WCAG 2.1 AA: at least 4.5 to 1, for every text colour on paper and on panels."""
-    css = (ROOT / "book" / "_static" / "course.css").read_text(encoding="utf-8")
+    css = (STATIC / "course.css").read_text(encoding="utf-8")
     block = re.search(rf'html\[data-theme="{shade}"\] \{{(.*?)\}}', css, re.DOTALL)[1]
     colours = dict(re.findall(r"--ls-([a-z-]+): (#[0-9a-f]{6});", block))
     for ink in ("ink", "muted", "accent", "good", "bad", "warn"):

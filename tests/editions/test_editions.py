@@ -16,6 +16,8 @@ import pytest
 from conftest import ROOT, _cell
 
 from liveshop import editions, tables
+from liveshop.editions.__main__ import main
+from liveshop.editions.own_data.tables import complete
 
 CHAPTERS = sorted((ROOT / "notebooks").glob("[0-9][0-9]-*.ipynb"))
 
@@ -327,10 +329,10 @@ def test_staying_to_the_end_is_worked_out_from_the_length_of_the_broadcast(cours
     sessions = pd.read_parquet("mine/viewer-sessions.parquet").assign(entered_second=[0, 7100, 20], watch_seconds=[7199.0, 100.0, 30.0])
     sessions.loc[3] = [4, "unknown", 5, "feed", 0, 9999.0]
     streams = pd.read_parquet("mine/streams.parquet")
-    frames, notes = editions._complete({"viewer_sessions": sessions, "streams": streams})
+    frames, notes = complete({"viewer_sessions": sessions, "streams": streams})
     assert frames["viewer_sessions"].stayed_to_end.tolist() == [False, True, False, pd.NA] and "33.3%" in notes[0]
     told = sessions.assign(stayed_to_end=[True, False, True, False])
-    frames, notes = editions._complete({"viewer_sessions": told, "streams": streams})
+    frames, notes = complete({"viewer_sessions": told, "streams": streams})
     assert frames["viewer_sessions"] is told and not notes
 
 
@@ -377,7 +379,7 @@ def test_what_does_not_fit_is_one_sentence_and_nothing_is_written(course_folder,
 
 def test_broken_table_is_one_sentence_on_the_command_line(course_folder, capsys):
     (course_folder / "mine" / "streams.parquet").write_bytes(b"not a table")
-    assert editions.main(["template", "--section", "5.4", "--data", "mine"]) == 1
+    assert main(["template", "--section", "5.4", "--data", "mine"]) == 1
     said = capsys.readouterr().err.strip()
     assert said.count("\n") == 0 and "streams" in said and "Traceback" not in said
     assert not (course_folder / "my-run").exists()
@@ -428,8 +430,8 @@ def test_failure_in_the_middle_leaves_nothing(course_folder, monkeypatch):
     def broken(*_):
         raise OSError(28, "No space left on device", "section-5-4.html")
 
-    monkeypatch.setattr(editions, "page", broken)
-    assert editions.main(["template", "--section", "5.4", "--data", "mine", "--out", "result"]) == 1
+    monkeypatch.setattr("liveshop.editions.own_data.run.page", broken)
+    assert main(["template", "--section", "5.4", "--data", "mine", "--out", "result"]) == 1
     assert sorted(path.name for path in course_folder.iterdir()) == ["mine", "notebooks"]
 
 
@@ -440,7 +442,7 @@ def test_command_line_makes_editions(tiny_chapter, tmp_path, capsys):
     path = tmp_path / "05-tiny.ipynb"
     nbformat.write(tiny_chapter, path)
     for name in ("student", "teacher"):
-        assert editions.main([name, str(path), "--out", str(tmp_path / name)]) == 0
+        assert main([name, str(path), "--out", str(tmp_path / name)]) == 0
         nbformat.validate(nbformat.read(tmp_path / name / path.name, 4))
-    assert editions.main(["student", str(tmp_path / "none.ipynb")]) == 1
+    assert main(["student", str(tmp_path / "none.ipynb")]) == 1
     assert "There is no notebook" in capsys.readouterr().err

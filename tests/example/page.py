@@ -13,12 +13,13 @@ import pandas as pd
 import pytest
 
 from liveshop import playbook, practice
+from liveshop.editions.page import style
 from liveshop.explorers import Explorer
 
 import example.section_0_1  # noqa: F401  (declares the exercises)
 
 HERE = Path(__file__).parent
-STATIC = HERE.parents[1] / "book" / "_static"
+SCRIPT = HERE.parents[1] / "book" / "_static" / "course.js"
 
 
 class Tables:
@@ -78,8 +79,8 @@ def body():
 
 def write_page(folder, content=None, script=True):
     """Write the page and return its address."""
-    styles = "".join((STATIC / name).read_text(encoding="utf-8") for name in ("course.css", "interactive.css") if (STATIC / name).exists())
-    code = f"<script>{(STATIC / 'course.js').read_text(encoding='utf-8')}</script>" if script else ""
+    styles = style("course.css", "interactive.css")
+    code = f"<script>{SCRIPT.read_text(encoding='utf-8')}</script>" if script else ""
     path = Path(folder) / ("page.html" if script else "still.html")
     path.write_text(
         '<!doctype html><html lang="en" data-theme="light"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'

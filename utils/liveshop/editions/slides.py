@@ -3,70 +3,56 @@
 A slide is what a class looks at together: a section's question, its decision rules and traps, its figures, the
 "Try it" questions with the answer folded away, the exercises and the name of the card. The text stays in the notebook.
 """
-from __future__ import annotations
 
 import html
 import re
+from dataclasses import dataclass, replace
 
-from liveshop.editions import static_folder, tags
+from liveshop import medium
+from liveshop.editions.cells import tags, without_comments
+from liveshop.editions.page import markdown, style
 
 CALLOUT = re.compile(r"(?:^> ?.*\n?)+", re.MULTILINE)
 _TITLE = re.compile(r"^#{1,2} +(.+)$", re.MULTILINE)
 _SUBTITLE = re.compile(r"^### +(.+)$", re.MULTILINE)
+_QUESTION = re.compile(r"^\*\*(.+\?)\*\*$", re.MULTILINE)
 _ANSWER = re.compile(r"(?<![*\w])\*(?![*\s])([^*]+[.!?)])\*(?!\*)")
 _CARD = re.compile(r'<p class="ls-card-title"[^>]*>(.*?)</p>', re.DOTALL)
 _FIGURE = re.compile(r"<img\b[^>]*>")
 
-_PAGE = """<!doctype html>
-<html lang="en" data-theme="light"><head><meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title}: slides</title><style>{style}
-html {{ scroll-snap-type: y mandatory; }}
-body {{ margin: 0; background: var(--ls-paper); color: var(--ls-ink); font-family: var(--ls-text, sans-serif); font-size: clamp(1.1rem, 2.2vw, 2rem); line-height: 1.45; }}
-.slide {{ min-height: 100vh; box-sizing: border-box; padding: 6vh 8vw; scroll-snap-align: start; display: flex; flex-direction: column; justify-content: center; break-after: page; position: relative; }}
-.slide > * {{ max-width: 60rem; box-sizing: border-box; overflow-wrap: anywhere; width: 100%; margin-inline: auto; }}
-.slide h1, .slide h2 {{ font-family: var(--ls-title, serif); line-height: 1.2; margin-block: 0 .6em; }}
-.slide .kind {{ color: var(--ls-accent); font-weight: 600; font-size: .75em; margin-block: 0 .6em; }}
-.slide img {{ background: #fff; width: 100%; max-height: 74vh; object-fit: contain; display: block; }}
-.slide img:has(+ p) {{ max-height: 54vh; }}
-.slide a {{ color: var(--ls-accent); }}
-.slide:has(img) {{ padding-block: 4vh; }}
-.slide table {{ font-size: .7em; border-collapse: collapse; }}
-.slide :is(th, td) {{ padding: .2em .7em; border-bottom: 1px solid var(--ls-line); text-align: left; }}
-.slide .long {{ font-size: .72em; }}
-.slide summary {{ cursor: pointer; color: var(--ls-accent); }}
-.slide footer {{ position: absolute; inset: auto 8vw 2vh; max-width: none; width: auto; color: var(--ls-muted); font-size: .55em; display: flex; justify-content: space-between; }}
-.rule {{ border-left: 6px solid var(--ls-accent); padding-left: 1em; }}
-@page {{ size: 297mm 167mm; margin: 0; }}
-@media print {{ .slide {{ min-height: 100vh; break-inside: avoid; }} }}
-</style></head><body>
-{slides}
-<script>
-(function () {{
-  const slides = [...document.querySelectorAll(".slide")];
-  const here = () => slides.reduce((best, slide, i) => Math.abs(slide.getBoundingClientRect().top) < Math.abs(slides[best].getBoundingClientRect().top) ? i : best, 0);
-  const steps = {{ ArrowRight: 1, ArrowDown: 1, PageDown: 1, " ": 1, ArrowLeft: -1, ArrowUp: -1, PageUp: -1, Home: -1e6, End: 1e6 }};
-  document.addEventListener("keydown", function (event) {{
-    if (!(event.key in steps) || event.target.closest("summary, a") || event.altKey || event.ctrlKey || event.metaKey) return;
-    event.preventDefault();
-    slides[Math.min(slides.length - 1, Math.max(0, here() + steps[event.key]))].scrollIntoView();
-  }});
-}})();
-</script>
-</body></html>
-"""
+
+@dataclass(frozen=True)
+class Place:
+    """Where in the chapter the reading stands: titles of the chapter, the section and the part."""
+
+    chapter: str = ""
+    section: str = ""
+    part: str = ""
+
+    @property
+    def name(self) -> str:
+        return self.section or self.chapter
+
+    @property
+    def kind(self) -> str:
+        """What a slide of this part is called: the heading up to its colon."""
+        return self.part.split(":")[0]
 
 
-def try_it(callout: str):
-    """The question of a "Try it" callout and its answer, or None.
+@dataclass(frozen=True)
+class Slide:
+    """What one slide shows; texts that are Markup are HTML already."""
 
-    The answer is what stands in italics as whole sentences: `> **Try it.** Who wins? *The first.* And why? *It is longer.*`
-    """
-    text = "\n".join(line.removeprefix(">").removeprefix(" ") for line in callout.strip().splitlines())
-    if not text.startswith("**Try it.**") or not _ANSWER.search(text):
-        return None
-    question = " ".join(_ANSWER.sub("", text).removeprefix("**Try it.**").split())
-    return question, "\n\n".join(_ANSWER.findall(text))
+    where: str
+    kind: str = ""
+    title: str = ""
+    text: str = ""
+    rule: str = ""          #: a decision rule, a trap: a callout that is shown as it is
+    answer: str = ""        #: what is folded away behind the text
+    card: str = ""          #: name of a card
+    picture: str = ""
+    moving: bool = False    #: whether the picture moves in the book
+    sentence: str = ""      #: what a moving picture says as it stands
 
 
 def slides(nb, book: str = "") -> str:
@@ -75,74 +61,95 @@ def slides(nb, book: str = "") -> str:
     `nb` is a chapter in nbformat 4; `book` is the address of its page in the book, to which the explorers' slides
     point for the moving figure (left out when empty). Figures are those stored in the notebook.
     """
-    from markdown_it import MarkdownIt
-
-    markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
-    made, chapter, section, part = [], "", "", ""
-
-    def slide(kind: str, body: str) -> None:
-        made.append((kind, body, section or chapter))
-
-    def rendered(text: str) -> str:
-        page = markdown.render(text.strip())
-        return f'<div class="long">{page}</div>' if len(text) > 500 else page
-
+    made, place = [], Place()
     for cell in nb.cells:
         marks = set(tags(cell))
         if "teacher" in marks or "remove-cell" in marks:
             continue
         if cell.cell_type == "markdown":
-            text = re.sub(r"<!--.*?-->", "", cell.source, flags=re.DOTALL)
-            for match in _TITLE.finditer(text):
-                title = match[1].strip()
-                if cell.source.startswith("# ") and not chapter:
-                    chapter, question = title, re.search(r"^\*\*(.+\?)\*\*$", text, re.MULTILINE)
-                    slide("", f"<h1>{html.escape(chapter, quote=False)}</h1>" + (rendered(question[1]) if question else ""))
-                else:
-                    section, part = title, ""
-                    if re.match(r"\d", title):
-                        slide("", f"<h1>{html.escape(title, quote=False)}</h1>")
-            subtitles = _SUBTITLE.findall(text)
-            part = subtitles[-1] if subtitles else part
-            if "exercise" in marks:
-                slide("Exercise", rendered(text))
-                continue
-            for callout in CALLOUT.findall(text):
-                quote = "\n".join(line.removeprefix(">").removeprefix(" ") for line in callout.strip().splitlines())
-                tried = try_it(callout)
-                if tried:
-                    slide("Try it", rendered(tried[0]) + f"<details><summary>Answer</summary>{rendered(tried[1])}</details>")
-                elif re.match(r"\*\*[^*]+\*\*", quote):
-                    slide(part.split(":")[0], f'<div class="rule">{rendered(quote)}</div>')
-            continue
-        if "check" in marks or "quiz" in marks:
-            continue
-        for output in cell.get("outputs", []):
-            found = output.get("data", {})
-            page = "".join(found.get("text/html", ""))
-            if "card" in marks:
-                title = _CARD.search(page)
-                if title is None:  # a table beside the card
-                    continue
-                name = html.escape(html.unescape(re.sub(r"<[^>]+>", "", title[1])).strip())
-                slide("Card", f"<h2>{name}</h2><p>Who does this at our place, from which day, and which number will tell us?</p>")
-                continue
-            image = _FIGURE.search(page)
-            if image is None:
-                continue
-            picture = re.sub(r' style="[^"]*"', "", image[0])  # its size is the slide's affair
-            if "explorer" in marks:
-                sentence = html.escape("".join(found.get("text/plain", "")))
-                link = f' <a href="{html.escape(book)}">Move it in the book</a>' if book else ""
-                slide("Before we move it: what do you expect?", f"{picture}<p>{sentence}{link}</p>")
-            else:
-                slide(part.split(":")[0], picture)
-    body = "\n".join(
-        f'<section class="slide" aria-label="Slide {number} of {len(made)}">'
-        + (f'<p class="kind">{html.escape(kind)}</p>' if kind else "")
-        + f"{content}<footer><span>{html.escape(where)}</span><span>{number}</span></footer></section>"
-        for number, (kind, content, where) in enumerate(made, 1)
+            text = without_comments(cell)
+            titles, place = _titles(text, place)
+            made += titles + _texts(text, marks, place)
+        elif not {"check", "quiz"} & marks:
+            made += [slide for output in cell.get("outputs", []) for slide in _figures(output, marks, place)]
+    return medium.render(
+        "liveshop.editions", "slides.html",
+        title=place.chapter or "Chapter", style=style("course.css"), slides=made, book=book,
     )
-    folder = static_folder()
-    style = "" if folder is None else (folder / "course.css").read_text(encoding="utf-8")
-    return _PAGE.format(title=html.escape(chapter or "Chapter"), style=style, slides=body)
+
+
+def _titles(text: str, place: Place) -> tuple[list[Slide], Place]:
+    """The title slides of a text, and where the reading stands behind it."""
+    made = []
+    for match in _TITLE.finditer(text):
+        title = match[1].strip()
+        if match[0].startswith("# ") and not place.chapter:
+            place, question = replace(place, chapter=title), _QUESTION.search(text)
+            made.append(Slide(place.name, title=title, text=_set(question[1]) if question else ""))
+        else:
+            place = replace(place, section=title, part="")
+            if re.match(r"\d", title):
+                made.append(Slide(place.name, title=title))
+    subtitles = _SUBTITLE.findall(text)
+    return made, replace(place, part=subtitles[-1]) if subtitles else place
+
+
+def _texts(text: str, marks: set, place: Place) -> list[Slide]:
+    """The slides of a text: an exercise, or its callouts."""
+    if "exercise" in marks:
+        return [Slide(place.name, "Exercise", text=_set(text))]
+    made = []
+    for callout in CALLOUT.findall(text):
+        tried, quote = try_it(callout), _quoted(callout)
+        if tried:
+            made.append(Slide(place.name, "Try it", text=_set(tried[0]), answer=_set(tried[1])))
+        elif re.match(r"\*\*[^*]+\*\*", quote):
+            made.append(Slide(place.name, place.kind, rule=_set(quote)))
+    return made
+
+
+def _figures(output, marks: set, place: Place) -> list[Slide]:
+    """The slide of an output, if it has one: a card's name, an explorer's opening figure, a figure."""
+    from markupsafe import Markup
+
+    found = output.get("data", {})
+    page = "".join(found.get("text/html", ""))
+    if "card" in marks:
+        title = _CARD.search(page)      # None: a table beside the card
+        name = html.unescape(re.sub(r"<[^>]+>", "", title[1])).strip() if title else ""
+        return [Slide(place.name, "Card", card=name)] if title else []
+    image = _FIGURE.search(page)
+    if image is None:
+        return []
+    picture = Markup(re.sub(r' style="[^"]*"', "", image[0]))  # its size is the slide's affair
+    if "explorer" in marks:
+        sentence = "".join(found.get("text/plain", ""))
+        kind = "Before we move it: what do you expect?"
+        return [Slide(place.name, kind, picture=picture, moving=True, sentence=sentence)]
+    return [Slide(place.name, place.kind, picture=picture)]
+
+
+def try_it(callout: str) -> tuple[str, str] | None:
+    """The question of a "Try it" callout and its answer, or None.
+
+    The answer is what stands in italics as whole sentences:
+    `> **Try it.** Who wins? *The first.* And why? *It is longer.*`
+    """
+    text = _quoted(callout)
+    if not text.startswith("**Try it.**") or not _ANSWER.search(text):
+        return None
+    question = " ".join(_ANSWER.sub("", text).removeprefix("**Try it.**").split())
+    return question, "\n\n".join(_ANSWER.findall(text))
+
+
+def _quoted(callout: str) -> str:
+    """The text of a block quote without its marks."""
+    return "\n".join(line.removeprefix(">").removeprefix(" ") for line in callout.strip().splitlines())
+
+
+def _set(text: str):
+    """A text of the notebook as HTML; a long one is set smaller."""
+    from markupsafe import Markup
+
+    page = markdown(text.strip())
+    return Markup('<div class="long">{}</div>').format(page) if len(text) > 500 else page

@@ -3,13 +3,12 @@
 Everything that comes from data is escaped, in HTML as in Markdown.
 """
 
-import html
 import itertools
 import numbers
-import re
 
 from liveshop import medium
 from liveshop.playbook.deck import CardError
+from liveshop.tables.markdown import escape
 
 _count = itertools.count(1)
 
@@ -94,30 +93,24 @@ def _heading(name):
 def markdown(one, filled=None, rows=None, ticked=(), notes=""):
     """A card as Markdown; `ticked` holds the numbers (from 0) of the checklist lines that are done."""
     filled = filled or {}
-    zh = f" ({_md(one['title_zh'])})" if one.get("title_zh") else ""
-    lines = [f"## Card {one['id']}: {_md(one['title'])}{zh}", "", _md(one["purpose"]), ""]
+    zh = f" ({escape(one['title_zh'])})" if one.get("title_zh") else ""
+    lines = [f"## Card {one['id']}: {escape(one['title'])}{zh}", "", escape(one["purpose"]), ""]
     for field in one["fields"]:
-        unit = f" ({_md(field['unit'])})" if field.get("unit") else ""
-        lines.append(f"- **{_md(label(field))}**{unit}: {_md(written(filled.get(field['name']))) or '…'}")
+        unit = f" ({escape(field['unit'])})" if field.get("unit") else ""
+        lines.append(f"- **{escape(label(field))}**{unit}: {escape(written(filled.get(field['name']))) or '…'}")
     if one["fields"]:
         lines.append("")
     for i, item in enumerate(one["checklist"]):
-        about = f" ({_md(details(item))})" if details(item) else ""
-        lines.append(f"- [{'x' if i in ticked else ' '}] {_md(item['what'])}{about}")
+        about = f" ({escape(details(item))})" if details(item) else ""
+        lines.append(f"- [{'x' if i in ticked else ' '}] {escape(item['what'])}{about}")
     if one["checklist"]:
         lines.append("")
     if rows:
         columns = one["table"]["columns"]
-        lines.append("| " + " | ".join(_md(_heading(name)) for name in columns) + " |")
+        lines.append("| " + " | ".join(escape(_heading(name)) for name in columns) + " |")
         lines.append("|" + " --- |" * len(columns))
-        lines += ["| " + " | ".join(_md(cell) for cell in row) + " |" for row in rows]
+        lines += ["| " + " | ".join(escape(cell) for cell in row) + " |" for row in rows]
         lines.append("")
     if notes.strip():
-        lines += ["Notes: " + _md(notes), ""]
+        lines += ["Notes: " + escape(notes), ""]
     return "\n".join(lines)
-
-
-def _md(text):
-    """Text that Markdown shows as it is: no HTML, link, table border or list can come from data."""
-    text = html.escape(" ".join(str(text).split()), quote=False)
-    return re.sub(r"([\\`*_\[\]|~])", r"\\\1", text)

@@ -1,12 +1,11 @@
 """The sheet to take to the studio: the run of show for Excel."""
 
 import numbers
-import re
 from datetime import timedelta
 from pathlib import Path
 
 from liveshop.playbook.deck import CardError, find
-from liveshop.tables.writing import atomic
+from liveshop.tables.writing import atomic, put_cell
 
 # column of the sheet -> names it may have in the frame, the first that is there is taken
 COLUMNS = {
@@ -84,7 +83,7 @@ def _fill(sheet, title, widths, rows):
     for number, row in enumerate(rows, 3):
         for place, value in enumerate(row, 1):
             cell = sheet.cell(number, place)
-            _put(cell, value)
+            put_cell(cell, value)
             cell.alignment = Alignment(vertical="top", wrap_text=True)
             cell.border = Border(bottom=line)
     _dress(sheet, title, widths)
@@ -105,7 +104,7 @@ def _dress(sheet, title, widths):
     from openpyxl.styles import Alignment, Font, PatternFill
     from openpyxl.utils import get_column_letter
 
-    _put(sheet.cell(1, 1), title)
+    put_cell(sheet.cell(1, 1), title)
     sheet.cell(1, 1).font = Font(bold=True, size=14)
     for cell in sheet[2]:
         cell.font = Font(bold=True, color="FFFFFF")
@@ -121,22 +120,3 @@ def _dress(sheet, title, widths):
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.print_title_rows = "1:2"
     sheet.oddFooter.center.text = "&P / &N"
-
-
-def _plain(text):
-    """Text without the control characters that an Excel file cannot hold."""
-    return re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f]", "", str(text))
-
-
-def _put(cell, value):
-    """Write a value as number or as text, never as a formula, whatever it begins with."""
-    if value is None or value != value or str(value) in ("NaT", "<NA>"):
-        return
-    if hasattr(value, "item"):
-        value = value.item()
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        cell.value = value
-        return
-    cell.value = _plain(value)
-    cell.data_type = "s"
-    cell.quotePrefix = True  # also when somebody edits the cell later

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from liveshop.playbook.card import markdown, written
 from liveshop.playbook.deck import CardError, find
-from liveshop.tables.contract import TableError
+from liveshop.tables.errors import TableError
 from liveshop.tables.writing import write_text
 
 FOLDER = "my-playbook"

@@ -1,6 +1,11 @@
 """What happened to an export on its way into a contract table, in sentences."""
 
+from liveshop.tables.adapt import values
+from liveshop.tables.adapt.reading import normal
+from liveshop.tables.contract import persons
 from liveshop.tables.markdown import escape
+
+LINES, EXAMPLES = 5, 3  # how many line numbers and how many examples a report gives of what was set aside
 
 
 class AdaptReport(dict):
@@ -34,8 +39,8 @@ class AdaptReport(dict):
                          f", headings in line {self.header_line}" if self.header_line else ""])
         return f"{self.source}{place}"
 
-    def sentences(self):
-        """The report as a list of sentences, without markup."""
+    def sentences(self, columns=True):
+        """The report as a list of sentences, without markup. columns: also which columns were not used, and which are absent."""
         kept = (f"{self.rows_kept:,} were kept for the table {self.table}" if self.rows_used == self.rows_kept else
                 f"{self.rows_used:,} of them gave the {self.rows_kept:,} rows of the table {self.table}")
         lines = [f"{self.rows_read:,} rows were read from {self._heading()}; {kept}."]
@@ -51,9 +56,9 @@ class AdaptReport(dict):
         lines += [_stop(f"{n[:1].upper()}{n[1:]}") for n in self.notes]
         if self.empty_columns:
             lines.append(f"Columns without a single value: {', '.join(self.empty_columns)}.")
-        if self.ignored:
+        if self.ignored and columns:
             lines.append(f"Columns of the export that were not used: {', '.join(self.ignored)}.")
-        if self.absent:
+        if self.absent and columns:
             lines.append(f"The export has nothing for: {', '.join(self.absent)}.")
         return lines
 
@@ -87,3 +92,56 @@ class AdaptReport(dict):
 
 def _stop(text):
     return text if text.endswith((".", "?")) else f"{text}."
+
+
+def report(task, plan, draft, account, frame):
+    """The `AdaptReport` of a finished table."""
+    headings = list(task.raw.frame.columns)
+    empty = [h for h in headings if all(values.is_nothing(values.tidy(v)) for v in _until_filled(task.raw.frame[h]))]
+    lost = [name for name in frame.columns
+            if len(frame) and frame[name].isna().all() and name in plan and plan[name][0] not in empty]
+    told = note(task.entry)
+    return AdaptReport(
+        table=task.spec.name, title=task.spec.title, source=task.raw.source, unit=task.raw.unit, sheet=task.raw.sheet,
+        encoding=task.raw.encoding, header_line=task.raw.header_line, above=task.raw.above,
+        lines_of=task.base.task.spec.name if task.base else "", rows_read=task.read, rows_used=len(draft.used_lines()),
+        rows_kept=len(frame), set_aside=_set_aside(task, plan, draft), columns={n: account.origin[n] for n in frame.columns},
+        ignored=[h for h in headings if h not in (*account.used, *account.asked, *empty)], empty_columns=empty,
+        absent=[n for n in task.spec.columns if n not in frame],
+        warnings=[*account.warnings, *(f"{n} has no value left: every cell of “{plan[n][0]}” stands for nothing" for n in lost)],
+        notes=[*dict.fromkeys(account.notes), *([told] if told else [])])
+
+
+def note(entry):
+    """The mapping's own note, on one line."""
+    return " ".join(str(entry.get("note") or "").split())
+
+
+def _set_aside(task, plan, draft):
+    """What was set aside: by the reading first, then by the stages. Examples show no cell of a person."""
+    frame = task.raw.frame
+    personal = {h for h in frame.columns if normal(h) in task.persons} | {plan[name][0] for name in persons() if name in plan}
+    found = []
+    for reason, lines, examples in task.raw.set_aside if task.base is None else ():
+        # In a line with too many cells nobody knows which cell is a person's, so none of them is shown.
+        shown = [] if personal else [{f"cell {int(k) + 1}": v for k, v in cells.items()} for cells in examples]
+        found.append({"reason": reason, "rows": len(lines), "lines": [int(n) for n in lines[:LINES]], "examples": shown})
+    told = [h for h in frame.columns if h not in personal][:4]
+    for reason, positions in draft.aside.items():
+        positions = sorted(positions)
+        found.append({"reason": reason, "rows": len(positions), "lines": [int(task.raw.lines[p]) for p in positions[:LINES]],
+                      "examples": [{h: _short(frame[h].iloc[p]) for h in told} for p in positions[:EXAMPLES]]})
+    return found
+
+
+def _short(value):
+    value = values.tidy(value)
+    return "" if value is None else str(value)[:40]
+
+
+def _until_filled(series):
+    """The first cells up to one that holds something: enough to know whether the column is empty."""
+    for value in series:
+        yield value
+        if not values.is_nothing(values.tidy(value)):
+            return

@@ -1,0 +1,79 @@
+"""Turns the course's sources into the book.
+
+* placeholders: lines such as ``<!-- course: glossary -->`` are filled from the one place that knows
+* pages: chapter notebooks become their book edition; callouts, solutions and figures are dressed
+* executions: notebooks run on all cores, and what they gave is kept until something that they depend on changes
+* typesetting: Chinese marked as Chinese, numbers kept with their signs, formulas as MathML
+* downloads: the notebooks to take away
+* status: running times, weights and versions, measured
+"""
+from __future__ import annotations
+
+import hashlib
+import os
+import pickle
+from pathlib import Path
+
+from course import downloads, executions, pages, status, typesetting
+from course.paths import BOOK, EXTENSION
+from liveshop import medium
+
+
+def settle_config(app, config) -> None:
+    config.templates_path.insert(0, str(BOOK / "_templates"))
+    executions.settle(app, config)
+    # What the pages are made with, apart from their own text: a change of it has all of them read again.
+    made_with = [path for path in sorted(BOOK.rglob("*.*")) if path.suffix in (".py", ".html", ".yml", ".bib")]
+    made_with += [path for path in sorted(EXTENSION.rglob("templates/*"))]
+    content = [path.read_bytes() for path in made_with]
+    config.course_made_with = hashlib.sha256(b"\0".join(content)).hexdigest()
+
+
+def damaged(app, env, added, changed, removed) -> list[str]:
+    """Pages that were read before and whose tree cannot be loaded: they are read again."""
+    wrong = []
+    for docname in env.all_docs.keys() - added - changed - removed:
+        try:
+            pickle.loads((Path(env.doctreedir) / f"{docname}.doctree").read_bytes())
+        except Exception:
+            wrong.append(docname)
+    return wrong
+
+
+def write_every_page(app, env) -> list[str]:
+    """All pages are written, read anew or not: each shows titles of others. What is no page any more goes."""
+    wanted = {Path(app.builder.get_outfilename(docname)) for docname in env.found_docs}
+    for place in ("book", "notebooks"):
+        for page in (Path(app.outdir) / place).rglob("*.html"):
+            if page not in wanted:
+                page.unlink()
+    return sorted(env.found_docs)
+
+
+def forget_a_failure(app, exception) -> None:
+    """After a complaint nothing that was read is kept: the next build is to complain again, not to pass it over."""
+    if exception is not None or app._warncount:
+        (Path(app.doctreedir) / "environment.pickle").unlink(missing_ok=True)
+
+
+def setup(app):
+    # Notebooks run while the book is built show all frames of their explorers in plain HTML, each on a core of its own.
+    os.environ[medium.VARIABLE] = "frames"
+    for threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ.setdefault(threads, "1")
+    # jupyter-book sets this for an extension that the book does without.
+    app.add_config_value("comments_config", {}, "env")
+    app.add_config_value("course_made_with", "", "env")
+    app.add_html_math_renderer("mathml", (typesetting.visit_math, None), (typesetting.visit_math_block, None))
+    app.connect("config-inited", settle_config, priority=100)
+    app.connect("env-get-outdated", damaged)
+    app.connect("env-before-read-docs", executions.run_what_is_missing)
+    app.connect("source-read", pages.prepare_source)
+    app.connect("doctree-read", pages.dress)
+    app.connect("doctree-read", pages.lighten)
+    app.connect("env-updated", write_every_page)
+    app.connect("html-page-context", typesetting.page_context)
+    app.connect("build-finished", downloads.write_downloads)
+    app.connect("build-finished", status.write)
+    app.connect("build-finished", forget_a_failure)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,35 @@
+"""The notebooks to take away: a zip a chapter, since a bare .ipynb would open as JSON in the browser."""
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+import nbformat
+
+from liveshop import editions
+
+README = """The notebook of this chapter, twice: as it stands in the book, and in student/ with the answers left out.
+It runs inside the course folder (it needs the package liveshop and the tables in data/):
+put it into notebooks/ there and type  make lab
+Text and data CC BY 4.0, code MIT. Qinghe is invented.
+"""
+
+
+def write_downloads(app, exception) -> None:
+    if exception is not None or app.builder.format != "html":
+        return
+    folder = Path(app.outdir) / "downloads"
+    for docname in sorted(app.env.found_docs):
+        path = Path(app.env.doc2path(docname))
+        if path.suffix != ".ipynb":
+            continue
+        folder.mkdir(exist_ok=True)
+        notebook = nbformat.read(path, as_version=4)
+        contents = {
+            "README.txt": README,
+            path.name: nbformat.writes(notebook),
+            f"student/{path.name}": nbformat.writes(editions.student_edition(notebook)),
+        }
+        with zipfile.ZipFile(folder / f"{path.stem}.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, text in contents.items():
+                archive.writestr(zipfile.ZipInfo(name, (2025, 3, 3, 0, 0, 0)), text, zipfile.ZIP_DEFLATED)

@@ -1,0 +1,215 @@
+"""What the lines such as ``<!-- course: glossary -->`` in a page stand for, each made from the one place that knows."""
+from __future__ import annotations
+
+import json
+import os
+import re
+from pathlib import Path
+
+from course.paths import BOOK, ROOT, course_map, read_yaml, ready_chapters
+from liveshop.medium import render
+from liveshop.tables.markdown import table
+
+PLACEHOLDER = re.compile(r"^<!-- course: ([a-z-]+) -->[ \t]*$", re.MULTILINE)
+
+
+def chapter_map(docname: str) -> str:
+    """The chapters as cards; one that can be read is a link, the others are announced."""
+    chapters = course_map()
+    for chapter in chapters:
+        page = os.path.relpath(chapter["notebook"].removesuffix(".ipynb"), Path(docname).parent).replace(os.sep, "/")
+        chapter["page"] = f"{page}.html" if chapter["status"] == "ready" else None
+    return render("course", "chapters.html", chapters=chapters)
+
+
+def teaching_plan(docname: str) -> str:
+    """Objectives, minutes, tables and exercises of every section that can be taught."""
+    parts = []
+    for chapter in ready_chapters():
+        parts.append(f"## Chapter {chapter['number']}: {chapter['title']}")
+        total = sum(s["minutes"]["reading"] + s["minutes"]["doing"] for s in chapter["sections"])
+        rows = [
+            [f"{s['id']} {s['title']}", s["minutes"]["reading"], s["minutes"]["doing"], ", ".join(s["exercises"])]
+            for s in chapter["sections"]
+        ]
+        parts.append(table(["section", "reading, minutes", "doing, minutes", "exercises"], rows))
+        parts.append(f"In all {total} minutes, or about {total / 60:.0f} hours with a break.")
+        for section in chapter["sections"]:
+            parts.append(f"### {section['id']} {section['title']}")
+            parts.append("After it a participant can:")
+            parts.append("\n".join(f"- {objective}" for objective in section["objectives"]))
+            parts.append("**Tables:** " + ", ".join(f"`{name}`" for name in section["tables"]) + ".")
+            if section.get("teaching"):
+                parts.append("**In class.**\n\n" + "\n".join(f"- {note}" for note in section["teaching"]))
+            parts.append(_answers(section))
+    return "\n\n".join(parts)
+
+
+def _answers(section: dict) -> str:
+    """The answers to a section's exercises, folded, from the exercises themselves and the committed tables."""
+    from liveshop import load, practice
+    from liveshop.practice.exercise import bound
+
+    tables = load(ROOT / "data")
+    lines = []
+    for identity in section["exercises"]:
+        exercise = practice.find(identity)
+        right = ""
+        if exercise.fields:
+            values = bound(tables, exercise).key.right
+            shown = (f"{field.title}: **{_shown(values[field.name], field.decimals)}**" for field in exercise.fields)
+            right = "; ".join(shown) + ". "
+        stop = "" if exercise.title.endswith("?") else "."
+        lines.append(f"**{identity} {exercise.title}{stop}** {right}{exercise.explain}")
+    return f"::::{{dropdown}} Answers to the exercises of {section['id']}\n" + "\n\n".join(lines) + "\n::::"
+
+
+def _shown(value, decimals: int) -> str:
+    return value if isinstance(value, str) else f"{value:,.{decimals}f}"
+
+
+def own_data_sections(docname: str) -> str:
+    """Which tables each section needs from the reader."""
+    rows = [
+        [f"{s['id']} {s['title']}", ", ".join(f"`{name}`" for name in s["own_data"]), s.get("own_data_gives", "")]
+        for chapter in ready_chapters()
+        for s in chapter["sections"]
+    ]
+    return table(["section", "tables it reads", "what you get"], rows)
+
+
+def glossary(docname: str) -> str:
+    """Terms in the order of their English names, as a list that reads well on a phone, with a way to each letter."""
+    terms = sorted(read_yaml(BOOK / "reference" / "glossary.yml"), key=lambda term: term["en"].casefold())
+    letters = {}
+    for term in terms:
+        first = term["en"][0].upper() if term["en"][0].isalpha() else "0–9"
+        term["place"] = None if first in letters else letters.setdefault(first, "letter-" + first[0].lower())
+    return render("course", "glossary.md.jinja", terms=terms, letters=letters)
+
+
+def cards(docname: str) -> str:
+    """All cards by chapter, each made by a cell of its own, after a list that leads to them."""
+    from liveshop import playbook
+
+    found = [card | {"place": "card-" + card["id"].replace(".", "-")} for card in playbook.cards()]
+    chapters = [
+        chapter | {"cards": [card for card in found if card["id"].split(".")[0] == str(chapter["number"])]}
+        for chapter in ready_chapters()
+    ]
+    return render("course", "cards.md.jinja", cards=found, chapters=chapters)
+
+
+def data_dictionary(docname: str) -> str:
+    """Every table and column of the contract, with what may stand in it."""
+    package = json.loads((ROOT / "data" / "datapackage.json").read_text(encoding="utf-8"))
+    return "\n\n".join(part for resource in package["resources"] for part in _table_of_the_contract(resource))
+
+
+def _table_of_the_contract(resource: dict) -> list[str]:
+    schema = resource["schema"]
+    key = ", ".join(f"`{name}`" for name in _listed(schema.get("primaryKey", [])))
+    later = "" if (ROOT / "data" / resource["path"]).exists() else " *Agreed, and filled by a later chapter.*"
+    rows = [[_column(field), _meaning(field), _kind(field)] for field in schema["fields"]]
+    links = [
+        ", ".join(f"`{name}`" for name in _listed(link["fields"])) + f" refers to `{link['reference']['resource']}`."
+        for link in schema.get("foreignKeys", [])
+    ]
+    return [
+        f"## {resource['title']} ({resource['title_zh']})",
+        f"`{resource['name']}`: {resource['description']} Key: {key}.{later}",
+        table(["column", "meaning", "type and unit"], rows),
+        *links,
+    ]
+
+
+def _listed(names: str | list[str]) -> list[str]:
+    return [names] if isinstance(names, str) else names
+
+
+def _column(field: dict) -> str:
+    return render("course", "column.md.jinja", name=field["name"], title_zh=field.get("title_zh"))
+
+
+def _meaning(field: dict) -> str:
+    limits, rules = field.get("constraints", {}), []
+    if limits.get("required"):
+        rules.append("always there")
+    if "enum" in limits:
+        rules.append("one of " + ", ".join(f"`{value}`" for value in limits["enum"]))
+    if "minimum" in limits and "maximum" in limits:
+        rules.append(f"{limits['minimum']} to {limits['maximum']}")
+    elif "minimum" in limits:
+        rules.append(f"{limits['minimum']} or more")
+    elif "maximum" in limits:
+        rules.append(f"at most {limits['maximum']}")
+    return field["description"] + (f" ({'; '.join(rules)})" if rules else "")
+
+
+def _kind(field: dict) -> str:
+    return field["type"] + (f", {field['unit']}" if field.get("unit") else "")
+
+
+def references(docname: str) -> str:
+    """The literature of book/references.bib, by author and year."""
+    from pybtex.database import parse_file
+
+    entries = parse_file(str(BOOK / "references.bib")).entries.values()
+    return "\n".join(sorted(map(_reference, entries), key=str.casefold))
+
+
+def _reference(entry) -> str:
+    fields = {key: _plain(value) for key, value in entry.fields.items()}
+    people = [_name(person) for person in entry.persons["author"]]
+    authors = people[0] if len(people) == 1 else "; ".join(people[:-1]) + " and " + people[-1]
+    place = fields.get("journal") or fields.get("booktitle") or fields.get("publisher", "")
+    parts = [
+        f"*{place}*",
+        fields.get("volume", "") + (f" ({fields['number']})" if "number" in fields else ""),
+        f"pages {fields['pages']}" if fields.get("pages") else "",
+        f"{fields['edition']} edition" if "edition" in fields else "",
+    ]
+    stop = "" if fields["title"].endswith("?") else "."
+    return f"- {authors} ({fields['year']}). {fields['title']}{stop} {', '.join(filter(None, parts))}."
+
+
+def _name(person) -> str:
+    family, given = [*person.last_names, *person.lineage_names], [*person.first_names, *person.middle_names]
+    return _plain(" ".join(family) + ", " + " ".join(given))
+
+
+def _plain(text: str) -> str:
+    from pybtex.richtext import Text
+
+    return Text.from_latex(text).render_as("text")
+
+
+def status(name: str):
+    """A place in the page of the book's state, which is filled when all pages are written."""
+    return lambda docname: render("course", "place.html", name=name)
+
+
+FILLED_BY = {
+    "chapters": chapter_map,
+    "teaching-plan": teaching_plan,
+    "own-data-sections": own_data_sections,
+    "glossary": glossary,
+    "cards": cards,
+    "data-dictionary": data_dictionary,
+    "references": references,
+    "running-times": status("running-times"),
+    "page-weights": status("page-weights"),
+    "versions": status("versions"),
+}
+
+
+def fill(docname: str, text: str) -> str:
+    """The page's text with every placeholder replaced; an unknown one is an error."""
+
+    def filled(match: re.Match) -> str:
+        name = match[1]
+        if name not in FILLED_BY:
+            raise ValueError(f"{docname}: there is no placeholder '{name}'; known are {', '.join(FILLED_BY)}.")
+        return FILLED_BY[name](docname)
+
+    return PLACEHOLDER.sub(filled, text)

@@ -1,0 +1,163 @@
+"""Turning visits into orders: baskets and tiers, causes in the funnel, and the trial of a coupon."""
+
+import numpy as np
+import pandas as pd
+
+from liveshop.course.chapter_6.samples.orders import shop_lines
+from liveshop.methods import counts
+from liveshop.tables.memory import once_per_tables
+
+STEPS = ["viewed", "carted", "checkout", "paid"]
+SILENT = "silent 4 to 10 weeks"
+
+
+@once_per_tables
+def sold_lines(tables):
+    """Lines of the social shop with refunded (yuan) and left: what remains after goods and refunds."""
+    sold = shop_lines(tables).merge(tables.products[["product_id", "unit_cost"]], on="product_id")
+    sold = sold.assign(refunded=0.0, left=lambda d: d.paid_amount - d.quantity * d.unit_cost)
+    if "refunds" in tables:                                  # a piece that comes back leaves nothing
+        back = tables.refunds.groupby(["order_id", "line_no"]).refunded_amount.sum()
+        sold["refunded"] = sold.set_index(["order_id", "line_no"]).index.map(back)
+        sold = sold.fillna({"refunded": 0})
+        sold = sold.assign(left=lambda d: d.left * (1 - d.refunded / d.paid_amount).clip(lower=0))
+    return sold
+
+
+@once_per_tables
+def baskets(tables):
+    """Orders of the social shop: paid for the basket, and what is left of it."""
+    return sold_lines(tables).groupby("order_id").agg(paid=("paid_amount", "sum"), left=("left", "sum"))
+
+
+def tiers(baskets, at, reward, gain, piece):
+    """For each tier: shares of the baskets above and near (one piece below), and of these the share that must climb.
+
+    reward: yuan paid on every basket above; gain: yuan that a basket which climbs leaves, the reward taken off.
+    """
+    table = pd.DataFrame({"tier": at})
+    table["above"] = [(baskets >= tier).mean() for tier in at]
+    table["near"] = [baskets.between(tier - piece, tier, inclusive="left").mean() for tier in at]
+    return table.assign(break_even=reward * table.above / (gain * table.near))
+
+
+@once_per_tables
+def shop_visits(tables):
+    """Visits to the shop, with paid: ended in an order."""
+    return tables.shop_visits.assign(paid=lambda d: d.order_id.notna())
+
+
+def reached(visits):
+    """How many visits there were, and how many reached each step."""
+    return pd.concat([pd.Series({"visits": len(visits)}), visits[STEPS].sum()])
+
+
+@once_per_tables
+def seconds_cost(tables):
+    """Rate ratios at equal device: of page and basket for a second of load, of paying for a minute of checkout."""
+    visits = shop_visits(tables)
+    by_load = (
+        visits.assign(load=(2 * visits.load_seconds).round() / 2)          # half seconds: the same answer, fewer rows
+        .groupby(["device", "load"], as_index=False)
+        .agg(visits=("visit_id", "size"), viewed=("viewed", "sum"), carted=("carted", "sum")).query("viewed > 0")
+    )
+    by_minute = (
+        visits[visits.checkout].assign(minutes=lambda d: (d.checkout_seconds / 10).round() / 6)
+        .groupby(["device", "minutes"], as_index=False).agg(checkout=("visit_id", "size"), paid=("paid", "sum"))
+    )
+    return pd.concat([
+        counts.rate_ratios(by_load, "viewed", ["load"], ["device"], exposure="visits").table,
+        counts.rate_ratios(by_load, "carted", ["load"], ["device"], exposure="viewed").table,
+        counts.rate_ratios(by_minute, "paid", ["minutes"], ["device"], exposure="checkout").table,
+    ]).set_axis(["opens a page, per second of load", "fills the basket, per second of load",
+                 "pays, per minute of checkout"])
+
+
+def orders_to_win(visits, page, basket, pay, load=2.0, checkout=60):
+    """Orders won at each step when load and checkout come down to these seconds.
+
+    page, basket, pay: the ratios of seconds_cost. An order in spite of a second too much stands for 1 / ratio.
+    """
+    bought = visits[visits.paid]
+    late = (bought.load_seconds - load).clip(lower=0)
+    long = (bought.checkout_seconds - checkout).clip(lower=0) / 60
+    opening, filling = (page**-late).sum(), ((page * basket) ** -late).sum()
+    paying = (pay**-long).sum()
+    return pd.Series({"viewed": opening - len(bought), "carted": filling - opening, "checkout": 0.0,
+                      "paid": paying - len(bought)})
+
+
+def orders_at_the_best(visits):
+    """The naive sum: orders won at each step if every device were as good at it as the best one."""
+    table = pd.DataFrame({device: reached(rows) for device, rows in visits.groupby("device")}).T
+    rates = (table / table.shift(axis=1)).iloc[:, 1:]
+    return (rates.max() / rates - 1).mul(table.paid, axis=0).sum()
+
+
+def order_book(tables, day, units):
+    """What the order book knew of customers (ids as text) at the start of a day: orders, silent (days), state."""
+    book = shop_lines(tables)
+    book = book[book.created < day].drop_duplicates("order_id")
+    known = book.groupby(book.customer_id.astype(str)).created.agg(["size", "max"]).reindex(units)
+    silent, few = (day - known["max"]).dt.days, known["size"] < 3
+    state = np.select([known["size"].isna(), (silent <= 28) & few, silent <= 28, silent <= 70],
+                      ["no order yet", "occasional", "regular", SILENT], "silent longer")
+    return pd.DataFrame({"orders": known["size"].fillna(0), "silent": silent, "state": state}, index=known.index)
+
+
+def people_of(tables, name):
+    """People of one trial, in the order of the table, with treated: in the arm with the offer."""
+    rows = tables.experiments[tables.experiments.experiment_id == name]
+    if "experiment_plans" in tables:
+        offer = tables.experiment_plans.set_index("experiment_id").treatment[name]
+    else:
+        offer = next(arm for arm in rows.arm.unique() if arm not in ("none", "control", "old"))
+    return rows.assign(treated=rows.arm == offer)
+
+
+@once_per_tables
+def trial(tables, name=None):
+    """people_of the trial `name`, or of the latest that a coin decided, by unit_id, with segment and state.
+
+    Without an order book that knows them the state is the measure before the trial.
+    """
+    if name is None:
+        listed = tables.experiments
+        if "experiment_plans" in tables:                     # what a coin decided, on people, not on broadcasts
+            plans = tables.experiment_plans
+            by_coin = plans.experiment_id[plans.randomised & plans.unit.isin(["customer", "member"])]
+            listed = listed[listed.experiment_id.isin(by_coin)]
+        name = listed.groupby("experiment_id").assigned.max().idxmax()
+    rows = people_of(tables, name).sort_values("unit_id", ignore_index=True).assign(segment="all")
+    if "customers" in tables and "segment" in tables.customers:
+        segments = tables.customers.segment.set_axis(tables.customers.customer_id.astype(str))
+        rows["segment"] = rows.unit_id.map(segments)
+    if "orders" in tables and rows.unit_id.isin(tables.orders.customer_id.astype(str)).mean() > 0.2:
+        rows["state"] = order_book(tables, rows.assigned.min(), rows.unit_id).state.to_numpy()
+    else:
+        bounds, labels = [-np.inf, 0, rows.before.median(), np.inf], ["none before", "few before", "many before"]
+        rows["state"] = pd.cut(rows.before, bounds, labels=labels, duplicates="drop").astype(str)
+    return rows
+
+
+def halves(trial):
+    """Every second member of a trial, and the others: one half to learn from, one to judge by."""
+    return trial.iloc[::2], trial.iloc[1::2]
+
+
+def used_coupon(tables, trial):
+    """Which members of a trial placed a paid order with its coupon."""
+    orders = tables.orders[tables.orders.coupon_id.isin(trial.experiment_id) & tables.orders.paid.notna()]
+    return trial.unit_id.isin(orders.customer_id.astype(str))
+
+
+def earned(trial, order_brings, face_value=20):
+    """Yuan that each member left: orders times what one brings, less the coupon she used."""
+    return order_brings * trial.outcome - face_value * trial.used
+
+
+def true_uplift(trial, truth):
+    """The planted uplift of each member in orders, by state and segment."""
+    cells = truth["coupon.effect_by_cell"]
+    return [cells[state].get(segment, {"orders": 0.0})["orders"]
+            for state, segment in zip(trial.state, trial.segment, strict=True)]

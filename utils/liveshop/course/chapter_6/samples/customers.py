@@ -1,0 +1,173 @@
+"""Customer relations: orders and money by customer, the forecast of ten weeks, and tickets that were answered late."""
+
+import numpy as np
+import pandas as pd
+
+from liveshop.course.chapter_6.samples.orders import DAY, WEEK, member_orders, members
+from liveshop.methods import clv
+from liveshop.tables.memory import once_per_tables
+
+
+@once_per_tables
+def cut_and_end(tables):
+    """(cut, end): the day of the last order and the day ten weeks before it; what lies between is kept to judge by."""
+    end = member_orders(tables).paid.max().normalize()
+    return end - 10 * WEEK, end
+
+
+@once_per_tables
+def member_visits(tables):
+    """The members' orders, one row each, with number (0 for a customer's first), and money where it is known.
+
+    paid_amount; kept: after refunds up to the end; known: for orders up to the cut less what had gone back by that
+    evening, for later ones kept.
+    """
+    lines, (cut, end) = member_orders(tables), cut_and_end(tables)
+    visits = lines.drop_duplicates("order_id")[["order_id", "customer_id", "paid"]].sort_values("paid")
+    visits["number"] = visits.groupby("customer_id").cumcount()
+    if "paid_amount" not in lines:
+        return visits
+    visits["paid_amount"] = visits.order_id.map(lines.groupby("order_id").paid_amount.sum())
+
+    def kept_by(day):
+        if "refunds" not in tables:
+            return visits.paid_amount
+        back = tables.refunds[tables.refunds.refunded < day + DAY].groupby("order_id").refunded_amount.sum()
+        return (visits.paid_amount - visits.order_id.map(back).fillna(0)).clip(lower=0)
+
+    visits["kept"] = kept_by(end)
+    visits["known"] = kept_by(cut).where(visits.paid.dt.normalize() <= cut, visits.kept)
+    return visits
+
+
+def buyers_between(orders, first, last):
+    """Customers with an order on one of these days."""
+    within = (orders.paid >= pd.Timestamp(first)) & (orders.paid < pd.Timestamp(last) + DAY)
+    return set(orders.customer_id[within].unique())
+
+
+@once_per_tables
+def held_out(tables):
+    """Customers who had bought by the cut, in the numbers of BG/NBD, and what they did in the ten weeks after it."""
+    return clv.holdout(member_visits(tables), *cut_and_end(tables), amount="known")
+
+
+@once_per_tables
+def habit(tables):
+    """BG/NBD of the members, fitted up to the cut."""
+    history = held_out(tables)
+    return clv.fit_bgnbd(history.frequency, history.recency, history.age, at_limit="keep")
+
+
+@once_per_tables
+def own_accord(tables):
+    """BG/NBD up to the cut of what comes of habit alone: the uninvited, without orders by coupon and group deal."""
+    lines, came = member_orders(tables), members(tables).route
+    deals = tables.shares.order_id[tables.shares.what == "group_deal"]
+    uninvited = lines.customer_id.isin(came.index[came != "referral"])
+    by_habit = lines[lines.coupon_id.isna() & ~lines.order_id.isin(deals) & uninvited]
+    history = clv.summary(by_habit, cut_and_end(tables)[0])
+    return clv.fit_bgnbd(history.frequency, history.recency, history.age, at_limit="keep")
+
+
+def order_worth(history):
+    """Gamma-Gamma of customers of whose repeat orders something was kept; the others say nothing of their worth."""
+    kept = history[history.mean_value > 0]
+    return clv.fit_gamma_gamma(kept.frequency, kept.mean_value)
+
+
+@once_per_tables
+def foretold(tables):
+    """held_out with silent_days, alive (chance) and, for ten weeks, orders_ahead, order_value and value_ahead."""
+    held, fit = held_out(tables), habit(tables)
+    return held.assign(
+        silent_days=7 * (held.age - held.recency),
+        alive=fit.probability_alive(held.frequency, held.recency, held.age),
+        orders_ahead=fit.expected_purchases(10, held.frequency, held.recency, held.age),
+        order_value=order_worth(held).expected_value(held.frequency, held.mean_value),
+        value_ahead=lambda d: d.orders_ahead * d.order_value,
+    )
+
+
+@once_per_tables
+def past_scores(tables):
+    """RFM on the evening of the cut, by the money known then, of the customers of held_out."""
+    return clv.rfm(member_visits(tables), cut_and_end(tables)[0], amount="known").reindex(held_out(tables).index)
+
+
+def call_lists(tables):
+    """The scores by which people make a list to call: name of the list -> score by customer."""
+    held, past = foretold(tables), past_scores(tables)
+    return {
+        "value ahead, the model": held.value_ahead, "orders ahead, the model": held.orders_ahead,
+        "R + F + M": past[["r", "f", "m"]].sum(axis=1), "spent so far": past.monetary,
+        "bought most recently": -held.silent_days, "chance to be alive": held.alive,
+    }
+
+
+def found_by(score, what, calls):
+    """What the first of a list bring; who ties with others counts as the mean of them all, so no lot decides."""
+    return what.groupby(score).transform("mean")[score.nlargest(calls).index].sum()
+
+
+@once_per_tables
+def formula(tables):
+    """Average order × orders a week, counted up to the cut: the order's yuan, and the pace by two ways of counting."""
+    visits, held, (cut, _) = member_visits(tables), held_out(tables), cut_and_end(tables)
+    before = visits.paid.dt.normalize() <= cut
+    weeks = (cut - visits.paid.min().normalize()).days / 7
+    return visits.known[before].mean(), {
+        "formula, calendar weeks": before.sum() / len(held) / weeks,
+        "formula, own clock": before.sum() / held.age.sum(),       # the first order starts the clock and is counted too
+    }
+
+
+@once_per_tables
+def service_tickets(tables):
+    """Tickets about members' orders, each with her next order after it.
+
+    wait (minutes), late (more than five), gone (no order in eight weeks), later (orders up to the end of the data),
+    weeks_left (to that end), order_number (of the order asked about, 6 and more together).
+    """
+    visits, end = member_visits(tables), cut_and_end(tables)[1]
+    counted = visits.assign(orders=visits.groupby("customer_id").order_id.transform("size"))
+    asked = tables.tickets.dropna(subset=["order_id", "answered"]).drop(columns="customer_id", errors="ignore")
+    counted = counted[["customer_id", "paid", "number", "orders"]]
+    return pd.merge_asof(
+        asked.merge(visits[["order_id", "customer_id", "number"]], on="order_id").sort_values("opened"),
+        counted.rename(columns={"paid": "next_order", "number": "next_number"}),
+        left_on="opened", right_on="next_order", by="customer_id", direction="forward", allow_exact_matches=False,
+    ).assign(
+        wait=lambda d: (d.answered - d.opened).dt.total_seconds() / 60,
+        late=lambda d: (d.wait > 5).astype(float),
+        gone=lambda d: 1.0 - (d.next_order - d.opened <= 8 * WEEK),
+        later=lambda d: (d.orders - d.next_number).fillna(0),
+        weeks_left=lambda d: (end - d.opened).dt.days / 7,
+        order_number=lambda d: d.number.clip(upper=6).astype(str),
+    )
+
+
+def judged(tickets):
+    """Tickets old enough to have had the eight weeks in which she may come back."""
+    return tickets[tickets.weeks_left >= 8]
+
+
+def equal_conditions(tickets):
+    """What is held equal between late and prompt answers; not the hour, which decides the wait."""
+    return [one for one in ["order_number", "topic", "weeks_left"] if one in tickets and tickets[one].nunique() > 1]
+
+
+def returning(tickets):
+    """Share of those answered in time who ordered again within eight weeks: only they can be lost by waiting."""
+    return 1 - tickets.gone[tickets.late == 0].mean()
+
+
+def driven_away(tickets, difference, returning):
+    """Customers lost by waiting: the difference is over all answered late, but only who would have returned can go."""
+    return difference / returning * tickets.late.sum()
+
+
+def harm_of_waiting(tickets, truth):
+    """The planted share of those answered late whom the wait drove away, ticket by ticket."""
+    late = tickets.wait[tickets.late == 1]
+    return truth["service.leave"] * (1 - np.exp(-(late - truth["service.standard"]) / truth["service.patience"]))

@@ -1,0 +1,115 @@
+"""Command line; see the package."""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from liveshop.editions.cells import EditionError
+from liveshop.editions.classroom import assignment
+from liveshop.editions.forms import student_edition, teacher_edition
+from liveshop.editions.numbers import refresh, stale_numbers
+from liveshop.editions.own_data import own_data_notebook
+from liveshop.editions.slides import slides
+from liveshop.tables.writing import write_text
+
+
+def main(arguments=None) -> int:
+    """The command line; returns the exit code. Every failure is one sentence."""
+    given = _parser().parse_args(arguments)
+    try:
+        if given.command == "template":
+            return _template(given)
+        missing = [str(path) for path in given.notebooks if not path.is_file()]
+        if missing:
+            raise EditionError(f"There is no notebook {', '.join(missing)}.")
+        if given.command == "assignment":
+            return _assignment(given)
+        return max(COMMANDS[given.command](path, given) for path in given.notebooks)
+    except ValueError as error:  # EditionError and TableError: sentences for people
+        print(error, file=sys.stderr)
+    except OSError as error:
+        print(f"{error.filename or 'A file'} could not be written or read: {error.strerror}.", file=sys.stderr)
+    except Exception as error:
+        if given.command != "template":
+            raise
+        # The last line of defence for a reader with a file that nobody foresaw; known bad input has its own sentence.
+        print(f"These tables cannot be used ({type(error).__name__}: {' '.join(str(error).split())[:200]}): "
+              "leave out the table that it speaks of and try again.", file=sys.stderr)
+    return 1
+
+
+def _parser():
+    parser = argparse.ArgumentParser(prog="python -m liveshop.editions", description="Editions of the chapters.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name, out, about in (
+        ("refresh", None, "run the notebooks, bring their prose numbers up to date, tidy them"),
+        ("numbers", None, "run the notebooks and say which prose numbers are stale"),
+        ("student", "student", "questions and stubs, nothing given away"),
+        ("teacher", "teacher", "everything, with the teacher's notes"),
+        ("slides", "slides", "what a class looks at together, one page to show full screen"),
+        ("assignment", "my-class", "a course folder for nbgrader"),
+    ):
+        command = commands.add_parser(name, help=about)
+        command.add_argument("notebooks", nargs="+", type=Path)
+        if out:
+            command.add_argument("--out", type=Path, default=Path(out))
+    template = commands.add_parser("template", help="a section on your own data")
+    template.add_argument("--section", required=True)
+    template.add_argument("--data", required=True)
+    for name in ("--mapping", "--out", "--key"):
+        template.add_argument(name)
+    return parser
+
+
+def _template(given) -> int:
+    out = own_data_notebook(given.section, given.data, given.mapping or None, given.out or None, given.key or None)
+    made = out / f"section-{given.section.strip().replace('.', '-')}"
+    print(f"Done. Open {made}.html, or work on in {made}.ipynb; {out / 'report.md'} says what was left out and why.")
+    return 0
+
+
+def _assignment(given) -> int:
+    folder = assignment(given.notebooks, given.out)
+    print(f"Made {folder}. In it, run: nbgrader generate_assignment {', '.join(path.stem for path in given.notebooks)}")
+    return 0
+
+
+def _refresh(path, given) -> int:
+    for change in refresh(path):
+        print(f"{path.name}: changed. {change}")
+    print(f"{path.name}: run and up to date.")
+    return 0
+
+
+def _numbers(path, given) -> int:
+    stale = stale_numbers(path)
+    print("\n".join(f"{path.name}: {line}" for line in stale) or f"{path.name}: every number holds.")
+    return int(bool(stale))
+
+
+def _slides(path, given) -> int:
+    import nbformat
+
+    book = Path("_build/html/notebooks") / f"{path.stem}.html"
+    link = os.path.relpath(book, given.out) if book.exists() else ""
+    return _made(given.out / f"{path.stem}.html", slides(nbformat.read(path, as_version=4), link))
+
+
+def _handed_out(path, given) -> int:
+    import nbformat
+
+    make = student_edition if given.command == "student" else teacher_edition
+    return _made(given.out / path.name, nbformat.writes(make(nbformat.read(path, as_version=4))))
+
+
+def _made(path: Path, text: str) -> int:
+    write_text(path, text)
+    print(f"Made {path}.")
+    return 0
+
+
+COMMANDS = {"refresh": _refresh, "numbers": _numbers, "student": _handed_out, "teacher": _handed_out, "slides": _slides}
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,47 @@
+"""A notebook run once from top to bottom."""
+
+import copy
+import os
+
+from liveshop.editions.cells import KERNEL, EditionError
+
+
+def run(nb, folder, medium: str = "opening", timeout: int = 300, allow_errors: bool = False):
+    """The notebook run once from top to bottom in `folder`; a new notebook with its outputs.
+
+    `medium` is what explorers, checks and cards show (LIVESHOP_MEDIUM). Raises EditionError that names the
+    cell and the error, unless `allow_errors`.
+    """
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
+    nb = copy.deepcopy(nb)
+    nb.metadata["kernelspec"] = dict(KERNEL)
+    client = NotebookClient(
+        nb, timeout=timeout, kernel_name="python3", allow_errors=allow_errors, record_timing=False,
+        resources={"metadata": {"path": str(folder)}}, extra_arguments=["--IPKernelApp.log_level=ERROR"],
+    )
+    # The kernel runs under this very Python, whatever kernels are registered on the machine.
+    before = os.environ.get("LIVESHOP_MEDIUM")
+    os.environ["LIVESHOP_MEDIUM"] = medium
+    try:
+        client.execute()
+    except CellExecutionError as error:
+        number, cell = next(
+            (number, cell) for number, cell in enumerate(nb.cells, 1)
+            if any(output.output_type == "error" for output in cell.get("outputs", []))
+        )
+        begins = cell.source.strip().splitlines()[0]
+        raise EditionError(
+            f"Cell {number} ended in {error.ename}: {error.evalue}. It begins: {begins!r}."
+        ) from None
+    except CellTimeoutError:
+        raise EditionError(f"A cell ran for more than {timeout} seconds.") from None
+    except DeadKernelError:
+        raise EditionError("The kernel died while the notebook ran: there may be too little memory.") from None
+    finally:
+        if before is None:
+            del os.environ["LIVESHOP_MEDIUM"]
+        else:
+            os.environ["LIVESHOP_MEDIUM"] = before
+    return nb

@@ -1,0 +1,181 @@
+"""The steps of a section: its template cells, which of them can run on given tables, and what an error means."""
+
+import copy
+import itertools
+import re
+
+from liveshop.editions.cells import SECTION, EditionError, section_of, tags, without_comments
+from liveshop.editions.own_data.report import OwnDataReport, missing_sentences
+from liveshop.tables.contract import persons
+from liveshop.tables.markdown import code, escape
+
+
+def section_steps(chapter, section: str):
+    """The section's title and the cells that make it: the set-up, its template cells, its card."""
+    sections = section_of(chapter.cells)
+    if section not in sections:
+        there = ", ".join(dict.fromkeys(s for s in sections if s))
+        raise EditionError(f"There is no section {section} in this chapter: it has {there}.")
+    texts = [cell.source for cell in chapter.cells if cell.cell_type == "markdown"]
+    title = next(match[2] for text in texts for match in SECTION.finditer(text) if match[1] == section)
+    steps = []
+    for cell, where in zip(chapter.cells, sections, strict=True):
+        marks = set(tags(cell))
+        if (where is None and {"setup", "parameters"} & marks) or (where == section and {"template", "card"} & marks):
+            steps.append(cell)
+    if not any("template" in tags(cell) for cell in steps):
+        raise EditionError(f"Section {section} has no step that works on other data.")
+    return title.strip(), steps
+
+
+def needs(step) -> list[str]:
+    """The tables and columns that a step needs, as "streams" or "streams.gmv"."""
+    return step.metadata.get("liveshop", {}).get("needs", [])
+
+
+def _shows(step) -> str:
+    return step.metadata.get("liveshop", {}).get("shows", "")
+
+
+def _absent(names, frames) -> list[str]:
+    """Which of the needed tables and columns are not there; a column without any value is not there."""
+    absent = []
+    for name in names:
+        table, _, column = name.partition(".")
+        if table not in frames or not len(frames[table]):
+            absent.append(table)
+        elif column and (column not in frames[table].columns or frames[table][column].isna().all()):
+            absent.append(name)
+    return list(dict.fromkeys(absent))
+
+
+def own_notebook(steps, frames, report: OwnDataReport, mapped: bool):
+    """The notebook to run on these tables, and for each of its code cells its kind and what it shows (by cell id).
+
+    What is left out stands in the notebook and in the report; `mapped` says whether a mapping made the tables, of which
+    the notebook then tells. EditionError when no step can run.
+    """
+    import nbformat
+
+    chosen = _chosen(steps, frames)
+    report.left_out = [(missing, _shows(step)) for step, missing in chosen if missing]
+    kept = [step for step, missing in chosen if not missing and step.cell_type == "code"]
+    kinds = {step["id"]: "set-up" if {"setup", "parameters"} & set(tags(step)) else "step" for step in kept}
+    if "step" not in kinds.values():
+        needed = dict.fromkeys(name for missing, _ in report.left_out for name in missing)
+        raise EditionError(f"No step of section {report.section} can run on these tables ({', '.join(frames)}): "
+                           f"its steps need {', '.join(needed)}.")
+    nb = nbformat.v4.new_notebook(cells=_with_notes(chosen, _opening(frames, report, mapped)))
+    return nb, {step["id"]: (kinds[step["id"]], _shows(step) or "a step of this section") for step in kept}
+
+
+def _chosen(steps, frames):
+    """(step, what it lacks) of each step that goes into the notebook or is missed in it.
+
+    A text speaks of the steps behind it, up to the next text: when all of those go, it goes too, without a word.
+    """
+    chosen = []
+    for place, step in enumerate(steps):
+        step, missing = copy.deepcopy(step), _absent(needs(step), frames)
+        step["id"] = step.get("id", f"step-{place}")
+        if step.cell_type == "markdown":
+            following = itertools.takewhile(lambda one: one.cell_type == "code", steps[place + 1:])
+            behind = [_absent(needs(one), frames) for one in following]
+            if missing or (behind and all(behind)):
+                continue
+            step.source = without_comments(step)
+        else:
+            step.outputs, step.execution_count = [], None
+        chosen.append((step, missing))
+    return chosen
+
+
+def _with_notes(chosen, opening):
+    """The cells of the notebook: a note where steps were left out, a heading where no text introduces a step."""
+    cells = [opening]
+    for left_out, group in itertools.groupby(chosen, key=lambda one: bool(one[1])):
+        if left_out:
+            cells.append(_left_out(list(group)))
+            continue
+        for step, _ in group:
+            introduced = cells[-1].cell_type == "markdown" and "template" in tags(cells[-1])
+            shows = _shows(step) if step.cell_type == "code" and "card" not in tags(step) else ""
+            if shows and not introduced:
+                cells.append(_text(f"**{shows[:1].upper()}{shows[1:]}**", f"{step['id']}-heading"))
+            cells.append(step)
+    return cells
+
+
+def _left_out(group):
+    """One note for steps next to each other that were left out."""
+    first, *more = missing_sentences([(missing, _shows(step)) for step, missing in group])
+    lines = [f"> **Left out.** {first}", *(f">\n> {one}" for one in more)]
+    return _text("\n".join(lines), f"{group[0][0]['id']}-left-out")
+
+
+def _opening(frames, report: OwnDataReport, mapped: bool):
+    """The first cell: what the notebook was made from."""
+    read = []
+    for told in report.adapted if mapped else []:
+        # Which columns were not used stands in the report.
+        first, *more = map(escape, told.sentences(columns=False))
+        read += [f"- {first}", *((f"  - {one}" if len(report.adapted) > 1 else f"- {one}") for one in more)]
+    rows = ", ".join(f"{count:,} rows of `{name}`" for name, count in report.rows.items())
+    buyers = any(name in frame for frame in frames.values() for name in persons())
+    text = (
+        f"# {report.section} {report.title}: your data\n\n"
+        f"Made from {code(report.source)}: {rows}.{' Buyers carry pseudonyms.' if buyers else ''} "
+        "`report.md` beside this notebook says what was set aside and why.\n\n"
+        + "\n".join([*read, *(f"- {escape(note)}" for note in report.notes)])
+    )
+    return _text(text.rstrip(), "own-data-opening")
+
+
+def _text(source: str, identity: str):
+    import nbformat
+
+    cell = nbformat.v4.new_markdown_cell(source)
+    cell["id"] = identity
+    return cell
+
+
+def settle_errors(nb, shows: dict, report: OwnDataReport) -> None:
+    """Replaces an error's traceback by a sentence in the page and in the report."""
+    import nbformat
+    from markupsafe import Markup
+
+    for cell in nb.cells:
+        if cell.cell_type != "code":
+            continue
+        cell.outputs = [one for one in cell.outputs if one.output_type != "stream" or one.name != "stderr"]
+        error = next((one for one in cell.outputs if one.output_type == "error"), None)
+        if error is None:
+            continue
+        kind, what = shows.get(cell.get("id"), ("step", "a step of this section"))
+        if kind == "set-up":
+            raise EditionError(f"The set-up of section {report.section} failed on these tables: {_reason(error)}")
+        report.failed.append((what, _reason(error)))
+        text = f"Left out ({what}): {_reason(error)}"
+        page = str(Markup('<p class="ls-left-out">{}</p>').format(text))
+        cell.outputs = [nbformat.v4.new_output("display_data", data={"text/plain": text, "text/html": page})]
+
+
+# How the libraries say that a choice of rows came out empty.
+_NONE_LEFT = re.compile(
+    r"empty sequence|zero-size array|[Nn]o objects to concatenate|out[ -]of[ -](bounds|range)|0 sample\(s\)|0 samples"
+)
+
+
+def _reason(error) -> str:
+    """Why a step failed, as the end of a sentence."""
+    if error.ename == "NameError":
+        return "it builds on a step that was left out."
+    if error.ename == "TableError":
+        return error.evalue
+    if error.ename == "KeyError":
+        return f"your tables lack {error.evalue}."
+    if error.ename in ("ValueError", "IndexError") and _NONE_LEFT.search(error.evalue):
+        return "your tables hold too few rows of the kind that it looks at."
+    if error.ename == "ValueError":        # the course's methods raise these, with a sentence
+        return f"your tables did not suit it: {error.evalue.rstrip('.')}."
+    return f"your tables did not suit it ({error.ename}: {error.evalue})."

@@ -1,0 +1,85 @@
+"""The reader's tables: read, held against the contract, completed, and written beside the run."""
+
+import secrets
+from pathlib import Path
+
+from liveshop import tables
+from liveshop.editions.cells import EditionError
+from liveshop.tables.errors import MissingColumn
+
+
+def read_tables(data: Path, mapping, wanted: set) -> tuple[dict, list[str]]:
+    """The reader's tables by name, and sentences about what was not used, what is suspicious and what was worked out.
+
+    They come from an export through its mapping, or from a folder in contract form; `wanted` are the tables that the
+    section's steps name, and a folder may hold others as well.
+    """
+    if mapping is not None:
+        frames, notes = tables.adapt_all(data, mapping), []
+    elif data.is_dir():
+        frames, notes = _folder(data, wanted)
+    else:
+        raise EditionError(
+            f"{data} is a single file, so it needs MAPPING=: a file that says which of its columns is which, "
+            "or just the table's name, such as MAPPING=orders, if they carry the course's names."
+        )
+    if not frames:
+        raise EditionError(f"{data} holds no table that the course knows.")
+    frames, completed = complete(frames)
+    return frames, notes + completed
+
+
+def _folder(data: Path, wanted: set) -> tuple[dict, list[str]]:
+    loaded, frames, refused = tables.load(data), {}, []
+    for name in loaded.names:
+        try:
+            frames[name] = loaded[name]
+        except MissingColumn as error:          # the other tables may do without this one
+            refused.append(error)
+    if refused and not frames:
+        raise refused[0]
+    frames, told = _held_against_the_contract(frames, wanted)
+    return frames, [f"Not used. {error}" for error in refused] + told
+
+
+def _held_against_the_contract(frames: dict, wanted: set) -> tuple[dict, list[str]]:
+    """The tables that may be used, and a sentence for each thing that is suspicious.
+
+    Raises the first thing that breaks the contract in a table that the section names; another table is left out.
+    """
+    problems, broken, told = tables.validate_all(frames), set(), []
+    for problem in problems:
+        if problem.severity != "error":
+            told += [str(problem)] if problem.column or not len(frames[problem.table]) else []
+        elif problem.table in wanted:
+            raise problem.error()
+        elif problem.table not in broken:
+            broken.add(problem.table)
+            told.append(f"Not used. {problem}")
+    return {name: frame for name, frame in frames.items() if name not in broken}, told
+
+
+def complete(frames: dict) -> tuple[dict, list[str]]:
+    """The tables with what follows from them filled in, and a sentence for each such column."""
+    sessions, streams = frames.get("viewer_sessions"), frames.get("streams")
+    if sessions is None or streams is None or ("stayed_to_end" in sessions and sessions.stayed_to_end.notna().any()):
+        return frames, []
+    if not len(sessions):
+        return frames, []
+    ends = sessions.stream_id.map(streams.set_index("stream_id").stream_seconds)
+    stayed = (sessions.entered_second + sessions.watch_seconds >= ends).astype("boolean").mask(ends.isna())
+    note = (
+        "The column stayed_to_end of viewer_sessions was worked out: a viewer stayed to the end whose watch time, "
+        f"counted from when she came in, reaches the length of the broadcast ({stayed.mean():.1%} of the entries)."
+    )
+    return {**frames, "viewer_sessions": sessions.assign(stayed_to_end=stayed)}, [note]
+
+
+def write_tables(frames: dict, folder: Path, key=None) -> None:
+    """The tables as used, buyers under pseudonyms of one secret, so that they still join; without a key it is lost."""
+    folder.mkdir(parents=True)
+    secret = Path(key) if key else secrets.token_bytes(32)
+    for name, frame in frames.items():
+        frame = tables.pseudonymise(frame, secret=secret)
+        frame.attrs = {}
+        frame.to_parquet(folder / f"{name.replace('_', '-')}.parquet", index=False)

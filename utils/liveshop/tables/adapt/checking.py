@@ -1,0 +1,72 @@
+"""What is checked while an export becomes a table, beside the reading of its cells: the place for whatever may be silently wrong.
+
+`cells` looks at one column of the export before it is read, `result` at the table that came out.
+"""
+
+import re
+from dataclasses import replace
+
+import numpy as np
+
+from liveshop.tables.adapt import values
+from liveshop.tables.errors import show
+from liveshop.tables.validation import validate
+
+
+def cells(column, found, heading):
+    """Warnings about the cells of one column as they stand in the export, where neither mapping nor heading gives a unit."""
+    return _mixed_percent(found, column.name, heading) if column.is_ratio else []
+
+
+def _mixed_percent(found, name, heading):
+    signed = np.fromiter((values.has_percent(c) for c in found), bool, len(found))
+    if not signed.any():
+        return []
+    unsigned = [c for c in found[~signed] if not values.is_nothing(values.tidy(c))]
+    large = [c for c in unsigned if isinstance(c, (int, float)) and c > 1]
+    return [f"{name}: some cells of “{heading}” carry a % sign and others ({show(large[0])}) do not"] if large else []
+
+
+def is_about_columns(problem):
+    """Whether a finding only says which columns are there: the report tells that in its own words."""
+    return problem.kind in ("absent columns", "unknown columns")
+
+
+def result(task, draft):
+    """Hold the table against the contract: (draft, frame, warnings). Errors raise, or set their rows aside if the mapping says so."""
+    frame = draft.frame(task.spec)
+    for _ in range(len(task.spec.columns) * 4):
+        problems = validate(frame, task.spec.name)
+        first = next((p for p in problems if p.severity == "error"), None)
+        if first is None:
+            told = [p for p in problems if not is_about_columns(p) and len(frame)]
+            return draft, frame, [str(replace(p, row=_row(task, draft, p))) for p in told]
+        if task.entry["bad_rows"] == "error" or first.rows is None:
+            raise _broken(task, draft, first)
+        what = re.sub(r" [(]and [0-9,]+ more like it[)]", "", first.what)
+        draft = draft.drop(first.rows, f"{first.column}: {what}")
+        frame = draft.frame(task.spec)
+    raise task.error(None, "the rows break the contract in too many ways", "check the mapping")
+
+
+def _row(task, draft, problem):
+    return problem.row if problem.rows is None else task.place(draft.rows[problem.rows[0]])
+
+
+def _broken(task, draft, problem):
+    """The error for a finding, with the row of the export, and with what a computed value was computed from."""
+    formula = task.entry["columns"].get(problem.column, {}).get("formula")
+    computed = f", computed as {formula}" if formula else ""
+    extra = ", or write bad_rows: set_aside" if problem.rows is not None and "mapping" not in problem.remedy else ""
+    row = None if problem.rows is None else _row(task, draft, problem)
+    return task.error(problem.column, problem.what + computed, problem.remedy.rstrip(". ") + extra, row)
+
+
+def something_left(task, draft):
+    """A table without rows is an error, but for refunds: a month without refunds is a month."""
+    if len(draft.rows) or task.entry["match"]:
+        return
+    aside = "; ".join(f"{len(p):,} set aside: {r}" for r, p in draft.aside.items())
+    read = f"no row is left of the {task.read:,} in {task.raw.source}" + (f" ({aside})" if aside else "")
+    raise task.error(None, read if task.read else f"{task.raw.source} has headings but no rows",
+                     "check the period and the filter of the export, and where: in the mapping")

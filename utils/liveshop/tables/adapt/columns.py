@@ -1,0 +1,168 @@
+"""The columns of the contract table: where each comes from, and its values in the contract's type and unit."""
+
+import numpy as np
+import pandas as pd
+
+from liveshop.tables.adapt import checking, values
+from liveshop.tables.adapt.draft import same
+from liveshop.tables.adapt.formula import compute
+from liveshop.tables.adapt.parser import factor, is_unit, parser
+from liveshop.tables.adapt.reading import bracket
+from liveshop.tables.adapt.values import Notes, Unreadable
+from liveshop.tables.contract import Column
+from liveshop.tables.errors import MissingColumn, nearest, show
+from liveshop.tables.pseudonyms import pseudonymise
+
+MADE = {"constant", "formula", "number_within"}  # rules that need no column of the export
+
+
+def plan(task, account):
+    """Column → (heading of the export, rule): for every rule and, by alias, for every other column of the contract."""
+    found, taken = {}, set()
+    rules, match = task.entry["columns"], task.entry["match"]
+    for name, rule in rules.items():
+        if "from" in rule or not MADE & set(rule):
+            wanted = rule.get("from") or [name, _title(task, name)]
+            heading = task.heading(wanted)
+            if heading is None:
+                _lacking(task, account, name, wanted)
+                continue
+            taken.add(heading)
+            found[name] = (heading, rule)
+    for name, column in task.columns.items() if task.entry["aliases"] else ():
+        if name in rules or not (name in task.spec.columns or name in match):
+            continue
+        heading = task.heading([n for n in (name, column.title_zh) if n])
+        if heading in task.entry["ignore"]:
+            continue
+        if heading is not None and (heading == name or heading not in taken):
+            found[name] = (heading, {})
+    needed = [c for c in task.spec.required if not (match and c in task.spec.key)]
+    for name in dict.fromkeys([*match, *needed]):
+        if name not in found and not MADE & set(rules.get(name, ())):
+            _lacking(task, account, name, [name, _title(task, name)])
+    return found
+
+
+def _title(task, name):
+    return task.columns[name].title_zh if name in task.columns else name
+
+
+def _lacking(task, account, name, wanted):
+    """The export has no heading for a column: an error if it cannot do without, otherwise a note."""
+    column = task.columns.get(name)
+    headings = [str(h)[:40] for h in task.raw.frame.columns]
+    if column is None or column.required or name in task.entry["match"]:
+        remedy = (f"write {name}: and the right heading under columns: in the mapping" if task.entry["columns"]
+                  else f"name the column {name} in the file, or write a mapping that says under which heading it stands")
+        raise MissingColumn(task.spec.name, name, problem=f"{task.raw.source} has no column “{wanted[0]}” for it "
+                            f"(it has {', '.join(headings[:12])}{' …' if len(headings) > 12 else ''})", remedy=remedy)
+    account.notes.append(f"the mapping fills {name} from “{wanted[0]}”, which the export does not have")
+
+
+def convert(task, planned, draft, account):
+    """Every planned column in its contract type and unit; rows with unreadable cells are set aside if the mapping says so."""
+    for name, (heading, rule) in planned.items():
+        column = task.columns.get(name) or Column(name, rule["type"], "", "")
+        cells = task.raw.frame[heading].to_numpy()[draft.rows]
+        notes = Notes()
+        unit = _unit(task, heading, rule, column, notes)
+        if rule.get("pseudonym"):
+            cells = _pseudonyms(cells, column)
+            account.notes.append(f"{column.name}: ids were replaced by pseudonyms, the same person the same one in this run")
+        parse = parser(task, column, rule, unit, notes)
+        if unit is None:
+            account.warnings += checking.cells(column, cells, heading)
+        parsed, bad = by_value(task, draft.rows, cells, parse, heading, name)
+        draft = draft.with_cells(**{name: parsed})
+        if len(bad):
+            draft = draft.drop(bad, f"{name} cannot be read")
+        account.used.append(heading)
+        account.origin[name] = heading + (f" (in {unit})" if unit else "")
+        account.notes += [f"{name}: {note}" for note in notes.counts]
+    return draft
+
+
+def _unit(task, heading, rule, column, notes):
+    """The unit that the mapping gives, or that stands in brackets behind the heading; None for the contract's own."""
+    unit = rule.get("unit")
+    if unit is None and (hint := bracket(heading)) and is_unit(hint, column):
+        unit = hint
+        if factor(task, unit, column) != 1:
+            notes.add(f"read in {unit}, as its heading says")
+    return unit
+
+
+def _pseudonyms(cells, column):
+    tidied = pd.Series([None if values.is_nothing(v := values.tidy(c)) else values.text(v) for c in cells], dtype=object)
+    replaced = pseudonymise(pd.DataFrame({"id": tidied}), columns=["id"], integers=column.type == "integer")
+    return replaced["id"].astype(object).to_numpy()
+
+
+def by_value(task, rows, cells, parse, heading, name):
+    """parse() of every cell, once for each different value: (values, positions of the unreadable ones).
+
+    An unreadable cell raises its sentence, unless the mapping sets such rows aside.
+    """
+    codes, different = distinct(cells)
+    parsed = np.empty(len(different), dtype=object)
+    failed = np.zeros(len(different), dtype=bool)
+    for i, cell in enumerate(different):
+        try:
+            parsed[i] = parse(values.tidy(cell))
+        except Unreadable:
+            failed[i] = True
+    bad = np.flatnonzero(failed[codes])
+    if len(bad) and task.entry["bad_rows"] == "error":
+        try:
+            parse(values.tidy(cells[bad[0]]))
+        except Unreadable as error:
+            more = f" (and {len(bad) - 1:,} more like it)" if len(bad) > 1 else ""
+            of = f"{name} (“{heading}”)" if name and heading != name else name or heading
+            raise task.error(of, error.what + more, f"{error.remedy}, or write bad_rows: set_aside",
+                             task.place(rows[bad[0]])) from error
+    return parsed[codes], bad
+
+
+def distinct(cells):
+    """Codes and the different cells they stand for: cells = different[codes]."""
+    if pd.api.types.infer_dtype(cells, skipna=True) in ("string", "integer", "floating"):
+        codes, different = pd.factorize(cells)
+        return codes, [*different, None]  # code -1, nothing, takes the last
+    # Among mixed cells 1, 1.0 and True would count as one: tell them apart by kind. Lists and dicts each stand alone.
+    codes, place, different = np.empty(len(cells), dtype=int), {}, []
+    for i, cell in enumerate(cells):
+        try:
+            codes[i] = place.setdefault((cell.__class__, cell), len(different))
+        except TypeError:
+            codes[i] = len(different)
+        if codes[i] == len(different):
+            different.append(cell)
+    return codes, [*different, None]
+
+
+def derive(task, draft, account):
+    """Constants, formulas and running numbers, in the order of the mapping."""
+    for name, rule in task.entry["columns"].items():
+        if "constant" in rule:
+            column = task.columns.get(name) or Column(name, rule["type"], "", "")
+            parse = parser(task, column, rule, rule.get("unit"), Notes())
+            made, _ = by_value(task, draft.rows, same(rule["constant"], len(draft.rows)), parse, "constant", name)
+            account.origin[name] = f"the constant {show(rule['constant'])}"
+        elif "formula" in rule:
+            made = compute(task, draft, name, rule["formula"])
+            account.origin[name] = f"computed: {rule['formula']}"
+        elif "number_within" in rule:
+            made = _numbered(task, draft, name, rule["number_within"])
+            account.origin[name] = f"numbered within {rule['number_within']}"
+        else:
+            continue
+        draft = draft.with_cells(**{name: made})
+    return draft
+
+
+def _numbered(task, draft, name, within):
+    if within not in draft.cells:
+        raise task.error(name, f"number_within: {within} is no column made before it", nearest(within, draft.cells))
+    groups = draft.series(within)
+    return (groups.groupby(groups, dropna=False).cumcount() + 1).astype(object).to_numpy()

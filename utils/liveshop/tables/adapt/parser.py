@@ -1,0 +1,149 @@
+"""From a rule of the mapping to the function that reads one cell of a column into the contract's type and unit."""
+
+from decimal import Decimal
+
+from liveshop.tables.adapt import values
+from liveshop.tables.adapt.values import Unreadable
+from liveshop.tables.errors import show
+
+
+def is_unit(unit, column):
+    """Whether a word in brackets behind a heading is a unit that this column can be in."""
+    if column.is_money:
+        return unit in values.MONEY
+    if _is_length(column):
+        return unit in values.SECONDS
+    if column.is_ratio:
+        return unit in values.SHARES
+    return column.type in ("integer", "number") and unit in values.COUNTS
+
+
+def factor(task, unit, column):
+    """What a number in this unit is multiplied by to give the contract's unit."""
+    if _is_length(column):
+        return values.SECONDS.get(unit, Decimal(1)) / (60 if column.is_minutes else 1)
+    known = values.MONEY if column.is_money else values.SHARES if column.is_ratio else {**values.COUNTS, **values.SHARES}
+    if unit is None:
+        return Decimal(1)
+    if unit not in known:
+        raise task.error(column.name, f"unit: {unit} does not fit a column in {column.unit or column.type}",
+                         f"write one of {', '.join(sorted(known))}")
+    return Decimal(known[unit])
+
+
+def parser(task, column, rule, unit, notes):
+    """The function that reads one tidied cell of this column: its value, None for nothing, or Unreadable.
+
+    rule: the mapping's, in which regex comes first, then values and otherwise. notes: takes what was assumed.
+    """
+    missing = {values.text(v).lower() for v in (*task.entry["missing"], *rule.get("missing", ())) if v is not None}
+    words = column.type == "string" and not column.is_id and (not column.enum or not values.ANSWERS.isdisjoint(column.enum))
+    translate = {values.text(k): v for k, v in rule.get("values", {}).items()}
+    regex = rule.get("regex")
+    read = _typed_reader(task, column, rule, unit, notes, missing)
+
+    def parse(value):
+        if values.is_nothing(value, words) or values.text(value).lower() in missing:
+            return None
+        if regex is not None:
+            found = regex.search(values.text(value))
+            if not found:
+                raise Unreadable(f"{show(value)} does not match the regex of the mapping", "correct regex:")
+            value = values.tidy(found[1] if regex.groups else found[0])
+            if value is None:
+                return None
+        if translate or "otherwise" in rule:
+            value = values.tidy(translate.get(values.text(value), rule.get("otherwise", value)))
+            if value is None:
+                return None
+        return read(value)
+
+    return parse
+
+
+def _typed_reader(task, column, rule, unit, notes, missing):
+    """The reader of a cell that holds something, by the column's type."""
+    if column.type == "string":
+        return lambda value: values.text(value, notes, column.is_id)
+    if column.type == "boolean":
+        return values.whether
+    if column.type in ("date", "datetime"):
+        return _moment_reader(task, column, rule, unit, notes)
+    if _is_length(column):
+        read, converts = _length_reader(task, column, unit, notes)
+    else:
+        read, converts = _amount_reader(task, column, unit)
+    return _in_type(column, read, converts, _codes(missing), notes)
+
+
+def _moment_reader(task, column, rule, unit, notes):
+    if column.type == "datetime" and unit not in (None, "excel", "epoch", "epoch_ms"):
+        raise task.error(column.name, f"unit: {unit} is no way to count time", "write excel, epoch or epoch_ms")
+    formats, zone = rule.get("format", ()), task.entry.get("timezone")
+
+    def read(value):
+        when = values.moment(value, formats, unit, zone, notes)
+        if not 1700 < when.year < 2250:
+            raise Unreadable(f"{show(value)} is no plausible date", "correct the cell, or leave it empty")
+        return when.replace(hour=0, minute=0, second=0, microsecond=0) if column.type == "date" else when
+
+    return read
+
+
+def _length_reader(task, column, unit, notes):
+    """The reader of a length of time, and whether it converts (always: 1h 23min is no number)."""
+    if unit is not None and unit not in values.SECONDS:
+        raise task.error(column.name, f"unit: {unit} is no unit of time", "write milliseconds, seconds, minutes or hours")
+    each, default = (60, unit or "minutes") if column.is_minutes else (1, unit)
+    return lambda value: values.seconds(value, default, notes, task.entry["decimal"]) / each, True
+
+
+def _amount_reader(task, column, unit):
+    """The reader of a number in its unit, and whether it converts."""
+    times, decimal = factor(task, unit, column), task.entry["decimal"]
+
+    def read(value):
+        result = values.number(value, decimal)
+        if values.has_percent(value):
+            if not column.is_ratio and column.unit:
+                raise Unreadable(f"{show(value)} is a percentage where {column.unit} are expected", "map another column")
+            if unit in ("percent", "%"):
+                result *= 100  # the sign has divided already
+        return result * times
+
+    return read, times != 1
+
+
+def _in_type(column, read, converts, codes, notes):
+    """The reader of a number that gives it in the column's type. codes: numbers that stand for nothing."""
+
+    def whole(value):
+        if column.is_id:
+            values.text(value, notes, True)  # only for its note on rounded ids
+        result = read(value)
+        if result in codes:
+            return None
+        if column.type == "number":
+            return float(result)
+        if result != result.to_integral_value() and not converts:
+            raise Unreadable(f"{show(value)} is not a whole number", f"give {column.unit or 'whole numbers'} without decimals")
+        if abs(result) >= 2**63:
+            raise Unreadable(f"{show(value)} is too large", "map another column, or write pseudonym: true if it is an id")
+        return int(result.to_integral_value())
+
+    return whole
+
+
+def _codes(missing):
+    """The numbers among the words that stand for nothing."""
+    codes = set()
+    for word in missing:
+        try:
+            codes.add(values.number(word))
+        except Unreadable:
+            pass
+    return codes
+
+
+def _is_length(column):
+    return column.is_seconds or column.is_minutes
