@@ -12,7 +12,8 @@ import pytest
 
 from liveshop import tables as contract_tables
 from liveshop import world
-from liveshop.world.shop import posts as content, purchases, trials
+from liveshop.world.shop import coupons, trials
+from liveshop.world.shop import posts as content
 from liveshop.world.realism import gini
 
 DATA = Path(__file__).parents[2] / "data"
@@ -321,10 +322,10 @@ def test_the_coupon_moves_some_and_the_trial_finds_it(seasons):
 
 
 def test_the_coupon_is_wasted_on_regulars_and_annoys_office_buyers():
-    state = np.repeat(np.arange(len(purchases.STATES)), 4)
-    moves, annoys = purchases.coupon_chances(world.Parameters(), state, np.tile(np.arange(4), len(purchases.STATES)))
+    state = np.repeat(np.arange(len(coupons.STATES)), 4)
+    moves, annoys = coupons.coupon_chances(world.Parameters(), state, np.tile(np.arange(4), len(coupons.STATES)))
     assert (moves[state == 2] == 0).all() and moves[state == 3].max() == moves.max()
-    assert set(np.tile(np.arange(4), len(purchases.STATES))[annoys > 0]) == {1}
+    assert set(np.tile(np.arange(4), len(coupons.STATES))[annoys > 0]) == {1}
 
 
 def test_purchase_models_foretell_the_last_ten_weeks(qinghe):
@@ -354,7 +355,7 @@ def test_members_order_at_gamma_rates_and_leave_at_beta_chances(seasons):
     p = world.Parameters()
     identity = np.arange(4000, dtype=np.uint64)
     random = np.random.default_rng(1)
-    rate, drop = members._traits(p, 3, identity, random.normal(size=4000), random.normal(size=4000))
+    rate, drop = members.traits(p, 3, identity, random.normal(size=4000), random.normal(size=4000))
     s = p.social
     assert kstest(rate, gamma(s.rate_r, scale=1 / s.rate_alpha).cdf).pvalue > 0.01
     assert kstest(drop, beta(s.drop_a, s.drop_b).cdf).pvalue > 0.01

@@ -7,13 +7,34 @@
 
 `python -m liveshop.world` writes `data/`. Nothing in `liveshop.methods` may import this
 package, and it imports none of `methods`: an estimator that shares code with the
-generator proves nothing.
+generator proves nothing. Each name is imported when it is first used, so that who only
+plays nights does not load the rest.
 """
 
-from liveshop.world.play import nights
-from liveshop.world.parameters import Parameters
-from liveshop.world.realism import realism
-from liveshop.world.big_room import simulate_room
-from liveshop.world.season import simulate, write
+from importlib import import_module
 
-__all__ = ["Parameters", "nights", "realism", "simulate", "simulate_room", "write"]
+from liveshop.world.realism import realism
+
+# name in the package → module it comes from; a name that differs from its module is something in there
+_NAMES = {
+    "Parameters": "parameters",
+    "nights": "play.nights",
+    "simulate": "season",
+    "simulate_room": "big_room",
+    "write": "season",
+}
+
+__all__ = [*_NAMES, "realism"]
+
+
+def __getattr__(name):
+    if name not in _NAMES:
+        raise AttributeError(f"module 'liveshop.world' has no attribute {name!r}")
+    module = import_module(f"liveshop.world.{_NAMES[name]}")
+    value = module if name == "nights" else getattr(module, name)
+    globals()[name] = value
+    return value
+
+
+def __dir__():
+    return sorted({*globals(), *__all__})

@@ -23,16 +23,30 @@ def main(arguments=None):
     """Run the command; returns the exit code."""
     parser = argparse.ArgumentParser(
         prog="python -m liveshop.world",
-        description="Simulate the brand Qinghe and write its tables (Parquet), the truth (truth.json) and a dirty raw export.",
+        description="Simulate the brand Qinghe and write its tables (Parquet), the truth (truth.json) and a dirty "
+        "raw export.",
         epilog=_parameters_help(),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--out", default="data", help="folder to write to (default: data)")
-    parser.add_argument("--seed", type=int, default=SEED, help=f"random seed; the same seed gives the same tables (default: {SEED})")
-    parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="change a scenario parameter, such as giveaway.crowd_intent=0.5")
+    parser.add_argument(
+        "--seed", type=int, default=SEED, help=f"random seed; the same seed gives the same tables (default: {SEED})"
+    )
+    parser.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="change a scenario parameter, such as giveaway.crowd_intent=0.5",
+    )
     parser.add_argument("--rooms", type=int, default=230, help="number of broadcasts (default: 230)")
     parser.add_argument("--size", type=float, default=1.0, help="scale of the audience (default: 1)")
-    parser.add_argument("--benchmark", type=int, metavar="VIEWERS", help="simulate one room of so many viewers to a temporary folder instead, and print time, memory and size")
+    parser.add_argument(
+        "--benchmark",
+        type=int,
+        metavar="VIEWERS",
+        help="simulate one room of so many viewers to a temporary folder instead, and print time, memory and size",
+    )
     options = parser.parse_args(arguments)
     try:
         changes = {}

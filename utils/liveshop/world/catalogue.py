@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 import pandas as pd
 
+from liveshop.world.calendar import START
 from liveshop.world.draws import generator
 
 CHANNELS = pd.DataFrame(
     [
-        # id, name, name_zh, take, payment fee, size of audience, clicks, discount depth, reach of notifications
         ("interest_video", "Interest video", "兴趣短视频", 0.055, 0.006, 1.45, 1.05),
         ("community_video", "Community video", "社区短视频", 0.050, 0.006, 1.05, 1.00),
         ("marketplace", "Marketplace", "综合货架电商", 0.060, 0.006, 0.90, 1.05),
@@ -19,6 +21,7 @@ CHANNELS = pd.DataFrame(
     columns=["channel_id", "name", "name_zh", "take_rate", "payment_fee_rate", "audience", "clicks"],
 )
 CHANNEL_IDS = tuple(CHANNELS.channel_id)
+CHANNEL_NAMES = np.array(CHANNEL_IDS, dtype=object)
 
 # Share of entries by source (feed, follow, search, share, video); paid entries come on top, from the spend.
 SOURCE_MIX = np.array(
@@ -32,19 +35,66 @@ SOURCE_MIX = np.array(
 )
 MIX_SOURCES = ("feed", "follow", "search", "share", "video")
 
+
+class Category(NamedTuple):
+    """A category of clothes: range of list prices (CNY), share of the price that is cost, refunds, styles.
+
+    refund_ratio: refunds against the average product; what must fit the body comes back most.
+    """
+
+    low: float
+    high: float
+    cost_share: float
+    refund_ratio: float
+    styles: dict[str, str]  # name -> Chinese name
+
+
 CATEGORIES = {
-    # category: (zh, names, list price low, high, unit cost share, refund ratio (size uncertainty), season)
-    "t-shirt": ("T恤", [("Cloud tee", "云朵T恤"), ("Boxy tee", "廓形T恤"), ("Striped tee", "条纹T恤"), ("Ribbed tee", "罗纹T恤"), ("Graphic tee", "印花T恤"), ("Linen-mix tee", "棉麻T恤"), ("Long-sleeve tee", "长袖T恤"), ("Raglan tee", "插肩T恤")], 69, 139, 0.40, 0.75),
-    "shirt": ("衬衫", [("Oxford shirt", "牛津纺衬衫"), ("Poplin shirt", "府绸衬衫"), ("Linen shirt", "亚麻衬衫"), ("Silk-touch blouse", "缎面衬衫"), ("Band-collar shirt", "立领衬衫"), ("Gingham shirt", "格纹衬衫"), ("Puff-sleeve blouse", "泡泡袖衬衫")], 129, 259, 0.36, 0.95),
-    "dress": ("连衣裙", [("Tea dress", "茶歇裙"), ("Wrap dress", "裹身裙"), ("Shirt dress", "衬衫裙"), ("Slip dress", "吊带裙"), ("Knit dress", "针织连衣裙"), ("Floral midi dress", "碎花中长裙"), ("Linen sundress", "亚麻太阳裙"), ("Pleated dress", "百褶连衣裙"), ("Polo dress", "Polo连衣裙"), ("Evening dress", "小礼裙")], 179, 459, 0.33, 1.35),
-    "skirt": ("半身裙", [("A-line skirt", "A字裙"), ("Pleated skirt", "百褶裙"), ("Denim skirt", "牛仔半裙"), ("Satin skirt", "缎面半裙"), ("Cake skirt", "蛋糕裙"), ("Wrap skirt", "一片裙")], 119, 259, 0.35, 1.15),
-    "trousers": ("裤装", [("Straight jeans", "直筒牛仔裤"), ("Wide-leg jeans", "阔腿牛仔裤"), ("Cigarette trousers", "烟管裤"), ("Linen trousers", "亚麻裤"), ("Track trousers", "运动裤"), ("Paperbag trousers", "花苞裤"), ("Culottes", "裙裤"), ("Cargo trousers", "工装裤")], 139, 329, 0.37, 1.30),
-    "knitwear": ("针织", [("Fine cardigan", "细针开衫"), ("Cable jumper", "绞花毛衣"), ("Knit vest", "针织背心"), ("Merino crew", "美利奴圆领衫"), ("Ice-yarn knit", "冰丝针织衫"), ("Polo knit", "Polo针织衫"), ("Shawl cardigan", "披肩开衫")], 149, 369, 0.38, 0.90),
-    "outerwear": ("外套", [("Trench coat", "风衣"), ("Denim jacket", "牛仔外套"), ("Sun-proof jacket", "防晒衣"), ("Tweed jacket", "小香风外套"), ("Linen blazer", "亚麻西装"), ("Bomber jacket", "飞行员夹克"), ("Light down vest", "轻薄羽绒马甲")], 239, 899, 0.40, 1.05),
-    "accessory": ("配饰", [("Silk scarf", "真丝方巾"), ("Canvas tote", "帆布包"), ("Straw hat", "草帽"), ("Leather belt", "真皮腰带"), ("Cotton socks, 3 pairs", "棉袜三双装"), ("Bucket hat", "渔夫帽"), ("Hair scarf", "发带")], 29, 199, 0.35, 0.45),
+    "t-shirt": Category(69, 139, 0.40, 0.75, {
+        "Cloud tee": "云朵T恤", "Boxy tee": "廓形T恤", "Striped tee": "条纹T恤", "Ribbed tee": "罗纹T恤",
+        "Graphic tee": "印花T恤", "Linen-mix tee": "棉麻T恤", "Long-sleeve tee": "长袖T恤",
+        "Raglan tee": "插肩T恤",
+    }),
+    "shirt": Category(129, 259, 0.36, 0.95, {
+        "Oxford shirt": "牛津纺衬衫", "Poplin shirt": "府绸衬衫", "Linen shirt": "亚麻衬衫",
+        "Silk-touch blouse": "缎面衬衫", "Band-collar shirt": "立领衬衫", "Gingham shirt": "格纹衬衫",
+        "Puff-sleeve blouse": "泡泡袖衬衫",
+    }),
+    "dress": Category(179, 459, 0.33, 1.35, {
+        "Tea dress": "茶歇裙", "Wrap dress": "裹身裙", "Shirt dress": "衬衫裙", "Slip dress": "吊带裙",
+        "Knit dress": "针织连衣裙", "Floral midi dress": "碎花中长裙", "Linen sundress": "亚麻太阳裙",
+        "Pleated dress": "百褶连衣裙", "Polo dress": "Polo连衣裙", "Evening dress": "小礼裙",
+    }),
+    "skirt": Category(119, 259, 0.35, 1.15, {
+        "A-line skirt": "A字裙", "Pleated skirt": "百褶裙", "Denim skirt": "牛仔半裙",
+        "Satin skirt": "缎面半裙", "Cake skirt": "蛋糕裙", "Wrap skirt": "一片裙",
+    }),
+    "trousers": Category(139, 329, 0.37, 1.30, {
+        "Straight jeans": "直筒牛仔裤", "Wide-leg jeans": "阔腿牛仔裤", "Cigarette trousers": "烟管裤",
+        "Linen trousers": "亚麻裤", "Track trousers": "运动裤", "Paperbag trousers": "花苞裤",
+        "Culottes": "裙裤", "Cargo trousers": "工装裤",
+    }),
+    "knitwear": Category(149, 369, 0.38, 0.90, {
+        "Fine cardigan": "细针开衫", "Cable jumper": "绞花毛衣", "Knit vest": "针织背心",
+        "Merino crew": "美利奴圆领衫", "Ice-yarn knit": "冰丝针织衫", "Polo knit": "Polo针织衫",
+        "Shawl cardigan": "披肩开衫",
+    }),
+    "outerwear": Category(239, 899, 0.40, 1.05, {
+        "Trench coat": "风衣", "Denim jacket": "牛仔外套", "Sun-proof jacket": "防晒衣",
+        "Tweed jacket": "小香风外套", "Linen blazer": "亚麻西装", "Bomber jacket": "飞行员夹克",
+        "Light down vest": "轻薄羽绒马甲",
+    }),
+    "accessory": Category(29, 199, 0.35, 0.45, {
+        "Silk scarf": "真丝方巾", "Canvas tote": "帆布包", "Straw hat": "草帽",
+        "Leather belt": "真皮腰带", "Cotton socks, 3 pairs": "棉袜三双装", "Bucket hat": "渔夫帽",
+        "Hair scarf": "发带",
+    }),
 }
-REFUND_RATIO = {name: row[5] for name, row in CATEGORIES.items()}
+REFUND_RATIO = {name: category.refund_ratio for name, category in CATEGORIES.items()}
+
+
 ROLES = ("traffic", "hero", "profit", "image")
+OFFERS = ("none", "discount", "bundle", "gift")
 
 
 def channels():
@@ -56,11 +106,12 @@ def products(seed):
     """Products with the hidden columns `true_appeal` and `planner_role` beside those of the contract."""
     random = generator(seed, "products")
     rows = []
-    for category, (_, styles, low, high, cost, _) in CATEGORIES.items():
-        for name, name_zh in styles:
+    for category, (low, high, cost_share, _, styles) in CATEGORIES.items():
+        for name, name_zh in styles.items():
             price = low * (high / low) ** random.random()
             price = max(29, round(price / 10) * 10 - 1)
-            rows.append((name, name_zh, category, float(price), round(price * cost * random.uniform(0.85, 1.15) * 2) / 2))
+            cost = round(price * cost_share * random.uniform(0.85, 1.15) * 2) / 2
+            rows.append((name, name_zh, category, float(price), cost))
     frame = pd.DataFrame(rows, columns=["name", "name_zh", "category", "list_price", "unit_cost"])
     count = len(frame)
     true = np.exp(random.normal(0, 0.38, count) - 0.15 * np.log(frame.list_price / 150))
@@ -70,12 +121,13 @@ def products(seed):
     frame["appeal"] = np.round(planner / planner.mean(), 2)
     early = random.random(count) < 0.6
     days = np.where(early, random.integers(-400, -3, count), random.integers(-3, 120, count))
-    frame["launched"] = pd.Timestamp("2025-03-03") + pd.to_timedelta(days, unit="D")
+    frame["launched"] = START + pd.to_timedelta(days, unit="D")
     margin = 1 - frame.unit_cost / frame.list_price
     role = np.full(count, "profit", dtype=object)
-    role[np.asarray((frame.list_price <= 119))] = "traffic"
+    role[np.asarray(frame.list_price <= 119)] = "traffic"
     role[np.asarray((frame.appeal >= frame.appeal.quantile(0.70)) & (frame.list_price > 119))] = "hero"
-    role[np.asarray((frame.list_price >= 430) | ((margin < margin.quantile(0.12)) & (frame.list_price > 250)))] = "image"
+    for_show = (frame.list_price >= 430) | ((margin < margin.quantile(0.12)) & (frame.list_price > 250))
+    role[np.asarray(for_show)] = "image"
     frame["planner_role"] = role
     frame.insert(0, "product_id", [f"P{i:03d}" for i in range(1, count + 1)])
     return frame
@@ -105,7 +157,7 @@ def hosts(parameters, seed):
         {
             "host_id": [f"H{i:02d}" for i in range(1, count + 1)],
             "stage": stage,
-            "joined": pd.Timestamp("2025-03-03") + pd.to_timedelta(joined, unit="D"),
+            "joined": START + pd.to_timedelta(joined, unit="D"),
             "base_pay_per_hour": np.select([stage == "senior", stage == "newcomer"], [220.0, 90.0], 150.0),
             "commission_rate": np.select([stage == "senior", stage == "newcomer"], [0.025, 0.010], 0.018),
             "skill": parameters.host.skill_spread * skill,
@@ -113,3 +165,8 @@ def hosts(parameters, seed):
             "learning": np.where(stage == "newcomer", parameters.host.learning, 0.0),
         }
     )
+
+
+def paid_price(list_price, discount):
+    """Price paid for one item, to half a yuan."""
+    return np.round(list_price * (1 - discount) * 2) / 2

@@ -90,5 +90,11 @@ def choice(u, shares):
     edges = np.cumsum(shares, axis=-1)
     edges = edges / edges[..., -1:]
     if edges.ndim == 1:
-        return np.searchsorted(edges, u).astype(np.int8)
+        return np.searchsorted(edges, u).astype(np.int8 if len(edges) < 128 else np.int64)
     return (u[:, None] > edges[:, :-1]).sum(axis=1).astype(np.int8)
+
+
+def repeated(count):
+    """Owner and running number of repeated things: each of `count` owners has that many, numbered from 0."""
+    owner = np.repeat(np.arange(len(count)), count)
+    return owner, np.arange(len(owner)) - np.repeat(np.cumsum(count) - count, count)

@@ -11,9 +11,7 @@ from liveshop.world.catalogue import CHANNEL_IDS, CHANNELS
 from liveshop.world.parameters import SOURCES
 
 STRANGER, CUSTOMER, FAN, FAN_CUSTOMER = range(4)
-CITIES = tuple("ABCDEFGHIJKLMNOPQRST")
-AGE_BANDS = ("18-24", "25-34", "35-44", "45+")
-ROUTES = ("live", "search", "referral", "paid", "content")
+DEVICES = ("ios", "android", "web")
 
 # Share of each kind of person (stranger, customer, fan, fan and customer) among the entries of a source.
 LIVE_KINDS = np.array(
@@ -76,6 +74,11 @@ def kinds_by_source(parameters):
     c = parameters.audience.choosiness
     shares = np.clip(SHELF_KINDS + c * (LIVE_KINDS - SHELF_KINDS), 0, None)
     return shares / shares.sum(axis=1, keepdims=True)
+
+
+def shelf_conversion(parameters, intent, source, festive):
+    """Chance that each person would order on a visit to the shelf page; `festive` is the factor of the season."""
+    return 1 - np.exp(-parameters.shelf.conversion * np.exp(intent) * MOOD[source] * festive)
 
 
 def extra_items(seed, number):

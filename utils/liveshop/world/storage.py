@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
 from functools import cache
 from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
+
+from liveshop.tables.writing import atomic
 
 CONTRACT = Path(__file__).resolve().parents[3] / "data" / "datapackage.json"
 SORTED = {  # columns that rise slowly: stored as differences
@@ -71,9 +72,18 @@ def arrow(frame, table):
     return pa.table(arrays, schema=pa.schema(schema))
 
 
+def of_contract(frame, table, partly=False):
+    """The frame with the contract's columns alone, in its order; partly: without those that are still to come."""
+    return frame[[c for c in columns(table) if c in frame or not partly]].reset_index(drop=True)
+
+
 def parquet_options(table, schema, level=12):
     """Arguments of the Parquet writer: differences for rising columns, dictionaries for the rest."""
-    rising = [c for c in SORTED.get(table, []) if c in schema.names and pa.types.is_integer(schema.field(c).type) | pa.types.is_timestamp(schema.field(c).type)]
+    rising = [
+        c
+        for c in SORTED.get(table, [])
+        if c in schema.names and pa.types.is_integer(schema.field(c).type) | pa.types.is_timestamp(schema.field(c).type)
+    ]
     return dict(
         compression="zstd",
         compression_level=level,
@@ -88,15 +98,12 @@ def parquet_options(table, schema, level=12):
 def write_table(frame, table, folder):
     """Write a table to `folder` under the file name of the contract; whole or not at all."""
     data = arrow(frame, table)
-    path = Path(folder) / contract()[table]["path"]
-    part = path.with_name(path.name + ".part")
-    pq.write_table(data, part, **parquet_options(table, data.schema))
-    os.replace(part, path)
+    path = Path(folder) / path_of(table)
+    with atomic(path) as part:
+        pq.write_table(data, part, **parquet_options(table, data.schema))
     return path
 
 
-def write_text(path, text):
-    """Write a text file, whole or not at all."""
-    part = Path(path).with_name(Path(path).name + ".part")
-    part.write_text(text, encoding="utf-8")
-    os.replace(part, path)
+def path_of(table):
+    """File name of a table in its folder."""
+    return contract()[table]["path"]

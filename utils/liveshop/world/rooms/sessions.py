@@ -11,15 +11,32 @@ from dataclasses import dataclass
 import numpy as np
 
 from liveshop.world import draws
+from liveshop.world.parameters import SOURCES
 from liveshop.world.people import CLICK_SHARE, MOOD
 from liveshop.world.rooms.plan import CELL
-from liveshop.world.parameters import SOURCES
 
 ORDINARY, CROWD, BOT = range(3)
 TOPICS = ("size", "price", "material", "shipping", "service", "praise", "complaint", "chat", "picture")
 TOPIC_SHARE = np.array([0.20, 0.14, 0.07, 0.08, 0.04, 0.13, 0.04, 0.285, 0.015])
 QUESTION_SHARE = np.array([0.75, 0.60, 0.60, 0.65, 0.55, 0, 0, 0, 0])
 FEED, FOLLOW, SEARCH, SHARE, PAID, VIDEO = range(6)
+
+
+@dataclass
+class Sessions:
+    """Stays of viewers in rooms, one element a session."""
+
+    entered: np.ndarray  # second on the line of all rooms
+    watch: np.ndarray  # seconds
+    to_end: np.ndarray  # stayed until the broadcast ended
+    source: np.ndarray
+    what: np.ndarray  # ordinary, drawn by a giveaway, or a bot
+    kind: np.ndarray  # of the person
+    identity: np.ndarray
+    intent: np.ndarray  # to buy, log scale
+
+    def __len__(self):
+        return len(self.entered)
 
 
 def room_of(grid, second):
@@ -36,14 +53,11 @@ def stay(grid, entered, rate, luck, shape, mood=None):
     """
     end = grid.first[room_of(grid, entered) + 1] * CELL
     power = 1.0 / shape
-    budget = luck / rate if mood is None else luck / (rate * mood)
-    level = np.zeros(len(entered))
-    cell = entered // CELL
     leaves = np.empty(len(entered))
-    who = np.arange(len(entered))
-    begin = entered.astype(np.float64)
-    last_cell = end // CELL
-    c, b, lv, g, lc = cell, budget, level, begin, last_cell
+    # of those who are still in: who they are, cell, hazard left to bear, age (to the power) reached, begin, last cell
+    who, c, g, lc = np.arange(len(entered)), entered // CELL, entered.astype(np.float64), end // CELL
+    b = luck / rate if mood is None else luck / (rate * mood)
+    lv = np.zeros(len(entered))
     while who.size:
         reach = ((c + 1) * CELL - g) ** shape
         need = (reach - lv) * grid.hazard[c]
@@ -60,6 +74,13 @@ def stay(grid, entered, rate, luck, shape, mood=None):
     return watch, watch >= limit
 
 
+def online(grid, entered, watch):
+    """Persons in the rooms at each second of the line, shape (seconds,)."""
+    seconds = len(grid.stutter) - 1
+    change = np.bincount(entered, minlength=seconds + 1) - np.bincount(entered + watch, minlength=seconds + 1)
+    return np.cumsum(change)[:seconds]
+
+
 def leaving_rate(parameters, source, kind):
     """Rate of the Weibull hazard in seconds, by source and whether the person is known to the shop."""
     r = parameters.retention
@@ -70,38 +91,33 @@ def leaving_rate(parameters, source, kind):
 
 def ordinary_entries(grid, seed, rooms):
     """Entries of ordinary viewers: second, source, identity; sorted by second. `rooms` are the room numbers."""
-    seconds, sources, identity = [], [], []
+    parts = []
     for i, number in enumerate(rooms):
         own = slice(grid.first[i], grid.first[i + 1])
         counts = draws.generator(seed, "enter", number).poisson(grid.entries[own] * CELL / 60)
-        s, k, u = _place(grid, own, counts, seed, number, ORDINARY)
-        seconds.append(s), sources.append(k), identity.append(u)
-    return np.concatenate(seconds), np.concatenate(sources), np.concatenate(identity)
+        parts.append(_place(own, counts, seed, number, ORDINARY))
+    return tuple(np.concatenate(a) for a in zip(*parts, strict=True))
 
 
 def extra_entries(grid, seed, rooms, what):
     """Entries that a giveaway draws (CROWD) or bots make (BOT): second, source, identity."""
     rate = grid.crowd if what == CROWD else grid.bots
-    seconds, sources, identity = [], [], []
+    parts = [(np.zeros(0, np.int64), np.zeros(0, np.int8), np.zeros(0, np.uint64))]
     for i, number in enumerate(rooms):
         own = slice(grid.first[i], grid.first[i + 1])
         if not rate[own].any():
             continue
         random = draws.generator(seed, "crowd" if what == CROWD else "bots", number)
         # one draw a cell whatever its rate, so that a giveaway more or less changes only its own minutes
-        u = random.random(own.stop - own.start)
-        counts = _poisson_from(u, rate[own] * CELL / 60)
+        counts = _poisson_from(random.random(own.stop - own.start), rate[own] * CELL / 60)
         split = np.zeros((len(counts), 6), dtype=np.int64)
         if what == CROWD:
             split[:, FEED] = np.rint(counts * 0.6)
             split[:, SHARE] = counts - split[:, FEED]
         else:
             split[:, FEED] = counts
-        s, k, identities = _place(grid, own, split, seed, number, what)
-        seconds.append(s), sources.append(k), identity.append(identities)
-    if not seconds:
-        return np.zeros(0, np.int64), np.zeros(0, np.int8), np.zeros(0, np.uint64)
-    return np.concatenate(seconds), np.concatenate(sources), np.concatenate(identity)
+        parts.append(_place(own, split, seed, number, what))
+    return tuple(np.concatenate(a) for a in zip(*parts, strict=True))
 
 
 def _poisson_from(u, mean):
@@ -114,13 +130,14 @@ def _poisson_from(u, mean):
     return np.where(mean > 0, np.where(pdtr(below, mean) >= u, below, above), 0).astype(np.int64)
 
 
-def _place(grid, own, counts, seed, number, what):
+def _place(own, counts, seed, number, what):
+    """Entries of the cells `own` of a room, `counts` (cells, sources) of them: second, source, identity, by second."""
     cell = np.repeat(np.arange(own.start, own.stop), counts.sum(axis=1))
     source = np.repeat(np.tile(np.arange(6, dtype=np.int8), own.stop - own.start), counts.ravel())
     # identity: room, kind of entry, cell in the room, running number in the cell
-    starts = np.repeat(np.cumsum(counts.sum(axis=1)) - counts.sum(axis=1), counts.sum(axis=1))
-    within = np.arange(len(cell)) - starts
-    identity = (np.uint64(number) << np.uint64(44)) | (np.uint64(what) << np.uint64(40)) | ((cell - own.start).astype(np.uint64) << np.uint64(26)) | within.astype(np.uint64)
+    _, within = draws.repeated(counts.sum(axis=1))
+    room_and_kind = (np.uint64(number) << np.uint64(44)) | (np.uint64(what) << np.uint64(40))
+    identity = room_and_kind | ((cell - own.start).astype(np.uint64) << np.uint64(26)) | within.astype(np.uint64)
     second = cell * CELL + (draws.uniform(seed, "second", identity) * CELL).astype(np.int64)
     order = np.lexsort((identity, second))
     return second[order], source[order], identity[order]
@@ -137,39 +154,39 @@ class Chat:
     wait: np.ndarray  # seconds until answered; -1 never
 
 
-def chat(grid, parameters, seed, entered, watch, identity, what, online):
+def chat(grid, parameters, seed, sessions, online):
     """Comments of the sessions. Commenting depends on time spent, and changes nothing about it."""
-    c = parameters.chat
-    greets = draws.uniform(seed, "greet", identity) < c.greeting
+    c, identity, human = parameters.chat, sessions.identity, sessions.what != BOT
+    greets = (draws.uniform(seed, "greet", identity) < c.greeting) & human
     talk = np.exp(0.8 * draws.normal(seed, "talk", identity) - 0.32)
-    mean = np.where(what == BOT, 0.0, c.comments_per_minute * talk * watch / 60)
-    more = draws.poisson(seed, "comments", identity, mean)
-    greets &= what != BOT
-    count = more + greets
-    session = np.repeat(np.arange(len(entered)), count)
-    number = np.arange(len(session)) - np.repeat(np.cumsum(count) - count, count)
-    own = identity[session]
+    mean = np.where(human, c.comments_per_minute * talk * sessions.watch / 60, 0.0)
+    count = draws.poisson(seed, "comments", identity, mean) + greets
+    session, number = draws.repeated(count)
+    own, stays = identity[session], sessions.watch[session]
     u = draws.uniform(seed, "comment second", own, number)
     hello = (number == 0) & greets[session]
-    stay_seconds = watch[session]
-    offset = np.where(hello, np.minimum(2 + u * 13, stay_seconds - 1), u * stay_seconds).astype(np.int64)
-    offset = np.clip(offset, 0, stay_seconds - 1)
-    second = entered[session] + offset
-    pick = draws.uniform(seed, "topic", own, number)
-    topic = draws.choice(pick, TOPIC_SHARE)
-    topic = np.where(hello & (draws.uniform(seed, "hello", own, number) < 0.8), TOPICS.index("chat"), topic)
-    begin = grid.first[room_of(grid, second)] * CELL
-    stalled = grid.stutter[np.minimum(second + 1, len(grid.stutter) - 1)] - grid.stutter[np.maximum(second - 60, begin)] > 0
-    complains = stalled & (draws.uniform(seed, "picture", own, number) < 0.35)
-    topic = np.where(complains, TOPICS.index("picture"), topic).astype(np.int8)
+    offset = np.where(hello, np.minimum(2 + u * 13, stays - 1), u * stays).astype(np.int64)
+    second = sessions.entered[session] + np.clip(offset, 0, stays - 1)
+    topic = _topic(grid, seed, own, number, second, hello)
     is_question = draws.uniform(seed, "question", own, number) < QUESTION_SHARE[topic]
     answered = is_question & (draws.uniform(seed, "answered", own, number) < c.answered)
     # a full room waits longer
     busy = (np.maximum(online[second // 60], 5) / 60) ** 0.25
-    wait = np.maximum(3, np.rint(c.wait_median * busy * np.exp(0.9 * draws.normal(seed, "wait", own, number)))).astype(np.int32)
-    wait = np.where(answered, np.minimum(wait, 1800), -1)
+    wait = np.rint(c.wait_median * busy * np.exp(0.9 * draws.normal(seed, "wait", own, number)))
+    wait = np.where(answered, np.minimum(np.maximum(3, wait).astype(np.int32), 1800), -1)
     order = np.lexsort((second, session))
     return Chat(session[order], second[order], topic[order], is_question[order], wait[order])
+
+
+def _topic(grid, seed, own, number, second, hello):
+    """Topic of each comment, as a number: greetings are chat, and a stalled picture is complained about."""
+    topic = draws.choice(draws.uniform(seed, "topic", own, number), TOPIC_SHARE)
+    topic = np.where(hello & (draws.uniform(seed, "hello", own, number) < 0.8), TOPICS.index("chat"), topic)
+    begin = grid.first[room_of(grid, second)] * CELL
+    until = grid.stutter[np.minimum(second + 1, len(grid.stutter) - 1)]
+    stalled = until - grid.stutter[np.maximum(second - 60, begin)] > 0
+    complains = stalled & (draws.uniform(seed, "picture", own, number) < 0.35)
+    return np.where(complains, TOPICS.index("picture"), topic).astype(np.int8)
 
 
 def first_question_wait(talk, sessions):
@@ -183,14 +200,17 @@ def first_question_wait(talk, sessions):
 
 def reply_effect(parameters, wait):
     """Ratio by which the answer to a question raises the propensity to buy."""
-    return 1 + parameters.chat.reply_boost * np.where(wait >= 0, np.exp(-wait / max(parameters.chat.reply_decay, 1e-9)), 0.0)
+    return 1 + parameters.chat.reply_boost * np.where(
+        wait >= 0, np.exp(-wait / max(parameters.chat.reply_decay, 1e-9)), 0.0
+    )
 
 
-def expected_orders(grid, entered, watch, intent, source, what, wait, parameters):
-    """Orders to expect of each session up to the constant of its source, shape of `entered`."""
+def expected_orders(grid, parameters, sessions, wait):
+    """Orders to expect of each session up to the constant of its source, shape (sessions,)."""
     until = grid.orders_until()
-    exposure = _at(until, entered + watch) - _at(until, entered)
-    return np.exp(intent) * MOOD[source] * _readiness(parameters, what) * exposure * reply_effect(parameters, wait)
+    exposure = _at(until, sessions.entered + sessions.watch) - _at(until, sessions.entered)
+    willing = np.exp(sessions.intent) * MOOD[sessions.source] * _readiness(parameters, sessions.what)
+    return willing * exposure * reply_effect(parameters, wait)
 
 
 def _readiness(parameters, what):
@@ -215,42 +235,49 @@ class Clicks:
     ordered: np.ndarray
 
 
-def clicks(grid, parameters, seed, entered, watch, intent, source, what, wait, identity, scale, slots_of_room, click_until=None):
+def clicks(grid, parameters, seed, sessions, wait, scale, slots_of_room, click_until=None):
     """Clicks and which of them end in an order.
 
     `scale` (sources,) is the constant of each source that sets orders per click;
     `slots_of_room` (rooms + 1,) says which rows of the rundown belong to a room.
     """
     until = grid.clicks_until() if click_until is None else click_until
-    low = _at(until, entered)
-    exposure = _at(until, entered + watch) - low
-    readiness = _readiness(parameters, what)
-    count = draws.poisson(seed, "clicks", identity, exposure * np.exp(CLICK_SHARE * intent) * np.sqrt(readiness))
-    session = np.repeat(np.arange(len(entered)), count)
-    number = np.arange(len(session)) - np.repeat(np.cumsum(count) - count, count)
-    own = identity[session]
+    s, readiness = sessions, _readiness(parameters, sessions.what)
+    low = _at(until, s.entered)
+    exposure = _at(until, s.entered + s.watch) - low
+    mean = exposure * np.exp(CLICK_SHARE * s.intent) * np.sqrt(readiness)
+    session, number = draws.repeated(draws.poisson(seed, "clicks", s.identity, mean))
+    own = s.identity[session]
     goal = low[session] + draws.uniform(seed, "click second", own, number) * exposure[session]
     cell = np.clip(np.searchsorted(until, goal, side="right") - 1, 0, len(grid.click) - 1)
     rate = np.maximum(until[cell + 1] - until[cell], 1e-300)
     second = (cell + np.clip((goal - until[cell]) / rate, 0, 1)) * CELL
-    second = np.clip(second.astype(np.int64), entered[session], (entered + watch - 1)[session])
-    slot = grid.slot[second // CELL].astype(np.int64)
+    second = np.clip(second.astype(np.int64), s.entered[session], (s.entered + s.watch - 1)[session])
+    on_slot, slot = _clicked_slot(grid, parameters, seed, own, number, second, slots_of_room)
+    order = np.lexsort((number, second, session))
+    session, number, second, slot, on_slot, own = (a[order] for a in (session, number, second, slot, on_slot, own))
+    factor = scale[s.source] * MOOD[s.source] * np.sqrt(readiness) * np.exp((1 - CLICK_SHARE) * s.intent)
+    chance = (factor * reply_effect(parameters, wait))[session] * grid.buy[second // CELL]
+    ordered = _ordered(parameters, draws.uniform(seed, "order", own, number), chance, session, len(s))
+    return Clicks(session, number, second, slot, slot == on_slot, ordered)
+
+
+def _clicked_slot(grid, parameters, seed, own, number, second, slots_of_room):
+    """Rows of the rundown: the one that is on when a click comes, and the one whose product is clicked."""
+    on_slot = grid.slot[second // CELL].astype(np.int64)
     u = draws.uniform(seed, "off table", own, number)
-    off = u < parameters.rundown.off_table
     room = room_of(grid, second)
     first, after = slots_of_room[room], slots_of_room[room + 1]
     other = first + (u / max(parameters.rundown.off_table, 1e-9) * (after - first)).astype(np.int64)
-    on_slot = slot
-    slot = np.where(off, np.minimum(other, after - 1), slot)
-    order = np.lexsort((number, second, session))
-    session, number, second, slot, on_slot, own = (a[order] for a in (session, number, second, slot, on_slot, own))
-    factor = scale[source] * MOOD[source] * np.sqrt(readiness) * np.exp((1 - CLICK_SHARE) * intent) * reply_effect(parameters, wait)
-    chance = factor[session] * grid.buy[second // CELL]
-    luck = draws.uniform(seed, "order", own, number)
+    return on_slot, np.where(u < parameters.rundown.off_table, np.minimum(other, after - 1), on_slot)
+
+
+def _ordered(parameters, luck, chance, session, sessions):
+    """Which clicks end in an order: after a viewer's first, further ones do less often."""
     ordered = luck < np.minimum(chance, 0.9)
-    first = np.full(len(entered), len(session), dtype=np.int64)
+    first = np.full(sessions, len(session), dtype=np.int64)
     hits = np.flatnonzero(ordered)
     first[session[hits[::-1]]] = hits[::-1]
     further = hits[hits > first[session[hits]]]
     ordered[further] = luck[further] < np.minimum(chance[further], 0.9) * parameters.rundown.second_order
-    return Clicks(session, number, second, slot, slot == on_slot, ordered)
+    return ordered

@@ -6,11 +6,9 @@ import numpy as np
 import pandas as pd
 
 from liveshop.world import draws
-from liveshop.world.shop.members import DAY
-from liveshop.world.rooms.plan import DAYS, HOURS
-from liveshop.world.shop.ties import moments
+from liveshop.world.calendar import DAY, DAYS, moments, seconds_of_day, seconds_since_start
+from liveshop.world.people import DEVICES
 
-DEVICES = ("ios", "android", "web")
 DEVICE_SHARE = np.array([0.34, 0.58, 0.08])
 LOAD_MEDIAN = np.array([1.7, 2.7, 1.5])  # seconds
 # shares of visits that go on to the next step at two seconds of load: product page, basket, checkout
@@ -43,38 +41,16 @@ def shop_visits(parameters, seed, members, orders):
     order have the circumstances of visits that do, the others those of visits that do not, in the right proportion.
     """
     random = draws.generator(seed, "shop visits")
-    need = len(orders)
-    device, load, seconds, ends = [], [], [], []
-    total = 0
-    while total < need:
-        d, l, s = _circumstances(random, max(1000, 4 * need))
-        step = random.random((len(d), 4)) < chances(parameters, d, l, s)
-        reached = np.cumprod(step, axis=1).sum(axis=1)
-        device.append(d), load.append(l), seconds.append(s), ends.append(reached)
-        total += (reached == 4).sum()
-    device, load, seconds, reached = (np.concatenate(x) for x in (device, load, seconds, ends))
-    last = np.flatnonzero(np.cumsum(reached == 4) == need)[0] + 1 if need else 0
-    device, load, seconds, reached = device[:last], load[:last], seconds[:last], reached[:last]
+    device, load, seconds, reached = _backwards(random, parameters, len(orders))
     bought = reached == 4
-    count = len(device)
-    customer = np.empty(count, dtype=np.int64)
-    at = np.empty(count, dtype=np.int64)
-    order_id = np.full(count, None, dtype=object)
-    place = random.permutation(need)
-    created = (orders.created.to_numpy().astype("datetime64[s]") - moments(0)).astype(np.int64)
+    customer = np.empty(len(device), dtype=np.int64)
+    at = np.empty(len(device), dtype=np.int64)
+    order_id = np.full(len(device), None, dtype=object)
+    place = random.permutation(len(orders))
+    created = seconds_since_start(orders.created)
     customer[bought], order_id[bought] = orders.customer_id.to_numpy()[place], orders.order_id.to_numpy()[place]
     at[bought] = np.maximum(created[place] - np.rint(seconds[bought] + load[bought]).astype(np.int64) - 20, 0)
-    # other visits: by members, more often by those who order often, from sign-up until some weeks after the last order
-    since = members.signed // DAY
-    latest = pd.Series(created).groupby(orders.customer_id.to_numpy()).max().reindex(members.number).to_numpy() // DAY
-    until = np.minimum(np.fmax(since, latest) + INTERESTED_DAYS, DAYS)
-    weight = (members.rate / members.rate.mean() + 0.5) * (until - since)
-    other = np.flatnonzero(~bought)
-    who = random.choice(len(members), len(other), p=weight / weight.sum())
-    when = (since[who] + random.random(len(other)) * (until - since)[who]).astype(np.int64)
-    clock = np.interp(random.random(len(other)), np.concatenate([[0.0], np.cumsum(HOURS) / HOURS.sum()]), np.arange(25) * 3600.0).astype(np.int64)
-    customer[other], at[other] = members.number[who], np.maximum(when * DAY + clock, members.signed[who])
-    at[other] = np.minimum(at[other], DAYS * DAY - 1)
+    customer[~bought], at[~bought] = _others(random, members, orders.customer_id, created, (~bought).sum())
     frame = pd.DataFrame(
         {
             "customer_id": customer,
@@ -92,13 +68,30 @@ def shop_visits(parameters, seed, members, orders):
     return frame
 
 
-def truths(parameters):
-    """Facts about visits for truth.json."""
-    from liveshop.world.truths.rooms import fact
+def _backwards(random, parameters, need):
+    """Visits until so many of them have ended in an order: device, load, seconds of checkout, steps reached."""
+    parts, total = [], 0
+    while total < need or not parts:
+        device, load, seconds = _circumstances(random, max(1000, 4 * need))
+        step = random.random((len(device), 4)) < chances(parameters, device, load, seconds)
+        reached = np.cumprod(step, axis=1).sum(axis=1)
+        parts.append((device, load, seconds, reached))
+        total += (reached == 4).sum()
+    device, load, seconds, reached = (np.concatenate(x) for x in zip(*parts, strict=True))
+    last = np.flatnonzero(np.cumsum(reached == 4) == need)[0] + 1 if need else 0
+    return device[:last], load[:last], seconds[:last], reached[:last]
 
-    v = parameters.visit
-    return {
-        "visit.load_effect": fact({"viewed": round(float(np.exp(-v.load_loss) - 1), 4), "carted": round(float(np.exp(-v.load_loss / 2) - 1), 4)}, "Relative change of the share of visits that open a product page, and of those that go on to the basket, for each further second of load on the same device."),
-        "visit.checkout_effect": fact(round(float(np.exp(-v.checkout_loss) - 1), 4), "Relative change of the share of checkouts that end in payment for each further minute that the checkout takes."),
-        "visit.steps": fact({d: {"viewed": STEPS[k, 0], "carted": STEPS[k, 1], "checkout": STEPS[k, 2], "paid": PAY[k]} for k, d in enumerate(DEVICES)}, "Share of visits that go on to each step, by device, at two seconds of load and 75 seconds of checkout."),
-    }
+
+def _others(random, members, buyer, created, count):
+    """Visits without an order: (customer, second of the season).
+
+    By members, more often by those who order often, from sign-up until some weeks after the last order.
+    """
+    since = members.signed // DAY
+    latest = pd.Series(created).groupby(buyer.to_numpy()).max().reindex(members.number).to_numpy() // DAY
+    until = np.minimum(np.fmax(since, latest) + INTERESTED_DAYS, DAYS)
+    weight = (members.rate / members.rate.mean() + 0.5) * (until - since)
+    who = random.choice(len(members), count, p=weight / weight.sum())
+    day = (since[who] + random.random(count) * (until - since)[who]).astype(np.int64)
+    at = np.maximum(day * DAY + seconds_of_day(random.random(count)), members.signed[who])
+    return members.number[who], np.minimum(at, DAYS * DAY - 1)
