@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from liveshop.course.chapter_5 import recovery
-from liveshop.world import Parameters
+from liveshop.world.parameters import Parameters, describe
 
 
 class Season(dict):
@@ -15,7 +15,8 @@ class Season(dict):
     def __init__(self, frames, parameters):
         super().__init__(frames)
         derived = frames.get("truth", {}).get("derived", {})
-        self["truth"] = Parameters.of(parameters).flat() | {name: fact["value"] for name, fact in derived.items()}
+        planted = {name: value for name, value, *_ in describe(Parameters().but(parameters))}
+        self["truth"] = planted | {name: fact["value"] for name, fact in derived.items()}
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,7 @@ from liveshop.course.chapter_5 import samples
 from liveshop.course.recovery import Row
 
 SAMPLE = 18_000                 # entries of a season whose minutes the hazard models read
+NO_EFFECT = 1.0                 # of a comment on staying: the world has none
 FAULTS = ("stutter", "bot_flood", "host_absent", "broken_link")
 
 
@@ -115,13 +116,13 @@ def _ratio(truth, method, true, row):
 
 def _comments(season):
     """5.3: comments do nothing to staying, and stalls shorten it; how it looks when time is counted wrongly."""
-    rows, truth = samples.lives(season, SAMPLE), season.truth
+    rows = samples.lives(season, SAMPLE)
     for name, one in samples.comment_hazards(rows).iterrows():
-        yield _ratio("comment.effect_on_staying", name.partition(":")[0], truth["comment.effect_on_staying"], one)
-    yield _ratio("stutter.hazard", "naive", truth["stutter.hazard"], samples.stall_hazards(rows).iloc[0])
+        yield _ratio("comment.effect_on_staying", name.partition(":")[0], NO_EFFECT, one)
+    yield _ratio("stutter.hazard", "naive", season.truth["stutter.hazard"], samples.stall_hazards(rows).iloc[0])
     for method, minute in (("naive", None), ("landmark", 3)):
         stays = methods.retention.commenters(season.viewer_sessions, at_minute=minute)
-        yield Row("comment.ratio_of_stays", method, 1.0, stays.attrs["ratio"])
+        yield Row("comment.ratio_of_stays", method, NO_EFFECT, stays.attrs["ratio"])
 
 
 def _replies(season):
