@@ -12,11 +12,10 @@ import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
 
+import example.section_0_1  # noqa: F401  (declares the exercises)
 from liveshop import playbook, practice
 from liveshop.editions.page import style
 from liveshop.explorers import Explorer
-
-import example.section_0_1  # noqa: F401  (declares the exercises)
 
 HERE = Path(__file__).parent
 SCRIPT = HERE.parents[1] / "book" / "_static" / "course.js"
