@@ -43,7 +43,8 @@ def text_html(text):
 def render(package, template, **values):
     """A Jinja2 template from a package's folder `templates/`, its values escaped unless they are Markup.
 
-    The lines of an .html template are joined: breaks and indents are for those who read it, and not for the page.
+    The lines of an .html template are joined: breaks and indents are for those who read it, and not for the page
+    (so a blank that the page needs stands within a line).
     Filters: `plain` (a text with `code` between backticks), `script` (data inside a script element).
     """
     return _templates(package).get_template(template).render(**values)
@@ -63,7 +64,7 @@ def _templates(package):
         return value if hasattr(value, "__html__") else Markup(html.escape(str(value)))
 
     made = Environment(loader=FunctionLoader(source), autoescape=True, undefined=StrictUndefined, finalize=escaped)
-    made.filters["plain"] = lambda text: text if isinstance(text, Markup) else Markup(text_html(str(text)))
+    made.filters["plain"] = lambda text: Markup(text_html(str(text)))
     made.filters["script"] = lambda data: Markup(script_json(data))
     return made
 

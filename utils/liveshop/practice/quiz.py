@@ -18,7 +18,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from liveshop import medium
-from liveshop.practice.exercise import COURSE
+from liveshop.tables.places import COURSE
 
 TYPES = ("multiple_choice", "many_choice", "numeric")
 _count = itertools.count(1)
