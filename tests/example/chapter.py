@@ -105,8 +105,9 @@ def _write_content(room: Path, chapter: dict) -> None:
 def _notebook(chapter: dict):
     overview = ["| section | reading | doing | tables |", "| --- | --- | --- | --- |"]
     overview += [f"| {section['id']} {section['title']} | 5 | 10 | `streams` |" for section in chapter["sections"]]
+    opening = f"# {chapter['number']} {chapter['title']}\n\n**{chapter['question']}**\n"
     cells = [
-        _cell("text", "\n".join([f"# {chapter['number']} {chapter['title']}\n\n**{chapter['question']}**\n", *overview])),
+        _cell("text", "\n".join([opening, *overview])),
         _cell("code", 'data = "data"', "parameters"),
         _cell("code", "from liveshop import card, charts, check, explore, load, quiz\n\ntables = load(data)", "setup"),
     ]
