@@ -21,8 +21,8 @@ class Gpm(Exercise):
     def mistakes(self):
         streams = self.tables.streams
         yield 1000 * streams.gmv.sum() / streams.viewers.sum(), "You divided by viewers; GPM is per 1,000 views."
-        mean = (1000 * streams.gmv / streams.views).mean()
-        yield mean, "That is the mean of the broadcasts' GPM. Sum first, then divide."
+        yield (1000 * streams.gmv / streams.views).mean(), (
+            "That is the mean of the broadcasts' GPM. Sum first, then divide.")
 
 
 @exercise(
@@ -47,8 +47,8 @@ class Rates(Exercise):
 
     def mistakes(self):
         streams = self.tables.streams
-        by_views = streams.orders.sum() / streams.views.sum()
-        yield {"ctor": by_views}, "You divided orders by views; CTOR is per product click."
+        yield {"ctor": streams.orders.sum() / streams.views.sum()}, (
+            "You divided orders by views; CTOR is per product click.")
         yield {"best": "B"}, "B sells more because it has more viewers."
 
 
