@@ -12,6 +12,7 @@ import pytest
 
 from liveshop import world
 from liveshop.world.play import nights
+from liveshop.tables.contract import contract
 from liveshop.world import storage
 from liveshop.world.__main__ import main
 from liveshop.world.parameters import describe
@@ -40,28 +41,19 @@ def test_all_tables_have_the_columns_of_the_contract(tables):
 
 @pytest.mark.parametrize("name", TABLES)
 def test_tables_keep_the_contract(tables, name):
-    resource = storage.contract()[name]
-    frame = tables[name]
-    key = resource["schema"]["primaryKey"]
-    assert len(frame) and not frame.duplicated(key).any()
-    for field in resource["schema"]["fields"]:
-        column, rules = frame[field["name"]], field.get("constraints", {})
-        if rules.get("required"):
-            assert column.notna().all(), field["name"]
-        if "enum" in rules:
-            assert set(column.dropna()) <= set(rules["enum"]), field["name"]
-        if "minimum" in rules:
-            assert (column.dropna() >= rules["minimum"]).all(), field["name"]
-        if "maximum" in rules:
-            assert (column.dropna() <= rules["maximum"]).all(), field["name"]
-    for key in resource["schema"].get("foreignKeys", []):
-        ours, other = key["fields"], tables[key["reference"]["resource"]]
-        ours = [ours] if isinstance(ours, str) else ours
-        theirs = key["reference"]["fields"]
-        theirs = [theirs] if isinstance(theirs, str) else theirs
-        left = frame[ours].dropna()
-        joined = left.merge(other[theirs].drop_duplicates(), left_on=ours, right_on=theirs, how="left", indicator=True)
-        assert (joined["_merge"] == "both").all(), key
+    frame, spec = tables[name], contract()[name]
+    assert len(frame) and not frame.duplicated(list(spec.key)).any()
+    for rules in spec.columns.values():
+        column = frame[rules.name]
+        assert not rules.required or column.notna().all(), rules.name
+        column = column.dropna()
+        assert not rules.enum or set(column) <= set(rules.enum), rules.name
+        assert rules.minimum is None or (column >= rules.minimum).all(), rules.name
+        assert rules.maximum is None or (column <= rules.maximum).all(), rules.name
+    for ours, other, theirs in spec.foreign_keys:
+        left, right = frame[list(ours)].dropna(), tables[other][list(theirs)].drop_duplicates()
+        joined = left.merge(right, left_on=list(ours), right_on=list(theirs), how="left", indicator=True)
+        assert (joined["_merge"] == "both").all(), ours
 
 
 def test_the_totals_of_a_broadcast_are_the_sums_of_its_minutes(tables):
@@ -173,7 +165,7 @@ def test_same_seed_same_bytes_and_another_seed_another_world(tmp_path):
         assert main(["--out", str(tmp_path / name), "--rooms", "8", "--size", "0.2", "--seed", "9"]) == 0
     assert main(["--out", str(tmp_path / "c"), "--rooms", "8", "--size", "0.2", "--seed", "10"]) == 0
     files = [p.name for p in (tmp_path / "a").iterdir() if p.is_file()]
-    assert len(files) == len(storage.contract()) - len(LATER) + 1
+    assert len(files) == len(contract()) - len(LATER) + 2  # the contract and the truth
     same, different, _ = filecmp.cmpfiles(tmp_path / "a", tmp_path / "b", files, shallow=False)
     assert sorted(same) == sorted(files)
     _, different, _ = filecmp.cmpfiles(tmp_path / "a", tmp_path / "c", files, shallow=False)
@@ -183,7 +175,7 @@ def test_same_seed_same_bytes_and_another_seed_another_world(tmp_path):
 def test_written_tables_are_the_simulated_ones(tmp_path):
     made = world.write(tmp_path, seed=3, rooms=6, size=0.2)
     for name, frame in made.items():
-        read = pd.read_parquet(tmp_path / storage.contract()[name]["path"])
+        read = pd.read_parquet(tmp_path / storage.path_of(name))
         assert len(read) == len(frame) and list(read.columns) == list(frame.columns)
     read = pd.read_parquet(tmp_path / "orders.parquet")
     assert read.paid_amount.sum() == made["orders"].paid_amount.sum()
@@ -195,10 +187,12 @@ def test_written_tables_are_the_simulated_ones(tmp_path):
 @pytest.mark.slow
 def test_the_committed_data_are_what_the_generator_writes(tmp_path):
     main(["--out", str(tmp_path)])
-    files = [storage.contract()[name]["path"] for name in TABLES] + ["truth.json", "raw/streams-export-gbk.csv", "raw/README.md"]
-    same, different, missing = filecmp.cmpfiles(DATA, tmp_path, files, shallow=False)
+    written = {str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if path.is_file()}
+    committed = {str(path.relative_to(DATA)) for path in DATA.rglob("*") if path.is_file()} - {"recovered.json"}
+    assert written == committed
+    same, different, missing = filecmp.cmpfiles(DATA, tmp_path, sorted(committed), shallow=False)
     assert not different and not missing
-    assert sum((DATA / f).stat().st_size for f in files) < 12e6
+    assert sum((DATA / storage.path_of(name)).stat().st_size for name in TABLES) < 12e6
     streams = pd.read_parquet(tmp_path / "streams.parquet")
     assert (streams.nlargest(10, "gmv").opener == "giveaway").sum() == 9
     regular = streams[~streams.is_trial].assign(conversion=lambda d: d.buyers / d.viewers)
