@@ -1,7 +1,7 @@
 """What a wheel takes along from outside the package; everything else about it stands in pyproject.toml.
 
-An own-data run starts from a chapter's notebook, and its page wears the book's style sheets. In a clone, the editable
-install of `make setup` included, both are read where they lie; a wheel takes copies, the notebooks without outputs.
+An own-data run starts from a chapter's notebook. In a clone, the editable install of `make setup` included, it is read
+where it lies; a wheel takes copies without outputs.
 """
 
 import json
@@ -11,7 +11,6 @@ from setuptools import setup
 from setuptools.command.build_py import build_py
 
 HERE = Path(__file__).parent
-TAKEN = {"notebooks": "notebooks/[0-9][0-9]-*.ipynb", "static": "book/_static/*.css"}  # folder in liveshop/editions
 
 
 def without_outputs(notebook: bytes) -> bytes:
@@ -25,16 +24,15 @@ def without_outputs(notebook: bytes) -> bytes:
 class BuildWithCourse(build_py):
     def taken(self):
         """What is copied: pairs of source and target."""
-        editions = Path(self.build_lib) / "liveshop" / "editions"
-        return [(path, editions / folder / path.name) for folder, names in TAKEN.items() for path in HERE.glob(names)]
+        folder = Path(self.build_lib) / "liveshop" / "editions" / "notebooks"
+        return [(path, folder / path.name) for path in HERE.glob("notebooks/[0-9][0-9]-*.ipynb")]
 
     def run(self):
         super().run()
         if not self.editable_mode:
             for source, target in self.taken():
                 target.parent.mkdir(parents=True, exist_ok=True)
-                content = source.read_bytes()
-                target.write_bytes(without_outputs(content) if source.suffix == ".ipynb" else content)
+                target.write_bytes(without_outputs(source.read_bytes()))
 
     def get_outputs(self, include_bytecode=True):
         copies = [] if self.editable_mode else [str(target) for _, target in self.taken()]

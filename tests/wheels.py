@@ -21,7 +21,7 @@ def project():
 def wheel(tmp_path_factory):
     """The wheel that `pip wheel .` makes."""
     copy = tmp_path_factory.mktemp("source") / "course"
-    for folder in ("utils", "notebooks", "book/_static"):
+    for folder in ("utils", "notebooks"):
         ignore = shutil.ignore_patterns("__pycache__", "*.egg-info", ".ipynb_checkpoints")
         shutil.copytree(ROOT / folder, copy / folder, ignore=ignore)
     for name in ("pyproject.toml", "setup.py", "README.md", "LICENSE"):

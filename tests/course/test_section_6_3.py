@@ -172,8 +172,9 @@ def test_a_tier_at_its_break_even_share_earns_nothing():
 
 def test_the_exercise_on_the_tier_needs_paid_orders_and_the_margin():
     from liveshop import load
-    from liveshop.course.chapter_6 import section_6_3
+    from liveshop.course.chapter_6.section_6_3 import Tier
 
     tables = load()
-    best, share, shares = section_6_3._tier(section_6_3._baskets(tables))
-    assert best < section_6_3._baskets(tables).mean() and share == min(shares.values()) and 0.2 < share < 0.5
+    tier = Tier(tables)
+    best, share = tier.right()
+    assert best < tier.baskets.mean() and share == tier.tiers.break_even.min() and 0.2 < share < 0.5

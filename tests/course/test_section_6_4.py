@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from liveshop import load, methods
-from liveshop.course.chapter_6 import section_6_4 as practice
+from liveshop.course.chapter_6 import samples as practice
 
 clv = methods.clv
 CUT, END = "2025-06-22", "2025-08-31"
@@ -56,11 +56,6 @@ def coming_back(season):
 def answers(season):
     """The comparison of late with prompt answers exactly as the notebook makes it."""
     asked = practice.service_tickets(season).assign(late=lambda d: (d.wait > 5).astype(float))
-    visits = practice.member_visits(season)
-    asked["number"] = asked.order_id.map(visits.set_index("order_id").groupby("customer_id").cumcount())
-    asked["order_number"] = asked.number.clip(upper=6).astype(str)
-    asked["gone"] = 1.0 - (asked.paid - asked.opened <= pd.Timedelta(weeks=8))
-    asked["weeks_left"] = (pd.Timestamp(END) - asked.opened).dt.days / 7
     judged = asked[asked.weeks_left >= 8]
     naive = methods.effects.pooled_effect(judged, "gone", "late", cluster="customer_id")
     fair = methods.effects.adjusted_effect(judged, "gone", "late", ["order_number", "topic", "weeks_left"], cluster="customer_id")

@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from liveshop import load, metrics, methods, practice
-from liveshop.course.chapter_6 import section_6_1, section_6_3, section_6_4
+from liveshop import load, methods, metrics, practice
+from liveshop.course.chapter_6 import samples
 from liveshop.practice.exercise import bound
 
 ROOT = Path(__file__).parents[2]
@@ -85,15 +85,14 @@ def answer_of(id, tables):
 
 
 def test_the_praise_of_growing_users_is_true(tables):
-    social = section_6_4.member_orders(tables).drop_duplicates("order_id")
+    social = samples.order_times(tables)
     assert 2 < 1 / answer_of("6.1a", tables)["quick_ratio"] < 3                       # one won for every two or three lost
     assert methods.growth.growth_accounting(social, "month", when="created").quick_ratio["2025-07"] > 1
-    members, shares = section_6_1._members(tables), tables.shares
-    came = shares[(shares.what == "product") & shares.joined & shares.receiver_id.isin(members.index) & shares.sharer_id.isin(members.index)]
-    assert answer_of("6.1b", tables)["k"] > len(came) / len(members)                  # April's K lies above that of all members
-    events = section_6_4.member_orders(tables)
+    assert answer_of("6.1b", tables)["k"] > samples.k_counts(tables).K["all members, to date"]       # April's are ripe
+    events = samples.member_orders(tables)
     before, after = methods.recommend.time_split(events[events.created < "2025-08-18"], "2025-08-04")
-    season = methods.recommend.hit_rate(methods.recommend.popularity(before), after, 10, known_only=True).rate
+    every = methods.recommend.popularity(before)
+    season = methods.recommend.hit_rate(every, after, 10, known_only=True).rate
     fresh = answer_of("6.1c", tables)
     assert fresh["neighbours"] < season < fresh["last_week"]
     worth = answer_of("6.1d", tables)
@@ -104,24 +103,22 @@ def test_the_praise_of_content_and_coupons_is_true(tables):
     rates = [0.037, 0.053, 0.064, 0.020, 0.017]
     loss = methods.bandit.thompson(rates, 30, runs=2000, batch=200, seed=0).mean_regret
     assert loss[9] > 0.5 * loss[-1]                                                   # most of it in the first ten days
-    trial, arms = answer_of("6.3b", tables), section_6_3._arms(tables)
+    trial, basics = answer_of("6.3b", tables), samples.trial(tables, "coupon-july").query("segment == 'basics'")
     assert trial["low"] < 0 < trial["uplift"] and 2 * trial["uplift"] < trial["high"]
-    assert arms["size"].round(-2).eq(600).all()
+    assert basics.arm.value_counts().round(-2).eq(600).all()
     levers = answer_of("6.3a", tables)
     assert levers["pictures"] < levers["speed"] < levers["checkout"] and levers["most"] == "checkout"
     tier = answer_of("6.3d", tables)
-    assert abs(tier["share"] - 1 / 3) < 0.03 and tier["tier"] < section_6_3._baskets(tables).mean()
+    assert abs(tier["share"] - 1 / 3) < 0.03 and tier["tier"] < samples.baskets(tables).paid.mean()
 
 
 def test_the_praise_of_customer_relations_is_true(tables):
     again = answer_of("6.4a", tables)
     assert round(100 * (again["july"] - again["august"])) == 5
-    orders = section_6_4.member_orders(tables)
-    earlier = methods.clv.summary(orders, "2025-06-01")
-    fits = section_6_4.fitted(tables)[1], methods.clv.fit_bgnbd(earlier.frequency, earlier.recency, earlier.age)
+    fits = samples.habit(tables), samples.habit(tables, "2025-06-01")
     assert [round(fit.b) for fit in fits] == [16, 22] and fits[0].alpha < 4.414 and max(fits[0].r, 0.243) < 0.5
     desk = answer_of("6.4d", tables)
-    orders_lost = desk["money"] / section_6_4.member_visits(tables).kept.mean()
+    orders_lost = desk["money"] / samples.member_visits(tables).kept.mean()
     assert round(orders_lost, -2) == 900 and tables.truth["service.orders_lost"] < orders_lost and desk["money"] > 100_000
 
 
@@ -148,10 +145,8 @@ def test_what_the_teacher_is_told_to_expect_is_a_mistake_that_the_check_names(id
 
 
 def test_the_mix_for_every_group_gets_what_the_teacher_is_told(tables):
-    from liveshop.course.chapter_6 import section_6_2
-
-    worth = section_6_2.TwoWeeks(tables)._truth()
-    share = (section_6_2.TwoWeeks._even(worth) * worth).to_numpy().sum() / section_6_2.TwoWeeks._best(worth)[0]
+    weeks = bound(tables, practice.find("6.2d"))
+    share = weeks.share_of_best(weeks.even)
     assert round(20 * share) / 20 == 0.65                                             # “about 65 per cent of the best plan”
 
 
@@ -163,7 +158,7 @@ def told(expression):
 
 def test_the_quiz_tells_of_qinghe_what_the_chapter_tells(tables):
     quiz = (ROOT / "utils" / "liveshop" / "course" / "chapter_6" / "quiz.json").read_text(encoding="utf-8")
-    july = methods.growth.growth_accounting(section_6_4.member_orders(tables).drop_duplicates("order_id"), "month", when="created").loc["2025-06":"2025-07"]
+    july = methods.growth.growth_accounting(samples.order_times(tables), "month", when="created").loc["2025-06":"2025-07"]
     before, now = july.iloc[0], july.iloc[1]
     assert f"In July {now.active:,.0f} buyers were active, {before.active:,.0f} in June; {now.lost:,.0f} of those" in quiz and f"{now.revived:,.0f} had bought before" in quiz
     assert json.loads(quiz)[0]["answers"][0]["value"] == now.new

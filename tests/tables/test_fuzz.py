@@ -13,13 +13,13 @@ import pytest
 import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sample_exports import TIKTOK_HEADINGS, orders, streams, tiktok_workbook
 
-from liveshop.tables.contract import contract
-from liveshop.tables.errors import TableError
+from liveshop.tables import adapt, adapt_all, load, typed, validate
 from liveshop.tables.adapt import values
 from liveshop.tables.adapt.mapping import TAKES, TESTS
-from liveshop.tables import adapt, adapt_all, load, typed, validate
+from liveshop.tables.contract import contract
+from liveshop.tables.errors import TableError
+from sample_exports import TIKTOK_HEADINGS, orders, streams, tiktok_workbook
 
 bare_adapt, bare_adapt_all, bare_load = adapt.__wrapped__, adapt_all.__wrapped__, load.__wrapped__
 SETTINGS = settings(max_examples=120, deadline=None, derandomize=True,

@@ -13,11 +13,11 @@ import numpy as np
 import pandas as pd
 import pytest
 from openpyxl import Workbook
-from sample_exports import orders, streams, thai_posts, tiktok_line, tiktok_workbook
 
 from liveshop.tables import TableError, adapt, adapt_all, load, validate
 from liveshop.tables.adapt import values
 from liveshop.tables.places import MAPPINGS
+from sample_exports import orders, streams, thai_posts, tiktok_line, tiktok_workbook
 
 ROOT = Path(__file__).resolve().parents[2]
 REAL = os.environ.get("LIVESHOP_REAL_DATA")
@@ -175,6 +175,19 @@ def test_compressed_parquet_json_and_frames(tmp_path):
 def test_a_file_is_known_by_its_content_not_its_ending(tmp_path):
     path = tiktok_workbook(tmp_path / "export.xlsx", defects=False).rename(tmp_path / "export.csv")
     assert len(adapt(path, MAPPINGS / "tiktok-live-export.yml")) == 12
+
+
+def test_a_mapping_of_the_course_is_called_by_its_name_or_by_where_it_stands_in_a_clone(tmp_path, monkeypatch):
+    path = tiktok_workbook(tmp_path / "export.xlsx")
+    monkeypatch.chdir(tmp_path)
+    wanted = adapt(path, MAPPINGS / "tiktok-live-export.yml")
+    for name in ("tiktok-live-export", "tiktok-live-export.yml", "book/own-data/tiktok-live-export.yml"):
+        pd.testing.assert_frame_equal(adapt(path, name), wanted)
+    with pytest.raises(TableError, match="The mapping file tiktok-live-export.yml is not there"):
+        adapt(path, "elsewhere/tiktok-live-export.yml")
+    Path("tiktok-live-export").write_text("table: orders\n")                  # a file of the reader's own comes first
+    with pytest.raises(TableError, match="Table orders"):
+        adapt(path, "tiktok-live-export")
 
 
 @pytest.mark.parametrize("content, name, start", [

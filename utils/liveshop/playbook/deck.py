@@ -34,15 +34,11 @@ class CardError(ValueError):
 
 def load_cards(path):
     """The cards of a YAML file as a list of dicts, checked; CardError names file, card and entry."""
-    import yaml
-
     path = Path(path) if isinstance(path, str) else path
     try:
-        found = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise CardError(f"There is no file of cards {path.name}.") from None
-    except (yaml.YAMLError, OSError, UnicodeDecodeError) as error:
-        raise CardError(f"{path.name} could not be read: {' '.join(str(error).split())}.") from None
+        found = shapes.read_yaml(path)
+    except shapes.ShapeError as error:
+        raise CardError(str(error)) from None
     fault = shapes.fault(found, shapes.schema("liveshop.playbook", "card.schema.json"))
     if fault:
         raise CardError(_sentence(path.name, found, *fault))

