@@ -88,7 +88,7 @@ def _live_half(plan, night, parameters, seed, people):
         "refunds": orders.refunds(plan, parameters, seed, lines),
         "posts": published,
     }
-    return {name: storage.of_contract(frame, name, partly=True) for name, frame in made.items()}
+    return {name: storage.of_contract(frame, name) for name, frame in made.items()}
 
 
 def _social_half(plan, night, parameters, seed, people, tables, share, truth):
@@ -128,10 +128,10 @@ def _social_half(plan, night, parameters, seed, people, tables, share, truth):
     return tables, truths_of_shop.truths(*known)
 
 
-def write(out="data", parameters=None, seed=SEED, rooms=ROOMS, size=1.0):
+def write(out="data", parameters=None, seed=SEED, rooms=ROOMS, size=1.0, social=True):
     """Write all tables of the season, their contract, the truth and dirty exports to a folder; returns the tables."""
     out = Path(out)
-    tables = simulate(parameters, seed, rooms, size, truth=True)
+    tables = simulate(parameters, seed, rooms, size, truth=True, social=social)
     truth = tables.pop("truth")
     for name, frame in tables.items():
         storage.write_table(frame, name, out)

@@ -49,9 +49,9 @@ def arrow(frame, table):
     return pa.table(arrays, schema=pa.schema(schema))
 
 
-def of_contract(frame, table, partly=False):
-    """The frame with the contract's columns alone, in its order; partly: without those that are still to come."""
-    return frame[[c for c in columns(table) if c in frame or not partly]].reset_index(drop=True)
+def of_contract(frame, table):
+    """The frame with the contract's columns alone, in its order."""
+    return frame[columns(table)].reset_index(drop=True)
 
 
 def parquet_options(table, schema, level=12):
