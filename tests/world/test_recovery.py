@@ -16,7 +16,7 @@ from liveshop.tables.errors import TableError
 from liveshop.world import recovery
 
 DATA = Path(__file__).parents[2] / "data"
-CHAPTER = '''
+CHAPTER = """
 from liveshop.course.recovery import Row
 
 
@@ -30,7 +30,7 @@ def further(simulate):
     for seed in (3, 4):
         season = simulate({"live.lift": 2}, seed=seed, rooms=2, size=0.1, social=False)
         yield seed, Row("live.lift", "another world", season.truth["live.lift"], float(len(season.streams)))
-'''
+"""
 
 
 @pytest.fixture(scope="module")
