@@ -117,7 +117,7 @@ def with_prose_numbers(items):
 
 # Long files first, so that no core stands idle at the end; the rest in the order of their names.
 LONG_FIRST = ["test_book.py", "test_section_5_1.py", "05-live-operations.ipynb", "06-social-operations.ipynb", "test_own_data_run.py", "test_book_interactive.py",
-              "test_world.py", "test_world_social.py", "test_section_5_3.py", "test_section_5_4.py", "test_metrics.py", "test_explorers.py", "test_practice.py"]
+              "test_world_truths.py", "test_world_shop_truths.py", "test_section_5_3.py", "test_section_5_4.py", "test_metrics.py", "test_explorers.py", "test_practice.py"]
 
 
 # What is made for these takes long, and so do the notebooks; make quick leaves them out.

@@ -3,20 +3,21 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import yaml
+from liveshop.editions import sources
 
 EXTENSION = Path(__file__).resolve().parent
 ROOT = EXTENSION.parents[2]
 BOOK = ROOT / "book"
 
 
-def read_yaml(path: Path):
-    return yaml.safe_load(path.read_text(encoding="utf-8"))
-
-
 def course_map() -> list[dict]:
     """All chapters of book/course.yml."""
-    return read_yaml(BOOK / "course.yml")["chapters"]
+    return sources.course_map(BOOK / "course.yml")
+
+
+def glossary_terms() -> list[dict]:
+    """All terms of book/reference/glossary.yml."""
+    return sources.glossary(BOOK / "reference" / "glossary.yml")
 
 
 def ready_chapters() -> list[dict]:

@@ -2,11 +2,10 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-from pathlib import Path
 
-from course.paths import BOOK, ROOT, course_map, read_yaml, ready_chapters
+from course import cover
+from course.paths import BOOK, ROOT, course_map, glossary_terms, ready_chapters
 from liveshop.medium import render
 from liveshop.tables.markdown import table
 
@@ -17,8 +16,7 @@ def chapter_map(docname: str) -> str:
     """The chapters as cards; one that can be read is a link, the others are announced."""
     chapters = course_map()
     for chapter in chapters:
-        page = os.path.relpath(chapter["notebook"].removesuffix(".ipynb"), Path(docname).parent).replace(os.sep, "/")
-        chapter["page"] = f"{page}.html" if chapter["status"] == "ready" else None
+        chapter["page"] = cover.page_of(chapter, docname) if chapter["status"] == "ready" else None
     return render("course", "chapters.html", chapters=chapters)
 
 
@@ -80,7 +78,7 @@ def own_data_sections(docname: str) -> str:
 
 def glossary(docname: str) -> str:
     """Terms in the order of their English names, as a list that reads well on a phone, with a way to each letter."""
-    terms = sorted(read_yaml(BOOK / "reference" / "glossary.yml"), key=lambda term: term["en"].casefold())
+    terms = sorted(glossary_terms(), key=lambda term: term["en"].casefold())
     letters = {}
     for term in terms:
         first = term["en"][0].upper() if term["en"][0].isalpha() else "0–9"
@@ -191,6 +189,10 @@ def status(name: str):
 
 FILLED_BY = {
     "chapters": chapter_map,
+    "chapters-heading": cover.chapters_heading,
+    "chapter-buttons": cover.chapter_buttons,
+    "chapters-without-code": cover.chapters_without_code,
+    "chapters-with-code": cover.chapters_with_code,
     "teaching-plan": teaching_plan,
     "own-data-sections": own_data_sections,
     "glossary": glossary,

@@ -1,0 +1,54 @@
+"""What the first page says of the chapters: which can be read, and where; made from the map."""
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from course.paths import course_map, ready_chapters
+from liveshop.medium import render
+
+WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+
+
+def page_of(chapter: dict, docname: str) -> str:
+    """The address of a chapter's page, from another page."""
+    notebook = chapter["notebook"].removesuffix(".ipynb")
+    return os.path.relpath(notebook, Path(docname).parent).replace(os.sep, "/") + ".html"
+
+
+def chapter_buttons(docname: str) -> str:
+    """A button for each chapter that can be read."""
+    return _links(docname, "buttons.html")
+
+
+def chapters_without_code(docname: str) -> str:
+    return _links(docname, "links.html", query="?code=hidden", words="without code")
+
+
+def chapters_with_code(docname: str) -> str:
+    return _links(docname, "links.html", query="", words="with code")
+
+
+def _links(docname: str, template: str, **about) -> str:
+    chapters = [{**chapter, "page": page_of(chapter, docname)} for chapter in ready_chapters()]
+    return render("course", template, chapters=chapters, **about)
+
+
+def chapters_heading(docname: str) -> str:
+    """How many chapters there are, and which of them can be read now."""
+    number, ready = len(course_map()), [str(chapter["number"]) for chapter in ready_chapters()]
+    count = WORDS[number] if number < len(WORDS) else str(number)
+    return f"## The {count} chapters\n\n{readable(ready, number)}"
+
+
+def readable(ready: list[str], number: int) -> str:
+    """Which of so many chapters can be read, in a sentence or two."""
+    if len(ready) == number:
+        return "All can be read now, in any order."
+    *front, last = ready or ["none"]
+    if front:
+        order = "either" if len(front) == 1 else "any"
+        first = f"Chapters {', '.join(front)} and {last} are complete and can be read now, in {order} order."
+    else:
+        first = f"Chapter {last} is complete and can be read now." if ready else "None can be read yet."
+    return f"{first} The others are planned, in this order and with these questions."
