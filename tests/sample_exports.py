@@ -6,11 +6,42 @@ import pandas as pd
 from openpyxl import Workbook
 
 TIKTOK_HEADINGS = [
-    "Room ID", "Room Title", "Start Time", "End Time", "Duration", "Attributed GMV", "Attributed items sold",
-    "Attributed orders", "Attributed SKU orders", "Customers", "AOV", "Views", "Impressions", "Impressions Per Hour",
-    "GMV per hour", "Show GPM", "Watch GPM", "Avg. viewing duration per view", "Avg. viewing duration",
-    "Tap through rate", "LIVE CTR", "Product Impressions", "Product clicks", "CTR", "CTOR", "CTOR (SKU orders)",
-    "SKU order rate", "New followers", "Follow rate", "Comments", "Comment rate", "Shares", "Share rate", "Likes", "Like rate"]
+    "Room ID",
+    "Room Title",
+    "Start Time",
+    "End Time",
+    "Duration",
+    "Attributed GMV",
+    "Attributed items sold",
+    "Attributed orders",
+    "Attributed SKU orders",
+    "Customers",
+    "AOV",
+    "Views",
+    "Impressions",
+    "Impressions Per Hour",
+    "GMV per hour",
+    "Show GPM",
+    "Watch GPM",
+    "Avg. viewing duration per view",
+    "Avg. viewing duration",
+    "Tap through rate",
+    "LIVE CTR",
+    "Product Impressions",
+    "Product clicks",
+    "CTR",
+    "CTOR",
+    "CTOR (SKU orders)",
+    "SKU order rate",
+    "New followers",
+    "Follow rate",
+    "Comments",
+    "Comment rate",
+    "Shares",
+    "Share rate",
+    "Likes",
+    "Like rate",
+]
 
 
 def tiktok_line(number, views=10_000, title=None):
@@ -68,7 +99,7 @@ def tiktok_workbook(path, lines=12, defects=True):
 
 
 def thai_posts(path):
-    """Write a file in the shape of the Thai Facebook posts: byte-order mark, empty columns, repeated ids, m/d/y times."""
+    """Write a file in the shape of the Thai Facebook posts: byte-order mark, empty columns, repeated ids, m/d/y."""
     lines = ["status_id,status_type,status_published,num_reactions,num_comments,num_shares,num_likes,Column1,Column2",
              "111_1,video,4/22/2018 6:00,529,512,262,432,,", "111_2,photo,4/11/18 04:53,150,0,0,150,,",
              "222_3,photo,2/14/2014 3:07,211,2,0,211,,", "222_4,status,12/31/2017 23:59,7,0,0,7,,",

@@ -13,7 +13,7 @@ DATA = Path(__file__).parents[2] / "data"
 def recovered():
     """One row a season and estimate, by truth and method: seed, true, estimate, low, high, bias, covers (the truth).
 
-    From data/recovered.json; low, high and covers are missing without an interval.
+    From data/recovered.json; low and high are missing without an interval.
     """
     known = json.loads((DATA / "recovered.json").read_text(encoding="utf-8"))["recovered"]
     lists = ["seed", "true", "estimate", "low", "high"]
@@ -24,5 +24,4 @@ def recovered():
     )
     rows = rows.astype({"low": float, "high": float})
     rows = rows.assign(bias=rows.estimate - rows.true, covers=rows.true.between(rows.low, rows.high))
-    rows["covers"] = rows.covers.astype("boolean").where(rows.low.notna())
     return rows.set_index(["truth", "method"]).sort_index()

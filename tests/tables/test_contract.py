@@ -22,7 +22,8 @@ def test_every_column_of_the_contract_is_complete():
         assert table.key, table.name
         assert set(table.key) <= set(table.columns)
         titles = [c.title_zh for c in table.columns.values()]
-        assert all(titles) and len(set(titles)) == len(titles), f"{table.name}: Chinese names serve as aliases and must differ"
+        assert all(titles) and len(set(titles)) == len(titles), (
+            f"{table.name}: Chinese names serve as aliases and must differ")
         for own, other, columns in table.foreign_keys:
             assert set(own) <= set(table.columns) and set(columns) <= set(contract()[other].columns)
 
@@ -50,8 +51,9 @@ def test_the_package_alone_has_its_contract_and_mappings(tmp_path):
             print(error)
     """
     (tmp_path / "empty").mkdir()
-    run = subprocess.run([sys.executable, "-c", code], cwd=tmp_path / "empty", capture_output=True, text=True, check=True,
-                         env={**os.environ, "PYTHONPATH": str(tmp_path / "site")})
+    run = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path / "empty", capture_output=True, text=True, check=True,
+        env={**os.environ, "PYTHONPATH": str(tmp_path / "site")})
     assert run.stdout.splitlines() == [
         f"{len(contract())} ['online-retail', 'qinghe-raw-export', 'thai-facebook-posts', 'tiktok-live-export']",
         "No folder “data” with tables is there; give the path of a folder with tables, or make the course's own with "
@@ -93,15 +95,15 @@ def test_every_column_that_refers_to_a_customer_is_a_person():
         for own, other, _ in table.foreign_keys:
             if other == "customers":
                 assert all(table.columns[name].person for name in own), table.name
-        assert all(name in persons() for name in table.columns if name.endswith(("viewer_id", "customer_id"))), table.name
-
-
+        assert all(name in persons() for name in table.columns if name.endswith(("viewer_id", "customer_id"))), (
+            table.name)
 
 
 def test_table_error_is_a_value_error_of_one_sentence():
     error = TableError("orders", "paid_amount", 3, "“abc” is not a number", "write an amount such as 129.00")
     assert isinstance(error, ValueError)
-    assert str(error) == "Table orders, column paid_amount, row 3: “abc” is not a number; write an amount such as 129.00."
+    assert (
+        str(error) == "Table orders, column paid_amount, row 3: “abc” is not a number; write an amount such as 129.00.")
     assert (error.table, error.column, error.row) == ("orders", "paid_amount", 3)
     assert str(pickle.loads(pickle.dumps(error))) == str(error)
 
@@ -147,24 +149,40 @@ def test_frictionless_reads_a_table_as_the_contract_says(tmp_path):
     assert found[1].flatten(["rowNumber", "fieldName", "type"]) == [[3, "take_rate", "constraint-error"]]
 
 
-# A new table touches two files: the contract, and what makes its rows ---------------------------------------------------
+# A new table touches two files: the contract, and what makes its rows -------------------------------------------------
 
 NEW_TABLE = {
-    "name": "returns_desk", "title": "Returns desk", "title_zh": "退货台", "path": "returns-desk.parquet", "format": "parquet",
+    "name": "returns_desk",
+    "title": "Returns desk",
+    "title_zh": "退货台",
+    "path": "returns-desk.parquet",
+    "format": "parquet",
     "description": "One row a parcel that came back.",
     "schema": {
         "fields": [
-            {"name": "parcel_id", "type": "string", "title_zh": "包裹编号", "description": "Parcel", "constraints": {"required": True}},
+            {
+                "name": "parcel_id", "type": "string", "title_zh": "包裹编号", "description": "Parcel",
+                "constraints": {"required": True}},
             {"name": "customer_id", "type": "integer", "title_zh": "客户编号", "description": "Buyer", "person": True},
-            {"name": "inspector_id", "type": "integer", "title_zh": "验货员编号", "description": "Who opened it", "person": True},
-            {"name": "arrived", "type": "datetime", "title_zh": "到达时间", "description": "At the gate", "sorted": True},
+            {
+                "name": "inspector_id", "type": "integer", "title_zh": "验货员编号", "description": "Who opened it",
+                "person": True},
+            {"name": "arrived", "type": "datetime", "title_zh": "到达时间", "description": "At the gate",
+             "sorted": True},
             {"name": "inspected", "type": "datetime", "title_zh": "验货时间", "description": "Opened"},
-            {"name": "faulty", "type": "integer", "title_zh": "次品件数", "description": "Faulty items", "unit": "items"},
-            {"name": "items", "type": "integer", "title_zh": "件数", "description": "All items", "unit": "items",
-             "constraints": {"minimum": 1}}],
+            {"name": "faulty", "type": "integer", "title_zh": "次品件数", "description": "Faulty items",
+             "unit": "items"},
+            {
+                "name": "items", "type": "integer", "title_zh": "件数", "description": "All items", "unit": "items",
+                "constraints": {"minimum": 1}},
+        ],
         "primaryKey": ["parcel_id"],
         "foreignKeys": [{"fields": "customer_id", "reference": {"resource": "customers", "fields": "customer_id"}}],
-        "timeOrder": [["arrived", "inspected"]], "sizeOrder": [["faulty", "items"]], "missingValues": ["", "--"]}}
+        "timeOrder": [["arrived", "inspected"]],
+        "sizeOrder": [["faulty", "items"]],
+        "missingValues": ["", "--"],
+    },
+}
 
 USES_IT = """
 from pathlib import Path
@@ -173,7 +191,8 @@ from liveshop import load, tables
 from liveshop.world import storage
 
 frame = pd.DataFrame({"parcel_id": ["A", "B"], "customer_id": [1, 2], "inspector_id": [7, 7],
-                      "arrived": pd.to_datetime(["2025-06-01", "2025-06-02"]), "inspected": pd.to_datetime(["2025-06-03"] * 2),
+                      "arrived": pd.to_datetime(["2025-06-01", "2025-06-02"]),
+                      "inspected": pd.to_datetime(["2025-06-03"] * 2),
                       "faulty": [0, 1], "items": [2, 1]})
 print(tables.write_contract(".").name)
 storage.write_table(frame, "returns_desk", Path("."))                                  # what a generator does
@@ -211,6 +230,8 @@ def test_a_new_table_touches_the_contract_and_its_generator_alone(tmp_path):
         "{'parcel_id': 'A', 'inspector_id': '7', 'arrived': '2025-06-01 20:00:00', 'items': '12000'} "
         "['customer_id', 'inspected', 'faulty']",
         "['customer_id', 'inspector_id']"]
-    page = "import course.placeholders as p; print(p.fill('book/reference/data-dictionary', '<!-- course: data-dictionary -->'))"
-    dictionary = "\n".join(run(page))
-    assert "## Returns desk (退货台)" in dictionary and "`parcel_id`" in dictionary and "`customer_id` refers to `customers`." in dictionary
+    page = "'book/reference/data-dictionary', '<!-- course: data-dictionary -->'"
+    dictionary = "\n".join(run(f"import course.placeholders; print(course.placeholders.fill({page}))"))
+    assert (
+        "## Returns desk (退货台)" in dictionary and "`parcel_id`" in dictionary
+        and "`customer_id` refers to `customers`." in dictionary)

@@ -19,19 +19,22 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_importing_the_package_loads_nothing_heavy():
-    code = "import sys, liveshop; print([m for m in ('pandas', 'matplotlib', 'ipywidgets', 'openpyxl') if m in sys.modules])"
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+    heavy = "('pandas', 'matplotlib', 'ipywidgets', 'openpyxl')"
+    code = f"import sys, liveshop; print([m for m in {heavy} if m in sys.modules])"
+    assert (
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]")
 
 
 def test_importing_tables_leaves_the_slow_libraries_alone():
     code = ("import sys; from liveshop import load; "
             "print([m for m in ('openpyxl', 'yaml', 'seaborn', 'statsmodels', 'sklearn') if m in sys.modules])")
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+    assert (
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]")
 
 
 def test_unknown_name_in_the_package_is_an_attribute_error():
     with pytest.raises(AttributeError, match="no attribute 'nonsense'"):
-        liveshop.nonsense
+        _ = liveshop.nonsense
     assert "load" in dir(liveshop) and "explore" in dir(liveshop)
 
 
@@ -86,10 +89,11 @@ def test_a_changed_frame_does_not_change_the_tables(folder):
 
 def test_missing_table(folder):
     shop = load(folder)
-    with pytest.raises(TableError, match=r"^Table refunds: the table is not there in .*; add refunds.parquet \(or .csv\)"):
-        shop.refunds
+    with pytest.raises(
+        TableError, match=r"^Table refunds: the table is not there in .*; add refunds.parquet \(or .csv\)"):
+        _ = shop.refunds
     with pytest.raises(TableError, match="did you mean streams?"):
-        shop.stream
+        _ = shop.stream
     assert not hasattr(shop, "refunds") and getattr(shop, "refunds", None) is None
     assert Tables(frames={"orders": orders()}).names == ["orders"]
 
@@ -105,7 +109,7 @@ def test_missing_table(folder):
 def test_unreadable_files(tmp_path, name, content, message):
     (tmp_path / name).write_bytes(content)
     with pytest.raises(TableError) as caught:
-        load(tmp_path).orders
+        _ = load(tmp_path).orders
     assert str(caught.value).startswith(message)
 
 
@@ -135,7 +139,7 @@ def test_load_validates_on_request(folder):
 def test_a_parquet_file_of_wrong_types(tmp_path):
     orders().assign(quantity="1.2万").to_parquet(tmp_path / "orders.parquet")
     with pytest.raises(TableError, match="column quantity, row 1: “1.2万” is text, not a whole number"):
-        load(tmp_path).orders
+        _ = load(tmp_path).orders
 
 
 def test_whole_numbers_with_gaps_stay_whole():
@@ -144,7 +148,8 @@ def test_whole_numbers_with_gaps_stay_whole():
     assert str(typed(frame, "orders").customer_id.dtype) == "Int64"
 
 
-@pytest.mark.skipif(not (ROOT / "data" / "streams.parquet").exists(), reason="the course's data are not made yet: make data")
+@pytest.mark.skipif(
+    not (ROOT / "data" / "streams.parquet").exists(), reason="the course's data are not made yet: make data")
 def test_the_courses_own_tables_keep_the_contract():
     assert [str(p) for p in validate_all(load(ROOT / "data")) if p.severity == "error"] == []
 
@@ -154,10 +159,10 @@ def test_the_truth_of_the_simulated_brand_and_of_nobody_else(tmp_path):
     assert truth["host.learning"] == 0.16 and set(truth["hosts.skill"]) >= {"H01", "H14"}
     pd.DataFrame({"channel_id": ["a"], "name": ["A"]}).to_csv(tmp_path / "channels.csv", index=False)
     with pytest.raises(tables.TableError, match="o truth is known of these tables"):
-        tables.load(tmp_path).truth
+        _ = tables.load(tmp_path).truth
     (tmp_path / "truth.json").write_text("[1]")
     with pytest.raises(tables.TableError, match="make data"):
-        tables.load(tmp_path).truth
+        _ = tables.load(tmp_path).truth
 
 
 def test_every_course_table_comes_back_from_csv_as_it_was(tmp_path):

@@ -1,11 +1,18 @@
 """What a chapter says of its own methods: the truth that was planted, and what a method made of it.
 
 A chapter's ``liveshop.course.chapter_N.recovery.estimates(season)`` yields these rows for one simulated season, and
-``python -m liveshop.world.recovery`` gathers them over twenty.
+``python -m liveshop.world.recovery`` gathers them over twenty. A chapter with a question that needs other worlds has
+``further(simulate)`` beside it: it asks for them, ``simulate({"prompt.trial_share": 0.75}, seed=1, rooms=56)``, and
+yields (seed, row).
 """
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
+
+import pandas as pd
+
+from liveshop.tables.memory import once_per_tables
 
 
 @dataclass(frozen=True)
@@ -25,3 +32,20 @@ class Row:
     estimate: float
     low: float | None = None
     high: float | None = None
+
+
+def seasons(tables, truth, method):
+    """What a method made of a truth, season by season, from the recovered.json beside the tables.
+
+    A DataFrame by seed: true, estimate, low, high, covers (low and high hold the truth). Without intervals low and
+    high are missing and covers is False. Raises KeyError for a truth or method that no chapter gives.
+    """
+    one = _recovered(tables)[truth][method]
+    rows = pd.DataFrame({name: one[name] for name in ("seed", "true", "estimate", "low", "high")}).set_index("seed")
+    rows = rows.astype(float)
+    return rows.assign(covers=rows.true.between(rows.low, rows.high))
+
+
+@once_per_tables
+def _recovered(tables):
+    return json.loads((tables.folder / "recovered.json").read_text(encoding="utf-8"))["recovered"]

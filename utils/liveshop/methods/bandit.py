@@ -78,7 +78,8 @@ def split_then_commit(rates, horizon, test_rounds, runs=200, batch=1, seed=0):
     rates, horizon, runs, batch = _checked(rates, horizon, runs, batch)
     test_rounds = int(test_rounds)
     if not len(rates) <= test_rounds <= horizon:
-        raise ValueError(f"test_rounds must lie between the {len(rates)} arms and the {horizon} rounds, not be {test_rounds}.")
+        raise ValueError(f"test_rounds must lie between the {len(rates)} arms and the {horizon} rounds, not be "
+                         f"{test_rounds}.")
     rng = np.random.default_rng(seed)
     chosen = np.empty((runs, horizon), np.int16)
     chosen[:, :test_rounds] = np.arange(test_rounds) % len(rates)
@@ -95,7 +96,8 @@ def calendar(rates, horizon, runs=200, batch=1, seed=0):
     rates, horizon, runs, batch = _checked(rates, horizon, runs, batch)
     chosen = np.broadcast_to((np.arange(horizon) % len(rates)).astype(np.int16), (runs, horizon))
     shown = np.bincount(chosen[0], minlength=len(rates)) * batch
-    return _race("fixed calendar", rates, batch, chosen, np.random.default_rng(seed).binomial(shown, rates, size=(runs, len(rates))))
+    won = np.random.default_rng(seed).binomial(shown, rates, size=(runs, len(rates)))
+    return _race("fixed calendar", rates, batch, chosen, won)
 
 
 def race(rates, horizon, test_rounds=None, runs=200, batch=1, seed=0):
@@ -104,7 +106,8 @@ def race(rates, horizon, test_rounds=None, runs=200, batch=1, seed=0):
     ``test_rounds`` defaults to a fifth of the horizon. The races themselves are in ``.attrs["races"]``."""
     rates, horizon, runs, batch = _checked(rates, horizon, runs, batch)
     test_rounds = max(len(rates), horizon // 5) if test_rounds is None else test_rounds
-    races = [thompson(rates, horizon, runs, batch, seed=seed), split_then_commit(rates, horizon, test_rounds, runs, batch, seed),
+    races = [thompson(rates, horizon, runs, batch, seed=seed),
+             split_then_commit(rates, horizon, test_rounds, runs, batch, seed),
              calendar(rates, horizon, runs, batch, seed)]
     rows = []
     for one in races:
@@ -126,7 +129,8 @@ def probability_best(successes, trials, prior=(1.0, 1.0), draws=20_000, seed=0):
     if won.ndim != 1 or won.shape != shown.shape or len(won) < 2:
         raise ValueError("Give successes and trials of two or more arms.")
     if not (np.isfinite(won) & np.isfinite(shown)).all() or (won < 0).any() or (won > shown).any():
-        raise ValueError("Successes must lie between 0 and the trials of their arm: count people who responded, not responses.")
+        raise ValueError("Successes must lie between 0 and the trials of their arm: count people who responded, not "
+                         "responses.")
     if min(prior) <= 0:
         raise ValueError("The prior needs two numbers above zero.")
     drawn = np.random.default_rng(seed).beta(won + prior[0], shown - won + prior[1], size=(draws, len(won)))
@@ -152,7 +156,8 @@ def _checked(rates, horizon, runs, batch):
         raise ValueError("rates must be the response rates of two or more arms, each between 0 and 1.")
     horizon, runs, batch = int(horizon), int(runs), int(batch)
     if horizon < len(rates) or runs < 1 or batch < 1:
-        raise ValueError(f"There must be at least one round for each of the {len(rates)} arms, one run, and one person a round.")
+        raise ValueError(f"There must be at least one round for each of the {len(rates)} arms, one run, and one "
+                         "person a round.")
     return rates, horizon, runs, batch
 
 

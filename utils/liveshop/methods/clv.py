@@ -25,7 +25,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
-from threadpoolctl import threadpool_limits     # comes with scikit-learn
+from threadpoolctl import threadpool_limits  # comes with scikit-learn
 
 from liveshop.methods._inputs import day, moments, need, numbers, whole
 
@@ -112,7 +112,8 @@ def calibration(fit, held_out, weeks, top=7):
     predicted = fit.expected_purchases(weeks, held_out["frequency"], held_out["recency"], held_out["age"])
     data = pd.DataFrame({"group": np.minimum(held_out["frequency"], top), "predicted": predicted,
                          "actual": held_out["actual"].astype(float)})
-    by = data.groupby("group").agg(customers=("actual", "size"), predicted=("predicted", "mean"), actual=("actual", "mean"))
+    by = data.groupby("group").agg(
+        customers=("actual", "size"), predicted=("predicted", "mean"), actual=("actual", "mean"))
     by.index = [f"{int(value)}+" if value == top else f"{int(value)}" for value in by.index]
     by.loc["all"] = [len(data), data["predicted"].mean(), data["actual"].mean()]
     by.index.name = "frequency"
@@ -125,12 +126,14 @@ def _orders(orders, on, customer, when, amount, order):
     need(orders, (customer, when, amount), "The orders lack", "; name yours with customer=, when=, amount=", ClvError)
     known = orders[orders[when].notna() & orders[customer].notna()]
     moment = moments(known[when], when, ClvError)
-    known = pd.DataFrame({"customer": known[customer], "day": moment.dt.normalize(), "amount": numbers(known[amount], f"The amounts in {amount}", ClvError),
+    known = pd.DataFrame({"customer": known[customer], "day": moment.dt.normalize(),
+                          "amount": numbers(known[amount], f"The amounts in {amount}", ClvError),
                           "order": known[order] if order in orders.columns else np.arange(len(known))})
     known = known[known["day"] <= on]
     if known.empty:
         raise ClvError(f"No order in {when} is paid on or before {on:%Y-%m-%d}: check the day and the column.")
-    return known.groupby(["customer", "order"], as_index=False, sort=False).agg(day=("day", "min"), amount=("amount", "sum"))
+    return known.groupby(["customer", "order"], as_index=False, sort=False).agg(
+        day=("day", "min"), amount=("amount", "sum"))
 
 
 def _trips(bought, since):
@@ -200,7 +203,9 @@ class BgNbd:
         near = (np.abs(c) < 1e-4) | (abs(a - 1) < 1e-4)        # 0/0 in the closed form
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             z = t / (self.alpha + age + t)
-            value = c / (a - 1) * (1 - (1 - z) ** (a - 1) * hyp2f1(a + self.b - 1 - self.r, a - 1, c, z)) if a != 1 else np.full(x.shape, np.nan)
+            value = np.full(x.shape, np.nan)
+            if a != 1:
+                value = c / (a - 1) * (1 - (1 - z) ** (a - 1) * hyp2f1(a + self.b - 1 - self.r, a - 1, c, z))
         again = near | ~np.isfinite(value)
         if again.any():
             value = np.where(again, self._integrated(t, x, age), value)
@@ -213,7 +218,8 @@ class BgNbd:
         node, weight = np.polynomial.legendre.leggauss(32)
         top = np.log1p(t / (self.alpha + age))
         y = top[..., None] * (node + 1) / 2
-        inside = np.exp(y * (1 - self.a)) * hyp2f1(self.a + self.b - self.r - 1, self.a, (self.a + self.b + x)[..., None], -np.expm1(-y))
+        inside = np.exp(y * (1 - self.a)) * hyp2f1(self.a + self.b - self.r - 1, self.a,
+                                                   (self.a + self.b + x)[..., None], -np.expm1(-y))
         return (self.r + x) * top / 2 * (inside @ weight)
 
 
@@ -238,17 +244,19 @@ def fit_bgnbd(frequency, recency, age, start=None, at_limit="raise"):
         raise ClvError("No customer bought again (all frequencies are 0), so nothing says how often people "
                        "return: take a longer period, or count repeat purchases, not purchases.")
     if (x > 0).sum() < 5:
-        raise ClvError(f"Only {(x > 0).sum()} customers bought again: too few for four parameters; take a longer period.")
+        raise ClvError(f"Only {(x > 0).sum()} customers bought again: too few for four parameters; take a longer "
+                       "period.")
     scale = age.mean()
     if scale == 0:
         raise ClvError("Every age is 0: age is the time from the first purchase to the end of the data.")
     loglik = _bgnbd_likelihood(x, last / scale, age / scale)
     starts = [] if start is None else [_start(start, ("r", "alpha", "a", "b"), (1, scale, 1, 1))]
-    starts += [np.log([0.5, 0.2, 0.8, 2.4]), np.log([1.0, 1.0, 0.2, 2.0]), np.log([0.1, 0.05, 0.5, 0.5]), np.log([3.0, 3.0, 2.0, 10.0])]
+    starts += [np.log([0.5, 0.2, 0.8, 2.4]), np.log([1.0, 1.0, 0.2, 2.0]),
+               np.log([0.1, 0.05, 0.5, 0.5]), np.log([3.0, 3.0, 2.0, 10.0])]
     found = _maximise(loglik, starts, len(x))
     r, alpha, a, b = np.exp(found.at)
     if not found.settled:
-        note = f"BG/NBD has no maximum that these {len(x):,} customers settle: " + _bgnbd_reason(r, alpha, a, b)
+        note = f"BG/NBD has no maximum that these {len(x):,} customers settle: " + _bgnbd_reason(r, a, b)
         if at_limit == "raise":
             raise ClvError(note)
         if a / (a + b) < NO_DROP_OUT:
@@ -258,13 +266,15 @@ def fit_bgnbd(frequency, recency, age, start=None, at_limit="raise"):
 
             found = _maximise(without_leaving, [found.at[:2], np.log([0.5, 0.2])], len(x))
             (r, alpha), a, b = np.exp(found.at), 0.0, np.nan
-        return BgNbd(float(r), float(alpha * scale), float(a), float(b), float(found.loglik - x.sum() * np.log(scale)), len(x), {}, note)
+        return BgNbd(float(r), float(alpha * scale), float(a), float(b), float(found.loglik - x.sum() * np.log(scale)),
+                     len(x), {}, note)
     parameters = np.array([r, alpha * scale, a, b])
     return BgNbd(*(float(value) for value in parameters), float(found.loglik - x.sum() * np.log(scale)), len(x),
-                 dict(zip(("r", "alpha", "a", "b"), (parameters * found.errors).tolist())))
+                 dict(zip(("r", "alpha", "a", "b"), (parameters * found.errors).tolist(), strict=True)))
 
 
-def _bgnbd_reason(r, alpha, a, b):
+def _bgnbd_reason(r, a, b):
+    """Where the likelihood has no maximum: in which direction it keeps rising, and what that means."""
     leaving = a / (a + b)
     if leaving < NO_DROP_OUT:
         return ("the likelihood keeps rising as drop-out vanishes (a → 0). Nobody seems to leave after a repeat "
@@ -320,19 +330,21 @@ def _bgnbd_likelihood(x, last, age):
 def _customers(frequency, recency, age):
     """The three as float arrays, after a look at what cannot be."""
     index = next((values.index for values in (frequency, recency, age) if isinstance(values, pd.Series)), None)
-    x, last, age = (numbers(values, "frequency, recency and age (in weeks)", ClvError) for values in (frequency, recency, age))
+    what = "frequency, recency and age (in weeks)"
+    x, last, age = (numbers(values, what, ClvError) for values in (frequency, recency, age))
     try:
         one, two, three = np.broadcast_arrays(x, last, age)
     except ValueError:
-        raise ClvError(f"frequency, recency and age must have one entry a customer; they have {x.size}, {last.size} and {age.size}.") from None
+        raise ClvError(f"frequency, recency and age must have one entry a customer; they have {x.size}, {last.size} "
+                       f"and {age.size}.") from None
 
     def refuse(bad, sentence):
         if bad.any():
             at = int(np.flatnonzero(np.atleast_1d(bad))[0])
             who = index[at] if index is not None and len(index) == bad.size else at
             values = tuple(float(np.atleast_1d(part)[at]) for part in (one, two, three))
-            raise ClvError(f"Customer {who}: {sentence} (frequency {values[0]:g}, recency {values[1]:g}, age {values[2]:g}; "
-                           f"{int(bad.sum())} such in all).")
+            raise ClvError(f"Customer {who}: {sentence} (frequency {values[0]:g}, recency {values[1]:g}, "
+                           f"age {values[2]:g}; {int(bad.sum())} such in all).")
 
     refuse(~(np.isfinite(one) & np.isfinite(two) & np.isfinite(three)), "a value is missing or not finite")
     refuse((one < 0) | (one != np.floor(one)), "frequency must be a whole number of repeat purchases, 0 or more")
@@ -370,7 +382,8 @@ class GammaGamma:
         more the fewer orders she has. With frequency 0 the mean of all (mean_value may be missing)."""
         x, z = numbers(frequency, "frequency", ClvError), numbers(mean_value, "mean_value", ClvError)
         if not (x >= 0).all() or ((x > 0) & ~((z >= 0) & np.isfinite(z))).any():
-            raise ClvError("A customer with repeat purchases needs a mean value, 0 or more, and frequency must not be negative or missing.")
+            raise ClvError("A customer with repeat purchases needs a mean value, 0 or more, and frequency must not "
+                           "be negative or missing.")
         spent = np.where(x > 0, x * np.where(np.isnan(z), 0.0, z), 0.0)
         below = self.p * x + self.q - 1
         value = np.where(below > 0, self.p * (self.v + spent) / np.where(below > 0, below, 1.0), np.inf)
@@ -413,12 +426,13 @@ def fit_gamma_gamma(frequency, mean_value, start=None):
     p, q, v = np.exp(found.at)
     if not found.settled:
         reason = ("orders of one customer are all but equal (p → ∞); use each customer's own mean" if p > 1e4 else
-                  "customers do not differ beyond the scatter of single orders (q → ∞); use the mean of all" if q > 1e3 else
+                  "customers do not differ beyond the scatter of single orders (q → ∞); use the mean of all"
+                  if q > 1e3 else
                   "the repeat buyers are too few or too alike; take a longer period")
         raise ClvError(f"Gamma-Gamma has no maximum that these {size:,} repeat buyers settle: {reason}.")
     parameters = np.array([p, q, v * scale])
     return GammaGamma(*(float(value) for value in parameters), float(found.loglik - size * np.log(scale)), size,
-                      dict(zip("pqv", (parameters * found.errors).tolist())),
+                      dict(zip("pqv", (parameters * found.errors).tolist(), strict=True)),
                       float(np.corrcoef(x, z)[0, 1]) if np.ptp(x) > 0 else np.nan)
 
 
@@ -493,7 +507,8 @@ def fit_sbg(survivors, start=None):
     rises = np.flatnonzero(np.diff(left) > 0)
     if len(rises):
         at = int(rises[0]) + 1
-        raise ClvError(f"Survivors rise from {left[at - 1]:g} to {left[at]:g} at renewal {at}: follow one cohort, without newcomers.")
+        raise ClvError(f"Survivors rise from {left[at - 1]:g} to {left[at]:g} at renewal {at}: follow one cohort, "
+                       "without newcomers.")
     lost, renewals, began = -np.diff(left), np.arange(1, len(left)), left[0]
     if lost.sum() == 0:
         raise ClvError(f"Nobody left in {len(lost)} renewals: there is no drop-out to project.")
@@ -502,9 +517,11 @@ def fit_sbg(survivors, start=None):
         alpha, beta = np.exp(theta)
         whole = digamma(alpha + beta)
         stay_sum = digamma(alpha + beta + renewals[-1])
-        value = lost @ (betaln(alpha + 1, beta + renewals - 1)) + left[-1] * betaln(alpha, beta + renewals[-1]) - began * betaln(alpha, beta)
+        value = (lost @ (betaln(alpha + 1, beta + renewals - 1)) + left[-1] * betaln(alpha, beta + renewals[-1])
+                 - began * betaln(alpha, beta))
         each = digamma(alpha + beta + renewals)
-        by_alpha = lost @ (digamma(alpha + 1) - each) + left[-1] * (digamma(alpha) - stay_sum) - began * (digamma(alpha) - whole)
+        by_alpha = (lost @ (digamma(alpha + 1) - each) + left[-1] * (digamma(alpha) - stay_sum)
+                    - began * (digamma(alpha) - whole))
         by_beta = (lost @ (digamma(beta + renewals - 1) - each) + left[-1] * (digamma(beta + renewals[-1]) - stay_sum)
                    - began * (digamma(beta) - whole))
         return value / began, np.array([by_alpha * alpha, by_beta * beta]) / began
@@ -514,11 +531,11 @@ def fit_sbg(survivors, start=None):
     alpha, beta = np.exp(found.at)
     if not found.settled:
         rate = 1 - lost.sum() / left[:-1].sum()
-        raise ClvError("Shifted beta-geometric has no maximum on these survivors: retention does not rise from renewal to "
-                       f"renewal, so customers look alike; use the constant rate of {rate:.3f} per renewal.")
+        raise ClvError("Shifted beta-geometric has no maximum on these survivors: retention does not rise from "
+                       f"renewal to renewal, so customers look alike; use the constant rate of {rate:.3f} per renewal.")
     parameters = np.array([alpha, beta])
     return ShiftedBetaGeometric(float(alpha), float(beta), float(found.loglik), int(began),
-                                dict(zip(("alpha", "beta"), (parameters * found.errors).tolist())))
+                                dict(zip(("alpha", "beta"), (parameters * found.errors).tolist(), strict=True)))
 
 
 # --- the search ---------------------------------------------------------------------------------------

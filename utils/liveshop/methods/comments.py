@@ -16,31 +16,37 @@ import pandas as pd
 # Chinese ones match anywhere, since Chinese does not put spaces between words. Of topics with
 # equally many hits the one further up wins: a complaint about the price is a complaint.
 TOPICS = {
-    "complaint": "bad terrible awful worst scam fake rip-off ripoff disappoint* broken torn damaged wrong never "
-                 "unhappy angry useless cheat* lie liar poor 差评 太差 骗 假货 坏了 破了 失望 垃圾 "
-                 "投诉 不值 发错 色差 掉色 后悔 别买 差劲 不满意 质量差 线头 有味道 和图片不一样",
-    "picture": "lag* stutter* freez* frozen blurry blur sound audio voice volume screen video picture stream loading buffer* "
-               "mute* 卡顿 卡了 卡死 卡住 好卡 很卡 太卡 转圈 黑屏 声音 没声 听不见 看不清 模糊 画面 画质 掉线 加载",
-    "size": "size* fit fits fitting small medium large xl xxl xs tall height weight kg cm waist bust hip* short long "
-            "loose tight petite 尺码 码 大小 偏大 偏小 身高 体重 斤 公斤 多高 小个子 穿多大 腰围 胸围 臀围 裤长 显瘦 胖 宽松 紧",
-    "price": "price* cheap* expensive cost* discount* coupon* deal* yuan how-much sale off voucher* budget 多少钱 价格 便宜 贵 优惠 "
-             "优惠券 券 打折 折扣 几折 降价 划算 块钱 满减 什么价 拿下 活动价 包邮价",
-    "material": "material* fabric* cotton wool silk linen polyester thick* thin* soft warm breathable wash* shrink* lining "
-                "stretch* itchy see-through 面料 材质 纯棉 棉 羊毛 真丝 丝 亚麻 厚 薄 透气 透不透 柔软 缩水 起皱 弹力 里衬 内衬 起球 pill* 水洗 机洗 热不热 扎人",
-    "shipping": "ship* deliver* arriv* courier express parcel post* tracking dispatch* customs 发货 快递 物流 几天到 到货 包邮 "
-                "邮费 运费 寄 顺丰 送到 什么时候到 多久到 几天能到 能发 收到吗 现货 预售",
-    "service": "service refund* return* agent reply answer* support help* customer-service exchange* warranty invoice 客服 回复 售后 退换 退货 退款 换货 保修 "
-               "发票 联系 没人理 人工",
-    "praise": "love* great nice beautiful lovely perfect amazing good gorgeous pretty best excellent wow happy satisf* "
-              "recommend* 好看 喜欢 漂亮 不错 好评 满意 完美 爱了 美 绝了 值得 推荐 太好 很好 回购 支持 性价比",
+    "complaint": "bad terrible awful worst scam fake rip-off ripoff disappoint* broken torn damaged wrong "
+                 "never unhappy angry useless cheat* lie liar poor 差评 太差 骗 假货 坏了 破了 失望 垃圾 投诉 "
+                 "不值 发错 色差 掉色 后悔 别买 差劲 不满意 质量差 线头 有味道 和图片不一样",
+    "picture": "lag* stutter* freez* frozen blurry blur sound audio voice volume screen video picture stream "
+               "loading buffer* mute* 卡顿 卡了 卡死 卡住 好卡 很卡 太卡 转圈 黑屏 声音 没声 听不见 看不清 "
+               "模糊 画面 画质 掉线 加载",
+    "size": "size* fit fits fitting small medium large xl xxl xs tall height weight kg cm waist bust hip* "
+            "short long loose tight petite 尺码 码 大小 偏大 偏小 身高 体重 斤 公斤 多高 小个子 穿多大 腰围 "
+            "胸围 臀围 裤长 显瘦 胖 宽松 紧",
+    "price": "price* cheap* expensive cost* discount* coupon* deal* yuan how-much sale off voucher* budget "
+             "多少钱 价格 便宜 贵 优惠 优惠券 券 打折 折扣 几折 降价 划算 块钱 满减 什么价 拿下 活动价 包邮价",
+    "material": "material* fabric* cotton wool silk linen polyester thick* thin* soft warm breathable wash* "
+                "shrink* lining stretch* itchy see-through 面料 材质 纯棉 棉 羊毛 真丝 丝 亚麻 厚 薄 透气 "
+                "透不透 柔软 缩水 起皱 弹力 里衬 内衬 起球 pill* 水洗 机洗 热不热 扎人",
+    "shipping": "ship* deliver* arriv* courier express parcel post* tracking dispatch* customs 发货 快递 物流 "
+                "几天到 到货 包邮 邮费 运费 寄 顺丰 送到 什么时候到 多久到 几天能到 能发 收到吗 现货 预售",
+    "service": "service refund* return* agent reply answer* support help* customer-service exchange* warranty "
+               "invoice 客服 回复 售后 退换 退货 退款 换货 保修 发票 联系 没人理 人工",
+    "praise": "love* great nice beautiful lovely perfect amazing good gorgeous pretty best excellent wow "
+              "happy satisf* recommend* 好看 喜欢 漂亮 不错 好评 满意 完美 爱了 美 绝了 值得 推荐 太好 很好 "
+              "回购 支持 性价比",
 }
 OTHER = "chat"      # what no word catches
 
-_GOOD = ("love* great nice beautiful lovely perfect amazing good gorgeous pretty best excellent wow happy satisf* recommend* "
-         "thank* 好看 喜欢 漂亮 不错 好评 满意 完美 爱了 绝了 值得 推荐 太好 回购 支持 谢谢 👍 ❤ 😍 🥰 😊 🎉 💕")
-_BAD = ("bad terrible awful worst scam fake rip-off ripoff disappoint* broken torn damaged wrong angry useless cheat* poor hate* "
-        "annoy* lag* stutter* freez* expensive 差评 太差 骗 假货 坏了 破了 失望 垃圾 投诉 不值 发错 色差 掉色 后悔 差劲 太贵 卡顿 卡了 卡死 好卡 很卡 太卡 不好看 "
-        "不喜欢 不满意 不推荐 👎 😡 😤 💔 😠")
+_GOOD = ("love* great nice beautiful lovely perfect amazing good gorgeous pretty best excellent wow happy "
+         "satisf* recommend* thank* 好看 喜欢 漂亮 不错 好评 满意 完美 爱了 绝了 值得 推荐 太好 回购 支持 "
+         "谢谢 👍 ❤ 😍 🥰 😊 🎉 💕")
+_BAD = ("bad terrible awful worst scam fake rip-off ripoff disappoint* broken torn damaged wrong angry "
+        "useless cheat* poor hate* annoy* lag* stutter* freez* expensive 差评 太差 骗 假货 坏了 破了 失望 "
+        "垃圾 投诉 不值 发错 色差 掉色 后悔 差劲 太贵 卡顿 卡了 卡死 好卡 很卡 太卡 不好看 不喜欢 不满意 "
+        "不推荐 👎 😡 😤 💔 😠")
 _NOT = re.compile(r"\b(?:not|no|never|isn'?t|don'?t|doesn'?t|didn'?t|wasn'?t|can'?t)\s+(?:\w+\s+)?$|[不没别]\s?$", re.I)
 
 

@@ -2,13 +2,10 @@
 
 Reactions to posts are counts with a long tail: their variance grows with the square of the mean, so
 ordinary regression is led by a few posts and Poisson regression is far too sure. The negative
-binomial has a parameter for that scatter. The fit alternates between regression at given scatter
-(statsmodels) and scatter at given regression, both by maximum likelihood: a joint search over both
-can stop short when counts run into the thousands.
+binomial has a parameter for that scatter. Both models are statsmodels'.
 
-Sources: Hilbe, Negative Binomial Regression (2011); Venables and Ripley, Modern Applied Statistics
-with S (2002), section 7.4, for the alternation; Cameron and Miller, Journal of Human Resources 50
-(2015), for clusters.
+Sources: Hilbe, Negative Binomial Regression (2011), for the model and its joint fit; Cameron and
+Miller, Journal of Human Resources 50 (2015), for clusters.
 """
 
 from __future__ import annotations
@@ -17,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from threadpoolctl import threadpool_limits     # comes with scikit-learn
+from threadpoolctl import threadpool_limits  # comes with scikit-learn
 
 from liveshop.methods._inputs import listed, need, numbers
 
@@ -46,17 +43,18 @@ def rate_ratios(frame, outcome, factors, controls=(), exposure=None, cluster=Non
     outcome: column of counts (whole, 0 or more) · factors: columns whose ratios are wanted ·
     controls: columns held fixed (author, hour) · numbers enter as they are, everything else as
     indicators · exposure: column that the rate is per, such as impressions; without it the
-    ratio is of responses per post · cluster: column whose equal values belong together (author, seller); errors are then
-    robust to it, with Student's t for clusters − 1 degrees of freedom · references: {column: level};
-    otherwise the most frequent level.
+    ratio is of responses per post · cluster: column whose equal values belong together (author,
+    seller); errors are then robust to it, with Student's t for clusters − 1 degrees of freedom ·
+    references: {column: level}; otherwise the most frequent level.
 
     Few clusters (below about 20) still make intervals too narrow. Raises ValueError on missing columns,
-    negative counts, exposures of 0, and terms that cannot be told apart.
+    negative counts, exposures of 0, terms that cannot be told apart, and a fit that does not settle.
     """
     import statsmodels.api as sm
-    from scipy.stats import norm, t as student
+    from scipy.stats import norm
+    from scipy.stats import t as student
 
-    factors, controls = listed(factors), listed(controls)
+    factors, controls, references = listed(factors), listed(controls), references or {}
     if not factors:
         raise ValueError("rate_ratios needs at least one factor.")
     wanted = list(dict.fromkeys([outcome, *factors, *controls, *listed(exposure), *listed(cluster)]))
@@ -64,34 +62,16 @@ def rate_ratios(frame, outcome, factors, controls=(), exposure=None, cluster=Non
     data = frame[wanted].dropna().reset_index(drop=True)
     if data.empty:
         raise ValueError(f"No row has values in all of {', '.join(wanted)}.")
-    y = numbers(data[outcome], f"The values of {outcome}")
-    if (y < 0).any() or not np.isfinite(y).all() or (y != np.floor(y)).any():
-        raise ValueError(f"{outcome} must hold counts, whole and not negative; give a rate's base as exposure instead of dividing.")
-    if not y.any():
-        raise ValueError(f"{outcome} is 0 in every row: there is nothing to compare.")
-    offset = np.zeros(len(data))
-    if exposure is not None:
-        base = numbers(data[exposure], f"The values of {exposure}")
-        if (base <= 0).any():
-            raise ValueError(f"{exposure} must be above zero in every row; {int((base <= 0).sum())} are not. Leave out what nobody could see.")
-        offset = np.log(base)
-    x, used = _terms(data, [*factors, *controls], references or {})
-    if np.linalg.matrix_rank(x.to_numpy() / np.maximum(np.abs(x).max().to_numpy(), 1e-12)) < x.shape[1]:
-        raise ValueError(f"Some terms of {', '.join([*factors, *controls])} go together one to one and cannot be told apart: leave one out.")
-    if len(data) <= x.shape[1]:
-        raise ValueError(f"{len(data)} rows are too few for {x.shape[1]} terms.")
-    groups = None
-    if cluster is not None:
-        groups = pd.factorize(data[cluster])[0]
-        if groups.max() < 1:
-            raise ValueError(f"All rows belong to one {cluster}: no standard error can be had.")
-    empty = [name for name in x.columns[1:] if set(x[name].unique()) <= {0.0, 1.0} and (not y[x[name] == 1].any() or not y[x[name] == 0].any())]
-    if empty:
-        raise ValueError(f"{outcome} is 0 in every row with {empty[0]} or in every row without: its ratio has no limit; "
-                         "merge levels or leave them out.")
-    fit, dispersion, scatter = _alternate(y, x.to_numpy(), offset)
+    y, offset = _counts(data, outcome), _offset(data, exposure)
+    terms, used = _terms(data, factors, references)
+    held, _ = _terms(data, [name for name in controls if name not in factors], references)
+    x = pd.concat([pd.Series(1.0, index=data.index, name="const"), terms, held], axis=1)
+    _refuse_what_cannot_be_told(x, y, outcome, [*factors, *controls])
+    groups = _clusters(data, cluster)
+    dispersion, scatter = _dispersion(y, x.to_numpy(), offset)
+    family = sm.families.NegativeBinomial(alpha=dispersion) if dispersion else sm.families.Poisson()
     options = {"cov_type": "HC1"} if groups is None else {"cov_type": "cluster", "cov_kwds": {"groups": groups}}
-    fit = sm.GLM(y, x.to_numpy(), family=_family(dispersion), offset=offset).fit(start_params=fit.params, **options)
+    fit = sm.GLM(y, x.to_numpy(), family=family, offset=offset).fit(**options)
     estimate, error = np.asarray(fit.params), np.asarray(fit.bse)
     clusters = len(data) if groups is None else int(groups.max()) + 1
     law = norm if groups is None else student(clusters - 1)
@@ -99,55 +79,97 @@ def rate_ratios(frame, outcome, factors, controls=(), exposure=None, cluster=Non
     table = pd.DataFrame({"ratio": np.exp(estimate), "low": np.exp(estimate - half), "high": np.exp(estimate + half),
                           "p_value": 2 * law.sf(np.abs(estimate / error))}, index=pd.Index(x.columns, name="term"))
     # Controls are held fixed, not reported: their ratios are not adjusted for what comes between.
-    reported = _terms(data, factors, references or {})[0].shape[1]
-    return RateRatios(table.iloc[1:reported], {name: used[name] for name in used if name in factors}, dispersion, scatter, len(data), clusters)
+    return RateRatios(table.iloc[1 : 1 + terms.shape[1]], used, dispersion, scatter, len(data), clusters)
 
 
-def _family(dispersion):
+def _counts(data, outcome):
+    y = numbers(data[outcome], f"The values of {outcome}")
+    if (y < 0).any() or not np.isfinite(y).all() or (y != np.floor(y)).any():
+        raise ValueError(f"{outcome} must hold counts, whole and not negative; give a rate's base as exposure "
+                         "instead of dividing.")
+    if not y.any():
+        raise ValueError(f"{outcome} is 0 in every row: there is nothing to compare.")
+    return y
+
+
+def _offset(data, exposure):
+    """Logarithm of what the rate is per; 0 without an exposure."""
+    if exposure is None:
+        return np.zeros(len(data))
+    base = numbers(data[exposure], f"The values of {exposure}")
+    if (base <= 0).any():
+        raise ValueError(f"{exposure} must be above zero in every row; {int((base <= 0).sum())} are not. "
+                         "Leave out what nobody could see.")
+    return np.log(base)
+
+
+def _clusters(data, cluster):
+    """A number for each row's cluster; None without clusters."""
+    if cluster is None:
+        return None
+    groups = pd.factorize(data[cluster])[0]
+    if groups.max() < 1:
+        raise ValueError(f"All rows belong to one {cluster}: no standard error can be had.")
+    return groups
+
+
+def _refuse_what_cannot_be_told(x, y, outcome, columns):
+    """Complain about terms that go together, too few rows, and indicators whose ratio has no limit."""
+    if np.linalg.matrix_rank(x.to_numpy() / np.maximum(np.abs(x).max().to_numpy(), 1e-12)) < x.shape[1]:
+        raise ValueError(f"Some terms of {', '.join(columns)} go together one to one and cannot be told apart: "
+                         "leave one out.")
+    if len(x) <= x.shape[1]:
+        raise ValueError(f"{len(x)} rows are too few for {x.shape[1]} terms.")
+    for name in x.columns[1:]:
+        on, off = x[name] == 1, x[name] == 0
+        if (on | off).all() and not (y[on].any() and y[off].any()):
+            raise ValueError(f"{outcome} is 0 in every row with {name} or in every row without: its ratio has no "
+                             "limit; merge levels or leave them out.")
+
+
+def _dispersion(y, x, offset):
+    """(dispersion of the negative binomial by maximum likelihood, Pearson's scatter under Poisson)."""
     import statsmodels.api as sm
+    from statsmodels.discrete.discrete_model import NegativeBinomial
 
-    return sm.families.Poisson() if dispersion == 0 else sm.families.NegativeBinomial(alpha=dispersion)
-
-
-def _alternate(y, x, offset):
-    """Regression and scatter in turn until neither moves; (fit, dispersion, scatter under Poisson)."""
-    import statsmodels.api as sm
-    from scipy.optimize import minimize_scalar
-    from scipy.special import gammaln
-
-    fit = sm.GLM(y, x, family=sm.families.Poisson(), offset=offset).fit()
-    scatter = float(fit.pearson_chi2 / fit.df_resid)
-
-    def minus(log_dispersion, mean):
-        shape = np.exp(-log_dispersion)
-        return -(gammaln(y + shape) - gammaln(shape) + shape * np.log(shape / (shape + mean)) + y * np.log(mean / (shape + mean))).sum()
-
-    dispersion = None
-    for _ in range(50):
-        found = minimize_scalar(minus, bounds=(np.log(1e-6), np.log(1e3)), args=(np.asarray(fit.mu),), method="bounded", options={"xatol": 1e-8})
-        new = float(np.exp(found.x))
-        if new < 2e-6:
-            return fit, 0.0, scatter        # no more scatter than Poisson's
-        if dispersion is not None and abs(np.log(new / dispersion)) < 1e-6:
-            return fit, new, scatter
-        dispersion = new
-        fit = sm.GLM(y, x, family=_family(dispersion), offset=offset).fit(start_params=fit.params)
-    raise ValueError("The negative binomial fit does not settle: look for a term with hardly any rows, or a few enormous counts.")
+    poisson = sm.GLM(y, x, family=sm.families.Poisson(), offset=offset).fit()
+    mean, scatter = np.asarray(poisson.mu), float(poisson.pearson_chi2 / poisson.df_resid)
+    excess = (y - mean) ** 2 - y
+    if excess.sum() <= 0:
+        return 0.0, scatter     # no more scatter than Poisson's: the likelihood falls from a dispersion of 0 on
+    # The likelihood is the same on columns of one size at right angles, and the search is far better on them.
+    across, back = np.linalg.qr(x)
+    size = np.sqrt(len(y))
+    model = NegativeBinomial(y, across * size, offset=offset)
+    start = np.append(back @ poisson.params / size, np.clip((excess / mean**2).mean(), 0.01, 10))
+    quiet = {"disp": 0, "skip_hessian": True, "warn_convergence": False, "maxiter": 1000}
+    with np.errstate(all="ignore"):
+        for method in ("bfgs", "lbfgs"):
+            near = model.fit(start_params=start, method=method, **quiet)
+            # The search may stop short when counts run into the thousands; Newton's steps go the rest of the way.
+            found = model.fit(start_params=near.params, method="newton", tol=1e-9, **quiet)
+            dispersion = float(found.params[-1])
+            if found.mle_retvals["converged"] and np.isfinite(dispersion):
+                return (dispersion if dispersion > 2e-6 else 0.0), scatter
+    raise ValueError("The negative binomial fit does not settle: look for a term with hardly any rows, or a few "
+                     "enormous counts.")
 
 
 def _terms(data, columns, references):
-    """Constant and terms; indicators against the most frequent level unless ``references`` says otherwise."""
-    pieces, used = [pd.Series(1.0, index=data.index, name="const")], {}
+    """Numbers as they are; indicators against the most frequent level unless ``references`` says otherwise."""
+    pieces, used = [pd.DataFrame(index=data.index)], {}
     for column in dict.fromkeys(columns):
         values = data[column]
-        if pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values) and column not in references:
+        number = pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values)
+        if number and column not in references:
             pieces.append(values.astype(float))
             continue
         text = values.astype(str)
         base = str(references[column]) if column in references else text.value_counts().sort_index().idxmax()
         if base not in set(text):
-            raise ValueError(f"{column} has no level {base!r} to compare with; there are {', '.join(sorted(text.unique()))}.")
+            raise ValueError(f"{column} has no level {base!r} to compare with; "
+                             f"there are {', '.join(sorted(text.unique()))}.")
         used[column] = base
         dummies = pd.get_dummies(text, dtype=float).drop(columns=base)
-        pieces.append(dummies.rename(columns=lambda level, column=column: f"{column}: {level}"))
+        pieces.append(dummies.add_prefix(f"{column}: "))
     return pd.concat(pieces, axis=1), used

@@ -104,7 +104,7 @@ def factors(totals, steps=("viewers", "product_clicks", "orders", "gmv"), mix=Tr
         columns["mix"] = (table[steps[0]] / table[steps[0]].sum()).where(table[steps[0]] != 0, 0.0)
     else:
         columns[steps[0]] = table[steps[0]]
-    for above, below in zip(steps[1:], steps[:-1]):
+    for above, below in zip(steps[1:], steps[:-1], strict=True):
         with np.errstate(divide="ignore", invalid="ignore"):
             # 0/0 is written as 1: in the limit both vanish at the same rate.
             rate = np.where((table[below] == 0) & (table[above] == 0), 1.0, table[above] / table[below])
@@ -130,10 +130,12 @@ def _values(before, after):
     old, new = (side.apply(lambda column: pd.Series(numbers(column, column.name), column.index)) for side in (old, new))
     for side, name in ((old, "before"), (new, "after")):
         if side.index.has_duplicates:
-            raise ValueError(f"The group {side.index[side.index.duplicated()][0]} stands twice {name}: sum it up first.")
+            raise ValueError(f"The group {side.index[side.index.duplicated()][0]} stands twice {name}: sum it up "
+                             "first.")
         bad = ~np.isfinite(side.to_numpy()).all(axis=0)
         if bad.any():
-            raise ValueError(f"{side.columns[bad][0]} is missing or not finite {name}: a change can only be split when every factor is known.")
+            raise ValueError(f"{side.columns[bad][0]} is missing or not finite {name}: a change can only be split "
+                             "when every factor is known.")
     if set(old.columns) != set(new.columns):
         odd = sorted(set(old.columns) ^ set(new.columns))
         raise ValueError(f"Before and after must have the same factors; {', '.join(odd)} is on one side only.")

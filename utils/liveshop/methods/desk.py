@@ -28,8 +28,9 @@ ORDINARY = (0.95, 1.645)   # a level that one ordinary minute in twenty exceeds 
 
 def prepare(minutes, rundown=None, products=None):
     """stream_minutes in order of time, with what a gauge needs: viewer_minutes, stall (seconds per viewer
-    and minute), since (minutes into the slot, at most 9), role, event (giveaway, after a giveaway) and interest (viewer-minutes times the
-    planner's appeal of the product on the table) where rundown and products are given."""
+    and minute), since (minutes into the slot, at most 9), role, event (giveaway, after a giveaway) and
+    interest (viewer-minutes times the planner's appeal of the product on the table) where rundown and
+    products are given."""
     frame = minutes.sort_values(["stream_id", "minute"], ignore_index=True)
     if "watch_seconds" in frame and frame["watch_seconds"].notna().any():
         frame["viewer_minutes"] = frame["watch_seconds"] / 60
@@ -44,10 +45,11 @@ def prepare(minutes, rundown=None, products=None):
         slots = rundown[["stream_id", "slot_no", "product_id", "role"]].drop_duplicates(["stream_id", "slot_no"])
         if "activity" in rundown:
             # Free things draw people who click little, and who stay for the slot after.
-            gift = (rundown.drop_duplicates(["stream_id", "slot_no"]).set_index(["stream_id", "slot_no"])["activity"] == "giveaway")
+            place = ["stream_id", "slot_no"]
+            gift = rundown.drop_duplicates(place).set_index(place)["activity"] == "giveaway"
             before = gift.groupby(level="stream_id").shift(fill_value=False)
             event = np.select([gift, before], ["giveaway", "after a giveaway"], "")
-            slots = slots.merge(pd.DataFrame({"event": event}, index=gift.index), on=["stream_id", "slot_no"], how="left")
+            slots = slots.merge(pd.DataFrame({"event": event}, index=gift.index), on=place, how="left")
         if products is not None and "appeal" in products:
             slots = slots.merge(products[["product_id", "appeal"]], on="product_id", how="left")
         frame = frame.drop(columns=[c for c in ("product_id", "role", "appeal", "event") if c in frame]).merge(

@@ -21,9 +21,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from threadpoolctl import threadpool_limits     # comes with scikit-learn
 
-from liveshop.methods._inputs import listed, need, numbers, whole
+from liveshop.methods._inputs import listed, whole
+from liveshop.methods._regression import complete, design, fit_linear, stands_alone, weights_of
 
 
 @dataclass(frozen=True)
@@ -77,11 +77,12 @@ def within_effect(frame, outcome, treatment, group, controls=(), weights=None, c
     is ``.informative``. Errors are clustered by ``group`` unless ``cluster`` names another column.
     """
     controls = listed(controls)
-    data = _complete(frame, [outcome, treatment, group, *controls, *listed(weights), *listed(cluster)], [outcome, treatment, *listed(weights)])
-    weight = _weights(data, weights)
+    columns = [outcome, treatment, group, *controls, *listed(weights), *listed(cluster)]
+    data = complete(frame, columns, [outcome, treatment, *listed(weights)])
+    weight = weights_of(data, weights)
     counts = weight.groupby(data[group]).transform("sum") > 0       # a group without weight says nothing
     data, weight = data[counts], weight[counts]
-    columns = pd.concat([data[treatment].astype(float).rename(treatment), _design(data, controls)], axis=1)
+    columns = pd.concat([data[treatment].astype(float).rename(treatment), design(data, controls)], axis=1)
     key = data[group]
     total = weight.groupby(key).transform("sum")
 
@@ -93,8 +94,8 @@ def within_effect(frame, outcome, treatment, group, controls=(), weights=None, c
     if not varies.any():
         raise ValueError(f"{treatment} does not vary inside any {group}: there is nothing to compare "
                          "within. Use pooled_effect or matched_effect across groups.")
-    fit = _fit(y, x, weight, data[cluster or group])
-    return _effect("within", fit, treatment, len(data), data[cluster or group].nunique(), int(varies.sum()))
+    clusters = data[cluster or group]
+    return _effect("within", y, x, weight, clusters, treatment, clusters.nunique(), int(varies.sum()))
 
 
 def matched_effect(frame, outcome, treatment, match_on, bins=4, cluster=None):
@@ -108,7 +109,7 @@ def matched_effect(frame, outcome, treatment, match_on, bins=4, cluster=None):
     match_on, bins = listed(match_on), whole(bins, "bins", 1)
     if not match_on:
         raise ValueError("Name at least one column to match on.")
-    data = _complete(frame, [outcome, treatment, *match_on, *listed(cluster)], [outcome, treatment])
+    data = complete(frame, [outcome, treatment, *match_on, *listed(cluster)], [outcome, treatment])
     data = data.assign(_y=data[outcome].astype(float), _d=data[treatment].astype(float))
     if not set(data["_d"].unique()) <= {0.0, 1.0}:
         raise ValueError(f"{treatment} must be yes or no for matching; it has other values.")
@@ -118,7 +119,7 @@ def matched_effect(frame, outcome, treatment, match_on, bins=4, cluster=None):
         many = pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values)
         keys.append(pd.qcut(values.rank(method="first"), bins, labels=False) if many and values.nunique() > bins
                     else values)
-    stratum = pd.Series(list(zip(*keys)), index=data.index).astype("category").cat.codes
+    stratum = pd.Series(list(zip(*keys, strict=True)), index=data.index).astype("category").cat.codes
     treated = data["_d"].groupby(stratum).transform("sum")
     rows = data["_d"].groupby(stratum).transform("size")
     both = (treated > 0) & (treated < rows)
@@ -135,84 +136,32 @@ def matched_effect(frame, outcome, treatment, match_on, bins=4, cluster=None):
                for column in (data["_d"], data["_y"])]
     # Treated and untreated weigh the same in a stratum, so the slope of the centred columns
     # averages the strata by their treated rows.
-    fit = _fit(centred[1], centred[0].rename(treatment).to_frame(), weight,
-               data[cluster] if cluster else stratum)
-    groups = data[cluster].nunique() if cluster else int(stratum.nunique())
+    clusters = data[cluster] if cluster else stratum
     note = f"{lost} treated rows had no match" if lost else "every treated row had a match"
-    return _effect("matched", fit, treatment, len(data), groups, int(stratum.nunique()), note)
-
-
-def _complete(frame, columns, numeric=()):
-    """Rows with a value in every column; those of ``numeric`` hold finite numbers."""
-    columns = list(dict.fromkeys(columns))
-    need(frame, columns)
-    data = frame[columns].dropna()
-    if data.empty:
-        raise ValueError(f"No row has values in all of {', '.join(columns)}.")
-    for column in numeric:
-        if not np.isfinite(numbers(data[column], f"The values of {column}")).all():
-            raise ValueError(f"{column} is not finite in every row.")
-    return data.reset_index(drop=True)
-
-
-def _weights(data, weights):
-    weight = pd.Series(1.0, index=data.index) if weights is None else data[weights].astype(float)
-    if (weight < 0).any():
-        raise ValueError(f"The weights in {weights} must not be negative.")
-    if not weight.any():
-        raise ValueError(f"The weights in {weights} are all zero: no row counts.")
-    return weight
-
-
-def _design(data, controls):
-    """Numbers as they are, everything else as indicators with the first level left out."""
-    pieces = []
-    for control in controls:
-        values = data[control]
-        if pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values):
-            pieces.append(values.astype(float))
-        else:
-            pieces.append(pd.get_dummies(values.astype(str), prefix=control, drop_first=True, dtype=float))
-    return pd.concat(pieces, axis=1) if pieces else pd.DataFrame(index=data.index)
-
-
-@threadpool_limits.wrap(limits=1, user_api="blas")     # narrow matrices: threads would only wait for each other
-def _fit(y, x, weight, cluster, errors="HC3"):
-    import statsmodels.api as sm
-
-    model = sm.WLS(y.to_numpy(float), x.to_numpy(float), weights=weight.to_numpy(float))
-    names = list(x.columns)
-    if cluster is None:
-        fit = model.fit(cov_type=errors, use_t=True)
-    else:
-        codes = pd.factorize(cluster)[0]
-        if codes.max() < 1:
-            raise ValueError("All rows belong to one cluster: no standard error can be had.")
-        fit = model.fit(cov_type="cluster", cov_kwds={"groups": codes}, use_t=True)
-    return fit, names
+    return _effect("matched", centred[1], centred[0].rename(treatment).to_frame(), weight, clusters, treatment,
+                   clusters.nunique(), int(stratum.nunique()), note)
 
 
 def _regression(method, frame, outcome, treatment, controls, weights, cluster):
-    data = _complete(frame, [outcome, treatment, *controls, *listed(weights), *listed(cluster)], [outcome, treatment, *listed(weights)])
-    x = pd.concat([data[treatment].astype(float).rename(treatment), _design(data, controls)], axis=1)
+    columns = [outcome, treatment, *controls, *listed(weights), *listed(cluster)]
+    data = complete(frame, columns, [outcome, treatment, *listed(weights)])
+    x = pd.concat([data[treatment].astype(float).rename(treatment), design(data, controls)], axis=1)
     if x[treatment].nunique() < 2:
         raise ValueError(f"{treatment} is the same in every row: there is nothing to compare.")
     x.insert(0, "const", 1.0)
     groups = data[cluster] if cluster else None
-    fit = _fit(data[outcome].astype(float), x, _weights(data, weights), groups)
-    return _effect(method, fit, treatment, len(data), groups.nunique() if cluster else len(data), 0)
+    return _effect(method, data[outcome].astype(float), x, weights_of(data, weights), groups, treatment,
+                   groups.nunique() if cluster else len(data), 0)
 
 
-def _effect(method, fit, treatment, rows, groups, informative, note=""):
-    result, names = fit
-    at = names.index(treatment)
-    x = result.model.wexog
+def _effect(method, y, x, weight, cluster, treatment, groups, informative, note=""):
+    """Fit and read off the coefficient of the treatment."""
     if len(x) <= x.shape[1]:
         raise ValueError(f"{len(x)} rows are too few for {x.shape[1]} terms.")
-    others = np.delete(x, at, axis=1)
-    alone = x[:, at] - others @ np.linalg.lstsq(others, x[:, at], rcond=None)[0] if others.size else x[:, at]
-    if alone @ alone <= 1e-12 * (x[:, at] @ x[:, at]):
-        raise ValueError(f"{treatment} goes one to one with the controls and cannot be told apart from them: leave one out.")
-    low, high = result.conf_int()[at]
-    return Effect(method, float(result.params[at]), float(result.bse[at]), (float(low), float(high)),
-                  rows, int(groups), informative, note)
+    if not stands_alone(x, weight, treatment):
+        raise ValueError(f"{treatment} goes one to one with the controls and cannot be told apart from them: leave "
+                         "one out.")
+    fit, at = fit_linear(y, x, weight, cluster), list(x.columns).index(treatment)
+    low, high = fit.conf_int()[at]
+    return Effect(method, float(fit.params[at]), float(fit.bse[at]), (float(low), float(high)),
+                  len(x), int(groups), informative, note)

@@ -24,7 +24,8 @@ def sample_size(baseline, lift, power=0.8, alpha=0.05, variance="unequal"):
     if not 0 < baseline < 1 or not 0 < other < 1 or lift == 0:
         raise ValueError("The baseline and baseline + lift must be shares between 0 and 1, and lift not zero.")
     if not 0 < alpha < power < 1:
-        raise ValueError(f"alpha and power are shares between 0 and 1, with power above alpha; they are {alpha:g} and {power:g}.")
+        raise ValueError(f"alpha and power are shares between 0 and 1, with power above alpha; they are {alpha:g} "
+                         f"and {power:g}.")
     if variance not in ("unequal", "baseline"):
         raise ValueError('variance must be "unequal" or "baseline".')
     middle = (baseline + other) / 2 if variance == "unequal" else baseline
@@ -42,7 +43,8 @@ def srm_pvalue(counts, shares):
     from scipy.stats import chisquare
 
     counts, shares = numbers(counts, "Counts"), numbers(shares, "Shares")
-    if counts.ndim != 1 or counts.shape != shares.shape or counts.size < 2 or not (shares > 0).all() or not (counts >= 0).all() or counts.sum() == 0:
+    fits = counts.ndim == 1 and counts.shape == shares.shape and counts.size >= 2
+    if not fits or not (shares > 0).all() or not (counts >= 0).all() or counts.sum() == 0:
         raise ValueError("Give one count (0 or more, not all 0) and one share above zero for each of two or more arms.")
     return float(chisquare(counts, counts.sum() * shares / shares.sum()).pvalue)
 

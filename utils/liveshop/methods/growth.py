@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from liveshop.methods._inputs import moments, need, number, numbers, whole
+from liveshop.methods._inputs import listed, moments, need, number, numbers, whole
 
 PERIODS = {"day": "D", "week": "W-SUN", "month": "M"}
 
@@ -30,11 +30,12 @@ def k_factor(users, invites, joins):
     2,000 users, 5,000 invitations, 500 joined → 2.5 × 0.10 = 0.25 (Lean Analytics). All three count
     the same period; users are all who could invite, not only those who did.
     """
-    users, invites, joins = (number(value, what) for value, what in ((users, "Users"), (invites, "Invitations"), (joins, "Joins")))
+    users, invites, joins = number(users, "Users"), number(invites, "Invitations"), number(joins, "Joins")
     if users <= 0:
         raise ValueError("k_factor needs users above zero.")
     if invites < 0 or joins < 0 or joins > invites:
-        raise ValueError(f"Of {invites:g} invitations {joins:g} cannot have joined: count those who came by an invitation only.")
+        raise ValueError(f"Of {invites:g} invitations {joins:g} cannot have joined: count those who came by an "
+                         "invitation only.")
     return float(invites / users * (joins / invites)) if invites else 0.0
 
 
@@ -53,7 +54,8 @@ def viral_users(users, k, cycle, time):
     users · (K^(time/cycle + 1) − 1) / (K − 1), in whole cycles; ``cycle`` and ``time`` in one unit.
     Nobody leaves and invitations never run out of people: an upper bound. Source: Skok 2009.
     """
-    users, k, cycle, time = (number(value, what) for value, what in ((users, "Users"), (k, "K"), (cycle, "The cycle"), (time, "The time")))
+    users, k = number(users, "Users"), number(k, "K")
+    cycle, time = number(cycle, "The cycle"), number(time, "The time")
     if cycle <= 0 or time < 0 or k < 0 or users < 0:
         raise ValueError("viral_users needs a cycle above zero, and users, K and time not negative.")
     rounds = np.floor(time / cycle + 1e-9) + 1
@@ -95,7 +97,8 @@ def growth_path(start, arrivals, invites, acceptance, cycle_days, retention, wee
     def weekly(daily):
         return np.r_[daily[0], daily[1:].reshape(-1, 7).sum(axis=1)]
 
-    return pd.DataFrame({"week": week, "joined": weekly(joined), "invited": weekly(invited), "active": active[week * 7]})
+    return pd.DataFrame({"week": week, "joined": weekly(joined), "invited": weekly(invited),
+                         "active": active[week * 7]})
 
 
 # --- who was active when ------------------------------------------------------------------------------
@@ -119,7 +122,8 @@ def growth_accounting(activity, period="month", known=(), customer="customer_id"
     kept = seen.merge(before, on=["customer", "period"]).groupby("period").size()
     new = first[~first.index.isin(list(known))].value_counts()
     every = pd.period_range(seen["period"].min(), seen["period"].max(), freq=PERIODS[period])
-    table = pd.DataFrame({"active": seen.groupby("period").size(), "new": new, "kept": kept}, index=every).fillna(0).astype(int)
+    table = pd.DataFrame({"active": seen.groupby("period").size(), "new": new, "kept": kept}, index=every)
+    table = table.fillna(0).astype(int)
     table["revived"] = table["active"] - table["new"] - table["kept"]
     table["lost"] = table["active"].shift(1, fill_value=0) - table["kept"]
     table["quick_ratio"] = (table["new"] + table["revived"]) / table["lost"].where(table["lost"] > 0)
@@ -150,7 +154,8 @@ def retention_curves(activity, by=None, period="week", horizon=None, customer="c
     active = pd.crosstab(seen["key"], seen["age"])
     ages = range(int(people["oldest"].max()) + 1 if horizon is None else horizon + 1)
     active = active.reindex(columns=list(ages), fill_value=0)
-    sizes = pd.crosstab(people["key"], people["oldest"]).reindex(columns=range(int(people["oldest"].max()) + 1), fill_value=0)
+    oldest = range(int(people["oldest"].max()) + 1)
+    sizes = pd.crosstab(people["key"], people["oldest"]).reindex(columns=oldest, fill_value=0)
     # Customers at risk at an age are those whose cohort is at least so old.
     at_risk = sizes.iloc[:, ::-1].cumsum(axis=1).iloc[:, ::-1].reindex(columns=list(ages), fill_value=0)
     curves = active / at_risk.where(at_risk > 0)
@@ -162,11 +167,12 @@ def retention_curves(activity, by=None, period="week", horizon=None, customer="c
 def _periods(activity, period, customer, when, by=None):
     if period not in PERIODS:
         raise ValueError(f'period is "day", "week" or "month", not {period!r}.')
-    need(activity, (customer, when, *([by] if by else [])), "The activity lacks", "; name yours with customer= and when=")
+    need(activity, (customer, when, *listed(by)), "The activity lacks", "; name yours with customer= and when=")
     rows = activity[activity[when].notna() & activity[customer].notna()]
     if rows.empty:
         raise ValueError(f"No row of the activity has a time in {when}.")
-    table = pd.DataFrame({"customer": rows[customer], "period": moments(rows[when], when).dt.to_period(PERIODS[period])})
+    times = moments(rows[when], when).dt.to_period(PERIODS[period])
+    table = pd.DataFrame({"customer": rows[customer], "period": times})
     return table if by is None else table.assign(by=rows[by])
 
 
@@ -202,8 +208,8 @@ def cascade(shares, share="share_id", parent="parent_share_id", joined="joined")
     above = pd.Index(ids).get_indexer(shares[parent])
     lost = (above < 0) & shares[parent].notna().to_numpy()
     if lost.any():
-        raise ValueError(f"{share} {ids[lost].iloc[0]} follows {shares[parent][lost].iloc[0]}, which is not in the table "
-                         f"({int(lost.sum())} such): give whole trees, or clear those parents.")
+        raise ValueError(f"{share} {ids[lost].iloc[0]} follows {shares[parent][lost].iloc[0]}, which is not in "
+                         f"the table ({int(lost.sum())} such): give whole trees, or clear those parents.")
     own = np.arange(len(ids))
     # Jumps of doubling length lead every share to its root in log2(depth) rounds.
     jump, depth = np.where(above < 0, own, above), (above >= 0).astype(np.int64)
@@ -221,7 +227,8 @@ def cascade(shares, share="share_id", parent="parent_share_id", joined="joined")
     generations = frame.groupby("depth").agg(shares=("followers", "size"), passed_on=("followers", "sum"))
     generations.index.name = "generation"
     generations["per_share"] = generations["passed_on"] / generations["shares"]
-    return Cascade(sizes.sort_values("shares", ascending=False), generations, float(followers.mean()), np.bincount(followers))
+    return Cascade(sizes.sort_values("shares", ascending=False), generations, float(followers.mean()),
+                   np.bincount(followers))
 
 
 @dataclass(frozen=True)
@@ -279,5 +286,7 @@ def branching(followers=None, mean=None):
             low, high = (middle, high) if slope < 0 else (low, middle)
         middle = (low + high) / 2
         # So close to a mean of 1 that the two roots cannot be told apart: it dies out.
-        ends = 1.0 if generating(middle) >= middle else float(brentq(lambda s: generating(s) - s, 0.0, middle, xtol=1e-14))
+        ends = 1.0
+        if generating(middle) < middle:
+            ends = float(brentq(lambda s: generating(s) - s, 0.0, middle, xtol=1e-14))
     return Branching(average, 1 / (1 - average) if average < 1 else np.inf, ends)

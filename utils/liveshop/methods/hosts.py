@@ -14,12 +14,13 @@ Order Statistics (2003).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import numpy as np
 import pandas as pd
 
 from liveshop.methods._inputs import listed
+from liveshop.methods._regression import complete, design, fit_linear, weights_of
 
 
 def adjusted_effects(frame, outcome, host="host_id", controls=(), weights=None, cluster=None, errors="robust"):
@@ -32,24 +33,22 @@ def adjusted_effects(frame, outcome, host="host_id", controls=(), weights=None, 
     variance can be read. Returns one row a host: broadcasts, raw
     (mean of the outcome less the mean of hosts' means), estimate, standard_error; and ``.attrs["covariance"]``.
     """
-    from liveshop.methods.effects import _complete, _design, _fit, _weights
-
     controls = listed(controls)
-    data = _complete(frame, [outcome, host, *controls, *listed(weights), *listed(cluster)], [outcome, *listed(weights)])
+    data = complete(frame, [outcome, host, *controls, *listed(weights), *listed(cluster)], [outcome, *listed(weights)])
     names = sorted(data[host].unique())
     if len(names) < 2:
         raise ValueError(f"There is only one host in {host}: nobody to compare with.")
     own = pd.get_dummies(data[host].astype("category").cat.set_categories(names), dtype=float)
-    design = _design(data, controls)
+    terms = design(data, controls)
     # Centred controls make each host's coefficient the outcome under average conditions.
-    x = pd.concat([own, design - design.mean()], axis=1)
+    x = pd.concat([own, terms - terms.mean()], axis=1)
     if np.linalg.matrix_rank(x.to_numpy()) < x.shape[1]:
         raise ValueError("A control goes with the hosts one to one (or with another control), so the two "
                          f"cannot be told apart: leave out one of {', '.join(controls)}.")
     if errors not in ("robust", "model"):
         raise ValueError(f'errors is "robust" or "model", not {errors!r}.')
-    fit, _ = _fit(data[outcome].astype(float), x, _weights(data, weights), data[cluster] if cluster else None,
-                  errors="HC3" if errors == "robust" else "nonrobust")
+    fit = fit_linear(data[outcome].astype(float), x, weights_of(data, weights), data[cluster] if cluster else None,
+                     errors="HC3" if errors == "robust" else "nonrobust")
     count = len(names)
     against_mean = np.eye(count) - 1.0 / count
     covariance = against_mean @ np.asarray(fit.cov_params())[:count, :count] @ against_mean.T
@@ -249,7 +248,7 @@ def _check_selection(candidates, trials, talent_sd, noise_sd):
         raise ValueError("Give at least two candidates, one trial, a talent spread above zero and noise not below.")
 
 
-@lru_cache(maxsize=None)
+@cache
 def _expected_largest(count):
     from scipy.integrate import quad
     from scipy.stats import norm
@@ -276,7 +275,7 @@ def _probability_best(count, correlation):
     ahead, first = correlation * (t[own] - t[other]) / spread, np.searchsorted(own, np.arange(points))
     weight = density[other] * np.where(own == other, 0.5, 1.0) * step
     total = 0.0
-    for luck, luck_weight in zip(e, e_weight):
+    for luck, luck_weight in zip(e, e_weight, strict=True):
         rival = np.add.reduceat(weight * ndtr(ahead + luck), first)
         total += luck_weight * (density * rival ** (count - 1)).sum() * step
     return float(min(1.0, count * total / np.sqrt(2 * np.pi)))

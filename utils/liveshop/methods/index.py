@@ -49,7 +49,7 @@ def _usable(frame, weights, scale):
     while kept:
         whole = measures[kept].dropna()                 # a measure may stand still where the others have values
         # Ratios that should be equal differ in their last digit, which ranks would blow up.
-        constant = [name for name in kept if np.ptp(whole[name]) <= 1e-9 * whole[name].abs().max()] if len(whole) else []
+        constant = [name for name in kept if len(whole) and np.ptp(whole[name]) <= 1e-9 * whole[name].abs().max()]
         if len(whole) < 2 or not constant:
             break
         left_out |= {name: "the same value in every row" for name in constant}
@@ -57,7 +57,8 @@ def _usable(frame, weights, scale):
     if not kept:
         raise ValueError("No measure tells the rows apart: each is empty or the same in every row.")
     if len(whole) < 2:
-        raise ValueError(f"Fewer than two rows have all of the measures {', '.join(kept)}; leave out the measure with the most gaps.")
+        raise ValueError(f"Fewer than two rows have all of the measures {', '.join(kept)}; leave out the measure "
+                         "with the most gaps.")
     weights = _weights(weights[kept])
     return _oriented(standardise(measures, kept, scale), weights, scale), weights, left_out
 
@@ -125,7 +126,8 @@ def double_counting(frame, weights, scale="rank", limit=0.7):
     eigen = np.linalg.eigvalsh(correlation.to_numpy())
     table.attrs["effective_measures"] = float(eigen.sum() ** 2 / (eigen**2).sum())
     total = values @ weights.abs()
-    table.attrs["influence"] = {name: float(weights.abs()[name] * values[name].cov(total) / total.var()) for name in names}
+    size, spread = weights.abs(), total.var()
+    table.attrs["influence"] = {name: float(size[name] * values[name].cov(total) / spread) for name in names}
     return table
 
 

@@ -20,7 +20,6 @@ import pandas as pd
 
 from liveshop.methods._inputs import need, number, numbers
 
-
 LONGEST_RUN = 1e10      # average run lengths above this are not reckoned
 
 
@@ -112,7 +111,8 @@ def _check_cusum(k, h):
 def _run_length(value):
     # The equations are all but singular where alarms are rarer than this, and digits get lost.
     if not 1 <= value <= LONGEST_RUN:
-        raise ValueError(f"An alarm would come less than once in {LONGEST_RUN:.0e} values, too seldom to reckon: narrow the limits.")
+        raise ValueError(f"An alarm would come less than once in {LONGEST_RUN:.0e} values, too seldom to reckon: "
+                         "narrow the limits.")
     return float(value)
 
 
@@ -174,7 +174,8 @@ def ewma_width(lam, false_alarm_every):
 
     if not 2 < false_alarm_every <= 1e8:
         raise ValueError("A chart that alarms on every second value is no chart, and one that never does is none: "
-                         f"ask for a false alarm in more than 2 and at most 100 million values, not {false_alarm_every:g}.")
+                         "ask for a false alarm in more than 2 and at most 100 million values, not "
+                         f"{false_alarm_every:g}.")
     _check_ewma(lam, 1.0)
     high = 1.0
     while _ewma_run(lam, high) < false_alarm_every:
@@ -256,7 +257,7 @@ def _running_level(seen, base, stream, prior, memory):
     level = np.empty(len(seen))
     above = below = 0.0
     last = object()
-    for at, (name, y, mu) in enumerate(zip(stream.to_numpy(), seen.tolist(), base.tolist())):
+    for at, (name, y, mu) in enumerate(zip(stream.to_numpy(), seen.tolist(), base.tolist(), strict=True)):
         if name != last:
             above = below = 0.0
             last = name
@@ -370,12 +371,13 @@ def score_alarms(alarm, abnormal, stream, grace=5):
     """
     alarm, abnormal = np.asarray(alarm, bool), np.asarray(abnormal, bool)
     if not alarm.shape == abnormal.shape == np.shape(stream) or alarm.ndim != 1:
-        raise ValueError(f"alarm, abnormal and stream must have one entry a minute; they have {alarm.size}, {abnormal.size} and {np.size(stream)}.")
+        raise ValueError(f"alarm, abnormal and stream must have one entry a minute; they have {alarm.size}, "
+                         f"{abnormal.size} and {np.size(stream)}.")
     stream = pd.factorize(np.asarray(stream))[0]
     starts, ends = _runs(alarm, stream)
     begins, stops = _runs(abnormal, stream)
     delays, matched = [], np.zeros(len(starts), bool)
-    for begin, stop in zip(begins, stops):
+    for begin, stop in zip(begins, stops, strict=True):
         mine = (stream[starts] == stream[begin]) & (starts >= begin) & (starts <= stop + grace)
         matched |= mine
         if mine.any():

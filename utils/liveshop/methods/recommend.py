@@ -88,7 +88,8 @@ def popularity(events, days=None, customer="customer_id", item="product_id", whe
         need(events, [when], "The events lack", "; name yours with when=")
         moment = moments(events[when], when)
         late = events[moment > moment.max() - pd.Timedelta(days=days)]
-        buyers = _pairs(late, customer, item).drop_duplicates().groupby("item").size().reindex(base["items"], fill_value=0).to_numpy(float)
+        takers = _pairs(late, customer, item).drop_duplicates().groupby("item").size()
+        buyers = takers.reindex(base["items"], fill_value=0).to_numpy(float)
         base["popular"], name = buyers, f"popularity, last {days} days"
     return Recommender(name, **base, _scores=lambda row: np.tile(buyers / buyers.max(), (len(row), 1)))
 
@@ -134,7 +135,8 @@ def time_split(events, at, when="created"):
     moment = moments(events[when], when)
     train, test = events[moment < pd.Timestamp(at)], events[moment >= pd.Timestamp(at)]
     if train.empty or test.empty:
-        raise ValueError(f"All events lie on one side of {pd.Timestamp(at):%Y-%m-%d}: from {moment.min():%Y-%m-%d} to {moment.max():%Y-%m-%d}.")
+        raise ValueError(f"All events lie on one side of {pd.Timestamp(at):%Y-%m-%d}: from {moment.min():%Y-%m-%d} "
+                         f"to {moment.max():%Y-%m-%d}.")
     return train, test
 
 
@@ -167,6 +169,8 @@ def hit_rate(recommender, test, k=10, new_only=True, known_only=False, customer=
     customers who took nothing new are left out. ``known_only`` leaves out customers without history,
     who get the best sellers whatever the method.
     """
+    from statsmodels.stats.proportion import proportion_confint
+
     pairs = _pairs(test, customer, item)
     row = recommender.customers.get_indexer(pairs["customer"])
     column = recommender.items.get_indexer(pairs["item"])
@@ -178,15 +182,14 @@ def hit_rate(recommender, test, k=10, new_only=True, known_only=False, customer=
         keep &= ~again
     pairs, column = pairs[keep], column[keep]
     if pairs.empty:
-        raise ValueError("No customer in the test took anything that could be a hit: look at new_only, known_only and the split.")
+        raise ValueError("No customer in the test took anything that could be a hit: look at new_only, known_only "
+                         "and the split.")
     place, people = pd.factorize(pairs["customer"])
     best = recommender._best(people, k, new_only)
     hit = (best[place] == column[:, None]).any(axis=1) & (column >= 0)
     hits = np.bincount(place, hit, minlength=len(people)) > 0
-    n, rate = len(people), float(hits.mean())
-    z = 1.959964
-    middle, half = (rate + z**2 / (2 * n)) / (1 + z**2 / n), z * np.sqrt(rate * (1 - rate) / n + z**2 / (4 * n**2)) / (1 + z**2 / n)
-    return HitRate(recommender.name, int(k), rate, (float(middle - half), float(middle + half)), n,
+    low, high = proportion_confint(hits.sum(), len(people), method="wilson")
+    return HitRate(recommender.name, int(k), float(hits.mean()), (float(low), float(high)), len(people),
                    int((recommender.customers.get_indexer(people) >= 0).sum()))
 
 

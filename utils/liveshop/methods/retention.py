@@ -20,7 +20,6 @@ import pandas as pd
 
 from liveshop.methods._inputs import need
 
-
 # ------------------------------------------------------------------------------------- survival
 
 @dataclass(frozen=True)
@@ -182,7 +181,8 @@ def leaving_hazard(table, covariates, by=None, cluster="stream_id"):
     are added up first.
     """
     covariates = list(covariates)
-    keys = pd.DataFrame({"band": np.digitize(table["start"], BASELINE_EDGES) - 1, "cluster": pd.factorize(table[cluster])[0]})
+    keys = pd.DataFrame({"band": np.digitize(table["start"], BASELINE_EDGES) - 1,
+                         "cluster": pd.factorize(table[cluster])[0]})
     if by is not None:
         keys["by"] = pd.factorize(table[by], sort=True)[0]
     for column in covariates:
@@ -199,7 +199,8 @@ def leaving_hazard(table, covariates, by=None, cluster="stream_id"):
     if by is not None:
         columns.append(pd.get_dummies(cells["by"], prefix="by", drop_first=True, dtype=float))
     x = pd.concat(columns, axis=1)
-    beta, error = _poisson(x.to_numpy(float), cells["leaves"].to_numpy(), cells["time"].to_numpy(), cells["cluster"].to_numpy())
+    beta, error = _poisson(x.to_numpy(float), cells["leaves"].to_numpy(), cells["time"].to_numpy(),
+                           cells["cluster"].to_numpy(np.intp))
     at = [x.columns.get_loc(column) for column in covariates]
     return _ratios(covariates, beta[at], error[at])
 
@@ -317,7 +318,7 @@ def prompt_effect(sessions, prompts, lags=10, randomised=True, draws=400, seed=0
         gone = entered + room["watch_seconds"].to_numpy(np.int64)
         left = ~room["stayed_to_end"].fillna(False).to_numpy(bool)
         kind = room["kind"].to_numpy()
-        for second, spoken in zip(here["at_second"].to_numpy(np.int64), here["spoken"].to_numpy(bool)):
+        for second, spoken in zip(here["at_second"].to_numpy(np.int64), here["spoken"].to_numpy(bool), strict=True):
             there = np.flatnonzero((entered <= second) & (gone > second))
             for lag in range(lags):
                 begin = second + 60 * lag
@@ -411,7 +412,8 @@ def commenters(sessions, at_minute=None):
         mine = commented == flag
         stays = pd.DataFrame({"watch_seconds": 60 * minutes[mine], "stayed_to_end": data.loc[mine, "stayed_to_end"]})
         rows.append([flag, int(mine.sum()), float(minutes[mine].mean()), median_minutes(stays)])
-    table = pd.DataFrame(rows, columns=["commented", "entries", "mean_minutes", "median_minutes"]).set_index("commented")
+    table = pd.DataFrame(rows, columns=["commented", "entries", "mean_minutes", "median_minutes"])
+    table = table.set_index("commented")
     table.attrs["ratio"] = float(table.loc[True, "mean_minutes"] / table.loc[False, "mean_minutes"])
     return table
 
@@ -457,7 +459,7 @@ def reply_curve(sessions, within=("stream_id", "is_fan")):
     asked = sessions[sessions["wait_seconds"].notna()]
     if asked.empty:
         raise ValueError("No session has a waiting time: the comments need reply times.")
-    group = asked.groupby([column for column in within if column in asked], observed=True).ngroup().to_numpy()
+    group = asked.groupby([column for column in within if column in asked], observed=True).ngroup().to_numpy(np.intp)
     bought, wait = asked["orders"].fillna(0).to_numpy(float), asked["wait_seconds"].to_numpy(float)
     total = np.bincount(group, bought)
     decays, boosts = np.geomspace(15, 400, 28), np.linspace(0, 3, 31)
@@ -473,7 +475,8 @@ def reply_curve(sessions, within=("stream_id", "is_fan")):
     spans, gains = decays[inside.any(axis=1)], boosts[inside.any(axis=0)]
     decay, boost = float(decays[best[0]]), float(boosts[best[1]])
     base = bought.sum() / (1 + boost * np.exp(-wait / decay)).sum()
-    return ReplyCurve(float(base), boost, float(gains.min()), float(gains.max()), decay, float(spans.min()), float(spans.max()))
+    return ReplyCurve(float(base), boost, float(gains.min()), float(gains.max()),
+                      decay, float(spans.min()), float(spans.max()))
 
 
 def _shares(count, hits, name):

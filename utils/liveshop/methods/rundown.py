@@ -14,7 +14,7 @@ Poisson regression: Hausman, Hall and Griliches, Econometrica 52 (1984).
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -53,7 +53,8 @@ class RundownModel:
 
     def on_night(self, enters_per_minute=None, start=None, orders_per_viewer_minute=None):
         """The same model for a night with other traffic."""
-        given = {"enters_per_minute": enters_per_minute, "start": start, "orders_per_viewer_minute": orders_per_viewer_minute}
+        given = {"enters_per_minute": enters_per_minute, "start": start,
+                 "orders_per_viewer_minute": orders_per_viewer_minute}
         return replace(self, **{name: value for name, value in given.items() if value is not None})
 
 
@@ -134,7 +135,8 @@ def fit(rundown, minutes, products):
 
     first = table.groupby("stream_id")["viewers"].first()
     return RundownModel(ratios(enter), ratios(leave), ratios(buy), enters, leaves, orders,
-                        appeal=float(buy["log"].get("log_appeal", 1.0)), discount=float(buy["log"].get("discount", 0.0)),
+                        appeal=float(buy["log"].get("log_appeal", 1.0)),
+                        discount=float(buy["log"].get("discount", 0.0)),
                         repeat=one(buy, "repeat"), giveaway_enter=one(enter, "giveaway"),
                         giveaway_after=one(buy, "after_giveaway"), start=float(first.mean()), effects=effects)
 
@@ -176,7 +178,8 @@ def _poisson(count, x, exposure, group):
     error = np.sqrt(np.diag(bread @ (score.T @ score) @ bread) * groups / max(groups - 1, 1))
     level = events / np.bincount(codes, exposure * np.exp(columns @ slope))
     table = pd.DataFrame({"ratio": np.exp(slope), "low": np.exp(slope - 1.959964 * error),
-                          "high": np.exp(slope + 1.959964 * error), "log": slope, "standard_error": error}, index=x.columns)
+                          "high": np.exp(slope + 1.959964 * error), "log": slope, "standard_error": error},
+                         index=x.columns)
     return table, float((level * np.bincount(codes, exposure)).sum() / exposure.sum())
 
 
@@ -201,11 +204,13 @@ def play(slots, model, order=None):
     for at, part in enumerate(parts):
         given = given or part.giveaway
         watched = part.stay * viewers + part.fresh
-        orders = watched * part.orders * (model.repeat if part.role == before else 1.0) * (model.giveaway_after if given else 1.0)
-        rows.append([at + 1, part.role, clock, part.minutes, viewers, watched, orders, orders * part.price, orders * part.profit])
+        orders = watched * part.orders * _factor(model, part, before, given)
+        rows.append([at + 1, part.role, clock, part.minutes, viewers, watched, orders, orders * part.price,
+                     orders * part.profit])
         viewers = part.keep * viewers + part.come
         clock, before = clock + part.minutes, part.role
-    table = pd.DataFrame(rows, columns=["slot_no", "role", "start_minute", "minutes", "viewers", "viewer_minutes", "orders", "gmv", "margin"])
+    table = pd.DataFrame(rows, columns=["slot_no", "role", "start_minute", "minutes", "viewers", "viewer_minutes",
+                                        "orders", "gmv", "margin"])
     if "product_id" in slots:
         table.insert(1, "product_id", slots["product_id"].to_numpy())
     return Night(float(table["gmv"].sum()), float(table["margin"].sum()), float(table["orders"].sum()),
@@ -227,7 +232,8 @@ class _Part:
 
 
 def _parts(slots, model):
-    need(slots, ("role", "minutes", "appeal", "list_price", "unit_cost"), "The slots lack", "; methods.rundown.plan adds it from the products")
+    need(slots, ("role", "minutes", "appeal", "list_price", "unit_cost"), "The slots lack",
+         "; methods.rundown.plan adds it from the products")
     parts = []
     for slot in slots.to_dict("records"):
         role = slot["role"]
@@ -244,8 +250,14 @@ def _parts(slots, model):
         orders = (model.orders_per_viewer_minute * model.buy[role] * max(slot["appeal"], 0.05) ** model.appeal
                   * np.exp(model.discount * cut))
         price = slot["list_price"] * (1 - cut)
-        parts.append(_Part(role, int(slot["minutes"]), giveaway, keep, come, stay, fresh, orders, price, price - slot["unit_cost"]))
+        parts.append(_Part(role, int(slot["minutes"]), giveaway, keep, come, stay, fresh, orders, price,
+                           price - slot["unit_cost"]))
     return parts
+
+
+def _factor(model, part, before, given):
+    """How a slot's orders change with what came before: the same role again, a giveaway."""
+    return (model.repeat if part.role == before else 1.0) * (model.giveaway_after if given else 1.0)
 
 
 # ------------------------------------------------------------------------------------- the best order
@@ -275,7 +287,7 @@ def greedy(slots, model, constraints=Constraints(), objective="margin"):
     def earns(at, viewers, before, given):
         part = parts[at]
         worth = part.price if objective == "gmv" else part.profit
-        factor = (model.repeat if part.role == before else 1.0) * (model.giveaway_after if given or part.giveaway else 1.0)
+        factor = _factor(model, part, before, given or part.giveaway)
         return (part.stay * viewers + part.fresh) * part.orders * factor * worth / part.minutes
 
     return _construct(parts, model, constraints, earns)
@@ -328,7 +340,7 @@ def _construct(parts, model, rule, worth):
     count = len(parts)
 
     # The search for a way to the end visits sets, not orders; for long lists it is cut off.
-    @lru_cache(maxsize=None)
+    @cache
     def way(rest, before):
         if not rest:
             return True
@@ -339,8 +351,9 @@ def _construct(parts, model, rule, worth):
 
     order, rest, before, clock, viewers, given = [], (1 << count) - 1, None, 0, model.start, False
     while rest:
-        choices = [at for at in range(count) if rest >> at & 1
-                   and _may(parts[at].role, at, len(order), clock, before, rule) and way(rest & ~(1 << at), parts[at].role)]
+        choices = [at for at in range(count)
+                   if rest >> at & 1 and _may(parts[at].role, at, len(order), clock, before, rule)
+                   and way(rest & ~(1 << at), parts[at].role)]
         if not choices:
             raise ValueError("No order of these slots keeps to the constraints; loosen one of them.")
         pick = max(choices, key=lambda at: worth(at, viewers, before, given))
@@ -358,7 +371,7 @@ def _exact(slots, model, rule, objective):
     minutes = [part.minutes for part in parts]
     total = sum(minutes)
 
-    @lru_cache(maxsize=None)
+    @cache
     def lines(rest, before):
         """Upper envelope of what the slots in ``rest`` can earn, as lines (slope, intercept, first
         slot, line after it) in the number of viewers now."""
@@ -373,7 +386,7 @@ def _exact(slots, model, rule, objective):
                 continue
             part = parts[at]
             worth = part.orders * (part.price if objective == "gmv" else part.profit)
-            worth *= (model.repeat if part.role == before else 1.0) * (model.giveaway_after if given or part.giveaway else 1.0)
+            worth *= _factor(model, part, before, given or part.giveaway)
             for after in lines(rest & ~(1 << at), part.role):
                 found.append((worth * part.stay + after[0] * part.keep,
                               worth * part.fresh + after[0] * part.come + after[1], at, after))

@@ -28,7 +28,8 @@ def erlang_c(arrivals_per_hour, handling_minutes, agents, target_minutes):
     Source: A. K. Erlang (1917); Gans, Koole and Mandelbaum, M&SOM 5 (2003).
     """
     arrivals_per_hour, handling_minutes, target_minutes = (
-        number(value, what) for value, what in ((arrivals_per_hour, "Arrivals"), (handling_minutes, "Handling time"), (target_minutes, "The target")))
+        number(value, what) for value, what in (
+            (arrivals_per_hour, "Arrivals"), (handling_minutes, "Handling time"), (target_minutes, "The target")))
     if arrivals_per_hour < 0 or handling_minutes <= 0 or target_minutes < 0:
         raise ValueError("Arrivals and target must not be negative, and handling time must be above zero.")
     agents = whole(agents, "The number of agents", 1)

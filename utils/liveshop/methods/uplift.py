@@ -43,7 +43,8 @@ def effect_by_group(frame, outcome, treatment, by=None, level=0.95):
         half = student.ppf(0.5 + level / 2, freedom) * error if np.isfinite(error) else np.nan
         difference = mean[0] - mean[1]
         rows.append({"group": name, "treated": n[0], "control": n[1], "treated_mean": mean[0], "control_mean": mean[1],
-                     "uplift": difference, "standard_error": error, "low": difference - half, "high": difference + half})
+                     "uplift": difference, "standard_error": error,
+                     "low": difference - half, "high": difference + half})
     table = pd.DataFrame(rows).set_index("group")
     table.index.name = by or "group"
     return table
@@ -103,14 +104,14 @@ def two_models(frame, outcome, treatment, features, model="linear", seed=0):
         estimator = shapes[model][0 if binary else 1]
     else:
         estimator = model
-    numbers = [name for name in features if pd.api.types.is_numeric_dtype(data[name]) and not pd.api.types.is_bool_dtype(data[name])]
-    others = [name for name in features if name not in numbers]
+    counted = data[features].select_dtypes("number").columns.tolist()
+    others = [name for name in features if name not in counted]
     fitted = []
     for arm in (1, 0):
         part = data[data["_treated"] == arm]
         if binary and is_classifier(estimator) and part["_outcome"].nunique() < 2:
             raise ValueError(f"The outcome {outcome} is the same for everybody in one arm: there is nothing to fit.")
-        prepare = make_column_transformer((StandardScaler(), numbers), (OneHotEncoder(handle_unknown="ignore"), others))
+        prepare = make_column_transformer((StandardScaler(), counted), (OneHotEncoder(handle_unknown="ignore"), others))
         fitted.append(make_pipeline(prepare, clone(estimator)).fit(part[features], part["_outcome"]))
     return TwoModels(fitted[0], fitted[1], tuple(features), is_classifier(estimator))
 
@@ -184,7 +185,8 @@ def profit_curve(score, outcome, treated, value=1.0, cost=0.0):
     both = (people_1 > 0) & (people_0 > 0)
     uplift = np.where(both, sum_1 / np.maximum(people_1, 1) - sum_0 / np.maximum(people_0, 1), np.nan)
     share = (last + 1) / len(score)
-    table = pd.DataFrame({"share": share, "cutoff": score[last], "uplift": uplift, "profit": share * (value * uplift - cost)})
+    table = pd.DataFrame({"share": share, "cutoff": score[last], "uplift": uplift,
+                          "profit": share * (value * uplift - cost)})
     nobody = pd.DataFrame({"share": [0.0], "cutoff": [np.inf], "uplift": [np.nan], "profit": [0.0]})
     return pd.concat([nobody, table], ignore_index=True)
 
@@ -208,7 +210,8 @@ def best_share(score, outcome, treated, value=1.0, cost=0.0, budget=None, least=
     curve = profit_curve(score, outcome, treated, number(value, "value"), number(cost, "cost"))
     if budget is not None and not 0 <= budget <= 1:
         raise ValueError("The budget is a share of people between 0 and 1.")
-    allowed = curve[(curve["share"] == 0) | (curve["share"] >= least) & (curve["share"] <= (1.0 if budget is None else budget) + 1e-12)]
+    most = (1.0 if budget is None else budget) + 1e-12
+    allowed = curve[(curve["share"] == 0) | (curve["share"] >= least) & (curve["share"] <= most)]
     row = allowed.loc[allowed["profit"].idxmax()]
     return Target(float(row["share"]), float(row["cutoff"]), float(row["profit"]))
 
@@ -233,7 +236,8 @@ def profit_at(cutoff, score, outcome, treated, value=1.0, cost=0.0):
 def _scored(score, outcome, treated):
     score, outcome, treated = (numbers(part, "score, outcome and treated") for part in (score, outcome, treated))
     if not score.shape == outcome.shape == treated.shape or score.ndim != 1:
-        raise ValueError(f"score, outcome and treated must have one entry a person; they have {score.size}, {outcome.size} and {treated.size}.")
+        raise ValueError(f"score, outcome and treated must have one entry a person; they have {score.size}, "
+                         f"{outcome.size} and {treated.size}.")
     if not (np.isfinite(score) & np.isfinite(outcome)).all():
         raise ValueError("Every person needs a score and an outcome.")
     _both_arms(treated, "treated")
@@ -257,6 +261,7 @@ def _trial(frame, outcome, treatment, columns):
     try:
         data = data.assign(_outcome=data[outcome].astype(float), _treated=data[treatment].astype(float))
     except (TypeError, ValueError):
-        raise ValueError(f"{outcome} must be a number and {treatment} 0/1 or yes/no; write the arm as frame.arm == \"treated\".") from None
+        raise ValueError(f"{outcome} must be a number and {treatment} 0/1 or yes/no; write the arm as "
+                         'frame.arm == "treated".') from None
     _both_arms(data["_treated"].to_numpy(), treatment)
     return data

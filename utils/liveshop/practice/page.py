@@ -20,7 +20,7 @@ def _environment():
     from markupsafe import Markup
 
     environment = Environment(loader=FunctionLoader(_source), autoescape=True)
-    environment.filters["plain"] = lambda text: text if isinstance(text, Markup) else Markup(medium.text_html(str(text)))
+    environment.filters["plain"] = lambda text: Markup(medium.text_html(str(text)))
     environment.filters["script"] = lambda data: Markup(medium.script_json(data))
     return environment
 

@@ -1,7 +1,7 @@
 """The contract of the tables: what `datapackage.json` beside this file says.
 
-It is a Frictionless Data Package, and the one definition of every table; `make data` writes a copy beside the tables. What the
-standard has no word for stands in properties of our own, which the package lists under "conventions".
+It is a Frictionless Data Package, and the one definition of every table; `make data` writes a copy beside the tables.
+What the standard has no word for stands in properties of our own, which the package lists under "conventions".
 """
 
 import json
@@ -59,7 +59,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Within:
-    """A moment that lies within a length: `column` × `seconds` is at most `length` of the row of `table` that `key` names."""
+    """A moment within a length: `column` × `seconds` is at most `length` of the row of `table` that `key` names."""
 
     column: str
     seconds: int
@@ -73,9 +73,9 @@ class Within:
 class Table:
     """One table of the contract.
 
-    columns: name → Column. key: the columns that number the rows. foreign_keys: (own columns, other table, its columns).
-    time_order: (earlier, later) columns; size_order: (part, whole) columns, by the definition of the two; within: a
-    `Within`, or None.
+    columns: name → Column. key: the columns that number the rows. foreign_keys: (own columns, other table, its
+    columns). time_order: (earlier, later) columns; size_order: (part, whole) columns, by the definition of the two;
+    within: a `Within`, or None.
     """
 
     name: str
@@ -118,16 +118,25 @@ def _table(resource):
     keys = tuple((_names(k["fields"]), k["reference"]["resource"], _names(k["reference"]["fields"]))
                  for k in schema.get("foreignKeys", []))
     return Table(
-        resource["name"], resource.get("title", ""), resource.get("title_zh", ""), resource.get("description", ""), resource["path"],
-        {field["name"]: _column(field) for field in schema["fields"]}, _names(schema.get("primaryKey", ())), keys,
-        tuple(map(tuple, schema.get("timeOrder", ()))), tuple(map(tuple, schema.get("sizeOrder", ()))),
-        _within(schema["within"], keys) if "within" in schema else None)
+        resource["name"],
+        resource.get("title", ""),
+        resource.get("title_zh", ""),
+        resource.get("description", ""),
+        resource["path"],
+        {field["name"]: _column(field) for field in schema["fields"]},
+        _names(schema.get("primaryKey", ())),
+        keys,
+        tuple(map(tuple, schema.get("timeOrder", ()))),
+        tuple(map(tuple, schema.get("sizeOrder", ()))),
+        _within(schema["within"], keys) if "within" in schema else None,
+    )
 
 
 @cache
 def contract():
     """The tables of the contract by name, as `Table` objects, in the order of the file."""
-    return {resource["name"]: _table(resource) for resource in json.loads(SOURCE.read_text(encoding="utf-8"))["resources"]}
+    return {
+        resource["name"]: _table(resource) for resource in json.loads(SOURCE.read_text(encoding="utf-8"))["resources"]}
 
 
 def write_contract(folder):

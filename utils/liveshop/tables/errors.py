@@ -41,11 +41,11 @@ class TableError(ValueError):
         return type(self), (self.table, self.column, self.row, self.problem, self.remedy)
 
 
-class MissingTable(TableError, AttributeError):
+class MissingTable(TableError, AttributeError):  # noqa: N818 - a public name
     """A table that is not there; also an AttributeError, so that hasattr and getattr with a default work."""
 
 
-class MissingColumn(TableError):
+class MissingColumn(TableError):  # noqa: N818 - a public name
     """A table without a column that it cannot do without."""
 
 
@@ -62,9 +62,9 @@ KINDS = (
 class Problem:
     """One finding of `validate`.
 
-    kind: a fixed word of KINDS, for programs; the sentence is for readers, and its words may change. rows: the positions
-    (from 0) of all rows concerned; row: the first of them, from 1. severity: "error" breaks the contract, "warning" is
-    only suspicious.
+    kind: a fixed word of KINDS, for programs; the sentence is for readers, and its words may change.
+    rows: the positions (from 0) of all rows concerned; row: the first of them, from 1.
+    severity: "error" breaks the contract, "warning" is only suspicious.
     """
 
     kind: str
@@ -91,7 +91,9 @@ def show(value):
     if isinstance(value, (int, float, np.number, bool)):
         return f"{value}"
     if isinstance(value, (pd.Timestamp, dt.datetime)):
-        return str(value).split(".")[0].split("+")[0] if not pd.isna(value) else "nothing"  # strftime knows no years above 9999
+        if pd.isna(value):
+            return "nothing"
+        return str(value).split(".")[0].split("+")[0]  # strftime knows no years above 9999
     text = " ".join(str(value).split())
     return f"“{text[:40]}…”" if len(text) > 41 else f"“{text}”"
 

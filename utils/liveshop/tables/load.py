@@ -49,13 +49,18 @@ class Tables:
         """
         path = self.folder / "truth.json" if self.folder else None
         if path is None or not path.is_file():
-            raise TableError(problem="no truth is known of these tables", remedy="only the course's simulated brand comes with truth.json")
+            raise TableError(
+                problem="no truth is known of these tables",
+                remedy="only the course's simulated brand comes with truth.json")
         if self._truth is None:
             try:
                 known = json.loads(path.read_text(encoding="utf-8"))
-                self._truth = {name: fact["value"] for kind in ("parameters", "derived") for name, fact in known[kind].items()}
+                self._truth = {
+                    name: fact["value"] for kind in ("parameters", "derived") for name, fact in known[kind].items()}
             except (OSError, ValueError, KeyError, TypeError, AttributeError):
-                raise TableError(problem="truth.json cannot be read as the simulator writes it", remedy="make it again with make data") from None
+                raise TableError(
+                    problem="truth.json cannot be read as the simulator writes it",
+                    remedy="make it again with make data") from None
         return self._truth
 
     @property
@@ -93,7 +98,8 @@ class Tables:
         if name not in self:
             place = f"in {self.folder}" if self.folder else "among these tables"
             if name not in contract():
-                raise MissingTable(problem=f"there is no table “{name}” in the contract", remedy=nearest(name, contract()))
+                raise MissingTable(
+                    problem=f"there is no table “{name}” in the contract", remedy=nearest(name, contract()))
             raise MissingTable(name, problem=f"the table is not there {place}",
                                remedy=f"add {contract()[name].path} (or .csv), or leave out what needs it")
         if name not in self._frames:
@@ -147,10 +153,13 @@ def _find(folder):
     if found is None:
         file = next((p for p in places if p.is_file()), None)
         if file:
-            raise TableError(problem=f"{file.name} is a file, not a folder", remedy="bring a single export in with adapt")
-        what = "no folder “data” with tables is there" if str(folder) == "data" else f"the folder “{folder}” is not there"
+            raise TableError(
+                problem=f"{file.name} is a file, not a folder", remedy="bring a single export in with adapt")
+        what = (
+            "no folder “data” with tables is there" if str(folder) == "data" else f"the folder “{folder}” is not there")
         how = "make data" if clone() else "python -m liveshop.world --out data"
-        raise TableError(problem=what, remedy=f"give the path of a folder with tables, or make the course's own with {how}")
+        raise TableError(
+            problem=what, remedy=f"give the path of a folder with tables, or make the course's own with {how}")
     return found
 
 

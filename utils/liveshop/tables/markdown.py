@@ -5,7 +5,7 @@ import re
 
 
 def escape(text):
-    """Text from outside as Markdown that shows it and does nothing else: no HTML, link, formula, list or table border."""
+    """Text from outside as Markdown that shows it and does nothing else: no HTML, link, formula, table border."""
     text = html.escape(" ".join(str(text).split()), quote=False)
     return re.sub(r"([\\`*_{}\[\]|#~$!])", r"\\\1", text)
 

@@ -21,7 +21,8 @@ def pseudonymise(frame, secret=None, columns=None, integers=None):
 
     The same person keeps the same pseudonym in every table that is written with the same secret, whether the
     id came as 17, 17.0 or "17". Whole-number ids become whole numbers of at most 15 digits (so that no program rounds
-    them, a spreadsheet neither; two of a million persons meet with a chance of about 1 in 2,000), text ids "p" and 16 hexadecimal digits.
+    them, a spreadsheet neither; two of a million persons meet with a chance of about 1 in 2,000), text ids "p" and
+    16 hexadecimal digits.
     secret: None (a new secret for this run), bytes (the secret itself), or the path of a file that keeps it,
     which is made, readable by you alone, when it is not there.
     columns: ids to replace; by default those of customers, viewers, referrers, followers, sharers and the units of

@@ -44,7 +44,7 @@ def atomic(path):
 
 
 def write_text(path, text):
-    """Write text to a file in one step, in UTF-8: a reader sees the old file or the new one, never a half. Returns the path."""
+    """Write text in UTF-8 in one step: a reader sees the old file or the new one, never a half. Returns the path."""
     with atomic(path) as temporary:
         temporary.write_text(text, encoding="utf-8")
     return Path(path)
@@ -70,8 +70,9 @@ def write_csv(frame, path):
             safe.isetitem(position, safe.iloc[:, position].astype(object).map(safe_text))
     safe.columns = [safe_text(str(name)) for name in safe.columns]
     with atomic(path) as temporary:
-        # The line end of RFC 4180: with "\n" alone, a carriage return inside a text would go out without quotation marks.
-        safe.to_csv(temporary, index=False, encoding="utf-8-sig", compression=None, lineterminator="\r\n", errors="replace")
+        # The line end of RFC 4180: with "\n" alone, a carriage return inside a text would go out without quotes.
+        safe.to_csv(
+            temporary, index=False, encoding="utf-8-sig", compression=None, lineterminator="\r\n", errors="replace")
     return Path(path)
 
 

@@ -155,6 +155,8 @@ def visits(season):
             ["visit.load_effect: viewed", "visit.load_effect: carted", "visit.checkout_effect"], true, costs.iterrows(),
             strict=True):
         yield _of_table(truth, "at equal device", planted, one)
+    pooled = counts.rate_ratios(samples.by_load(season), "viewed", ["load"], exposure="visits")
+    yield _of_table("visit.load_effect: viewed", "naive", true[0], pooled.table.iloc[0])
     won = samples.orders_to_win(shop, *true).sum()
     yield Row("orders to be won", "measured causes", won, samples.orders_to_win(shop, *costs.ratio).sum())
     yield Row("orders to be won", "naive", won, samples.orders_at_the_best(shop).sum())

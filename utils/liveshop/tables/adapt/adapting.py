@@ -144,7 +144,7 @@ def _read(source, entry, spec, read):
 
 
 def _file(source, entry, spec):
-    """The file of a table: the source itself, or the one in the source folder that the mapping or the table's name gives."""
+    """The file of a table: the source itself, or the one in it that the mapping or the table's name gives."""
     if not isinstance(source, (str, Path)):
         raise TableError(spec.name, problem=f"a {type(source).__name__} is no source",
                          remedy="give the path of a file, or a DataFrame")
@@ -155,7 +155,8 @@ def _file(source, entry, spec):
         pattern = entry.get("file") or f"{Path(spec.path).stem}.*"
         found = sorted(f for f in path.iterdir() if f.is_file() and fnmatch.fnmatch(f.name, str(pattern)))
     except (OSError, ValueError, RuntimeError) as error:
-        raise TableError(spec.name, problem=f"“{str(source)[:80]}” cannot be opened", remedy="give the path of a file") from error
+        raise TableError(
+            spec.name, problem=f"“{str(source)[:80]}” cannot be opened", remedy="give the path of a file") from error
     if len(found) != 1:
         have = f"{len(found)} files" if found else "no file"
         raise TableError(spec.name, problem=f"the folder {path.name} has {have} like {pattern}",

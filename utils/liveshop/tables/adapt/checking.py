@@ -1,4 +1,4 @@
-"""What is checked while an export becomes a table, beside the reading of its cells: the place for whatever may be silently wrong.
+"""What is checked while an export becomes a table, beside the reading of its cells: whatever may be silently wrong.
 
 `cells` looks at one column of the export before it is read, `result` at the table that came out.
 """
@@ -14,7 +14,7 @@ from liveshop.tables.validation import validate
 
 
 def cells(column, found, heading):
-    """Warnings about the cells of one column as they stand in the export, where neither mapping nor heading gives a unit."""
+    """Warnings about one column as it stands in the export, where neither mapping nor heading gives a unit."""
     return _mixed_percent(found, column.name, heading) if column.is_ratio else []
 
 
@@ -33,7 +33,10 @@ def is_about_columns(problem):
 
 
 def result(task, draft):
-    """Hold the table against the contract: (draft, frame, warnings). Errors raise, or set their rows aside if the mapping says so."""
+    """Hold the table against the contract: (draft, frame, warnings).
+
+    Errors raise, or set their rows aside if the mapping says so.
+    """
     frame = draft.frame(task.spec)
     for _ in range(len(task.spec.columns) * 4):
         problems = validate(frame, task.spec.name)

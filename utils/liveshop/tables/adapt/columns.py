@@ -8,7 +8,7 @@ from liveshop.tables.adapt.draft import same
 from liveshop.tables.adapt.formula import compute
 from liveshop.tables.adapt.parser import factor, is_unit, parser
 from liveshop.tables.adapt.reading import bracket
-from liveshop.tables.adapt.values import Notes, Unreadable
+from liveshop.tables.adapt.values import Notes, UnreadableError
 from liveshop.tables.contract import Column
 from liveshop.tables.errors import MissingColumn, nearest, show
 from liveshop.tables.pseudonyms import pseudonymise
@@ -53,15 +53,19 @@ def _lacking(task, account, name, wanted):
     column = task.columns.get(name)
     headings = [str(h)[:40] for h in task.raw.frame.columns]
     if column is None or column.required or name in task.entry["match"]:
-        remedy = (f"write {name}: and the right heading under columns: in the mapping" if task.entry["columns"]
-                  else f"name the column {name} in the file, or write a mapping that says under which heading it stands")
+        remedy = (
+            f"write {name}: and the right heading under columns: in the mapping" if task.entry["columns"]
+            else f"name the column {name} in the file, or write a mapping that says under which heading it stands")
         raise MissingColumn(task.spec.name, name, problem=f"{task.raw.source} has no column “{wanted[0]}” for it "
                             f"(it has {', '.join(headings[:12])}{' …' if len(headings) > 12 else ''})", remedy=remedy)
     account.notes.append(f"the mapping fills {name} from “{wanted[0]}”, which the export does not have")
 
 
 def convert(task, planned, draft, account):
-    """Every planned column in its contract type and unit; rows with unreadable cells are set aside if the mapping says so."""
+    """Every planned column in its contract type and unit.
+
+    Rows with unreadable cells are set aside if the mapping says so; otherwise the first of them raises.
+    """
     for name, (heading, rule) in planned.items():
         column = task.columns.get(name) or Column(name, rule["type"], "", "")
         cells = task.raw.frame[heading].to_numpy()[draft.rows]
@@ -69,7 +73,8 @@ def convert(task, planned, draft, account):
         unit = _unit(task, heading, rule, column, notes)
         if rule.get("pseudonym"):
             cells = _pseudonyms(cells, column)
-            account.notes.append(f"{column.name}: ids were replaced by pseudonyms, the same person the same one in this run")
+            account.notes.append(
+                f"{column.name}: ids were replaced by pseudonyms, the same person the same one in this run")
         parse = parser(task, column, rule, unit, notes)
         if unit is None:
             account.warnings += checking.cells(column, cells, heading)
@@ -94,7 +99,8 @@ def _unit(task, heading, rule, column, notes):
 
 
 def _pseudonyms(cells, column):
-    tidied = pd.Series([None if values.is_nothing(v := values.tidy(c)) else values.text(v) for c in cells], dtype=object)
+    tidied = pd.Series(
+        [None if values.is_nothing(v := values.tidy(c)) else values.text(v) for c in cells], dtype=object)
     replaced = pseudonymise(pd.DataFrame({"id": tidied}), columns=["id"], integers=column.type == "integer")
     return replaced["id"].astype(object).to_numpy()
 
@@ -110,13 +116,13 @@ def by_value(task, rows, cells, parse, heading, name):
     for i, cell in enumerate(different):
         try:
             parsed[i] = parse(values.tidy(cell))
-        except Unreadable:
+        except UnreadableError:
             failed[i] = True
     bad = np.flatnonzero(failed[codes])
     if len(bad) and task.entry["bad_rows"] == "error":
         try:
             parse(values.tidy(cells[bad[0]]))
-        except Unreadable as error:
+        except UnreadableError as error:
             more = f" (and {len(bad) - 1:,} more like it)" if len(bad) > 1 else ""
             of = f"{name} (“{heading}”)" if name and heading != name else name or heading
             raise task.error(of, error.what + more, f"{error.remedy}, or write bad_rows: set_aside",

@@ -116,7 +116,8 @@ class Draft:
 
     def frame(self, spec):
         """The columns of the contract as a frame with the contract's types."""
-        columns = {name: _cast(self.series(name), column.type) for name, column in spec.columns.items() if name in self.cells}
+        columns = {
+            name: _cast(self.series(name), column.type) for name, column in spec.columns.items() if name in self.cells}
         return typed(pd.DataFrame(columns, index=range(len(self.rows))), spec.name)
 
 

@@ -56,7 +56,8 @@ class _Formula:
             return self.apply(operator.sub, 0.0, self.of(node.operand))
         if isinstance(node, ast.BinOp) and type(node.op) in OPERATORS:
             return self.apply(OPERATORS[type(node.op)], self.of(node.left), self.of(node.right))
-        raise self.wrong(f"{show(self.text)} is more than + - * / over columns", "use columns, numbers and + - * / ( ) only")
+        raise self.wrong(
+            f"{show(self.text)} is more than + - * / over columns", "use columns, numbers and + - * / ( ) only")
 
     def column(self, name):
         if name not in self.draft.cells:

@@ -11,10 +11,12 @@ import pandas as pd
 from liveshop.tables.adapt import values
 from liveshop.tables.adapt.columns import by_value, distinct
 from liveshop.tables.adapt.draft import Draft, grouped
-from liveshop.tables.adapt.values import Unreadable
+from liveshop.tables.adapt.values import UnreadableError
 from liveshop.tables.errors import nearest
 
-TOTALS = re.compile(r"^\W*(grand total|total|totals|sum|sub-?total|summary|合计|总计|汇总|小计|总和|共计|平均|average)\W*$", re.I)
+TOTALS = re.compile(
+    r"^\W*(grand total|total|totals|sum|sub-?total|summary|average|合计|总计|汇总|小计|总和|共计|平均)\W*$", re.I
+)
 COMPARE = {"above": operator.gt, "below": operator.lt, "at_least": operator.ge, "at_most": operator.le}
 
 
@@ -67,7 +69,7 @@ def _test(rule, decimal):
             return False
         try:
             return COMPARE[test](values.number(value, decimal), Decimal(repr(limit)))
-        except Unreadable:
+        except UnreadableError:
             return False
 
     return compare
@@ -95,7 +97,8 @@ def _taken(task, draft, name, take, codes, count):
     cells, kind = draft.series(name), task.kind(name)
     there = cells.notna()
     cells, codes = cells[there], codes[there]
-    wanted = {"earliest": "times", "latest": "times", "smallest": "numbers", "largest": "numbers", "sum": "numbers"}.get(take)
+    wanted = {
+        "earliest": "times", "latest": "times", "smallest": "numbers", "largest": "numbers", "sum": "numbers"}.get(take)
     if wanted and kind not in {"times": ("date", "datetime"), "numbers": ("integer", "number")}[wanted]:
         raise task.error(name, f"take: {take} is for {wanted}", "write take: first or take: last")
     if wanted == "times":
@@ -112,7 +115,7 @@ def _taken(task, draft, name, take, codes, count):
 
 
 def without_repeats(task, draft):
-    """One row a key. Lines that are equal in every cell are repeats; for others the mapping's word on duplicates holds."""
+    """One row a key. Lines equal in every cell are repeats; for others the mapping's word on duplicates holds."""
     key = list(task.spec.key)
     numbered = any("number_within" in task.entry["columns"].get(k, {}) for k in key)
     if not task.entry["check"] or not key or numbered or not all(k in draft.cells for k in key):

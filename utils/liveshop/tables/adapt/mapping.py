@@ -18,7 +18,8 @@ columns          contract column: heading of the export, or a rule:
                    from         heading, or a list of which the first one present is taken
                    regex        takes the first group of the match (of the whole text, if it has no group)
                    format       of times, such as "%m/%d/%Y %H:%M", or a list of them
-                   unit         fen, milliseconds, minutes, percent, 万 … (of the export); excel, epoch, epoch_ms (times)
+                   unit         fen, milliseconds, minutes, percent, 万 … (of the export); of times excel, epoch
+                                or epoch_ms
                    values       translation of values; otherwise: what becomes of the others
                    missing      values that mean nothing in this column
                    pseudonym    true: a keyed hash instead of the person's id
@@ -47,8 +48,10 @@ from liveshop.tables.contract import contract, table_of
 from liveshop.tables.errors import TableError, nearest
 from liveshop.tables.places import MAPPINGS
 
-ENTRY = {"table", "about", "note", "file", "sheet", "header", "encoding", "delimiter", "decimal", "timezone", "missing", "columns",
-         "constants", "aliases", "ignore", "where", "totals", "duplicates", "bad_rows", "check", "lines_of", "match"}
+ENTRY = {
+    "table", "about", "note", "file", "sheet", "header", "encoding", "delimiter", "decimal", "timezone", "missing",
+    "columns", "constants", "aliases", "ignore", "where", "totals", "duplicates", "bad_rows", "check", "lines_of",
+    "match"}
 RULE = {"from", "regex", "format", "unit", "values", "otherwise", "missing", "pseudonym", "constant", "formula",
         "number_within", "type", "take"}
 TESTS = ("present", "is", "is_not", "matches", "does_not_match", "above", "below", "at_least", "at_most")
@@ -93,12 +96,15 @@ def _lean(checked):
         table = entry["table"]
         for name in leans_on(entry):
             if name not in above:
-                raise wrong(f"{'lines_of' if name == entry['lines_of'] else 'match'}: needs the table {name} above it in tables:",
+                setting = "lines_of" if name == entry["lines_of"] else "match"
+                raise wrong(f"{setting}: needs the table {name} above it in tables:",
                             f"write “- table: {name}” with its columns before it", table)
         for name in entry["match"]:
             for made, where in ((entry, table), (above["orders"], "orders")):
                 if name.startswith("_") and name not in made["columns"]:
-                    raise wrong(f"match: {name} is not among the columns of {where}", f"write {name}: under columns: of {where}", table)
+                    raise wrong(
+                        f"match: {name} is not among the columns of {where}",
+                        f"write {name}: under columns: of {where}", table)
         above[table] = entry
 
 
@@ -115,22 +121,28 @@ def _content(mapping):
         path = Path(mapping)
         shipped = MAPPINGS / path.with_suffix(".yml").name
         # One that comes with the course is called by its name, or by the place in a clone where it once stood.
-        if not path.exists() and shipped.is_file() and (path.parent == Path() or path.parts[-3:-1] == ("book", "own-data")):
+        if (
+            not path.exists() and shipped.is_file()
+            and (path.parent == Path() or path.parts[-3:-1] == ("book", "own-data"))):
             path = shipped
         if path.is_dir():
             raise TableError(problem=f"the mapping {path.name or path} is a folder", remedy="name the file in it")
         text = path.read_text(encoding="utf-8-sig")
         return yaml.safe_load(text)
     except FileNotFoundError as error:
-        raise TableError(problem=f"the mapping file {Path(mapping).name} is not there", remedy="check its name and folder") from error
+        raise TableError(
+            problem=f"the mapping file {Path(mapping).name} is not there", remedy="check its name and folder"
+        ) from error
     except (OSError, UnicodeError) as error:
-        raise TableError(problem=f"the mapping file {Path(mapping).name} cannot be read ({type(error).__name__})",
-                         remedy="save it as UTF-8 text") from error
+        raise TableError(
+            problem=f"the mapping file {Path(mapping).name} cannot be read ({type(error).__name__})",
+            remedy="save it as UTF-8 text") from error
     except (yaml.YAMLError, ValueError, TypeError, RecursionError, OverflowError, AttributeError, KeyError) as error:
         mark = getattr(error, "problem_mark", None)
         where = f" near line {mark.line + 1}" if mark else ""
-        raise TableError(problem=f"the mapping file {Path(str(mapping)).name} is not valid YAML{where}",
-                         remedy="check indentation and put texts with : # % @ into quotation marks") from error
+        raise TableError(
+            problem=f"the mapping file {Path(str(mapping)).name} is not valid YAML{where}",
+            remedy="check indentation and put texts with : # % @ into quotation marks") from error
 
 
 def _entry(given):
@@ -141,8 +153,10 @@ def _entry(given):
         raise wrong("it does not name a table", "begin with a line such as table: streams")
     spec = table_of(given["table"])
     table = spec.name
-    entry = {"missing": [], "columns": {}, "constants": {}, "aliases": True, "ignore": [], "where": [], "totals": "drop",
-             "duplicates": "error", "bad_rows": "error", "decimal": ".", "check": True, "lines_of": None, "match": [], **given}
+    entry = {
+        "missing": [], "columns": {}, "constants": {}, "aliases": True, "ignore": [], "where": [], "totals": "drop",
+        "duplicates": "error", "bad_rows": "error", "decimal": ".", "check": True, "lines_of": None, "match": [],
+        **given}
     for name in ("columns", "constants"):
         entry[name] = {} if entry[name] is None else entry[name]
         if not isinstance(entry[name], dict):
@@ -170,12 +184,14 @@ def _entry(given):
         entry["lines_of"] = table_of(entry["lines_of"]).name
     entry["match"] = _match(entry["match"], spec)
     known = {**table_of("orders").columns, **spec.columns} if entry["match"] else spec.columns
-    entry["columns"] = {_column(name, known, table): _rule(name, rule, table) for name, rule in entry["columns"].items()}
+    entry["columns"] = {
+        _column(name, known, table): _rule(name, rule, table) for name, rule in entry["columns"].items()}
     for name, value in entry["constants"].items():
         entry["columns"].setdefault(_column(name, known, table), _rule(name, {"constant": value}, table))
     if any("take" in rule for rule in entry["columns"].values()) and (entry["match"] or not spec.key):
-        raise wrong("take: is not for this table", "leave it out: the refunds of one order line are added up by themselves"
-                    if entry["match"] else "leave it out", table)
+        raise wrong(
+            "take: is not for this table", "leave it out: the refunds of one order line are added up by themselves"
+            if entry["match"] else "leave it out", table)
     entry["where"] = [] if entry["where"] is None else entry["where"]
     if not isinstance(entry["where"], list):
         raise wrong("where: is not a list", "write each rule as “- {column: …, present: true, reason: …}”", table)
@@ -220,7 +236,9 @@ def _rule(name, rule, table):
     if isinstance(rule, (str, list)) or (_scalar(rule) and rule is not None and not isinstance(rule, bool)):
         rule = {"from": rule}
     if not isinstance(rule, dict) or not rule:
-        raise wrong(f"{str(rule)[:40]!r} is no heading and no rule", "write the heading of your export behind the colon", table, name)
+        raise wrong(
+            f"{str(rule)[:40]!r} is no heading and no rule", "write the heading of your export behind the colon", table,
+            name)
     for part in rule:
         if part not in RULE:
             raise wrong(f"a column has no setting “{part}”", nearest(part, sorted(RULE)), table, name)
@@ -238,14 +256,18 @@ def _rule(name, rule, table):
         try:
             rule["regex"] = re.compile(rule["regex"])
         except Exception as error:  # re.error, and TypeError for what is no text
-            raise wrong(f"regex: {str(rule['regex'])[:60]} is no regular expression", "check its brackets", table, name) from error
+            raise wrong(
+                f"regex: {str(rule['regex'])[:60]} is no regular expression", "check its brackets", table, name
+            ) from error
     if "format" in rule:
         rule["format"] = _scalars(rule["format"], "format", table, name)
         if not all(isinstance(f, str) and "%" in f for f in rule["format"]):
             raise wrong("format: is no form of a time", 'write it like "%m/%d/%Y %H:%M"', table, name)
     unit = rule.get("unit")
     if unit is not None and unit not in (*UNITS, "excel", "epoch", "epoch_ms"):
-        raise wrong(f"unit: {str(unit)[:30]} is not known", "write fen, yuan, milliseconds, minutes, hours, percent, 万, excel or epoch", table, name)
+        raise wrong(
+            f"unit: {str(unit)[:30]} is not known",
+            "write fen, yuan, milliseconds, minutes, hours, percent, 万, excel or epoch", table, name)
     values = rule.get("values", {})
     if not isinstance(values, dict) or not all(_scalar(v) for v in values.values()):
         raise wrong("values: is not a list of “old: new” lines", "write it like values: {图文: photo}", table, name)
@@ -263,7 +285,8 @@ def _rule(name, rule, table):
         if rule.setdefault("type", "number") not in ("number", "datetime", "string"):
             raise wrong(f"type: {str(rule['type'])[:30]}", "write number, datetime or string", table, name)
     elif "type" in rule:
-        raise wrong("type: is for working columns (with _) only", "the contract says the type of the others", table, name)
+        raise wrong(
+            "type: is for working columns (with _) only", "the contract says the type of the others", table, name)
     return rule
 
 
@@ -275,7 +298,9 @@ def _condition(rule, table):
     if others or len(tests) != 1 or "column" not in rule:
         raise wrong(f"the where rule {str(rule)[:80]}", f"write column:, reason: and one of {', '.join(TESTS)}", table)
     if not isinstance(rule.get("reason"), str) or not rule["reason"].strip():
-        raise wrong("a where rule gives no reason", "write why these rows are set aside: reason: lines without a customer", table)
+        raise wrong(
+            "a where rule gives no reason", "write why these rows are set aside: reason: lines without a customer",
+            table)
     test, value = tests[0], rule[tests[0]]
     if test in ("matches", "does_not_match"):
         try:

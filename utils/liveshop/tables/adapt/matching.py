@@ -12,14 +12,15 @@ CENT = 0.005
 
 
 def find_purchases(task, draft, orders, account):
-    """For every refund the order lines that it belongs to (see `match` in liveshop.tables.adapt.mapping): one row a line.
+    """For every refund the order lines that it belongs to, one row a line (see `match` in the mapping).
 
     orders: the finished table of orders. Refunds that find no order line are set aside.
     """
     names = task.entry["match"]
     for name in names:
         if name not in orders.draft.cells:
-            raise task.error(None, f"match: {name} is not filled in orders", f"map {name} in orders, or leave it out of match:")
+            raise task.error(
+                None, f"match: {name} is not filled in orders", f"map {name} in orders, or leave it out of match:")
     words = _listed([name.lstrip("_") for name in names])
     draft = draft.keep(np.logical_and.reduce([pd.notna(draft.series(n)) for n in names]),
                        f"nothing in {words} by which to find the purchase")
@@ -39,7 +40,7 @@ def find_purchases(task, draft, orders, account):
 
 
 def _usable(task, draft, orders, names):
-    """The refunds whose times and amounts are sound, with the key to find them by in the column match; the orders' keys.
+    """The refunds whose times and amounts are sound, with the key to find them by as column match; the orders' keys.
 
     They must be sound before they decide anything. The key of the table, still to be found, is a number meanwhile.
     """
@@ -61,23 +62,29 @@ def _by_line(task, refunds, orders, pieces):
     last, lines = last[order], np.asarray(lines, dtype=int)[order]
     cells = {name: refunds.cells[name][last] for name in task.spec.columns if name in refunds.cells}
     cells |= {name: orders.draft.cells[name][lines] for name in task.spec.key}
-    amounts = np.minimum(by_line["amount"].sum().to_numpy()[order].round(6), orders.frame["paid_amount"].to_numpy()[lines])
+    amounts = np.minimum(
+        by_line["amount"].sum().to_numpy()[order].round(6), orders.frame["paid_amount"].to_numpy()[lines])
     cells["refunded_amount"] = objects(amounts.tolist())
     return replace(refunds, rows=refunds.rows[last], cells=cells, lines=positions)
 
 
 def _said(pieces, asked, words):
-    """Notes on how many refunds found their purchase, and on what is left of their money. asked: every refund's amount."""
+    """Notes on the refunds that found their purchase, and on their money. asked: every refund's amount."""
     by_refund = pieces.groupby("refund")["amount"].sum()
-    notes = [f"{len(by_refund):,} of {len(asked):,} refunds found their purchase, {by_refund.sum():,.2f} of {asked.sum():,.2f} in money: "
-             f"the latest order line before the refund with the same {words}, then the one before that"]
+    notes = [
+        f"{len(by_refund):,} of {len(asked):,} refunds found their purchase, {by_refund.sum():,.2f} of "
+        f"{asked.sum():,.2f} in money: the latest order line before the refund with the same {words}, "
+        "then the one before that"
+    ]
     short = asked.loc[by_refund.index] - by_refund
     if (large := int((short > CENT).sum())):
         notes.append(f"{large:,} of them {'was' if large == 1 else 'were'} larger than the purchases that were found; "
                      f"{short[short > CENT].sum():,.2f} of their money belongs to none and is left out")
     if (again := int((pieces.groupby("purchase").size() > 1).sum())):
-        notes.append(f"{again:,} order line{' was' if again == 1 else 's were'} refunded in parts; each is one row, with all of the "
-                     "money and the time of the last part")
+        notes.append(
+            f"{again:,} order line{' was' if again == 1 else 's were'} refunded in parts; each is one row, with all of "
+            "the money and the time of the last part"
+        )
     return notes
 
 
@@ -94,17 +101,19 @@ def latest_first(purchases, refunds):
     A refund that is larger than the latest purchase goes on to the one before; earlier refunds come first, so what
     they used is gone.
 
-    Returns (pieces, before): pieces is a DataFrame of refund and purchase (positions from 0) and amount, in the order of
-    the refunds' times; before says of every refund whether any purchase with its key lay before it, used up or not.
+    Returns (pieces, before): pieces is a DataFrame of refund and purchase (positions from 0) and amount, in the order
+    of the refunds' times; before says of every refund whether any purchase with its key lay before it, used up or not.
     """
     purchases = purchases[purchases["key"].isin(refunds["key"]) & purchases["when"].notna() & (purchases["amount"] > 0)]
     events = pd.concat([pd.DataFrame({**source, "at": source.index, "is_refund": kind})
                         for source, kind in ((purchases, False), (refunds, True))], ignore_index=True)
-    events = events.sort_values("when", kind="stable")  # at equal times purchases come first, and each in the order of the file
+    # At equal times purchases come first, and each in the order of the file.
+    events = events.sort_values("when", kind="stable")
     open_lines, seen, pieces = {}, set(), []
     before = np.zeros(len(refunds), dtype=bool)
     place = {index: position for position, index in enumerate(refunds.index)}
-    for key, amount, at, is_refund in zip(events["key"], events["amount"], events["at"], events["is_refund"]):
+    columns = (events[name] for name in ("key", "amount", "at", "is_refund"))
+    for key, amount, at, is_refund in zip(*columns, strict=True):
         if not is_refund:
             open_lines.setdefault(key, []).append([at, amount])
             seen.add(key)

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from liveshop.tables.adapt import values
-from liveshop.tables.adapt.values import Unreadable
+from liveshop.tables.adapt.values import UnreadableError
 from liveshop.tables.errors import show
 
 
@@ -22,7 +22,8 @@ def factor(task, unit, column):
     """What a number in this unit is multiplied by to give the contract's unit."""
     if _is_length(column):
         return values.SECONDS.get(unit, Decimal(1)) / (60 if column.is_minutes else 1)
-    known = values.MONEY if column.is_money else values.SHARES if column.is_ratio else {**values.COUNTS, **values.SHARES}
+    known = (
+        values.MONEY if column.is_money else values.SHARES if column.is_ratio else {**values.COUNTS, **values.SHARES})
     if unit is None:
         return Decimal(1)
     if unit not in known:
@@ -32,12 +33,14 @@ def factor(task, unit, column):
 
 
 def parser(task, column, rule, unit, notes):
-    """The function that reads one tidied cell of this column: its value, None for nothing, or Unreadable.
+    """The function that reads one tidied cell of this column: its value, None for nothing, or UnreadableError.
 
     rule: the mapping's, in which regex comes first, then values and otherwise. notes: takes what was assumed.
     """
     missing = {values.text(v).lower() for v in (*task.entry["missing"], *rule.get("missing", ())) if v is not None}
-    words = column.type == "string" and not column.is_id and (not column.enum or not values.ANSWERS.isdisjoint(column.enum))
+    words = (
+        column.type == "string" and not column.is_id and (not column.enum or not values.ANSWERS.isdisjoint(column.enum))
+    )
     translate = {values.text(k): v for k, v in rule.get("values", {}).items()}
     regex = rule.get("regex")
     read = _typed_reader(task, column, rule, unit, notes, missing)
@@ -48,7 +51,7 @@ def parser(task, column, rule, unit, notes):
         if regex is not None:
             found = regex.search(values.text(value))
             if not found:
-                raise Unreadable(f"{show(value)} does not match the regex of the mapping", "correct regex:")
+                raise UnreadableError(f"{show(value)} does not match the regex of the mapping", "correct regex:")
             value = values.tidy(found[1] if regex.groups else found[0])
             if value is None:
                 return None
@@ -84,7 +87,7 @@ def _moment_reader(task, column, rule, unit, notes):
     def read(value):
         when = values.moment(value, formats, unit, zone, notes)
         if not 1700 < when.year < 2250:
-            raise Unreadable(f"{show(value)} is no plausible date", "correct the cell, or leave it empty")
+            raise UnreadableError(f"{show(value)} is no plausible date", "correct the cell, or leave it empty")
         return when.replace(hour=0, minute=0, second=0, microsecond=0) if column.type == "date" else when
 
     return read
@@ -93,7 +96,8 @@ def _moment_reader(task, column, rule, unit, notes):
 def _length_reader(task, column, unit, notes):
     """The reader of a length of time, and whether it converts (always: 1h 23min is no number)."""
     if unit is not None and unit not in values.SECONDS:
-        raise task.error(column.name, f"unit: {unit} is no unit of time", "write milliseconds, seconds, minutes or hours")
+        raise task.error(
+            column.name, f"unit: {unit} is no unit of time", "write milliseconds, seconds, minutes or hours")
     each, default = (60, unit or "minutes") if column.is_minutes else (1, unit)
     return lambda value: values.seconds(value, default, notes, task.entry["decimal"]) / each, True
 
@@ -106,7 +110,8 @@ def _amount_reader(task, column, unit):
         result = values.number(value, decimal)
         if values.has_percent(value):
             if not column.is_ratio and column.unit:
-                raise Unreadable(f"{show(value)} is a percentage where {column.unit} are expected", "map another column")
+                raise UnreadableError(
+                    f"{show(value)} is a percentage where {column.unit} are expected", "map another column")
             if unit in ("percent", "%"):
                 result *= 100  # the sign has divided already
         return result * times
@@ -126,9 +131,11 @@ def _in_type(column, read, converts, codes, notes):
         if column.type == "number":
             return float(result)
         if result != result.to_integral_value() and not converts:
-            raise Unreadable(f"{show(value)} is not a whole number", f"give {column.unit or 'whole numbers'} without decimals")
+            raise UnreadableError(
+                f"{show(value)} is not a whole number", f"give {column.unit or 'whole numbers'} without decimals")
         if abs(result) >= 2**63:
-            raise Unreadable(f"{show(value)} is too large", "map another column, or write pseudonym: true if it is an id")
+            raise UnreadableError(
+                f"{show(value)} is too large", "map another column, or write pseudonym: true if it is an id")
         return int(result.to_integral_value())
 
     return whole
@@ -140,7 +147,7 @@ def _codes(missing):
     for word in missing:
         try:
             codes.add(values.number(word))
-        except Unreadable:
+        except UnreadableError:
             pass
     return codes
 

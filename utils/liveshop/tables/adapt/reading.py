@@ -115,15 +115,19 @@ def _content(source):
     except TableError:
         raise
     except FileNotFoundError as error:
-        raise TableError(problem=f"the file {Path(source).name} is not there", remedy="check its name and folder") from error
+        raise TableError(
+            problem=f"the file {Path(source).name} is not there", remedy="check its name and folder") from error
     except (OSError, EOFError, ValueError, TypeError, zipfile.BadZipFile) as error:
         what = Path(source).name if isinstance(source, (str, Path)) else f"a {type(source).__name__}"
-        raise TableError(problem=f"{what} cannot be read ({type(error).__name__})",
-                         remedy="give the path of a file, or a DataFrame; export the file again if it is damaged") from error
+        raise TableError(
+            problem=f"{what} cannot be read ({type(error).__name__})",
+            remedy="give the path of a file, or a DataFrame; export the file again if it is damaged") from error
     except Exception as error:  # zlib.error of a damaged .gz
-        raise TableError(problem=f"{path.name} is damaged ({type(error).__name__})", remedy="export it again") from error
+        raise TableError(
+            problem=f"{path.name} is damaged ({type(error).__name__})", remedy="export it again") from error
     if len(content) > LARGEST:
-        raise TableError(problem=f"{path.name} holds more than {LARGEST // 10**9} GB", remedy="split the export by period")
+        raise TableError(
+            problem=f"{path.name} holds more than {LARGEST // 10**9} GB", remedy="split the export by period")
     if not content.strip(b"\x00 \t\r\n\xef\xbb\xbf"):
         raise TableError(problem=f"{path.name} is empty", remedy="export it again, and check the period chosen there")
     return path, content
@@ -165,22 +169,26 @@ def _csv(text, name, encoding, delimiter, decimal=None):
         evenly = {d: sorted(line.count(d) for line in lines)[len(lines) // 2] for d in (",", "\t", ";", "|")}
         delimiter = max(evenly, key=evenly.get)
     if not isinstance(delimiter, str) or len(delimiter) != 1 or delimiter in '\r\n"':
-        raise TableError(problem=f"delimiter: {delimiter!r} of the mapping is not one character", remedy='give "," or ";" or "\\t"')
+        raise TableError(
+            problem=f"delimiter: {delimiter!r} of the mapping is not one character", remedy='give "," or ";" or "\\t"')
     grid = _Grid([], encoding)
     if delimiter == ";" and not told and decimal != ",":
-        grid.notes.append("semicolons separate the cells, as programs write where the comma separates decimals: "
-                          'a comma was read as separating thousands; if it does not, write decimal: "," into the mapping')
+        grid.notes.append(
+            "semicolons separate the cells, as programs write where the comma separates decimals: "
+            'a comma was read as separating thousands; if it does not, write decimal: "," into the mapping')
     try:
         grid.rows = _lines(text, delimiter, strict=True)
     except csv.Error as error:
         if "unexpected end" in str(error):
-            raise TableError(problem=f"{name} ends inside a quotation mark that is never closed",
-                             remedy="close or double the quotation mark, or export the file again") from error
+            raise TableError(
+                problem=f"{name} ends inside a quotation mark that is never closed",
+                remedy="close or double the quotation mark, or export the file again") from error
         try:
             grid.rows = _lines(text, delimiter, strict=False)
             grid.notes.append("quotation marks are not doubled as CSV wants it: check the texts")
         except csv.Error as error:
-            raise TableError(problem=f"{name} cannot be read as CSV ({error})", remedy="export it again as CSV or .xlsx") from error
+            raise TableError(
+                problem=f"{name} cannot be read as CSV ({error})", remedy="export it again as CSV or .xlsx") from error
     return grid
 
 
@@ -199,9 +207,11 @@ def _workbook(content, name, sheet):
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             if "[Content_Types].xml" not in packed.namelist():
-                raise TableError(problem=f"{name} is a packed folder, not a workbook", remedy="unpack it and name the file in it")
+                raise TableError(
+                    problem=f"{name} is a packed folder, not a workbook", remedy="unpack it and name the file in it")
             if sum(part.file_size for part in packed.infolist()) > LARGEST:
-                raise TableError(problem=f"{name} unpacks to more than {LARGEST // 10**9} GB", remedy="split the export by period")
+                raise TableError(
+                    problem=f"{name} unpacks to more than {LARGEST // 10**9} GB", remedy="split the export by period")
             formulas = any(b"<f>" in packed.read(n) or b"<f " in packed.read(n)
                            for n in packed.namelist() if n.startswith("xl/worksheets/"))
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
@@ -225,7 +235,8 @@ def _sheets(book, sheet, name):
         return [titles[sheet - 1]]
     found = [t for t in titles if t.strip().lower() == str(sheet).strip().lower()]
     if not found:
-        raise TableError(problem=f"{name} has no sheet “{sheet}”", remedy=f"write sheet: with one of {', '.join(titles[:8])}")
+        raise TableError(
+            problem=f"{name} has no sheet “{sheet}”", remedy=f"write sheet: with one of {', '.join(titles[:8])}")
     return found
 
 
@@ -236,7 +247,7 @@ def _cells(sheet, formulas):
             s.reset_dimensions()  # the size that the file states may be wrong, and would cut rows off
     rows = [(n, list(row)) for n, row in enumerate(sheet.iter_rows(values_only=True), start=1)]
     if formulas is not None:
-        for (_, row), typed in zip(rows, formulas.iter_rows(values_only=True)):
+        for (_, row), typed in zip(rows, formulas.iter_rows(values_only=True), strict=False):
             for i, value in enumerate(typed[:len(row)]):
                 if row[i] is None and value is not None:
                     row[i] = str(getattr(value, "text", value))
@@ -249,7 +260,9 @@ def _parquet(content, name):
     try:
         return pd.read_parquet(io.BytesIO(content))
     except Exception as error:
-        raise TableError(problem=f"{name} cannot be read as Parquet ({type(error).__name__})", remedy="write the file again") from error
+        raise TableError(
+            problem=f"{name} cannot be read as Parquet ({type(error).__name__})", remedy="write the file again"
+        ) from error
 
 
 def _json(text, name):
@@ -274,7 +287,8 @@ def _from_frame(frame, name, unit):
     names = [str(c) for c in frame.columns]
     twice = next((n for n in names if names.count(n) > 1), None)
     if twice is not None:
-        raise TableError(column=twice, problem=f"the column stands twice in {name}", remedy="keep or rename one of the two")
+        raise TableError(
+            column=twice, problem=f"the column stands twice in {name}", remedy="keep or rename one of the two")
     frame.columns = names
     columns = {n: frame[n].astype(object).to_numpy() for n in names}
     return Raw(pd.DataFrame(columns, index=range(len(frame)), dtype=object), np.arange(1, len(frame) + 1), name, unit)
@@ -284,11 +298,15 @@ def _with_header(grids, name, header, known):
     known = {normal(k) for k in known}
     if header is not None:
         if isinstance(header, bool) or not isinstance(header, int) or header < 1:
-            raise TableError(problem=f"header: {header!r} of the mapping is not a line number", remedy="count from 1, as the spreadsheet does")
+            raise TableError(
+                problem=f"header: {header!r} of the mapping is not a line number",
+                remedy="count from 1, as the spreadsheet does")
         grid = grids[0]
         at = next((i for i, (line, _) in enumerate(grid.rows) if line == header), None)
         if at is None:
-            raise TableError(problem=f"{name} has no line {header}, which the mapping calls the header", remedy="correct header: in the mapping")
+            raise TableError(
+                problem=f"{name} has no line {header}, which the mapping calls the header",
+                remedy="correct header: in the mapping")
         return _raw(grid, at, name)
     best = (0, None, None)
     for grid in grids:
@@ -315,7 +333,8 @@ def _raw(grid, at, name):
         heading = " ".join(str(cell).split()).lstrip("\ufeff") if cell is not None else ""
         names.append(heading or f"(no heading, column {position + 1})")
     if not width:
-        raise TableError(problem=f"line {header_line} of {name} has no headings", remedy="correct header: in the mapping")
+        raise TableError(
+            problem=f"line {header_line} of {name} has no headings", remedy="correct header: in the mapping")
     first = {}
     for position, heading in enumerate(names):
         if heading in first:
@@ -332,8 +351,8 @@ def _raw(grid, at, name):
         else:
             rows.append(row[:width] if len(row) >= width else row + [None] * (width - len(row)))
             lines.append(line)
-    columns = list(zip(*rows)) if rows else [()] * width
-    frame = pd.DataFrame({n: _objects(c) for n, c in zip(names, columns)}, dtype=object)
+    columns = list(zip(*rows, strict=True)) if rows else [()] * width
+    frame = pd.DataFrame({n: _objects(c) for n, c in zip(names, columns, strict=True)}, dtype=object)
     above = [" ".join(str(c) for c in row if c not in (None, ""))[:80] for _, row in grid.rows[:at]]
     raw = Raw(frame, np.array(lines, dtype=int), name, "line", grid.sheet, grid.encoding, header_line,
               [a for a in above if a.strip()], list(grid.notes))

@@ -40,14 +40,16 @@ class AdaptReport(dict):
         return f"{self.source}{place}"
 
     def sentences(self, columns=True):
-        """The report as a list of sentences, without markup. columns: also which columns were not used, and which are absent."""
+        """The report as a list of sentences, without markup. columns: also those that were not used or are absent."""
         kept = (f"{self.rows_kept:,} were kept for the table {self.table}" if self.rows_used == self.rows_kept else
                 f"{self.rows_used:,} of them gave the {self.rows_kept:,} rows of the table {self.table}")
         lines = [f"{self.rows_read:,} rows were read from {self._heading()}; {kept}."]
         if self.lines_of:
             many = "together they" if self.rows_used == self.rows_read else f"{self.rows_used:,} of them together"
-            lines = [f"{self.rows_read:,} rows of {self.source}, those that became {self.lines_of}, were read again; {many} gave the "
-                     f"{self.rows_kept:,} rows of the table {self.table}."]
+            lines = [
+                f"{self.rows_read:,} rows of {self.source}, those that became {self.lines_of}, were read again; {many} "
+                f"gave the {self.rows_kept:,} rows of the table {self.table}."
+            ]
         for entry in self.set_aside:
             lines.append(f"{entry['rows']:,} set aside: {entry['reason']} ({self._places(entry)}).")
         if self.above:
@@ -82,7 +84,8 @@ class AdaptReport(dict):
         for entry in self.set_aside:
             if entry["examples"]:
                 lines += [f"Set aside, {escape(entry['reason'])}, for example:", ""]
-                lines += [f"- {escape('; '.join(f'{k}: {v}' for k, v in example.items()))}" for example in entry["examples"]]
+                lines += [
+                    f"- {escape('; '.join(f'{k}: {v}' for k, v in example.items()))}" for example in entry["examples"]]
                 lines.append("")
         return "\n".join(lines)
 
@@ -102,14 +105,28 @@ def report(task, plan, draft, account, frame):
             if len(frame) and frame[name].isna().all() and name in plan and plan[name][0] not in empty]
     told = note(task.entry)
     return AdaptReport(
-        table=task.spec.name, title=task.spec.title, source=task.raw.source, unit=task.raw.unit, sheet=task.raw.sheet,
-        encoding=task.raw.encoding, header_line=task.raw.header_line, above=task.raw.above,
-        lines_of=task.base.task.spec.name if task.base else "", rows_read=task.read, rows_used=len(draft.used_lines()),
-        rows_kept=len(frame), set_aside=_set_aside(task, plan, draft), columns={n: account.origin[n] for n in frame.columns},
-        ignored=[h for h in headings if h not in (*account.used, *account.asked, *empty)], empty_columns=empty,
+        table=task.spec.name,
+        title=task.spec.title,
+        source=task.raw.source,
+        unit=task.raw.unit,
+        sheet=task.raw.sheet,
+        encoding=task.raw.encoding,
+        header_line=task.raw.header_line,
+        above=task.raw.above,
+        lines_of=task.base.task.spec.name if task.base else "",
+        rows_read=task.read,
+        rows_used=len(draft.used_lines()),
+        rows_kept=len(frame),
+        set_aside=_set_aside(task, plan, draft),
+        columns={n: account.origin[n] for n in frame.columns},
+        ignored=[h for h in headings if h not in (*account.used, *account.asked, *empty)],
+        empty_columns=empty,
         absent=[n for n in task.spec.columns if n not in frame],
-        warnings=[*account.warnings, *(f"{n} has no value left: every cell of “{plan[n][0]}” stands for nothing" for n in lost)],
-        notes=[*dict.fromkeys(account.notes), *([told] if told else [])])
+        warnings=[
+            *account.warnings,
+            *(f"{n} has no value left: every cell of “{plan[n][0]}” stands for nothing" for n in lost)],
+        notes=[*dict.fromkeys(account.notes), *([told] if told else [])],
+    )
 
 
 def note(entry):
@@ -120,17 +137,22 @@ def note(entry):
 def _set_aside(task, plan, draft):
     """What was set aside: by the reading first, then by the stages. Examples show no cell of a person."""
     frame = task.raw.frame
-    personal = {h for h in frame.columns if normal(h) in task.persons} | {plan[name][0] for name in persons() if name in plan}
+    personal = {h for h in frame.columns if normal(h) in task.persons} | {
+        plan[name][0] for name in persons() if name in plan}
     found = []
     for reason, lines, examples in task.raw.set_aside if task.base is None else ():
         # In a line with too many cells nobody knows which cell is a person's, so none of them is shown.
         shown = [] if personal else [{f"cell {int(k) + 1}": v for k, v in cells.items()} for cells in examples]
-        found.append({"reason": reason, "rows": len(lines), "lines": [int(n) for n in lines[:LINES]], "examples": shown})
+        found.append(
+            {"reason": reason, "rows": len(lines), "lines": [int(n) for n in lines[:LINES]], "examples": shown})
     told = [h for h in frame.columns if h not in personal][:4]
     for reason, positions in draft.aside.items():
         positions = sorted(positions)
-        found.append({"reason": reason, "rows": len(positions), "lines": [int(task.raw.lines[p]) for p in positions[:LINES]],
-                      "examples": [{h: _short(frame[h].iloc[p]) for h in told} for p in positions[:EXAMPLES]]})
+        found.append(
+            {
+                "reason": reason, "rows": len(positions), "lines": [int(task.raw.lines[p]) for p in positions[:LINES]],
+                "examples": [{h: _short(frame[h].iloc[p]) for h in told} for p in positions[:EXAMPLES]]}
+        )
     return found
 
 

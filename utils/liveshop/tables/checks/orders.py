@@ -43,5 +43,6 @@ def lengths(sound, spec):
             return [Problem("unit", "streams", "stream_seconds", None, f"the lengths look like {unit}",
                             f"give seconds, or write unit: {unit} into the mapping", "warning")]
     bad = (clock > 0) & ((sound["stream_seconds"] - clock).abs() > np.maximum(120, 0.05 * clock))
-    return finding("length", "streams", "stream_seconds", bad, "the length differs from ended − started by more than 5 %",
-                   "check the unit, and whether a break was taken out", "warning")
+    return finding(
+        "length", "streams", "stream_seconds", bad, "the length differs from ended − started by more than 5 %",
+        "check the unit, and whether a break was taken out", "warning")

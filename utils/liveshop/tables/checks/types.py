@@ -26,19 +26,27 @@ def columns(frame, spec):
     problems = []
     names = [str(n) for n in frame.columns]
     for name in dict.fromkeys(n for n in names if names.count(n) > 1):
-        problems.append(Problem("repeated column", spec.name, name, None, "stands twice in the table", "keep one of the two"))
+        problems.append(
+            Problem("repeated column", spec.name, name, None, "stands twice in the table", "keep one of the two"))
     for name in spec.required:
         if name not in names:
             problems.append(Problem("missing column", spec.name, name, None, "the column is missing",
                                     f"add it ({_wanted(spec.columns[name])}) or map it from a column of your export"))
     optional = [n for n, c in spec.columns.items() if n not in names and not c.required]
     if optional:
-        problems.append(Problem("absent columns", spec.name, None, None, f"optional columns are not there: {', '.join(optional)}",
-                                "what needs them is left out; map them if your export has them", "warning"))
+        problems.append(
+            Problem(
+                "absent columns", spec.name, None, None, f"optional columns are not there: {', '.join(optional)}",
+                "what needs them is left out; map them if your export has them", "warning")
+        )
     extra = [n for n in dict.fromkeys(names) if n not in spec.columns]
     if extra:
-        problems.append(Problem("unknown columns", spec.name, None, None, f"columns that the contract does not know: {', '.join(extra[:12])}",
-                                "they are ignored; rename them if one of them is a contract column", "warning"))
+        problems.append(
+            Problem(
+                "unknown columns", spec.name, None, None,
+                f"columns that the contract does not know: {', '.join(extra[:12])}",
+                "they are ignored; rename them if one of them is a contract column", "warning")
+        )
     if not len(frame):
         problems.append(Problem("no rows", spec.name, None, None, "the table has no rows",
                                 "check the period or the filter of the export", "warning"))
@@ -85,8 +93,11 @@ def fits(series, column, table):
         if not is_bool_dtype(dtype):
             wrong = ~values.map(lambda v: _is_missing(v) or isinstance(v, (bool, np.bool_))).astype(bool)
     elif isinstance(dtype, pd.DatetimeTZDtype):
-        return [Problem("zone", table, column.name, 1, f"the times carry a zone ({dtype.tz})",
-                        "convert them to Asia/Shanghai and drop the zone: .dt.tz_convert('Asia/Shanghai').dt.tz_localize(None)")]
+        return [
+            Problem(
+                "zone", table, column.name, 1, f"the times carry a zone ({dtype.tz})",
+                "convert them to Asia/Shanghai and drop the zone: .dt.tz_convert('Asia/Shanghai').dt.tz_localize(None)")
+        ]
     elif not is_datetime64_dtype(dtype):
         wrong = ~values.map(lambda v: _is_missing(v) or _is_plain_date(v)).astype(bool)
     elif kind == "date":
@@ -100,7 +111,9 @@ def fits(series, column, table):
 
 
 def _is_missing(value):
-    return value is None or value is pd.NA or value is pd.NaT or (isinstance(value, (float, np.floating)) and value != value)
+    return (
+        value is None or value is pd.NA or value is pd.NaT
+        or (isinstance(value, (float, np.floating)) and value != value))
 
 
 def _is_real(value):
@@ -141,7 +154,9 @@ def cast(series, kind):
     """A column that fits, in the contract's type."""
     missing = series.isna().any()
     if kind == "string":
-        return series.astype(object).astype("str") if isinstance(series.dtype, pd.CategoricalDtype) else series.astype("str")
+        return (
+            series.astype(object).astype("str") if isinstance(series.dtype, pd.CategoricalDtype)
+            else series.astype("str"))
     if kind == "integer":
         return series.astype("Int64") if missing else series.astype("int64")
     if kind == "number":

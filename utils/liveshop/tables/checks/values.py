@@ -24,8 +24,9 @@ def in_range(values, column, table):
     if column.enum:
         bad = values.notna() & ~values.isin(column.enum)
         if bad.any():
-            return finding("unknown value", table, name, bad, f"{show(first(values, bad))} is not one of the known values",
-                            f"use {', '.join(column.enum)} (the mapping's values: translates)")
+            return finding(
+                "unknown value", table, name, bad, f"{show(first(values, bad))} is not one of the known values",
+                f"use {', '.join(column.enum)} (the mapping's values: translates)")
     if column.type in ("date", "datetime"):
         latest = pd.Timestamp.now().normalize() + pd.Timedelta(days=366)
         bad = values.notna() & ((values < EARLIEST) | (values > latest))
@@ -37,19 +38,22 @@ def in_range(values, column, table):
         if bad.any():
             code = sentinel(values, column)
             if code is not None:
-                return finding("code", table, name, bad, f"{code:g} looks like a code for “missing”, not like a measure",
-                                f"leave the cell empty, or write missing: [{code:g}] into the mapping")
+                return finding(
+                    "code", table, name, bad, f"{code:g} looks like a code for “missing”, not like a measure",
+                    f"leave the cell empty, or write missing: [{code:g}] into the mapping")
             low = first(values, bad)
             negative = low < 0 <= column.minimum
-            return finding("range", table, name, bad, f"{show(low)} is {'negative' if negative else f'below {column.minimum}'}",
-                            f"give {column.unit or 'values'} of {column.minimum} or more, or leave the cell empty")
+            return finding(
+                "range", table, name, bad, f"{show(low)} is {'negative' if negative else f'below {column.minimum}'}",
+                f"give {column.unit or 'values'} of {column.minimum} or more, or leave the cell empty")
     if column.maximum is not None:
         bad = values > column.maximum
         if bad.any():
             high = first(values, bad)
             percent = column.maximum <= 1 and values.max() <= 100
-            return finding("range", table, name, bad, f"{show(high)} is above {column.maximum}",
-                            "give a share, 0.12 for 12 %" if percent else f"give {column.unit or 'values'} of at most {column.maximum}")
+            return finding(
+                "range", table, name, bad, f"{show(high)} is above {column.maximum}", "give a share, 0.12 for 12 %"
+                if percent else f"give {column.unit or 'values'} of at most {column.maximum}")
     return []
 
 

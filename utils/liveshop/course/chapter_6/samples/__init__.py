@@ -23,6 +23,7 @@ from liveshop.course.chapter_6.samples.conversion import (
     SILENT,
     STEPS,
     baskets,
+    by_load,
     earned,
     halves,
     order_book,
