@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pandas as pd
 import pytest
 
@@ -59,3 +62,17 @@ def test_realism_measures(tables):
     assert (
         not frame.isna().any().any() and not frame.ours.str.contains("nan").any() and frame.ours.str.match(r"\d").all()
     )
+
+
+def test_who_only_plays_nights_does_not_load_the_season():
+    asked = "import sys, liveshop.world.play.nights; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True).stdout.split()
+    assert "liveshop.world.play.nights" in loaded
+    for room in ("season", "shop", "truths", "storage", "big_room", "rooms.night", "recovery"):
+        assert f"liveshop.world.{room}" not in loaded
+
+
+def test_realism_is_the_function_even_after_its_module_was_imported():
+    asked = "import liveshop.world.realism; from liveshop.world import realism; print(callable(realism))"
+    told = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True).stdout
+    assert told == "True\n"
