@@ -33,8 +33,8 @@ from functools import cached_property
 from weakref import ref
 
 from liveshop.tables.memory import once_per_tables
+from liveshop.tables.places import COURSE
 
-COURSE = "liveshop.course"       # the package that holds the exercises, found by name at run time
 RIGHT, WRONG, NOT_ATTEMPTED = "right", "wrong", "not attempted"
 
 _registry = {}                   # id -> class of the exercise
