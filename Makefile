@@ -56,7 +56,6 @@ setup: ## set up the Python environment (the others do it by themselves)
 # What the notebooks gave is kept in _build/.jupyter_cache until their code, the package, the data or the pins change.
 book: setup ## build the book and say where its first page is
 	@$(call enough_space,$(SPACE_BOOK))
-	@rm -rf _build/html
 	@$(BIN)/jupyter-book build -W -n --keep-going . || { echo "The book was not built: the warnings and errors above say why." >&2; exit 1; }
 	@echo; echo "The book is ready. Open this page in a browser:"; echo "  $(CURDIR)/$(PAGE)"
 
