@@ -108,7 +108,6 @@ def test_learner_loads_validates_and_checks(run, environment, elsewhere):
     assert right.startswith("Right.") and "You divided by viewers" in wrong
 
 
-@pytest.mark.xfail(reason="its room is being rebuilt")
 def test_world_is_made_and_loads(run):
     run("-m", "liveshop.world", "--out", "x", "--rooms", "8", "--size", "0.05")
     assert json.loads((run.folder / "x" / "datapackage.json").read_text(encoding="utf-8"))["resources"]
