@@ -15,7 +15,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from conftest import alone
+from common import alone
 from worlds import Worlds
 
 SEEDS = range(101, 121)

@@ -19,7 +19,7 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
-from conftest import ROOT
+from common import ROOT
 from liveshop import editions
 from liveshop.editions.page import STATIC
 from liveshop.editions.sources import course_map, glossary

@@ -19,7 +19,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from conftest import alone
+from common import alone
 
 
 class Worlds:

@@ -14,7 +14,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from conftest import ROOT, build_book
+from common import ROOT, build_book
 from example.chapter import course_with_one_chapter
 
 

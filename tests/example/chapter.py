@@ -9,7 +9,7 @@ from pathlib import Path
 import nbformat
 import yaml
 
-from conftest import ROOT, _cell
+from common import ROOT, _cell
 
 NUMBER = 8
 COPIED = ("book", "notebooks", "tests", "utils", "_config.yml", "_toc.yml", "pyproject.toml", "requirements.txt")

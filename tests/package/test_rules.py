@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from conftest import ROOT
+from common import ROOT
 
 UNTIDY = ("tests/course",)
 LONGEST_FILE, LONGEST_FUNCTION = 400, 60  # lines

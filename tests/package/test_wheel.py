@@ -13,7 +13,7 @@ import nbformat
 import pytest
 import yaml
 
-from conftest import ROOT
+from common import ROOT
 from sample_exports import tiktok_workbook
 
 pytestmark = pytest.mark.slow
