@@ -181,7 +181,7 @@ def kernel_slider_time() -> float:
 
 def bgnbd_fit(customers: int) -> float:
     """Seconds for BG/NBD on simulated customers, no two histories alike; the import of SciPy is not counted."""
-    from test_methods_social import bgnbd_time
+    from simulated_buyers import bgnbd_time
 
     bgnbd_time(200)
     return bgnbd_time(customers)

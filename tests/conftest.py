@@ -1,4 +1,4 @@
-"""What several test files share: where things are, a tiny chapter, and the book, built once."""
+"""What several test files share: where things are, a tiny chapter, the order of the files, and the book, built once."""
 from __future__ import annotations
 
 import fcntl
@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -19,12 +20,14 @@ pytest_plugins = ["worlds", "seasons", "reader", "wheels"]
 
 # Tests see what the committed notebooks see, whatever the caller's shell says.
 os.environ["LIVESHOP_MEDIUM"] = "opening"
-# Both cores have a worker: threads of the linear algebra would only wait for each other, in the workers and in all that they start.
+# Both cores have a worker: threads of the linear algebra would only wait for each other, in the workers and in all
+# that they start.
 for threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(threads, "1")
 
 
 def _cell(kind: str, source: str, *tags: str, **about):
+    """A cell ("text" or "code") with its tags, and what it needs and shows."""
     cell = (nbformat.v4.new_markdown_cell if kind == "text" else nbformat.v4.new_code_cell)(source)
     if tags:
         cell.metadata["tags"] = list(tags)
@@ -33,28 +36,55 @@ def _cell(kind: str, source: str, *tags: str, **about):
     return cell
 
 
+SETUP = """\
+import os
+import pandas as pd
+
+def check(exercise, answer):
+    right = answer is not ... and abs(answer - 20) < 0.5
+    if not right and os.environ.get('NBGRADER_EXECUTION'):
+        raise AssertionError('You divided by viewers.')
+    return 'Right.' if right else 'Not attempted.' if answer is ... else 'You divided by viewers.'
+
+streams = pd.DataFrame({'views': [1000, 3000], 'viewers': [800, 2000], 'gmv': [10.0, 70.0]})"""
+
+STRATEGY = (
+    "## 5.1 Content and format\n\n### Strategy\n\nA room earns "
+    "20 yuan<!-- = gpm_all:.0f --> per thousand views (千次观看成交金额), which is "
+    "25 %<!-- = share:.0% --> of what **1,000<!-- = thousand:,.0f -->** would be, "
+    "and **−3.0<!-- = loss:.1f -->** net.\n\n"
+    "> **Decision rule.** Divide by views.\n\n> **The trap.** Viewers are fewer."
+)
+
+TEMPLATE = """\
+gpm_all = 1000 * streams.gmv.sum() / streams.views.sum()
+share, thousand, loss = 0.25, 1000, -3
+streams"""
+
+SOLUTION = """\
+gpm = ...      # replace the dots
+### BEGIN SOLUTION
+gpm = 1000 * streams.gmv.sum() / streams.views.sum()
+### END SOLUTION"""
+
+REST = (
+    "| Left | Right |\n| --- | --- |\n| 1 | 2 |\n\n"
+    "A formula, $\\frac{a}{b}$, and code:\n\n```python\ngpm\n```"
+)
+
+
 def make_tiny_chapter():
     """A chapter of one section with every kind of cell, that leans on nothing but pandas."""
     cells = [
         _cell("text", "# 5 A tiny chapter\n\nQuestion: *does it hold together?*"),
-        _cell("code", "import os\nimport pandas as pd\n\n"
-              "def check(exercise, answer):\n"
-              "    right = answer is not ... and abs(answer - 20) < 0.5\n"
-              "    if not right and os.environ.get('NBGRADER_EXECUTION'):\n"
-              "        raise AssertionError('You divided by viewers.')\n"
-              "    return 'Right.' if right else 'Not attempted.' if answer is ... else 'You divided by viewers.'\n\n"
-              "streams = pd.DataFrame({'views': [1000, 3000], 'viewers': [800, 2000], 'gmv': [10.0, 70.0]})", "setup"),
-        _cell("text", "## 5.1 Content and format\n\n### Strategy\n\nA room earns "
-              "20 yuan<!-- = gpm_all:.0f --> per thousand views (千次观看成交金额), which is "
-              "25 %<!-- = share:.0% --> of what **1,000<!-- = thousand:,.0f -->** would be, and **−3.0<!-- = loss:.1f -->** net.\n\n"
-              "> **Decision rule.** Divide by views.\n\n> **The trap.** Viewers are fewer."),
+        _cell("code", SETUP, "setup"),
+        _cell("text", STRATEGY),
         _cell("text", "Guests should never read this.", "teacher"),
-        _cell("code", "gpm_all = 1000 * streams.gmv.sum() / streams.views.sum()\nshare, thousand, loss = 0.25, 1000, -3\nstreams", "template",
-              needs=["streams"], shows="the broadcasts"),
+        _cell("code", TEMPLATE, "template", needs=["streams"], shows="the broadcasts"),
         _cell("text", "**Exercise 5.1a.** What is the GPM of all broadcasts together?", "exercise"),
-        _cell("code", "gpm = ...      # replace the dots\n### BEGIN SOLUTION\ngpm = 1000 * streams.gmv.sum() / streams.views.sum()\n### END SOLUTION", "exercise", "solution"),
+        _cell("code", SOLUTION, "exercise", "solution"),
         _cell("code", "check('5.1a', gpm)", "exercise", "check"),
-        _cell("text", "| Left | Right |\n| --- | --- |\n| 1 | 2 |\n\nA formula, $\\frac{a}{b}$, and code:\n\n```python\ngpm\n```"),
+        _cell("text", REST),
     ]
     nb = nbformat.v4.new_notebook(cells=cells)
     for number, cell in enumerate(nb.cells, 1):
@@ -97,7 +127,7 @@ def with_prose_numbers(items):
     from liveshop import editions
 
     wanted, result = {}, []
-    for item, after in zip(items, [*items[1:], None]):
+    for item in items:
         result.append(item)
         if item.path.suffix != ".ipynb" or isinstance(item, ProseNumbers):
             continue
@@ -115,21 +145,43 @@ def with_prose_numbers(items):
     return result
 
 
-# Long files first, so that no core stands idle at the end; the rest in the order of their names.
-LONG_FIRST = ["test_book.py", "test_section_5_1.py", "05-live-operations.ipynb", "06-social-operations.ipynb", "test_own_data_run.py", "test_book_interactive.py",
-              "test_world.py", "test_world_social.py", "test_section_5_3.py", "test_section_5_4.py", "test_metrics.py", "test_explorers.py", "test_practice.py"]
-
-
 # What is made for these takes long, and so do the notebooks; make quick leaves them out.
 SLOW_FIXTURES = {"book", "seasons", "worlds"}
 
+# Seconds of every test when it ran last, in pytest's cache.
+DURATIONS = "course/durations"
 
-def pytest_collection_modifyitems(items):
+
+def pytest_collection_modifyitems(config, items):
     items[:] = with_prose_numbers(items)
     for item in items:
         if item.path.suffix == ".ipynb" or SLOW_FIXTURES & set(getattr(item, "fixturenames", ())):
             item.add_marker("slow")
-    items.sort(key=lambda item: LONG_FIRST.index(item.path.name) if item.path.name in LONG_FIRST else len(LONG_FIRST))
+    # Long files first, so that no core stands idle at the end. Where nothing was measured yet, the notebooks lead.
+    measured, seconds = config.cache.get(DURATIONS, {}), Counter()
+    for item in items:
+        seconds[item.path] += measured.get(item.nodeid, 60 if item.path.suffix == ".ipynb" and not measured else 0)
+    items.sort(key=lambda item: -seconds[item.path])
+
+
+class Stopwatch:
+    """Keeps what every test took, with its set-up, for the order of the next run."""
+
+    def __init__(self, config):
+        self.config, self.seconds = config, Counter()
+
+    def pytest_runtest_logreport(self, report):
+        self.seconds[report.nodeid] += report.duration
+
+    def pytest_sessionfinish(self):
+        known = self.config.cache.get(DURATIONS, {})
+        new = {test: round(taken, 2) for test, taken in self.seconds.items()}
+        self.config.cache.set(DURATIONS, known | new)
+
+
+def pytest_configure(config):
+    if not hasattr(config, "workerinput"):      # the workers of xdist report to the one that started them
+        config.pluginmanager.register(Stopwatch(config), "stopwatch")
 
 
 @pytest.fixture
@@ -154,7 +206,7 @@ def book(request, tmp_path_factory) -> Path:
     if os.environ.get("LIVESHOP_BOOK"):
         return Path(os.environ["LIVESHOP_BOOK"])
     out = Path(request.config.cache.mkdir("book"))
-    # The workers of one run have a folder in common: the first that comes builds, the others wait and take what it built.
+    # The workers of one run have a folder in common: the first that comes builds, the others wait for what it built.
     common = tmp_path_factory.getbasetemp()
     common = common.parent if os.environ.get("PYTEST_XDIST_WORKER") else common
     result = common / "book-result"

@@ -9,11 +9,42 @@ import shutil
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import nbformat
 import pytest
+import yaml
+
+from conftest import ROOT
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 WIDTHS = {"phone": (390, 844), "desktop": (1280, 900)}
 SHADES = ("light", "dark")
+
+# What the book is to hold, from the two files that say so.
+COURSE = yaml.safe_load((ROOT / "book" / "course.yml").read_text(encoding="utf-8"))["chapters"]
+_CONTENTS = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+PAGES = [_CONTENTS["root"], *(entry["file"] for part in _CONTENTS["parts"] for entry in part["chapters"]), "search"]
+
+
+class Chapter:
+    """A chapter that can be read, as book/course.yml and its notebook have it."""
+
+    def __init__(self, about: dict):
+        self.number, self.notebook = about["number"], ROOT / about["notebook"]
+        self.sections = [f"{section['id']} {section['title']}" for section in about["sections"]]
+        self.exercises = [exercise for section in about["sections"] for exercise in section["exercises"]]
+
+    def __str__(self):
+        return str(self.number)
+
+    def page(self, book: Path) -> Path:
+        return book / "notebooks" / f"{self.notebook.stem}.html"
+
+    def cells(self, tag: str) -> list:
+        nb = nbformat.read(self.notebook, as_version=4)
+        return [cell for cell in nb.cells if cell.cell_type == "code" and tag in cell.metadata.get("tags", [])]
+
+
+CHAPTERS = [Chapter(about) for about in COURSE if about["status"] == "ready"]
 
 
 @pytest.fixture(scope="module")
@@ -39,14 +70,19 @@ class Reader:
             viewport={"width": size[0], "height": size[1]}, color_scheme=shade, has_touch=width == "phone",
             reduced_motion="reduce",
         )
-        self.context.add_init_script(f"try {{ localStorage.setItem('mode', '{shade}'); localStorage.setItem('theme', '{shade}'); }} catch (e) {{}}")
+        chosen = f"localStorage.setItem('mode', '{shade}'); localStorage.setItem('theme', '{shade}');"
+        self.context.add_init_script(f"try {{ {chosen} }} catch (e) {{}}")
         self.foreign: list[str] = []
         self.complaints: list[str] = []
         self.context.route("**/*", self._route)
         self.page = self.context.new_page()
-        self.page.on("console", lambda message: self.complaints.append(message.text) if message.type == "error" else None)
+        self.page.on("console", self._hear)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("requestfailed", lambda request: self.complaints.append(f"failed: {request.url}"))
+
+    def _hear(self, message):
+        if message.type == "error":
+            self.complaints.append(message.text)
 
     def _route(self, route):
         if urlsplit(route.request.url).scheme in ("file", "data", "blob"):
@@ -71,9 +107,6 @@ def reader(browser):
 
 
 def pages(book: Path) -> list[Path]:
-    """Every page but the first file, which only leads on to the cover."""
-    return sorted(path for path in book.rglob("*.html") if "_static" not in path.parts and path.parent != book or path.name in ("search.html", "genindex.html"))
-
-
-def chapters(book: Path) -> list[Path]:
-    return sorted((book / "notebooks").glob("*.html"))
+    """Every written page but the first file, which only leads on to the cover."""
+    found = book.rglob("*.html")
+    return sorted(path for path in found if "_static" not in path.parts and path != book / "index.html")

@@ -4,6 +4,7 @@ import base64
 import io
 import re
 import time
+from itertools import pairwise
 
 import matplotlib
 import numpy as np
@@ -18,26 +19,68 @@ from liveshop.methods import decomposition, monitor, retention
 def frames():
     """Every standard figure, drawn: name → function that draws it."""
     rng = np.random.default_rng(0)
-    funnel = pd.DataFrame({"source": ["feed", "follow", "search"], "entries": [9000, 3000, 1000], "clicking": [3000, 1500, 600],
-                           "carting": [900, 600, 250], "ordering": [300, 280, 120]})
+    funnel = pd.DataFrame(
+        {
+            "source": ["feed", "follow", "search"],
+            "entries": [9000, 3000, 1000],
+            "clicking": [3000, 1500, 600],
+            "carting": [900, 600, 250],
+            "ordering": [300, 280, 120],
+        }
+    )
     funnel["clicking_per_entry"] = funnel["clicking"] / funnel["entries"]
     funnel["carting_per_clicking"] = funnel["carting"] / funnel["clicking"]
     funnel["ordering_per_carting"] = funnel["ordering"] / funnel["carting"]
     funnel["ordering_per_entry"] = funnel["ordering"] / funnel["entries"]
-    change = decomposition.lmdi({"viewers": 1000, "clicks": 0.3, "basket": 15}, {"viewers": 1300, "clicks": 0.25, "basket": 12})
-    card = pd.DataFrame({"stream_id": [f"S{i}" for i in range(50)], "views": rng.lognormal(7, 1, 50), "clicks_per_view": rng.beta(5, 10, 50),
-                         "gmv": rng.lognormal(9, 1, 50)})
-    estimates = pd.DataFrame({"estimate": [0.8, -0.45, -0.5], "low": [0.5, -0.6, np.nan], "high": [1.1, -0.3, np.nan]}, index=["pooled", "within", "truth"])
+    change = decomposition.lmdi(
+        {"viewers": 1000, "clicks": 0.3, "basket": 15}, {"viewers": 1300, "clicks": 0.25, "basket": 12}
+    )
+    card = pd.DataFrame(
+        {
+            "stream_id": [f"S{i}" for i in range(50)],
+            "views": rng.lognormal(7, 1, 50),
+            "clicks_per_view": rng.beta(5, 10, 50),
+            "gmv": rng.lognormal(9, 1, 50),
+        }
+    )
+    estimates = pd.DataFrame(
+        {"estimate": [0.8, -0.45, -0.5], "low": [0.5, -0.6, np.nan], "high": [1.1, -0.3, np.nan]},
+        index=["pooled", "within", "truth"],
+    )
     noise = rng.normal(size=120)
     noise[80:95] -= 2.5
     abnormal = (np.arange(120) >= 80) & (np.arange(120) < 95)
-    minutes = pd.DataFrame({"minute": np.arange(120), "online": 200, "product_clicks": rng.poisson(20, 120), "anomaly": np.where(abnormal, "broken_link", None)})
-    show = pd.DataFrame({"start_minute": np.arange(0, 120, 15), "minutes": 15, "role": ["traffic", "hero", "profit", "image"] * 2,
-                         "activity": ["giveaway"] + ["none"] * 7})
-    hosts = pd.DataFrame({"raw": rng.normal(0, 0.4, 8), "estimate": rng.normal(0, 0.2, 8)}, index=[f"H{i:02}" for i in range(8)])
+    minutes = pd.DataFrame(
+        {
+            "minute": np.arange(120),
+            "online": 200,
+            "product_clicks": rng.poisson(20, 120),
+            "anomaly": np.where(abnormal, "broken_link", None),
+        }
+    )
+    show = pd.DataFrame(
+        {
+            "start_minute": np.arange(0, 120, 15),
+            "minutes": 15,
+            "role": ["traffic", "hero", "profit", "image"] * 2,
+            "activity": ["giveaway"] + ["none"] * 7,
+        }
+    )
+    hosts = pd.DataFrame(
+        {"raw": rng.normal(0, 0.4, 8), "estimate": rng.normal(0, 0.2, 8)}, index=[f"H{i:02}" for i in range(8)]
+    )
     hosts["low"], hosts["high"] = hosts["estimate"] - 0.1, hosts["estimate"] + 0.1
     stay = rng.exponential(300, 2000).astype(int) + 1
-    curves = retention.survival(pd.DataFrame({"watch_seconds": stay.clip(max=1800), "stayed_to_end": stay > 1800, "source": rng.choice(["feed", "follow"], 2000)}), "source")
+    curves = retention.survival(
+        pd.DataFrame(
+            {
+                "watch_seconds": stay.clip(max=1800),
+                "stayed_to_end": stay > 1800,
+                "source": rng.choice(["feed", "follow"], 2000),
+            }
+        ),
+        "source",
+    )
     title = "A title that says the finding"
     return {
         "funnel of all": lambda: charts.funnel(funnel.drop(columns="source").iloc[[0]], title=title),
@@ -64,8 +107,14 @@ def test_every_figure_draws_with_title_and_text_within_its_edges(name):
     assert any(text.get_text() == "A title that says the finding" for text in fig.texts)
     box = fig.bbox
     # Ticks outside of the view exist, but are not drawn.
-    unseen = {label for ax in fig.axes for axis in (ax.xaxis, ax.yaxis) for tick in axis.get_major_ticks() for label in (tick.label1, tick.label2)
-              if not min(axis.get_view_interval()) <= tick.get_loc() <= max(axis.get_view_interval())}
+    unseen = {
+        label
+        for ax in fig.axes
+        for axis in (ax.xaxis, ax.yaxis)
+        for tick in axis.get_major_ticks()
+        for label in (tick.label1, tick.label2)
+        if not min(axis.get_view_interval()) <= tick.get_loc() <= max(axis.get_view_interval())
+    }
     for text in fig.findobj(matplotlib.text.Text):
         if text in unseen or not text.get_visible() or not text.get_text().strip():
             continue
@@ -81,7 +130,10 @@ def test_show_gives_an_image_with_its_text():
     picture = charts.show(fig, 'Rises from 3 to 4, "twice" <quickly>')
     bundle = picture._repr_mimebundle_()
     assert bundle["text/plain"] == 'Rises from 3 to 4, "twice" <quickly>'
-    assert 'alt="Rises from 3 to 4, &quot;twice&quot; &lt;quickly&gt;"' in bundle["text/html"] and "<script" not in bundle["text/html"]
+    assert (
+        'alt="Rises from 3 to 4, &quot;twice&quot; &lt;quickly&gt;"' in bundle["text/html"]
+        and "<script" not in bundle["text/html"]
+    )
     png = base64.b64decode(re.search(r"base64,([^\"]+)\"", bundle["text/html"]).group(1))
     image = Image.open(io.BytesIO(png))
     assert image.format == "PNG" and image.width == 1120 and len(png) < 60_000
@@ -115,21 +167,46 @@ def test_colours_differ_in_grey_and_text_colours_have_contrast():
         light, dark = sorted((luminance(one), luminance(other)), reverse=True)
         return (light + 0.05) / (dark + 0.05)
 
-    for colour in (charts.INK, charts.MUTED, charts.ACCENT, charts.BLUE, charts.GREEN, charts.style.readable(charts.SAND), charts.style.readable(charts.FAINT)):
+    for colour in (
+        charts.INK,
+        charts.MUTED,
+        charts.ACCENT,
+        charts.BLUE,
+        charts.GREEN,
+        charts.style.readable(charts.SAND),
+        charts.style.readable(charts.FAINT),
+    ):
         assert contrast(colour, charts.PAPER) >= 4.5, colour
     assert contrast(charts.INK, charts.ACCENT) > 2                       # the two that appear together most
     assert contrast(charts.ROLES["traffic"], charts.ROLES["profit"]) > 2
 
 
-@pytest.mark.parametrize("value, text", [(1234, "1,234"), (12_345, "12.3k"), (4_560_000, "4.56M"), (0.1234, "0.123"), (-0.5, "−0.5"),
-                                         (7, "7"), (float("nan"), "–"), (None, "–"), (2.5e9, "2.5bn"), (0, "0")])
+@pytest.mark.parametrize(
+    "value, text",
+    [
+        (1234, "1,234"),
+        (12_345, "12.3k"),
+        (4_560_000, "4.56M"),
+        (0.1234, "0.123"),
+        (-0.5, "−0.5"),
+        (7, "7"),
+        (float("nan"), "–"),
+        (None, "–"),
+        (2.5e9, "2.5bn"),
+        (0, "0"),
+    ],
+)
 def test_numbers_as_people_read_them(value, text):
     assert charts.number(value) == text
 
 
 def test_money_and_percent():
     assert charts.money(-12_345) == "−¥12.3k" and charts.money(99.5) == "¥99.5"
-    assert charts.percent(0.314) == "31%" and charts.percent(-0.0314, 1) == "−3.1%" and charts.percent(float("nan")) == "–"
+    assert (
+        charts.percent(0.314) == "31%"
+        and charts.percent(-0.0314, 1) == "−3.1%"
+        and charts.percent(float("nan")) == "–"
+    )
 
 
 def test_labels_at_the_ends_do_not_overlap():
@@ -139,7 +216,7 @@ def test_labels_at_the_ends_do_not_overlap():
     charts.label_ends(ax)
     fig.canvas.draw()
     boxes = sorted((text.get_window_extent() for text in ax.texts), key=lambda box: box.y0)
-    assert len(boxes) == 5 and all(low.y1 <= high.y0 + 1 for low, high in zip(boxes, boxes[1:]))
+    assert len(boxes) == 5 and all(low.y1 <= high.y0 + 1 for low, high in pairwise(boxes))
     assert max(box.x1 for box in boxes) <= fig.bbox.x1
 
 

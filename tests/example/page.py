@@ -12,11 +12,10 @@ import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
 
+import example.section_0_1  # noqa: F401  (declares the exercises)
 from liveshop import playbook, practice
 from liveshop.editions.page import style
 from liveshop.explorers import Explorer
-
-import example.section_0_1  # noqa: F401  (declares the exercises)
 
 HERE = Path(__file__).parent
 SCRIPT = HERE.parents[1] / "book" / "_static" / "course.js"
@@ -34,7 +33,8 @@ class Tables:
 
 TABLES = Tables(
     streams=pd.DataFrame(
-        {"gmv": [1000.0, 8000.0], "views": [500, 900], "viewers": [400, 800], "product_clicks": [100, 90], "orders": [30, 20]}
+        {"gmv": [1000.0, 8000.0], "views": [500, 900], "viewers": [400, 800], "product_clicks": [100, 90],
+         "orders": [30, 20]}
     )
 )
 
@@ -44,7 +44,9 @@ def draw(discount, giveaway, scene):
     ax.bar(["traffic", "hero", "profit"], [3 + 10 * discount, 6 if giveaway else 4, len(scene)])
     ax.set_ylim(0, 10)
     ax.set_ylabel("orders a minute")
-    return fig, f"At {discount:.0%} off{' with a giveaway' if giveaway else ''} in the <{scene}>, hero sells {6 if giveaway else 4} a minute."
+    return fig, (
+        f"At {discount:.0%} off{' with a giveaway' if giveaway else ''} in the <{scene}>, hero sells "
+        f"{6 if giveaway else 4} a minute.")
 
 
 def example_explorer(**changes):
@@ -54,7 +56,8 @@ def example_explorer(**changes):
         "start": {"discount": 0.2, "giveaway": True},
         **changes,
     }
-    return Explorer(draw, {"discount": (0.0, 0.4, 0.1), "giveaway": [False, True], "scene": ["studio", "factory"]}, **settings)
+    inputs = {"discount": (0.0, 0.4, 0.1), "giveaway": [False, True], "scene": ["studio", "factory"]}
+    return Explorer(draw, inputs, **settings)
 
 
 def many_choices(slot):
@@ -74,7 +77,8 @@ def body():
     exercises = "".join(boxes(practice.find(id), TABLES) for id in ("0.1a", "0.1b", "0.1c"))
     menu = Explorer(many_choices, {"slot": {f"number {n}": n for n in range(1, 8)}})
     one = playbook.load_cards(HERE / "cards.yml")[0]
-    return example_explorer().html() + menu.html() + exercises + quiz_html(asked) + playbook.html_card(one, {"gpm": 812.4, "reason": '"<b>'})
+    card = playbook.html_card(one, {"gpm": 812.4, "reason": '"<b>'})
+    return example_explorer().html() + menu.html() + exercises + quiz_html(asked) + card
 
 
 def write_page(folder, content=None, script=True):
@@ -82,12 +86,15 @@ def write_page(folder, content=None, script=True):
     styles = style("course.css", "interactive.css")
     code = f"<script>{SCRIPT.read_text(encoding='utf-8')}</script>" if script else ""
     path = Path(folder) / ("page.html" if script else "still.html")
-    path.write_text(
-        '<!doctype html><html lang="en" data-theme="light"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-        f"<title>Interactive parts</title><style>{styles} body{{margin:0;background:var(--ls-paper);color:var(--ls-ink)}}</style>"
-        f'<body><main class="bd-article bd-content" style="max-width:760px;margin:auto;padding:12px"><h1>Page</h1>{body() if content is None else content}</main>{code}</body></html>',
-        encoding="utf-8",
-    )
+    own = "body{margin:0;background:var(--ls-paper);color:var(--ls-ink)}"
+    parts = [
+        '<!doctype html><html lang="en" data-theme="light"><meta charset="utf-8">',
+        '<meta name="viewport" content="width=device-width"><title>Interactive parts</title>',
+        f"<style>{styles} {own}</style><body>",
+        '<main class="bd-article bd-content" style="max-width:760px;margin:auto;padding:12px"><h1>Page</h1>',
+        f"{body() if content is None else content}</main>{code}</body></html>",
+    ]
+    path.write_text("".join(parts), encoding="utf-8")
     return path.as_uri()
 
 
@@ -115,7 +122,8 @@ def page(tmp_path_factory):
         opened.problems = []
         opened.on("console", lambda message: opened.problems.append(message.text) if message.type == "error" else None)
         opened.on("pageerror", lambda error: opened.problems.append(str(error)))
-        opened.on("request", lambda request: opened.problems.append(request.url) if not request.url.startswith(("file:", "data:")) else None)
+        opened.on("request", lambda request: request.url.startswith(("file:", "data:"))
+                  or opened.problems.append(request.url))
         opened.goto(write_page(tmp_path_factory.mktemp("page")))
         yield opened
         assert not opened.problems
@@ -126,5 +134,6 @@ def violations(page):
     from axe_playwright_python.sync_playwright import Axe
 
     found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}).response["violations"]
-    return [f"{v['id']}: {n['html'][:160]} {n['any'][:1] and n['any'][0]['message']}" for v in found for n in v["nodes"]]
+    return [f"{v['id']}: {n['html'][:160]} "
+            f"{n['any'][:1] and n['any'][0]['message']}" for v in found for n in v["nodes"]]
 

@@ -21,7 +21,8 @@ class Gpm(Exercise):
     def mistakes(self):
         streams = self.tables.streams
         yield 1000 * streams.gmv.sum() / streams.viewers.sum(), "You divided by viewers; GPM is per 1,000 views."
-        yield (1000 * streams.gmv / streams.views).mean(), "That is the mean of the broadcasts' GPM. Sum first, then divide."
+        yield (1000 * streams.gmv / streams.views).mean(), (
+            "That is the mean of the broadcasts' GPM. Sum first, then divide.")
 
 
 @exercise(
@@ -41,11 +42,13 @@ class Rates(Exercise):
 
     def right(self):
         streams = self.tables.streams
-        return streams.product_clicks.sum() / streams.views.sum(), streams.orders.sum() / streams.product_clicks.sum(), "A"
+        clicks = streams.product_clicks.sum()
+        return clicks / streams.views.sum(), streams.orders.sum() / clicks, "A"
 
     def mistakes(self):
         streams = self.tables.streams
-        yield {"ctor": streams.orders.sum() / streams.views.sum()}, "You divided orders by views; CTOR is per product click."
+        yield {"ctor": streams.orders.sum() / streams.views.sum()}, (
+            "You divided orders by views; CTOR is per product click.")
         yield {"best": "B"}, "B sells more because it has more viewers."
 
 

@@ -5,15 +5,13 @@ import pandas as pd
 import pytest
 
 from liveshop.methods import decomposition, effects, experiment, hosts, monitor, retention, staffing
-
-
-def printed(value, digits):
-    """The value as it would be printed with so many decimals."""
-    return float(f"{value:.{digits}f}")
+from printed import printed
 
 
 # Lucas and Saccucci, Technometrics 32 (1990), tables of EWMA schemes with 500 in control.
-@pytest.mark.parametrize("lam, width, in_control", [(0.20, 2.962, 500), (0.10, 2.814, 500), (0.05, 2.615, 500), (0.40, 3.054, 500)])
+@pytest.mark.parametrize(
+    "lam, width, in_control", [(0.20, 2.962, 500), (0.10, 2.814, 500), (0.05, 2.615, 500), (0.40, 3.054, 500)]
+)
 def test_ewma_run_length_in_control(lam, width, in_control):
     assert printed(monitor.ewma_arl(lam, width), 0) == pytest.approx(in_control, abs=0.5)
 
@@ -38,7 +36,11 @@ def test_cusum_run_length(h, shift, digits, run):
 def test_erlang_c():
     """pyworkforce's test: 100 calls in 30 minutes, 3 minutes each, target 0.33 minutes, 14 agents."""
     queue = staffing.erlang_c(200, 3, 14, 0.33)
-    assert (printed(queue.wait_probability, 3), printed(queue.service_level, 3), printed(queue.occupancy, 3)) == (0.174, 0.888, 0.714)
+    assert (printed(queue.wait_probability, 3), printed(queue.service_level, 3), printed(queue.occupancy, 3)) == (
+        0.174,
+        0.888,
+        0.714,
+    )
 
 
 def test_sample_size():
@@ -49,7 +51,16 @@ def test_sample_size():
 
 def test_peeking():
     """Armitage, McPherson and Rowe (1969), table 2, two-sided 5 %."""
-    for looks, error in [(1, 0.05), (2, 0.083), (3, 0.107), (4, 0.126), (5, 0.142), (10, 0.193), (20, 0.248), (50, 0.320)]:
+    for looks, error in [
+        (1, 0.05),
+        (2, 0.083),
+        (3, 0.107),
+        (4, 0.126),
+        (5, 0.142),
+        (10, 0.193),
+        (20, 0.248),
+        (50, 0.320),
+    ]:
         assert printed(experiment.peeking_error(looks), 3) == error
 
 
@@ -63,7 +74,9 @@ def test_any_lmdi_decomposition_adds_up():
     rng = np.random.default_rng(0)
     for _ in range(50):
         names = list("abcd")
-        before, after = ({name: float(value) for name, value in zip(names, rng.lognormal(0, 2, 4))} for _ in range(2))
+        before, after = (
+            {name: float(value) for name, value in zip(names, rng.lognormal(0, 2, 4), strict=True)} for _ in range(2)
+        )
         result = decomposition.lmdi(before, after)
         assert result.change == pytest.approx(np.prod(list(after.values())) - np.prod(list(before.values())))
         assert abs(result.remainder) <= 1e-9 * max(result.before, result.after)
@@ -78,10 +91,24 @@ def test_lmdi_in_closed_form():
 
 def test_random_effects_of_the_bcg_trials():
     """The BCG vaccine data of metafor: REML tau² 0.3132, estimate −0.7145, standard error 0.1798 (Viechtbauer 2010)."""
-    trials = np.array([
-        [4, 119, 11, 128], [6, 300, 29, 274], [3, 228, 11, 209], [62, 13536, 248, 12619], [33, 5036, 47, 5761],
-        [180, 1361, 372, 1079], [8, 2537, 10, 619], [505, 87886, 499, 87892], [29, 7470, 45, 7232], [17, 1699, 65, 1600],
-        [186, 50448, 141, 27197], [5, 2493, 3, 2338], [27, 16886, 29, 17825]], float)
+    trials = np.array(
+        [
+            [4, 119, 11, 128],
+            [6, 300, 29, 274],
+            [3, 228, 11, 209],
+            [62, 13536, 248, 12619],
+            [33, 5036, 47, 5761],
+            [180, 1361, 372, 1079],
+            [8, 2537, 10, 619],
+            [505, 87886, 499, 87892],
+            [29, 7470, 45, 7232],
+            [17, 1699, 65, 1600],
+            [186, 50448, 141, 27197],
+            [5, 2493, 3, 2338],
+            [27, 16886, 29, 17825],
+        ],
+        float,
+    )
     a, b, c, d = trials.T
     shrunk = hosts.shrink(np.log(a / (a + b)) - np.log(c / (c + d)), np.sqrt(1 / a - 1 / (a + b) + 1 / c - 1 / (c + d)))
     assert printed(shrunk.between_sd**2, 4) == 0.3132
@@ -120,9 +147,11 @@ def test_expected_largest_of_normals(count, largest):
 
 
 def test_kaplan_meier_of_the_leukaemia_patients():
-    """6-MP arm of Freireich et al. 1963 (in Cox 1972 and most textbooks): S(6) .857, S(10) .753, S(23) .448; median 23."""
+    """6-MP arm of Freireich et al. 1963 (in Cox 1972 too): S(6) .857, S(10) .753, S(23) .448; median 23."""
     weeks = [6, 6, 6, 7, 10, 13, 16, 22, 23, 6, 9, 10, 11, 17, 19, 20, 25, 32, 32, 34, 35]
-    sessions = pd.DataFrame({"watch_seconds": [60 * week for week in weeks], "stayed_to_end": [False] * 9 + [True] * 12})
+    sessions = pd.DataFrame(
+        {"watch_seconds": [60 * week for week in weeks], "stayed_to_end": [False] * 9 + [True] * 12}
+    )
     curve = retention.survival(sessions).curves.set_index("minutes")["survival"]
     assert [printed(curve[week], 3) for week in (6, 10, 23)] == [0.857, 0.753, 0.448]
     assert retention.median_minutes(sessions) == 23.0

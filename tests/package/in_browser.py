@@ -1,4 +1,4 @@
-"""What test_browser.py runs in a browser's Python: set-up cells, a first section, an exercise, a method.
+"""What test_browser.py runs in a browser's Python: set-up cells, a section, an exercise, a method.
 
 It says what it saw. A cell that needs a package with a compiled part that is not here is not seen, nor are the cells
 that need what it would have made; every other cell must run.

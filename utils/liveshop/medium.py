@@ -5,6 +5,7 @@ import json
 import os
 import re
 from functools import cache
+from importlib.resources import files
 
 VARIABLE = "LIVESHOP_MEDIUM"
 MEDIA = ("live", "opening", "frames")
@@ -40,20 +41,32 @@ def text_html(text):
 
 
 def render(package, template, **values):
-    """A Jinja2 template from a package's folder `templates/`, its values escaped unless they are Markup."""
+    """A Jinja2 template from a package's folder `templates/`, its values escaped unless they are Markup.
+
+    The lines of an .html template are joined: breaks and indents are for those who read it, and not for the page
+    (so a blank that the page needs stands within a line).
+    Filters: `plain` (a text with `code` between backticks), `script` (data inside a script element).
+    """
     return _templates(package).get_template(template).render(**values)
 
 
 @cache
 def _templates(package):
-    from jinja2 import Environment, PackageLoader, StrictUndefined
+    from jinja2 import Environment, FunctionLoader, StrictUndefined
     from markupsafe import Markup
+
+    def source(name):
+        text = (files(package) / "templates" / name).read_text(encoding="utf-8")
+        return "".join(line.strip() for line in text.splitlines()) if name.endswith(".html") else text
 
     def escaped(value):
         # The entities of html.escape; Jinja2's own are others, and would rewrite every stored output.
         return value if hasattr(value, "__html__") else Markup(html.escape(str(value)))
 
-    return Environment(loader=PackageLoader(package), autoescape=True, undefined=StrictUndefined, finalize=escaped)
+    made = Environment(loader=FunctionLoader(source), autoescape=True, undefined=StrictUndefined, finalize=escaped)
+    made.filters["plain"] = lambda text: Markup(text_html(str(text)))
+    made.filters["script"] = lambda data: Markup(script_json(data))
+    return made
 
 
 def script_json(data):

@@ -95,7 +95,7 @@ def cards(docname: str) -> str:
         chapter | {"cards": [card for card in found if card["id"].split(".")[0] == str(chapter["number"])]}
         for chapter in ready_chapters()
     ]
-    return render("course", "cards.md.jinja", cards=found, chapters=chapters)
+    return render("course", "cards.md.jinja", chapters=chapters)
 
 
 def data_dictionary(docname: str) -> str:

@@ -1,7 +1,9 @@
 """What a chapter says of its own methods: the truth that was planted, and what a method made of it.
 
 A chapter's ``liveshop.course.chapter_N.recovery.estimates(season)`` yields these rows for one simulated season, and
-``python -m liveshop.world.recovery`` gathers them over twenty.
+``python -m liveshop.world.recovery`` gathers them over twenty. A chapter with a question that needs other worlds has
+``further(simulate)`` beside it: it asks for them, ``simulate({"prompt.trial_share": 0.75}, seed=1, rooms=56)``, and
+yields (seed, row).
 """
 from __future__ import annotations
 

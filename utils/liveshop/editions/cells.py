@@ -7,6 +7,8 @@ looks at a cell's content to guess that.
 import copy
 import re
 
+from liveshop.practice import find
+
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 SECTION = re.compile(r"^## +(\d+\.\d+)\b *(.*)$", re.MULTILINE)
@@ -122,10 +124,8 @@ def with_nbgrader(nb):
 
 def _points(exercise: str) -> int:
     """Points of an exercise; one, where it is not one of the course's."""
-    from liveshop import practice
-
     try:
-        return int(practice.find(exercise).points)
+        return int(find(exercise).points)
     except LookupError:
         return 1
 

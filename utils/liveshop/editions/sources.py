@@ -15,7 +15,7 @@ def course_map(path=None) -> list[dict]:
 
 
 def glossary(path=None) -> list[dict]:
-    """The terms of the course (en, zh, pinyin, meaning), as `book/reference/glossary.yml` (or another file) has them."""
+    """The terms of the course (en, zh, pinyin, meaning), as `book/reference/glossary.yml` or another file has them."""
     return shapes.read(_file("book/reference/glossary.yml", path), _schema("glossary"))
 
 

@@ -23,9 +23,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from liveshop import shapes
-
-# Where the chapters' folders stand. Read at run time, so that the engine leans on no content.
-COURSE = "liveshop.course"
+from liveshop.tables.places import COURSE
 
 
 class CardError(ValueError):

@@ -33,8 +33,8 @@ from functools import cached_property
 from weakref import ref
 
 from liveshop.tables.memory import once_per_tables
+from liveshop.tables.places import COURSE
 
-COURSE = "liveshop.course"       # the package that holds the exercises, found by name at run time
 RIGHT, WRONG, NOT_ATTEMPTED = "right", "wrong", "not attempted"
 
 _registry = {}                   # id -> class of the exercise
@@ -151,7 +151,8 @@ class Exercise:
         else:
             values = list(values)
             if len(values) != len(cls.fields):
-                raise ValueError(f"Exercise {cls.id} has {len(cls.fields)} fields, but {len(values)} values were given.")
+                asked = f"Exercise {cls.id} has {len(cls.fields)} fields"
+                raise ValueError(f"{asked}, but {len(values)} values were given.")
             named = {one.name: value for one, value in zip(cls.fields, values, strict=True)}
         options = {one.name: one.options for one in cls.fields}
         return {name: str(value) if options[name] else float(value) for name, value in named.items()}
@@ -265,7 +266,7 @@ def _slips(one, right):
 
 
 def _source_of_right(spec):
-    """The lines of `right` below its head, in a notebook's words: the tables by name, the answer named and not returned."""
+    """The lines of `right` below its head, as a notebook has them: `tables` by name, the answer named, not returned."""
     try:
         lines = textwrap.dedent(inspect.getsource(spec.right)).splitlines()
     except (OSError, TypeError):

@@ -49,7 +49,7 @@ def _not_attempted(answer):
         return any(map(_not_attempted, answer.values()))
     if isinstance(answer, (list, tuple, set)):
         return any(map(_not_attempted, answer))
-    if getattr(answer, "dtype", None) == object or hasattr(answer, "dtypes"):
+    if getattr(answer, "dtype", None) == np.dtype(object) or hasattr(answer, "dtypes"):
         try:
             return any(item is ... for item in np.asarray(answer, dtype=object).ravel())
         except Exception:

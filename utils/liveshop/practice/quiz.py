@@ -18,8 +18,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from liveshop import medium
-from liveshop.practice.exercise import COURSE
-from liveshop.practice.page import render
+from liveshop.tables.places import COURSE
 
 TYPES = ("multiple_choice", "many_choice", "numeric")
 _count = itertools.count(1)
@@ -37,7 +36,7 @@ def quiz(chapter):
     elif medium.current() == "live" and _kernel():
         _live(asked)
     else:
-        medium.show(_plain(asked), render("questions.html", asked=asked))
+        medium.show(_plain(asked), medium.render("liveshop.practice", "questions.html", asked=asked))
 
 
 def questions(chapter):
@@ -163,7 +162,8 @@ def quiz_html(asked):
     judged = [[_judged(question, answer) for answer in question["answers"]] for question in asked]
     told = [[(_name(answer), answer["feedback"]) for answer in question["answers"] if answer.get("correct")]
             for question in asked]
-    return render("quiz.html", questions=list(zip(asked, judged, told, strict=True)), name=f"quiz-{next(_count)}")
+    shown, name = list(zip(asked, judged, told, strict=True)), f"quiz-{next(_count)}"
+    return medium.render("liveshop.practice", "quiz.html", questions=shown, name=name)
 
 
 def _judged(question, answer):

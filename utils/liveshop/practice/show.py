@@ -7,7 +7,6 @@ import warnings
 from liveshop import medium
 from liveshop.practice.exercise import NOT_ATTEMPTED, RIGHT, WRONG, Verdict, bound, find, tables_in_use
 from liveshop.practice.judge import reason, verdict
-from liveshop.practice.page import render
 
 _count = itertools.count(1)
 _LOOKS = {RIGHT: ("✓", "#1f7a4d"), WRONG: ("✗", "#b3261e"), NOT_ATTEMPTED: ("…", "#5b6b7b")}
@@ -74,15 +73,22 @@ def _tell(id, first, text, code=""):
     else:
         text, code = getattr(made, text), getattr(made, code) if code else ""
     plain = f"{first}. {text}" if first else text
-    medium.show(plain + (f"\n\n{code}" if code else ""),
-                render("message.html", kind="told", colour="#5b6b7b", first=first, text=text, code=code))
+    rich = _message("told", "#5b6b7b", first=first, text=text, code=code)
+    medium.show(plain + (f"\n\n{code}" if code else ""), rich)
 
 
 def verdict_html(found):
     """A `Verdict` as HTML: mark, state and sentence, announced when it appears."""
     mark, colour = _LOOKS[found.state]
     first, rest = str(found).split(". ", 1)
-    return render("message.html", kind=found.state.replace(" ", "-"), colour=colour, mark=mark, first=first, text=rest)
+    return _message(found.state.replace(" ", "-"), colour, mark=mark, first=first, text=rest)
+
+
+def _message(kind, colour, mark="", first="", text="", code=""):
+    """A sentence in its frame, with a mark before it or code behind it."""
+    return medium.render(
+        "liveshop.practice", "message.html", kind=kind, colour=colour, mark=mark, first=first, text=text, code=code
+    )
 
 
 def boxes(made, tables=None):
@@ -91,12 +97,12 @@ def boxes(made, tables=None):
     The right answers and cases are written into the page; course.js judges by the same rules.
     """
     name = f"exercise-{made.id.replace('.', '-')}-{next(_count)}"
-    if not made.fields:
-        return render("exercise.html", made=made, name=name)
-    tables = tables_in_use(tables)
-    missing = made.missing(tables)
-    data = None if missing else _judged_in_the_page(made, bound(tables, made).key)
-    return render("exercise.html", made=made, name=name, missing=missing, data=data)
+    missing, data = [], None
+    if made.fields:
+        tables = tables_in_use(tables)
+        missing = made.missing(tables)
+        data = None if missing else _judged_in_the_page(made, bound(tables, made).key)
+    return medium.render("liveshop.practice", "exercise.html", made=made, name=name, missing=missing, data=data)
 
 
 def _judged_in_the_page(made, key):

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parents[1]
+COURSE = "liveshop.course"  # the package of the chapters' content; engines find it by name, at run time
 MAPPINGS = Path(__file__).with_name("mappings")  # those that come with the course
 
 

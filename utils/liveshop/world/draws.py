@@ -96,5 +96,6 @@ def choice(u, shares):
 
 def repeated(count):
     """Owner and running number of repeated things: each of `count` owners has that many, numbered from 0."""
+    count = np.asarray(count, dtype=np.intp)
     owner = np.repeat(np.arange(len(count)), count)
     return owner, np.arange(len(owner)) - np.repeat(np.cumsum(count) - count, count)

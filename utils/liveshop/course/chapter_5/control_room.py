@@ -20,7 +20,7 @@ RIGHT_CALL = {
                               "and whoever changes the table for them punishes the real viewers"),
 }
 GAUGE_LABEL = {"picture": "stutter", "link": "broken_link", "table": "host_absent", "crowd": "bot_flood"}
-GAUGE_CALL = {"picture": "check the picture", "link": "check the link", "table": "change the table", "crowd": "carry on"}
+GAUGE_CALL = {gauge: RIGHT_CALL[label][0] for gauge, label in GAUGE_LABEL.items()}
 BEFORE, AFTER = 16, 10       # minutes shown around the trouble
 
 
@@ -45,13 +45,14 @@ class Case:
         """What can be known at the end of minute ``now``, in one sentence."""
         row = self.minutes[self.minutes["minute"] == now].iloc[0]
         last = self.minutes[self.minutes["minute"].between(now - 2, now)]
+        counted = (("product_clicks", "clicks", 0), ("orders", "orders", 1), ("exits", "leavers", 0))
         parts = [f"{name} {int(last[column].sum())} (expected {last['expected_' + column].sum():.{digits}f})"
-                 for column, name, digits in (("product_clicks", "clicks", 0), ("orders", "orders", 1), ("exits", "leavers", 0))
-                 if "expected_" + column in last]
+                 for column, name, digits in counted if "expected_" + column in last]
         if "stall" in last:
             parts.append(f"stalled seconds per viewer and minute {last['stall'].mean():.0f}")
         loud = [name for name in GAUGE_CALL if name in row and row[name] > self.width]
-        said = f"The {' and '.join(loud)} chart{'s are' if len(loud) > 1 else ' is'} beyond the limit." if loud else "All charts are quiet."
+        verb = "charts are" if len(loud) > 1 else "chart is"
+        said = f"The {' and '.join(loud)} {verb} beyond the limit." if loud else "All charts are quiet."
         return f"Minute {now}, {int(row['online'])} watching. In the last three minutes: {', '.join(parts)}. {said}"
 
     def lost_by(self, now):
@@ -81,15 +82,23 @@ class Case:
         length = f"From minute {self.begin} to {self.end} {what}."
         if call == "carry on":
             if right == "carry on":
-                return f"Right to sit on your hands. {length} Write it into the review, and leave its entries out of every rate."
-            return f"Nobody called. {length} By minute {self.end} about ¥{self.lost_by(self.end):,.0f} of orders had not come. The call was: {right}."
+                return (
+                    f"Right to sit on your hands. {length} Write it into the review, and leave its entries out of "
+                    "every rate.")
+            return (
+                f"Nobody called. {length} By minute {self.end} about ¥{self.lost_by(self.end):,.0f} of orders had not "
+                f"come. The call was: {right}.")
         if now < self.begin:
-            return f"Called too soon: at minute {now} nothing was wrong. What you saw was chance or a change of product. {length}"
+            return (
+                f"Called too soon: at minute {now} nothing was wrong. What you saw was chance or a change of product. "
+                f"{length}")
         if call != right:
             return f"Wrong switch: {call}. {length} The call was: {right}."
         late = now - self.begin
         wait = "in its first minute" if late == 0 else f"{late} minute{'s' if late > 1 else ''} after it began"
-        return f"Right: {call}, {wait}. {length} By then about ¥{self.lost_by(now):,.0f} of orders had not come; by its end it was ¥{max(self.lost_by(now), self.lost_by(self.end)):,.0f}."
+        return (
+            f"Right: {call}, {wait}. {length} By then about ¥{self.lost_by(now):,.0f} of orders had not come; by its "
+            f"end it was ¥{max(self.lost_by(now), self.lost_by(self.end)):,.0f}.")
 
 
 def rehearse(prepared, desk, lam=0.3, width=4.5, gauges=("link", "crowd", "table")):
@@ -108,7 +117,8 @@ def rehearse(prepared, desk, lam=0.3, width=4.5, gauges=("link", "crowd", "table
     cases, used = {}, set()
     for gauge in [name for name in gauges if name in charts]:
         own = frame["label"] == GAUGE_LABEL[gauge]
-        ranked = charts.loc[own if own.any() else own | True, gauge].groupby(frame["stream_id"]).max().sort_values(ascending=False)
+        among = charts.loc[own if own.any() else own | True, gauge]
+        ranked = among.groupby(frame["stream_id"]).max().sort_values(ascending=False)
         stream = next((name for name in ranked.index if name not in used), None)
         if stream is None or not ranked[stream] > 0:
             continue
@@ -116,8 +126,9 @@ def rehearse(prepared, desk, lam=0.3, width=4.5, gauges=("link", "crowd", "table
         night = frame[frame["stream_id"] == stream].reset_index(drop=True)
         begin, end, label = _trouble(night, gauge, width, own.any())
         window = night[night["minute"].between(begin - BEFORE, end + AFTER)].reset_index(drop=True)
-        cases[f"Night {'ABCDEFGH'[len(cases)]}"] = Case(stream, window, begin, end, _moments(window, begin, end), label, gauge,
-                                                       float(value[stream]), width, bool((labels != "").any()))
+        name, moments = f"Night {'ABCDEFGH'[len(cases)]}", _moments(window, begin, end)
+        cases[name] = Case(stream, window, begin, end, moments, label, gauge,
+                           float(value[stream]), width, bool((labels != "").any()))
     return cases
 
 
@@ -131,7 +142,7 @@ def _trouble(night, gauge, width, labelled):
 
 
 def _moments(window, begin, end):
-    """Five minutes at which to decide: one before, at the change of product nearest to it if there is one, and four in it."""
+    """Five minutes at which to decide: one before (at the nearest change of product, if any) and four in it."""
     first, last = int(window["minute"].min()), int(window["minute"].max())
     quiet = window[window["minute"].between(first + 6, begin - 2)]
     changes = quiet.loc[quiet["since"] == 0, "minute"] if "since" in quiet else []

@@ -1,12 +1,10 @@
 """Exercises of section 5.1: roles on the shelf, the giveaway, and an order of products."""
 
+from liveshop import methods
+from liveshop.course.chapter_5 import samples
+from liveshop.course.chapter_5.samples import LETTERS
 from liveshop.practice import Exercise, Field, Verdict, exercise
 from liveshop.tables.memory import once_per_tables
-
-
-def _role_totals(tables):
-    """Minutes, clicks and GMV per role, over all rundowns."""
-    return tables.rundown.groupby("role")[["minutes", "product_clicks", "gmv"]].sum()
 
 
 @exercise(
@@ -17,18 +15,19 @@ def _role_totals(tables):
         Field("hero_clicks", "Share of clicks", "fraction of the clicks in the slots", decimals=3),
         Field("hero_gmv", "Share of GMV", "fraction of the GMV in the slots", decimals=3),
     ],
-    hint="Sum minutes, product_clicks and gmv of the rundown by role, then divide each sum by its total over all roles.",
+    hint="Sum minutes, product_clicks and gmv of the rundown by role, then divide each sum by its total over all "
+         "roles.",
     needs=("rundown", "streams"),
 )
 class RoleShares(Exercise):
     praise = (
-        "Hero products bring a far larger share of the money than they get of the air time. That says what they gave, not what "
-        "more of them would give: other slots filled the room for them, and they got the better minutes."
+        "Hero products bring a far larger share of the money than they get of the air time. That says what they gave, "
+        "not what more of them would give: other slots filled the room for them, and they got the better minutes."
     )
     explain = (
-        "Air time is counted in minutes, so the share is a sum of minutes over a sum of minutes. A slot of 5 minutes and "
-        "one of 15 are not the same piece of shelf, and a mean of the broadcasts' own shares would let a night of 40 minutes "
-        "speak as loudly as one of 200."
+        "Air time is counted in minutes, so the share is a sum of minutes over a sum of minutes. A slot of 5 minutes "
+        "and one of 15 are not the same piece of shelf, and a mean of the broadcasts' own shares would let a night of "
+        "40 minutes speak as loudly as one of 200."
     )
 
     def right(self):
@@ -37,7 +36,8 @@ class RoleShares(Exercise):
         return shares.loc["hero", "minutes"], shares.loc["hero", "product_clicks"], shares.loc["hero", "gmv"]
 
     def mistakes(self):
-        rundown, roles = self.tables.rundown, _role_totals(self.tables)
+        rundown = self.tables.rundown
+        roles = rundown.groupby("role")[["minutes", "product_clicks", "gmv"]].sum()
         hero = rundown.role == "hero"
         yield {"hero_minutes": hero.mean()}, (
             "That is the share of slots. Hero slots are longer than the others, and air time is counted in minutes."
@@ -52,8 +52,8 @@ class RoleShares(Exercise):
             "bought; divide by the GMV in the slots."
         )
         yield {"hero_clicks": roles.product_clicks["hero"] / self.tables.streams.product_clicks.sum()}, (
-            "You divided by all clicks of the broadcasts, also those on products that were not on the shelf. Divide by the "
-            "clicks in the slots."
+            "You divided by all clicks of the broadcasts, also those on products that were not on the shelf. Divide by "
+            "the clicks in the slots."
         )
         orders = rundown.groupby("role").orders.sum()
         yield {"hero_clicks": orders["hero"] / orders.sum()}, "That is the share of orders. Asked are the clicks."
@@ -64,33 +64,18 @@ class RoleShares(Exercise):
         yield {"hero_minutes": shares.loc["traffic", "minutes"]}, "That is the share of the traffic products."
 
 
-def before_and_after(tables):
-    """Slots with `after` (1 in the slots that follow a giveaway of the same broadcast) and `ctor`.
-
-    Rooms on trial, rooms that opened with a giveaway, the slots in which a giveaway runs, and slots
-    without a click are left out.
-    """
-    from liveshop.methods import rundown
-
-    slots = rundown.slot_totals(tables.rundown, tables.stream_minutes)
-    streams = tables.streams
-    clean = streams.stream_id[~streams.is_trial.astype(bool) & (streams.opener != "giveaway")]
-    slots = slots[slots.stream_id.isin(clean) & (slots.activity != "giveaway") & (slots.room_clicks > 0)]
-    return slots.assign(after=slots.after_giveaway, ctor=100 * slots.room_orders / slots.room_clicks)
-
-
 def _within(slots, weights):
     """Weighted difference after − before inside broadcasts, by regression on demeaned columns."""
     weight = slots[weights] if weights else 1.0 + 0 * slots.ctor
     total = weight.groupby(slots.stream_id).transform("sum")
-    own = lambda values: values - (values * weight).groupby(slots.stream_id).transform("sum") / total
-    after, ctor = own(slots.after), own(slots.ctor)
+    after, ctor = (values - (values * weight).groupby(slots.stream_id).transform("sum") / total
+                   for values in (slots.after_giveaway, slots.ctor))
     return float((weight * after * ctor).sum() / (weight * after**2).sum())
 
 
-def _ratio_gap(slots, orders="room_orders", per="room_clicks", scale=100):
-    parts = slots.groupby("after")[[orders, per]].sum()
-    rate = scale * parts[orders] / parts[per]
+def _ratio_gap(slots):
+    parts = slots.groupby("after_giveaway")[["room_orders", "room_clicks"]].sum()
+    rate = 100 * parts.room_orders / parts.room_clicks
     return float(rate[1.0] - rate[0.0])
 
 
@@ -110,152 +95,107 @@ ANSWERS = (
         Field("which", "Which of the two says what a giveaway does to the slots after it?", options=ANSWERS),
     ],
     hint=(
-        "Pooled: orders per 100 product clicks of all broadcasts that opened with a giveaway (sums first, then the ratio), minus "
-        "that of the others, without trials. Within: `methods.effects.within_effect(mid_show, \"ctor\", \"after_giveaway\", "
-        "\"stream_id\", weights=\"room_clicks\").estimate`, without further controls."
+        "Pooled: orders per 100 product clicks of all broadcasts that opened with a giveaway (sums first, then the "
+        "ratio), minus that of the others, without trials. Within: `methods.effects.within_effect(mid_show, \"ctor\", "
+        "\"after_giveaway\", \"stream_id\", weights=\"room_clicks\").estimate`, without further controls."
     ),
     needs=("streams", "rundown", "stream_minutes"),
 )
 class Giveaway(Exercise):
     praise = (
-        "The two have different signs and both are correct sums. The first compares nights that were chosen with nights that "
-        "were not; the second compares the same night with itself."
+        "The two have different signs and both are correct sums. The first compares nights that were chosen with "
+        "nights that were not; the second compares the same night with itself."
     )
     explain = (
-        "The pooled figure answers which nights have a giveaway. The one within broadcasts answers what follows a giveaway when "
-        "host, channel, slot and bought traffic stay the same. Slots are weighted with their clicks, since a slot of five minutes "
-        "with three clicks knows less than one of fifteen with sixty."
+        "The pooled figure answers which nights have a giveaway. The one within broadcasts answers what follows a "
+        "giveaway when host, channel, slot and bought traffic stay the same. Slots are weighted with their clicks, "
+        "since a slot of five minutes with three clicks knows less than one of fifteen with sixty."
     )
 
     def right(self):
-        from liveshop.methods import effects
-        from liveshop.course.chapter_5.section_5_1 import before_and_after
-
         streams = self.tables.streams[~self.tables.streams.is_trial.astype(bool)]
         sums = streams.groupby(streams.opener == "giveaway")[["orders", "product_clicks"]].sum()
         rate = 100 * sums.orders / sums.product_clicks
-        mid_show = before_and_after(self.tables)
-        within = effects.within_effect(mid_show, "ctor", "after", "stream_id", weights="room_clicks")
-        return rate[True] - rate[False], within.estimate, "The difference within broadcasts: each is compared with itself"
+        mid_show = samples.mid_show(self.tables)
+        within = methods.effects.within_effect(mid_show, "ctor", "after_giveaway", "stream_id", weights="room_clicks")
+        which = "The difference within broadcasts: each is compared with itself"
+        return rate[True] - rate[False], within.estimate, which
 
     def mistakes(self):
-        streams, slots = self.tables.streams[~self.tables.streams.is_trial.astype(bool)], before_and_after(self.tables)
+        streams, slots = self.tables.streams[~self.tables.streams.is_trial.astype(bool)], samples.mid_show(self.tables)
         given = streams.opener == "giveaway"
         sums = streams.groupby(given)[["orders", "product_clicks", "views"]].sum()
         rate = 100 * sums.orders / sums.product_clicks
         yield {"within": rate[True] - rate[False]}, (
-            "That is the pooled difference again, sold as the effect of the giveaway. It compares festival nights and strong hosts "
-            "with all the others. Compare each broadcast with itself."
+            "That is the pooled difference again, sold as the effect of the giveaway. It compares festival nights and "
+            "strong hosts with all the others. Compare each broadcast with itself."
         )
         yield {"within": _within(slots, None)}, (
-            "You let every slot count the same, however long it ran and however many clicked. Weight the slots with their clicks: "
-            "`weights=\"room_clicks\"`."
+            "You let every slot count the same, however long it ran and however many clicked. Weight the slots with "
+            "their clicks: `weights=\"room_clicks\"`."
         )
         yield {"within": _within(slots, "minutes")}, (
-            "You weighted with the minutes of the slot. Orders per click is a ratio with clicks below the line: weight with clicks."
+            "You weighted with the minutes of the slot. Orders per click is a ratio with clicks below the line: weight "
+            "with clicks."
         )
         per_slot = slots.assign(ctor=slots.room_orders)
         yield {"within": _within(per_slot, None)}, (
-            "That is the change in orders per slot. A slot has no fixed length: five minutes cannot sell what fifteen do. Divide by "
-            "the clicks first."
+            "That is the change in orders per slot. A slot has no fixed length: five minutes cannot sell what fifteen "
+            "do. Divide by the clicks first."
         )
         yield {"within": _ratio_gap(slots)}, (
-            "You compared all slots after a giveaway with all other slots, over all rooms. That mixes the rooms again; use the "
-            "fixed effects of `within_effect`."
+            "You compared all slots after a giveaway with all other slots, over all rooms. That mixes the rooms again; "
+            "use the fixed effects of `within_effect`."
         )
         means = (100 * streams.orders / streams.product_clicks).groupby(given).mean()
         yield {"pooled": means[True] - means[False]}, (
-            "That is the mean of the broadcasts' rates. Sum orders and clicks over the broadcasts first, then divide: a night with "
-            "twelve clicks should not count like one with a thousand."
+            "That is the mean of the broadcasts' rates. Sum orders and clicks over the broadcasts first, then divide: "
+            "a night with twelve clicks should not count like one with a thousand."
         )
         entries = 100 * sums.orders / sums.views
-        yield {"pooled": entries[True] - entries[False]}, "You divided by entries. Asked are orders per 100 product clicks."
-        everyone = self.tables.streams.groupby(self.tables.streams.opener == "giveaway")[["orders", "product_clicks"]].sum()
+        yield {"pooled": entries[True] - entries[False]}, (
+            "You divided by entries. Asked are orders per 100 product clicks.")
+        everyone = self.tables.streams
+        everyone = everyone.groupby(everyone.opener == "giveaway")[["orders", "product_clicks"]].sum()
         all_rate = 100 * everyone.orders / everyone.product_clicks
         if abs(all_rate[True] - all_rate[False] - (rate[True] - rate[False])) > 0.02:
             yield {"pooled": all_rate[True] - all_rate[False]}, (
                 "The newcomers' trials are still in, and none of them opened with a giveaway. Leave them out."
             )
         yield {"which": ANSWERS[0]}, (
-            "More rows do not help when the manager chose them: the pooled difference describes which nights get a giveaway."
+            "More rows do not help when the manager chose them: the pooled difference describes which nights get a "
+            "giveaway."
         )
         yield {"which": ANSWERS[2]}, (
-            "An experiment would be best. But where the same night has slots before and after, it can be compared with itself, and "
-            "that is far closer to the truth than the pool."
+            "An experiment would be best. But where the same night has slots before and after, it can be compared with "
+            "itself, and that is far closer to the truth than the pool."
         )
-
-
-LETTERS = "ABCDEFGH"
-UNSEEN = 51  # seed of the nights on which orders are judged; nobody plans with them
-_SHELF = [  # role, how far down the role's products by appeal, minutes, discount
-    ("hero", 0, 12, 0.15), ("profit", 0, 9, 0.05), ("traffic", 0, 7, 0.35), ("image", 0, 6, 0.0),
-    ("hero", 2, 12, 0.20), ("traffic", 2, 7, 0.30), ("profit", 2, 9, 0.10), ("hero", 4, 10, 0.25),
-]
-
-
-def evening(tables):
-    """The eight slots of exercise 5.1c, as `methods.rundown` wants them, with letters A to H as index.
-
-    The products are the catalogue's most appealing ones of the role in which they were shown most.
-    """
-    import pandas as pd
-
-    usual = tables.rundown.groupby("product_id").role.agg(lambda roles: roles.mode()[0])
-    products = tables.products.assign(role=tables.products.product_id.map(usual)).sort_values("appeal", ascending=False)
-    rows = []
-    for role, place, minutes, discount in _SHELF:
-        own = products[products.role == role]
-        product = own.iloc[min(place, len(own) - 1)]
-        rows.append({"product_id": product.product_id, "name": product["name"], "role": role, "minutes": minutes,
-                     "activity": "none", "discount": discount, "appeal": product.appeal,
-                     "list_price": product.list_price, "unit_cost": product.unit_cost})
-    return pd.DataFrame(rows, index=list(LETTERS))
-
-
-def house_rules():
-    """The rules of the evening: no hero before minute 10, no role twice in a row."""
-    from liveshop.methods.rundown import Constraints
-
-    return Constraints(hero_from_minute=10, no_repeat=True)
-
-
-def unseen_nights(slots, order, nights=200, seed=UNSEEN):
-    """Margin before fees of each simulated night, in yuan, for the slots in this order of rows.
-
-    The nights come from the world that made the course data, not from the model estimated on them;
-    the same seed gives the same nights, so orders can be compared night by night.
-    """
-    from liveshop.world.play import nights as simulated
-
-    planned = slots.assign(price=slots.list_price * (1 - slots.discount)).iloc[list(order)]
-    return simulated.play(planned, nights=nights, seed=seed).margin.to_numpy()
 
 
 @once_per_tables
 def rivals(tables):
     """Orders of the evening (lists of rows) by habit, greedy, the estimated model and full knowledge."""
-    from liveshop.methods import rundown
-
-    slots, rules = evening(tables), house_rules()
-    model = rundown.fit(tables.rundown, tables.stream_minutes, tables.products)
-    best = rundown.optimise(slots, model, rules)
-    return {"habit": rundown.habit(slots, model, tables.rundown, rules), "greedy": rundown.greedy(slots, model, rules),
-            "best": best, "optimum": _improved(slots, best, rules)}
+    slots, rules = samples.evening(tables), samples.house_rules()
+    model = methods.rundown.fit(tables.rundown, tables.stream_minutes, tables.products)
+    orders = samples.orders_of_slots(tables, slots, model, rules)
+    return {**orders, "optimum": _improved(slots, orders["best"], rules)}
 
 
 def _improved(slots, order, rules):
     """Move one slot at a time while the margin of forty other nights of the true world grows."""
-    from liveshop.methods import rundown
 
-    best, margin = list(order), unseen_nights(slots, order, 40, UNSEEN + 1).mean()
+    def margin_of(order):
+        return samples.unseen_nights(slots, order, 40, samples.UNSEEN + 1).mean()
+
+    best, margin = list(order), margin_of(order)
     while True:
         moves = []
         for at in range(len(best)):
             for to in range(len(best)):
                 moved = best[:at] + best[at + 1:]
                 moved.insert(to, best[at])
-                if moved != best and rundown.allowed(slots, moved, rules):
-                    moves.append((unseen_nights(slots, moved, 40, UNSEEN + 1).mean(), moved))
+                if moved != best and methods.rundown.allowed(slots, moved, rules):
+                    moves.append((margin_of(moved), moved))
         if not moves or max(moves)[0] <= margin * 1.0005:
             return best
         margin, best = max(moves)
@@ -264,17 +204,21 @@ def _improved(slots, order, rules):
 def _rows(answer):
     """The answer as row positions, or the sentence that says why it is no order."""
     if not hasattr(answer, "__iter__") or hasattr(answer, "columns"):
-        return None, Verdict("wrong", "Give the order as a text of eight letters, such as \"CABDEFGH\", each slot once.")
-    letters = [str(one).strip().upper() for one in (answer if not isinstance(answer, str) else answer.replace(" ", "").replace(",", ""))]
+        return None, Verdict("wrong", "Give the order as a text of eight letters, such as \"CABDEFGH\", each slot "
+                                      "once.")
+    given = answer.replace(" ", "").replace(",", "") if isinstance(answer, str) else answer
+    letters = [str(one).strip().upper() for one in given]
     if all(one.isdigit() for one in letters):
         letters = [LETTERS[int(one)] if int(one) < len(LETTERS) else one for one in letters]
     strange = [one for one in letters if one not in LETTERS or not one]
     if strange:
-        return None, Verdict("wrong", f"There is no slot {strange[0]!r}. Give the letters A to H in the order of the show, such as \"CABDEFGH\".")
+        return None, Verdict("wrong", f"There is no slot {strange[0]!r}. Give the letters A to H in the order of the "
+                                      "show, such as \"CABDEFGH\".")
     twice = [one for one in LETTERS if letters.count(one) > 1]
     missing = [one for one in LETTERS if one not in letters]
     if twice:
-        return None, Verdict("wrong", f"Slot {twice[0]} is there {letters.count(twice[0])} times. Every slot runs once.")
+        return None, Verdict("wrong", f"Slot {twice[0]} is there {letters.count(twice[0])} times. Every slot runs "
+                                      "once.")
     if missing:
         return None, Verdict("wrong", f"Slot {missing[0]} is missing. All eight products have been promised air time.")
     return [LETTERS.index(one) for one in letters], None
@@ -285,7 +229,7 @@ def _broken_rule(slots, order):
     clock, before = 0, None
     for at in order:
         slot = slots.iloc[at]
-        if slot.role == "hero" and clock < house_rules().hero_from_minute:
+        if slot.role == "hero" and clock < samples.house_rules().hero_from_minute:
             return f"{LETTERS[at]} is a hero and begins at minute {clock}. House rule: no hero before minute 10."
         if slot.role == before:
             return f"{LETTERS[at]} is the second {before} product in a row. House rule: no role twice in a row."
@@ -297,8 +241,9 @@ def _broken_rule(slots, order):
     "5.1c",
     title="A better order for eight products",
     hint=(
-        "First ask what a slot does to the next one: which role fills the room, which empties it? Then let the model count: "
-        "`methods.rundown.optimise(evening, room_model, rules)` gives row positions; `evening.index[order]` turns them into letters."
+        "First ask what a slot does to the next one: which role fills the room, which empties it? Then let the model "
+        "count: `methods.rundown.optimise(evening, room_model, rules)` gives row positions; `evening.index[order]` "
+        "turns them into letters."
     ),
     needs=("rundown", "stream_minutes", "products"),
     points=2.0,
@@ -306,9 +251,10 @@ def _broken_rule(slots, order):
 class BetterOrder(Exercise):
     praise = "The order holds on nights that it was not made for."
     explain = (
-        "In the model, what a slot and all later slots earn is a straight line in the number of people who are there when it "
-        "begins. So the best continuation can be found for every set of slots still to come, from the end of the show backwards. "
-        "Greedy fails because it never asks what a slot does to the next one; habit because it treats a role as a place."
+        "In the model, what a slot and all later slots earn is a straight line in the number of people who are there "
+        "when it begins. So the best continuation can be found for every set of slots still to come, from the end of "
+        "the show backwards. Greedy fails because it never asks what a slot does to the next one; habit because it "
+        "treats a role as a place."
     )
     code = """
         model = methods.rundown.fit(tables.rundown, tables.stream_minutes, tables.products)
@@ -320,24 +266,29 @@ class BetterOrder(Exercise):
         order, trouble = _rows(answer)
         if trouble:
             return trouble
-        slots, orders = evening(self.tables), rivals(self.tables)
+        slots, orders = samples.evening(self.tables), rivals(self.tables)
         broken = _broken_rule(slots, order)
         if broken:
             return Verdict("wrong", broken)
-        margin = {name: unseen_nights(slots, rows).mean() for name, rows in (*orders.items(), ("yours", order))}
+        margin = {name: samples.unseen_nights(slots, rows).mean() for name, rows in (*orders.items(), ("yours", order))}
         gain = (margin["yours"] - margin["habit"]) / (margin["optimum"] - margin["habit"])
-        nights = (unseen_nights(slots, order) > unseen_nights(slots, orders["habit"])).mean()
-        said = (f"On 200 unseen nights your order leaves {margin['yours']:,.0f} yuan a night, habit {margin['habit']:,.0f}, "
-                f"greedy {margin['greedy']:,.0f}, the best order known {margin['optimum']:,.0f}. ")
+        nights = (samples.unseen_nights(slots, order) > samples.unseen_nights(slots, orders["habit"])).mean()
+        said = (f"On 200 unseen nights your order leaves {margin['yours']:,.0f} yuan a night, habit "
+                f"{margin['habit']:,.0f}, greedy {margin['greedy']:,.0f}, the best order known "
+                f"{margin['optimum']:,.0f}. ")
         if gain >= 0.7:
-            return Verdict("right", f"{BetterOrder.praise} {said}It beats habit on {nights:.0%} of the nights.")
+            return Verdict("right", f"{self.praise} {said}It beats habit on {nights:.0%} of the nights.")
         if order == orders["greedy"]:
-            return Verdict("wrong", said + "This is the greedy order: always what earns most per minute right now. It never asks what a slot does to the next one.", 0.0)
+            return Verdict("wrong", said + "This is the greedy order: always what earns most per minute right now. It "
+                                           "never asks what a slot does to the next one.", 0.0)
         if order == orders["habit"]:
-            return Verdict("wrong", said + "This is the order of habit. Ask which slot fills the room before the most valuable one.", 0.0)
+            return Verdict("wrong", said + "This is the order of habit. Ask which slot fills the room before the most "
+                                           "valuable one.", 0.0)
         if gain <= 0:
-            return Verdict("wrong", said + "That is no better than habit. Look at what runs before your heroes: does it fill the room or empty it?", 0.0)
-        return Verdict("wrong", said + f"You have gone {gain:.0%} of the way from habit to the best order; 70 % passes. Try moving one slot at a time.", gain)
+            return Verdict("wrong", said + "That is no better than habit. Look at what runs before your heroes: does "
+                                           "it fill the room or empty it?", 0.0)
+        return Verdict("wrong", said + f"You have gone {gain:.0%} of the way from habit to the best order; 70 % "
+                                       "passes. Try moving one slot at a time.", gain)
 
     def examples_right(self):
         orders = rivals(self.tables)

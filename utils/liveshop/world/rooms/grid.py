@@ -87,10 +87,10 @@ class _Cells:
 
 def _lay_out(plan):
     rundown = plan.rundown
-    cells = plan.rooms.minutes.to_numpy() * PER_MINUTE
+    cells = plan.rooms.minutes.to_numpy(np.intp) * PER_MINUTE
     first = np.concatenate([[0], np.cumsum(cells)])
     room = np.repeat(np.arange(len(plan.rooms)), cells)
-    slot = np.repeat(np.arange(len(rundown)), rundown.minutes.to_numpy() * PER_MINUTE)
+    slot = np.repeat(np.arange(len(rundown)), rundown.minutes.to_numpy(np.intp) * PER_MINUTE)
     begins = first[rundown.room.to_numpy()] + rundown.start_minute.to_numpy() * PER_MINUTE
     place = np.arange(len(room))
     in_slot = place - begins[slot]

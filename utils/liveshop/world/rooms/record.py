@@ -140,7 +140,7 @@ def _minutes(plan, night, acts, paid):
     total = len(night.online) // 60
 
     def count(seconds, weights=None):
-        return np.bincount(np.asarray(seconds) // 60, weights, minlength=total)[:total]
+        return np.bincount(np.asarray(seconds, dtype=np.intp) // 60, weights, minlength=total)[:total]
 
     room, minute = draws.repeated(lengths)
     frame = pd.DataFrame(

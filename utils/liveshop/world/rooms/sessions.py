@@ -77,7 +77,8 @@ def stay(grid, entered, rate, luck, shape, mood=None):
 def online(grid, entered, watch):
     """Persons in the rooms at each second of the line, shape (seconds,)."""
     seconds = len(grid.stutter) - 1
-    change = np.bincount(entered, minlength=seconds + 1) - np.bincount(entered + watch, minlength=seconds + 1)
+    came, left = np.asarray(entered, dtype=np.intp), np.asarray(entered + watch, dtype=np.intp)
+    change = np.bincount(came, minlength=seconds + 1) - np.bincount(left, minlength=seconds + 1)
     return np.cumsum(change)[:seconds]
 
 
@@ -132,6 +133,7 @@ def _poisson_from(u, mean):
 
 def _place(own, counts, seed, number, what):
     """Entries of the cells `own` of a room, `counts` (cells, sources) of them: second, source, identity, by second."""
+    counts = np.asarray(counts, dtype=np.intp)
     cell = np.repeat(np.arange(own.start, own.stop), counts.sum(axis=1))
     source = np.repeat(np.tile(np.arange(6, dtype=np.int8), own.stop - own.start), counts.ravel())
     # identity: room, kind of entry, cell in the room, running number in the cell

@@ -88,7 +88,7 @@ def _acceptances(random, parameters, deals):
     intensity[np.arange(LONGEST)[None, :] >= deals.limit_hours.to_numpy()[:, None]] = 0
     count = random.poisson(intensity)
     row, hour = np.nonzero(count)
-    times = count[row, hour]
+    times = count[row, hour].astype(np.intp)
     row, hour = np.repeat(row, times), np.repeat(hour, times)
     accepted = opened[row] + hour * 3600 + random.integers(60, 3600, len(row))
     order = np.lexsort((accepted, row))
@@ -103,7 +103,7 @@ def _invites(random, members, since, deals, row, accepted, friend):
     opener, opened = deals.opener.to_numpy(), deals.opened.to_numpy()
     soon = random.exponential(600, len(row)).astype(np.int64) + 20
     shared = opened[row] + np.minimum(soon, np.maximum(accepted - opened[row] - 40, 20))
-    other = np.repeat(np.arange(len(deals)), random.poisson(4.0, len(deals)))
+    other = np.repeat(np.arange(len(deals)), random.poisson(4.0, len(deals)).astype(np.intp))
     always, alone = np.full(len(members), NEVER), np.arange(len(other))
     stray = _friends(random, members, since, always, opener[other], opened[other], alone)
     late = opened[other] + random.exponential(900, len(other)).astype(np.int64) + 20

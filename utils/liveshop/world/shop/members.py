@@ -124,7 +124,7 @@ def _invited_by(random, parameters, group, wave):
     s, signed, circle = parameters.social, wave.signed.to_numpy(), wave.circle.to_numpy()
     liveliness = np.exp(s.liveliness * (group.rate + group.loyalty)[circle] - s.liveliness**2)
     count = random.poisson(s.invitations * liveliness * random.gamma(0.6, 1 / 0.6, len(wave)))
-    who = np.repeat(np.arange(len(wave)), count)
+    who = np.repeat(np.arange(len(wave)), count.astype(np.intp))
     at = signed[who] + (random.exponential(s.invitation_delay, len(who)) * DAY).astype(np.int64)
     earliest = np.where(at // DAY == signed[who] // DAY, signed[who] % DAY + 60, 0)
     at = (at // DAY) * DAY + np.maximum(seconds_of_day(random.random(len(at))), earliest)

@@ -56,7 +56,7 @@ def _social(seed, members, tables):
     opened = opened[opened.receiver_id.isin(number)]
     orders = tables["orders"]
     orders = orders[(orders.source == "social") & orders.customer_id.isin(number)].drop_duplicates("order_id")
-    count = random.poisson(0.5, len(orders))
+    count = random.poisson(0.5, len(orders)).astype(np.intp)
     seen = np.repeat(orders.customer_id.to_numpy(), count)
     earlier = (60 + random.exponential(1.8 * DAY, len(seen))).astype(np.int64) * ONE
     before = np.repeat(orders.created.to_numpy().astype("datetime64[s]"), count) - earlier
@@ -123,7 +123,7 @@ def _bookings(random, members):
     rows = []
     for k, channel in enumerate(CHANNEL_NAMES):
         came = np.flatnonzero((members.route == "paid") & (members.channel == k))
-        per_day = np.bincount(members.signed[came] // DAY, minlength=DAYS)[:DAYS]
+        per_day = np.bincount((members.signed[came] // DAY).astype(np.intp), minlength=DAYS)[:DAYS]
         booked = 18 * np.convolve(per_day, np.ones(5) / 5, mode="same") + 4
         amount = np.rint(2 * booked * np.exp(0.35 * random.normal(size=DAYS))) / 2
         rows.append(_spent(days(), channel, "influencer", amount))

@@ -1,0 +1,81 @@
+"""What stands in the written pages: links that lead somewhere, nothing foreign, alternative texts, their weight."""
+from __future__ import annotations
+
+import re
+from functools import cache
+from urllib.parse import urlsplit
+
+import pytest
+from bs4 import BeautifulSoup
+
+from reader import CHAPTERS, pages
+
+
+@cache
+def soup(path):
+    return BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+
+
+def test_links_and_anchors_lead_somewhere(book):
+    """Every relative link, image and script of every page is there, and so is the anchor it names."""
+    soups = {path.resolve(): soup(path) for path in pages(book)}
+    wrong = []
+    for path, page in soups.items():
+        for element, attribute in (("a", "href"), ("link", "href"), ("img", "src"), ("script", "src")):
+            for found in page.find_all(element, **{attribute: True}):
+                parts = urlsplit(found[attribute])
+                if parts.scheme or parts.netloc:
+                    continue
+                target = (path.parent / parts.path).resolve() if parts.path else path
+                if target.is_dir():
+                    target = target / "index.html"
+                if not target.exists():
+                    wrong.append(f"{path.name} → {found[attribute]}")
+                elif parts.fragment and target in soups and not soups[target].find(id=parts.fragment):
+                    wrong.append(f"{path.name} → {found[attribute]} (no such place)")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_pages_name_no_foreign_script_style_or_picture(book):
+    for path in pages(book):
+        page = soup(path)
+        for found in [*page.find_all(["script", "img", "iframe"], src=True), *page.find_all("link", href=True)]:
+            address = found.get("src") or found.get("href")
+            assert urlsplit(address).scheme in ("", "data"), f"{path.name} would load {address[:120]}"
+        assert not re.search(r"url\(\s*[\"']?https?:", path.read_text(encoding="utf-8")), path.name
+
+
+def test_pictures_have_alternative_texts(book):
+    for path in pages(book):
+        for image in soup(path).find_all("img"):
+            text = (image.get("alt") or "").strip()
+            said = len(text) > 15 and not re.search(r"\.(png|svg|webp)$", text)
+            assert said, f"{path.name}: picture with alternative text {text!r}"
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS, ids=str)
+def test_answers_to_try_it_are_folded(book, chapter):
+    """A chapter asks at its explorers; whoever reads the answer in the same glance tries nothing."""
+    asked = soup(chapter.page(book)).select("blockquote.ls-callout-try-it")
+    assert asked and all(callout.select("details > summary") and not callout.select("em") for callout in asked)
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS, ids=str)
+def test_chapter_page_is_light_enough(book, chapter):
+    weight = chapter.page(book).stat().st_size
+    images = sum(file.stat().st_size for file in (book / "_images").glob("*"))
+    assert weight + images <= 3_000_000, f"it weighs {(weight + images) / 1e6:.1f} MB"
+
+
+def test_the_state_of_the_book_is_measured(book):
+    """Every section has its running time, every page its weight, and nothing is left to be filled in."""
+    text = soup(book / "book" / "reference" / "status.html").select_one("article").get_text(" ")
+    assert "course-status" not in (book / "book" / "reference" / "status.html").read_text(encoding="utf-8")
+    for chapter in CHAPTERS:
+        for section in chapter.sections:
+            seconds = re.search(rf"{re.escape(section)}\s+([\d.]+)", text)
+            assert seconds and float(seconds[1]) > 0, section
+    assert re.search(r"pandas\s+\d+\.\d+", text)
+    for path in pages(book):
+        if path.name not in ("search.html", "status.html"):
+            assert f"{path.stat().st_size / 1000:,.0f}" in text, path.name

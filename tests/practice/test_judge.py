@@ -1,0 +1,93 @@
+"""What a learner may give: any kind of answer gets a state and a sentence, and no error."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from example.page import TABLES
+from liveshop.practice import verdict
+
+GPM, PER_VIEWER = 9_000_000 / 1400, 9_000_000 / 1200
+
+
+@pytest.mark.parametrize(
+    ("answer", "state", "words"),
+    [
+        (GPM, "right", "counts as two views"),
+        (round(GPM, 1), "right", ""),
+        (np.float64(GPM), "right", ""),
+        (np.array(GPM), "right", ""),
+        (pd.Series([GPM]), "right", ""),
+        (round(GPM, 1) + 0.1, "wrong", "is too high"),
+        (GPM - 1, "wrong", 'too low. hint("0.1a") helps.'),
+        (PER_VIEWER, "wrong", "You divided by viewers"),
+        (100 * GPM, "wrong", "100 times too large"),
+        (GPM / 100, "wrong", "100 times too small"),
+        (GPM / 1000, "wrong", "1,000 times too small"),
+        (1000 * round(GPM, 1), "wrong", "1,000 times too large"),
+        (-GPM, "wrong", "sign"),
+        ("6428.6", "wrong", "is a text ('6428.6')"),
+        (None, "wrong", "is None"),
+        (True, "wrong", "True or False"),
+        (np.bool_(True), "wrong", "True or False"),
+        (float("nan"), "wrong", "NaN"),
+        (pd.NA, "wrong", ""),
+        (pd.NaT, "wrong", ""),
+        (float("inf"), "wrong", "infinite"),
+        (1j, "wrong", "complex"),
+        (len, "wrong", "is a function"),
+        ([1.0, 2.0], "wrong", "is a list with 2 values"),
+        (pd.Series([1, 2, 3]), "wrong", "is a Series with 3 values"),
+        (pd.DataFrame({"a": [1, 2], "b": [3, 4]}), "wrong", "is a DataFrame with 4 values"),
+        ({"a": 1, "b": 2}, "wrong", "is a dict with 2 values"),
+        (object(), "wrong", "is a object"),
+        (10**400, "wrong", ""),
+        (..., "not attempted", "Replace the dots by your answer (gpm)"),
+        ([1, ...], "not attempted", ""),
+        ({"a": [..., 1]}, "not attempted", ""),
+        (pd.Series([1, ...], dtype=object), "not attempted", ""),
+        (pd.DataFrame({"a": [...]}), "not attempted", ""),
+    ],
+    ids=lambda value: str(type(value).__name__),
+)
+def test_answer_to_one_field(answer, state, words):
+    found = verdict("0.1a", answer)
+    assert found.state == state and words in found.sentence, found
+
+
+def test_answers_to_several_fields():
+    right = dict(click_rate=190 / 1400, ctor=50 / 190, best="A")
+    assert verdict("0.1b", *right.values()).state == "right"
+    assert verdict("0.1b", **right).state == "right"
+    assert verdict("0.1b", right).state == "right"
+    assert verdict("0.1b", pd.Series(right, dtype=object)).state == "right"
+    assert verdict("0.1b", list(right.values())).state == "right"
+    assert verdict("0.1b", right["click_rate"], right["ctor"], " a ").state == "right"
+    assert verdict("0.1b", 0.1, ..., "A").state == "not attempted"
+    found = str(verdict("0.1b", 13.57, 50 / 1400, "B"))
+    assert "Click rate: That looks like per cent. Give a fraction: 0.31, not 31." in found
+    assert "CTOR: You divided orders by views" in found and "Better broadcast: B sells more" in found
+    assert str(verdict("0.1b", right["click_rate"], 0.5, "A")).endswith("Right already: Click rate, Better broadcast.")
+    assert "You gave 2" in str(verdict("0.1b", 0.1, 0.2))
+    assert "one of these texts" in str(verdict("0.1b", 0.1, 0.2, 3))
+    assert "'C' is not one of the answers" in str(verdict("0.1b", 0.1, 0.2, "C"))
+    assert "asks for 3 answers" in str(verdict("0.1b", click_rate=0.1))
+
+
+def test_missing_table_is_named():
+    class Empty:
+        def __contains__(self, name):
+            return False
+
+    found = verdict("0.1a", 1.0, tables=Empty())
+    assert found.state == "not attempted" and "needs the table streams" in found.sentence
+
+
+def test_cases_follow_the_tables():
+    other = type(TABLES)(streams=TABLES.streams.assign(views=[100, 100]))
+    assert verdict("0.1a", 45000.0, tables=other).state == "right"
+    assert verdict("0.1a", 45000.0).state == "wrong"
+
+
+def test_a_mistake_in_a_free_answer_is_no_traceback():
+    assert "could not be used: TypeError" in str(verdict("0.1c", [1, 2, 3]))

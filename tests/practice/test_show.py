@@ -1,0 +1,203 @@
+"""What is shown: messages, marks under a grader, and a page that judges as the notebook does."""
+
+import os
+import re
+import subprocess
+import sys
+import warnings
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from example.page import HERE, TABLES
+from liveshop import practice
+from liveshop.practice import Exercise, Field, Verdict, check, exercise, hint, solution, verdict
+from liveshop.practice.exercise import _registry, bound
+from liveshop.practice.show import verdict_html
+
+EXAMPLES = ("0.1a", "0.1b", "0.1c")
+GPM, PER_VIEWER = 9_000_000 / 1400, 9_000_000 / 1200
+
+
+def test_check_speaks_and_never_raises_to_a_learner(capsys, monkeypatch):
+    for answer in (GPM, "x", ..., None):
+        assert check("0.1a", answer) is None
+    check("9.9z", 1)
+    check("nonsense", 1)
+    monkeypatch.setattr(practice.find("0.1a"), "key", property(lambda self: 1 / 0))
+    check("0.1a", 1.0)
+    said = capsys.readouterr().out
+    assert said.startswith("Right. One viewer") and "Not attempted. Replace the dots" in said
+    assert "There is no exercise '9.9z'." in said and "There is no exercise 'nonsense'." in said
+    assert "could not run: ZeroDivisionError" in said and "Traceback" not in said
+
+
+def test_hint_and_solution(capsys):
+    hint("0.1a"), solution("0.1a"), hint("9.9z"), solution("0.1c")
+    said = capsys.readouterr().out
+    assert "Hint. The denominator is views" in said
+    assert "gpm = 1000 * streams.gmv.sum() / streams.views.sum()" in said and "return" not in said
+    assert "There is no exercise '9.9z'" in said and "verdict = [" in said
+
+
+def test_message_is_escaped_and_has_plain_text():
+    rich = verdict_html(Verdict("wrong", "<b> & `x<1`"))
+    assert "<b>" not in rich and "&lt;b&gt; &amp; <code>x&lt;1</code>" in rich and "<strong>Not yet.</strong>" in rich
+
+
+# -- under a grader -----------------------------------------------------------------------------------
+
+
+def test_grader_gets_an_exception_with_the_sentence(monkeypatch, capsys):
+    monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
+    assert check("0.1a", GPM) is None
+    with pytest.raises(AssertionError, match="You divided by viewers"):
+        check("0.1a", PER_VIEWER)
+    with pytest.raises(AssertionError, match="Not attempted"):
+        check("0.1a", ...)
+    with pytest.raises(AssertionError, match="no exercise"):
+        check("9.9z", 1)
+    assert check("0.1c", ["a"]) == 0.5
+
+
+@pytest.mark.parametrize(("answers", "score"), [("solved", 3.0), ("stub", 0.0), ("part", 1.5)])
+def test_nbgrader_gives_the_marks(answers, score, tmp_path):
+    """nbgrader's own preprocessors run a notebook and read the marks of the check cells."""
+    from nbgrader.preprocessors import Execute
+    from nbgrader.utils import determine_grade, setenv
+
+    given = {
+        "solved": (GPM, f"{190 / 1400}, {50 / 190}, 'A'", "['a', 'b', 'c']"),
+        "stub": ("...", "..., ..., ...", "..."),
+        "part": (GPM, "1, 2, 'B'", "['a']"),
+    }[answers]
+    front = (
+        f"import sys; sys.path.insert(0, {str(HERE.parent)!r})\n"
+        "from example.page import TABLES\nfrom liveshop import check, practice\npractice.use(TABLES)"
+    )
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(front)])
+    for id, answer in zip(EXAMPLES, given, strict=True):
+        grade = {"grade": True, "grade_id": f"check-{id}", "locked": True, "points": 1, "schema_version": 3,
+                 "solution": False, "task": False, "cell_type": "code"}
+        notebook.cells.append(nbformat.v4.new_code_cell(f'check("{id}", {answer})', metadata={"nbgrader": grade}))
+    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    with setenv(NBGRADER_EXECUTION="autograde", LIVESHOP_MEDIUM="live", MPLBACKEND="agg"):
+        notebook, _ = Execute(timeout=60, allow_errors=True).preprocess(notebook, {"metadata": {"path": str(tmp_path)}})
+    assert sum(determine_grade(cell)[0] for cell in notebook.cells[1:]) == score
+
+
+def test_warnings_cost_no_marks(monkeypatch):
+    @exercise("0.2d", title="Warns", fields=[Field("x")], hint="h")
+    class Warns(Exercise):
+        praise = explain = "p"
+
+        def right(self):
+            warnings.warn("noise", stacklevel=1)
+            return 5
+
+        def mistakes(self):
+            return []
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        check("0.2d", 5)
+    _registry.pop("0.2d")
+
+
+# -- the page judges as the notebook does ---------------------------------------------------------------
+
+
+def answer_in_page(page, id, answers):
+    section = page.locator(f'section.ls-practice[data-exercise="{id}"]')
+    for field, answer in zip(section.locator("[data-field]").all(), answers, strict=True):
+        if field.locator("input[type=radio]").count():
+            field.get_by_label(answer, exact=True).check()
+        else:
+            field.locator("input").fill(answer)
+    section.get_by_role("button", name="Check").press("Enter")
+    return section.locator(".ls-verdict").inner_text().removeprefix("✓ ").removeprefix("✗ ")
+
+
+def same(sentence):
+    return re.sub(r'hint\("[^"]+"\) helps', "The hint helps", sentence)
+
+
+@pytest.mark.parametrize("factor", [1, 1.3, 100, 0.01, 1000, 0.001, -1])
+def test_page_and_notebook_say_the_same_of_one_number(page, factor):
+    for value in (GPM * factor, PER_VIEWER * factor):
+        assert answer_in_page(page, "0.1a", [repr(value)]) == same(str(verdict("0.1a", value)))
+
+
+def test_page_and_notebook_say_the_same_of_all_cases(page):
+    key = bound(TABLES, practice.find("0.1b")).key
+    for case, _ in [*key.cases, ({}, ""), ({"ctor": 0.5, "best": "A < B & C"}, "")]:
+        values = {**key.right, **case}
+        shown = answer_in_page(page, "0.1b", [str(value) for value in values.values()])
+        assert shown == same(str(verdict("0.1b", **values)))
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("6,428.6", "Right."),
+        ("¥ 6 428.6", "Right."),
+        ("６４２８.６", "Right."),
+        ("", "Not attempted. Give your answer first"),
+        ("many", "“many” could not be read as a number"),
+        ("NaN", "could not be read"),
+        ("<b>1", "“<b>1” could not be read"),
+    ],
+)
+def test_numbers_as_people_type_them(page, typed, words):
+    assert words in answer_in_page(page, "0.1a", [typed])
+
+
+def test_per_cent_is_understood_where_a_fraction_is_asked(page):
+    assert answer_in_page(page, "0.1b", ["13.6 %", "26.3%", "A"]).startswith("Right.")
+
+
+def test_exercise_without_fields_has_hint_and_explanation_only(page):
+    section = page.locator('section.ls-practice[data-exercise="0.1c"]')
+    assert section.locator("form").count() == 0 and section.locator("details").count() == 2
+    section.locator("summary").first.press("Enter")
+    assert section.get_by_text("Finding, reason, action.").is_visible()
+
+
+# -- each edition ----------------------------------------------------------------------------------------
+
+SCRIPT = """
+import sys
+sys.path.insert(0, {tests!r})
+from IPython.core.interactiveshell import InteractiveShell
+InteractiveShell.instance()
+from IPython.utils.capture import capture_output
+import example.page
+from liveshop import check, practice, quiz
+practice.use(example.page.TABLES)
+with capture_output() as got:
+    check("0.1a", 7500.0)
+    quiz(example.page.HERE / "quiz.json")
+for output in got.outputs:
+    plain, rich = (output.data.get(f"text/{{kind}}", "") for kind in ("plain", "html"))
+    print(sorted(output.data), plain[:60].splitlines()[0], rich.count("<form"))
+"""
+
+
+@pytest.mark.parametrize(
+    ("edition", "expected"),
+    [
+        ("opening", ["['text/html', 'text/plain'] Not yet. You divided by viewers; GPM is per 1,000 views. "
+                     "0", "['text/html', 'text/plain'] 1. What is the denominator of GPM? 0"]),
+        ("frames", ["['text/html', 'text/plain'] Exercise 0.1a: GPM of a broadcast "
+                    "1", "['text/html', 'text/plain'] 1. What is the denominator of GPM? 3"]),
+        ("live", ["['text/html', 'text/plain'] Not yet. You divided by viewers; GPM is per 1,000 views. "
+                  "0", "['text/html', 'text/plain'] <IPython.core.display.HTML object> 0"]),
+    ],
+)
+def test_each_edition_shows_its_form(edition, expected):
+    code = SCRIPT.format(tests=str(Path(__file__).parents[1]))
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True,
+                          env={**os.environ, "LIVESHOP_MEDIUM": edition, "MPLBACKEND": "agg"})
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[:2] == expected
