@@ -23,7 +23,7 @@ define enough_space
 	  echo "The disk has $$free MB left and this needs about $(1) MB: free some space, then run make again." >&2; exit 1; fi
 endef
 
-.PHONY: list setup book test slowest quick lab data template bench notebooks student slides picture clean
+.PHONY: list setup book test slowest quick lab data recovery template bench notebooks student slides picture clean
 
 list: ## list what make can do
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -77,6 +77,9 @@ lab: setup ## open JupyterLab on the notebooks (PORT=8889 for another port)
 
 data: setup ## make the tables in data/ again (SEED=… for another world)
 	@$(BIN)/python -m liveshop.world --out data $(if $(SEED),--seed $(SEED))
+
+recovery: setup ## run the course's estimates over twenty simulated seasons: data/recovered.json
+	@$(BIN)/python -m liveshop.world.recovery --out data
 
 template: setup ## run a section on your data: SECTION=5.4 DATA=export.xlsx [MAPPING=map.yml] [OUT=folder] [KEY=file]
 	@$(BIN)/python -m liveshop.editions template --section $(call as_typed,SECTION) --data $(call as_typed,DATA) \

@@ -2,6 +2,7 @@
 
 The fixture seasons is there for every test (conftest.py).
 """
+
 from __future__ import annotations
 
 import hashlib
@@ -14,13 +15,32 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+
 from conftest import alone
 
 SEEDS = range(101, 121)
-SIZE = 0.5                       # half of Qinghe's audience: a harder problem than the committed data
+SIZE = 0.5  # half of Qinghe's audience: a harder problem than the committed data
 TABLES = [
-    "streams", "rundown", "stream_minutes", "prompts", "viewer_sessions", "shelf_sessions", "comments", "orders", "refunds", "products",
-    "customers", "follows", "posts", "post_segments", "shares", "group_deals", "shop_visits", "tickets", "experiments", "experiment_plans",
+    "streams",
+    "rundown",
+    "stream_minutes",
+    "prompts",
+    "viewer_sessions",
+    "shelf_sessions",
+    "comments",
+    "orders",
+    "refunds",
+    "products",
+    "customers",
+    "follows",
+    "posts",
+    "post_segments",
+    "shares",
+    "group_deals",
+    "shop_visits",
+    "tickets",
+    "experiments",
+    "experiment_plans",
 ]
 
 
@@ -56,10 +76,11 @@ def _make(job):
         frames[table].to_parquet(scratch / f"{table}.parquet", index=False)
     hosts = plan.season(world.Parameters(), seed, size=SIZE).hosts
     known = {name: fact["value"] for name, fact in frames["truth"]["derived"].items()}
-    (scratch / "truth.json").write_text(json.dumps(known | {"skill": dict(zip(hosts.host_id, map(float, hosts.skill)))}))
+    skill = dict(zip(hosts.host_id, map(float, hosts.skill), strict=True))
+    (scratch / "truth.json").write_text(json.dumps(known | {"skill": skill}))
     try:
         scratch.rename(target)
-    except OSError:              # another worker was first
+    except OSError:  # another worker was first
         shutil.rmtree(scratch)
 
 
@@ -71,7 +92,7 @@ def seasons(request):
     code = b"".join(path.read_bytes() for path in sorted(Path(world.__file__).parent.rglob("*.py")))
     kept = Path(request.config.cache.mkdir("seasons"))
     folder = kept / hashlib.sha256(code + Path(__file__).read_bytes()).hexdigest()[:12]
-    with alone(kept / "lock"):   # another worker of the tests waits for the seasons and does not simulate them as well
+    with alone(kept / "lock"):  # another worker of the tests waits for the seasons and does not simulate them as well
         missing = [(seed, folder / str(seed)) for seed in SEEDS if not (folder / str(seed)).exists()]
         if missing:
             with ProcessPoolExecutor(min(2, os.cpu_count() or 1), mp_context=get_context("spawn")) as pool:

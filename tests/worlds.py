@@ -1,7 +1,8 @@
-"""Simulated worlds for tests: each is made once, kept as Parquet in pytest's cache, and shared by all tests and workers.
+"""Simulated worlds for tests: each is made once, kept as Parquet in pytest's cache, and shared by tests and workers.
 
     def test_something(simulated):
-        tables = simulated(seed=4, rooms=30, size=0.4, social=False)     # as liveshop.world.simulate, and quick the second time
+        # as liveshop.world.simulate, and quick the second time
+        tables = simulated(seed=4, rooms=30, size=0.4, social=False)
 
 The fixture is there for every test (conftest.py). Every call reads the tables anew, so that a test may change them.
 Types are those of the committed tables: times to the millisecond, texts as pandas' str.
@@ -17,6 +18,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+
 from conftest import alone
 
 
@@ -32,7 +34,7 @@ class Worlds:
                     shutil.rmtree(old)
 
     def __call__(self, parameters: dict | None = None, **asked) -> dict:
-        """What `liveshop.world.simulate(parameters, **asked)` returns: tables by name, and the truth where it is asked for."""
+        """What `liveshop.world.simulate(parameters, **asked)` returns: tables by name, and the truth if asked for."""
         wanted = json.dumps([parameters or {}, asked], sort_keys=True, default=float)
         folder = self.folder / hashlib.sha256(wanted.encode()).hexdigest()[:16]
         with alone(folder.with_suffix(".lock")):

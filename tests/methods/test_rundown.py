@@ -1,6 +1,7 @@
 """The run of show: the best order, played by hand, and rates recovered."""
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -69,7 +70,7 @@ def test_long_rundowns_are_improved_and_keep_to_the_rules():
 
 def test_play_by_hand():
     slots, model = night(0, 1)
-    model = rundown.replace(model, start=100.0, leaves_per_viewer_minute=0.1, enters_per_minute=10.0)
+    model = replace(model, start=100.0, leaves_per_viewer_minute=0.1, enters_per_minute=10.0)
     slots = slots.assign(
         role="profit", minutes=2, activity="none", discount=0.0, appeal=1.0, list_price=200.0, unit_cost=80.0
     )

@@ -14,8 +14,12 @@ import pandas as pd
 import pytest
 from openpyxl import Workbook
 
-from liveshop.tables import TableError, adapt, adapt_all, load, validate
+from liveshop.tables import TableError, adapt, adapt_all, load, typed, validate
 from liveshop.tables.adapt import values
+from liveshop.tables.adapt.common import common_reader
+from liveshop.tables.adapt.draft import Task
+from liveshop.tables.adapt.parser import parser
+from liveshop.tables.contract import contract
 from liveshop.tables.places import MAPPINGS
 from sample_exports import orders, streams, thai_posts, tiktok_line, tiktok_workbook
 
@@ -771,3 +775,49 @@ def test_real_thai_times_are_month_first():
     frame = adapt(real("thai_facebook_live_sellers.csv"), "thai-facebook-posts")
     rising = frame.groupby("author_id").published.diff().dt.total_seconds() > 0
     assert rising.sum() <= 1, "within a seller the file runs backwards in time"
+
+
+# Many lines -----------------------------------------------------------------------------------------------------------
+
+COMMON = [
+    "2025-06-18", "2025/06/18 20:05", "2025-06-18 20:05:59", "2025-06-18 24:00", "2025-13-01", "1600-01-01",
+    "0000-00-00", "2025-6-1", "7", "007", "-7", "1.50", "0.1", "123456789012345", "1234567890123456", "99", "none",
+    "无", "--", "", " 7", "7\u3000", "7.3E+18", "7E5", "E7", "1.2万", "12%", "\ud800", None, 7, 7.5, 0.1, True, "abc",
+    "1,5", "TRUE"]
+
+
+@pytest.mark.parametrize("unit", [None, "fen", "万", "percent"])
+@pytest.mark.parametrize("missing", [[], [99, "abc", "2025-06-18"]])
+@pytest.mark.parametrize("name", ["title", "stream_id", "gmv", "views", "started", "reported_ctor", "joined"])
+def test_what_is_read_a_column_at_a_time_is_what_is_read_cell_by_cell(name, missing, unit):
+    column = next(table.columns[name] for table in contract().values() if name in table.columns)
+    task = Task(None, {"missing": missing, "decimal": ".", "timezone": None}, contract()["streams"], set())
+    try:
+        parse = parser(task, column, {}, unit, values.Notes())
+    except TableError:
+        return  # a unit that does not fit the column
+    common = common_reader(task, column, {}, unit)
+    if common is None:
+        assert column.type == "integer" and unit or column.type in ("date", "datetime") and unit
+        return
+    total = 0
+    for cells in (COMMON, COMMON[:25], COMMON[:3], COMMON[8:13]):
+        found, read = common(cells)
+        total += read.sum()
+        assert len(found) == len(read) == len(cells)
+        for cell, value in zip(np.array(cells, dtype=object)[read], found[read], strict=True):
+            wanted = parse(values.tidy(cell))
+            assert value == wanted and type(value) is type(wanted), cell
+    assert total >= 2
+
+
+def test_the_stages_read_many_lines_as_they_read_few(tmp_path):
+    few = orders(40)
+    many = pd.concat([few.assign(order_id=few.order_id + f"-{n}") for n in range(50)], ignore_index=True)
+    many["paid_amount"] = (many.paid_amount * 100).astype(int)
+    many.to_csv(tmp_path / "orders.csv", index=False)
+    content = {"table": "orders", "columns": {"paid_amount": {"from": "paid_amount", "unit": "fen"}}}
+    frame = adapt(tmp_path / "orders.csv", content)
+    assert balanced(frame) and len(frame) == 2000
+    wanted = typed(many.assign(paid_amount=many.paid_amount / 100), "orders")
+    pd.testing.assert_frame_equal(frame, wanted, check_like=True)

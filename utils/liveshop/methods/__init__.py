@@ -2,6 +2,9 @@
 
 ``from liveshop import methods`` then ``methods.effects.within_effect(...)``; a module is read when it
 is first used. Nothing here plots, and nothing here knows how the course data were made.
+
+What cannot be used (a missing column, text for numbers, shares above 1) is refused by a ValueError: one
+sentence that says what is wrong. A docstring names what is refused besides.
 """
 
 import importlib

@@ -54,6 +54,7 @@ def thompson(rates, horizon, runs=200, batch=1, prior=(1.0, 1.0), seed=0):
 
     rates: the arms' true response rates, shape (arms,) · horizon: rounds · prior: successes and
     failures that every arm begins with (1, 1: any rate is as likely). Larger batches learn later.
+    Raises ValueError on rates outside of 0 to 1, fewer than two arms, and fewer rounds than arms.
     """
     rates, horizon, runs, batch = _checked(rates, horizon, runs, batch)
     if min(prior) <= 0:
@@ -74,7 +75,10 @@ def thompson(rates, horizon, runs=200, batch=1, prior=(1.0, 1.0), seed=0):
 
 def split_then_commit(rates, horizon, test_rounds, runs=200, batch=1, seed=0):
     """A/B test for ``test_rounds`` rounds in strict turn, then the arm with most responses per trial
-    for the rest (equal ones: by lot)."""
+    for the rest (equal ones: by lot).
+    Raises ValueError as :func:`thompson`, and when ``test_rounds`` is below the number of arms or above
+    the horizon.
+    """
     rates, horizon, runs, batch = _checked(rates, horizon, runs, batch)
     test_rounds = int(test_rounds)
     if not len(rates) <= test_rounds <= horizon:
@@ -123,6 +127,8 @@ def probability_best(successes, trials, prior=(1.0, 1.0), draws=20_000, seed=0):
     """Chance that each arm is the best, given its responses and trials so far; shape (arms,).
 
     To act on it, give each arm that share of tomorrow's impressions: Thompson sampling by the day.
+    Raises ValueError on fewer than two arms, and on successes that are negative or more than the
+    trials.
     """
     draws = whole(draws, "draws", 1)
     won, shown = numbers(successes, "successes"), numbers(trials, "trials")
@@ -140,7 +146,9 @@ def probability_best(successes, trials, prior=(1.0, 1.0), draws=20_000, seed=0):
 def lai_robbins(rates):
     """The least slope of regret against ln(rounds) that any sensible policy can reach in the long run:
     Σ Δ / KL(rate, best) over the arms that are not best (Lai and Robbins 1985). Thompson sampling
-    reaches it (Kaufmann, Korda and Munos 2012)."""
+    reaches it (Kaufmann, Korda and Munos 2012).
+    Raises ValueError unless two or more rates lie strictly between 0 and 1.
+    """
     rates = numbers(rates, "rates")
     if rates.ndim != 1 or not rates.size or not ((rates > 0) & (rates < 1)).all():
         raise ValueError("lai_robbins needs rates strictly between 0 and 1.")

@@ -87,6 +87,7 @@ def tag_errors(tags, labels):
     tagged), recall (right / labelled); ``.attrs["error_rate"]`` is wrong / all labelled, with its 95 %
     interval in ``.attrs["error_interval"]`` (Wilson). Test on labels that were not used to
     choose the words, or the error rate flatters.
+    Raises ValueError when no comment has a label.
     """
     from statsmodels.stats.proportion import proportion_confint
 

@@ -91,6 +91,7 @@ def factors(totals, steps=("viewers", "product_clicks", "orders", "gmv"), mix=Tr
     gmv_per_orders. For a table and ``mix=True`` the first step is split into its total over all
     groups and the group's share, so that "more viewers" and "other viewers" are told apart.
     A ratio whose denominator is zero is left to the limit that lmdi takes.
+    Raises ValueError when a total is missing, or a later one is there without an earlier one.
     """
     grouped = isinstance(totals, pd.DataFrame)
     table = totals if grouped else pd.DataFrame([dict(totals)])

@@ -55,7 +55,11 @@ def compare(*effects, truth=None):
 
 
 def pooled_effect(frame, outcome, treatment, weights=None, cluster=None):
-    """Difference of means, treated against untreated, over all rows: the naive estimate."""
+    """Difference of means, treated against untreated, over all rows: the naive estimate.
+
+    Raises ValueError on missing columns, outcomes or weights that are not finite, and a treatment that
+    never varies.
+    """
     return _regression("pooled", frame, outcome, treatment, [], weights, cluster)
 
 
@@ -65,6 +69,8 @@ def adjusted_effect(frame, outcome, treatment, controls, weights=None, cluster=N
     ``controls``: names of columns; numbers enter as they are, text, categories and booleans as
     indicator columns. ``weights`` is a column (say, minutes of the slot); ``cluster`` a column whose
     equal values belong together. Without a cluster, the errors are robust to unequal variance (HC3).
+    Raises ValueError as :func:`pooled_effect`, and when the treatment goes one to one with the
+    controls.
     """
     return _regression("adjusted", frame, outcome, treatment, listed(controls), weights, cluster)
 
@@ -75,6 +81,7 @@ def within_effect(frame, outcome, treatment, group, controls=(), weights=None, c
     Everything that is the same for a whole group (its host, its slot, its luck with traffic)
     drops out, measured or not. Only groups in which the treatment varies say anything; their number
     is ``.informative``. Errors are clustered by ``group`` unless ``cluster`` names another column.
+    Raises ValueError as :func:`adjusted_effect`, and when the treatment varies inside no group.
     """
     controls = listed(controls)
     columns = [outcome, treatment, group, *controls, *listed(weights), *listed(cluster)]
@@ -105,6 +112,7 @@ def matched_effect(frame, outcome, treatment, match_on, bins=4, cluster=None):
     quantile bins (coarsened exact matching: Iacus, King and Porro, Political Analysis 20, 2012).
     Strata with only one kind of row are left out, and the note says how many treated rows went with
     them. Each stratum counts by its treated rows.
+    Raises ValueError when the treatment is not yes or no, or no stratum holds both kinds of row.
     """
     match_on, bins = listed(match_on), whole(bins, "bins", 1)
     if not match_on:

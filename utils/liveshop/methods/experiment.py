@@ -15,6 +15,7 @@ def sample_size(baseline, lift, power=0.8, alpha=0.05, variance="unequal"):
     0.20 + 0.05 → 1,094). ``variance="baseline"`` takes the baseline's variance under no effect, as
     Evan Miller's calculator does (0.20 + 0.05 → 1,030). Not rounded: round up. Shares, power and
     alpha lie between 0 and 1; percent are refused.
+    Raises ValueError unless baseline, baseline + lift, alpha and power are shares between 0 and 1.
     """
     from scipy.stats import norm
 
@@ -39,6 +40,8 @@ def srm_pvalue(counts, shares):
 
     Below 0.001 the split is broken and the result of the test is worth nothing (Fabijan et al.,
     KDD 2019). ``shares`` need not add up to one.
+    Raises ValueError unless there is one count, 0 or more, and one share above zero for each of two or
+    more arms.
     """
     from scipy.stats import chisquare
 
@@ -55,6 +58,7 @@ def peeking_error(looks, alpha=0.05):
 
     Armitage, McPherson and Rowe, "Repeated significance tests on accumulating data", Journal of the
     Royal Statistical Society A 132 (1969): 1, 2, 5 looks → 0.05, 0.083, 0.142. By their recursion on a grid.
+    Raises ValueError unless ``looks`` is a whole number between 1 and 500.
     """
     from scipy.stats import norm
 

@@ -29,6 +29,7 @@ def k_factor(users, invites, joins):
 
     2,000 users, 5,000 invitations, 500 joined → 2.5 × 0.10 = 0.25 (Lean Analytics). All three count
     the same period; users are all who could invite, not only those who did.
+    Raises ValueError without users, and when more joined than were invited.
     """
     users, invites, joins = number(users, "Users"), number(invites, "Invitations"), number(joins, "Joins")
     if users <= 0:
@@ -40,7 +41,10 @@ def k_factor(users, invites, joins):
 
 
 def viral_multiplier(k):
-    """Users in the end for each user won otherwise: 1 + K + K² + … = 1 / (1 − K); infinite from K = 1 on."""
+    """Users in the end for each user won otherwise: 1 + K + K² + … = 1 / (1 − K); infinite from K = 1 on.
+
+    Raises ValueError on a K that is negative or missing.
+    """
     k = numbers(k, "K")
     if not (k >= 0).all():
         raise ValueError("K must not be negative or missing.")
@@ -53,6 +57,7 @@ def viral_users(users, k, cycle, time):
 
     users · (K^(time/cycle + 1) − 1) / (K − 1), in whole cycles; ``cycle`` and ``time`` in one unit.
     Nobody leaves and invitations never run out of people: an upper bound. Source: Skok 2009.
+    Raises ValueError on a cycle not above zero, negative numbers, and more users than can be counted.
     """
     users, k = number(users, "Users"), number(k, "K")
     cycle, time = number(cycle, "The cycle"), number(time, "The time")
@@ -73,6 +78,8 @@ def growth_path(start, arrivals, invites, acceptance, cycle_days, retention, wee
     the next, or an array, the share still active 0, 1, 2 … weeks after joining (its last value lasts).
     Returns one row a week, 0 … ``weeks``: week, joined (in that week), invited (of these by an
     invitation), active (at its end). Reckoned by days; expected values, so not whole.
+    Raises ValueError on negative numbers, an acceptance or retention outside of 0 to 1, and days or
+    weeks that are not whole.
     """
     cycle, weeks = whole(cycle_days, "cycle_days", 1), whole(weeks, "weeks", 1)
     start, arrivals, invites, acceptance = (number(value, what) for value, what in (
@@ -115,6 +122,7 @@ def growth_accounting(activity, period="month", known=(), customer="customer_id"
     the period before); lost = active in the period before and not now; so
     active − active before = new + revived − lost. quick_ratio = (new + revived) / lost.
     In the first period nothing is known of the one before: kept and lost are 0 and quick_ratio is missing.
+    Raises ValueError on missing columns, times that are none, and another period.
     """
     seen = _periods(activity, period, customer, when).drop_duplicates()
     first = seen.groupby("customer")["period"].min()
@@ -139,6 +147,7 @@ def retention_curves(activity, by=None, period="week", horizon=None, customer="c
     values over all cohorts. Columns: customers (size of the cohort), then 0, 1, 2 … periods. The
     denominator is the customers of cohorts old enough to be seen at that age; younger ones are left
     out, and a share that nobody is old enough for is missing. The last period counts as complete.
+    Raises ValueError on missing columns, another period, and a customer with two values of ``by``.
     """
     horizon = None if horizon is None else whole(horizon, "horizon", 0)
     seen = _periods(activity, period, customer, when, by).drop_duplicates(["customer", "period"])
@@ -251,6 +260,7 @@ def branching(followers=None, mean=None):
     ``followers``: probabilities or counts of 0, 1, 2 … (such as Cascade.followers); or ``mean`` of a
     Poisson number. The chance of extinction is the smallest s ≥ 0 with G(s) = s, G being the
     generating function. Holds while those who might follow do not run out.
+    Raises ValueError unless exactly one of the two is given, and on negative numbers.
     """
     from scipy.optimize import brentq
 

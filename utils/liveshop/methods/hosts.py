@@ -32,6 +32,7 @@ def adjusted_effects(frame, outcome, host="host_id", controls=(), weights=None, 
     proportional to 1 / variance: better for a host with a handful of broadcasts, from which no
     variance can be read. Returns one row a host: broadcasts, raw
     (mean of the outcome less the mean of hosts' means), estimate, standard_error; and ``.attrs["covariance"]``.
+    Raises ValueError with fewer than two hosts, and when a control goes one to one with the hosts.
     """
     controls = listed(controls)
     data = complete(frame, [outcome, host, *controls, *listed(weights), *listed(cluster)], [outcome, *listed(weights)])
@@ -81,6 +82,7 @@ def shrink(estimates, standard_errors):
     The weight on a unit's own estimate is tau² / (tau² + se²), where tau² (how much units truly
     differ) is estimated by restricted maximum likelihood. A host with many broadcasts keeps nearly
     all of her own figure, a newcomer little of it. Intervals include the error of the mean, not that of tau.
+    Raises ValueError with fewer than three estimates, and on standard errors that are not above zero.
     """
     from scipy.optimize import minimize_scalar
 
@@ -171,6 +173,7 @@ def learning_curve(number, value, group=None):
 
     ``number``: which broadcast of the host (1, 2, …); ``value``: outcome above zero; ``group``: host,
     if there are several: each has her own start, the exponent is common.
+    Raises ValueError on numbers or values not above zero, and too few broadcasts.
     """
     import statsmodels.api as sm
 
@@ -227,7 +230,10 @@ def simulate_selection(candidates, trials, talent_sd, noise_sd, hires=100_000, s
 
 
 def trials_needed(candidates, talent_sd, noise_sd, probability=0.8, most=100_000):
-    """Fewest trial broadcasts for each candidate so that the best is hired with this probability."""
+    """Fewest trial broadcasts for each candidate so that the best is hired with this probability.
+
+    Raises ValueError when no number of trials is enough.
+    """
     if not 0 < probability < 1:
         raise ValueError("The probability must lie between 0 and 1.")
     def enough(trials):

@@ -14,7 +14,9 @@ import pandas as pd
 
 def standardise(frame, measures, scale="rank"):
     """The measures on one scale. ``"rank"``: share of the others below, 0 to 1, calm with heavy tails;
-    ``"z"``: standard deviations from the mean; ``"minmax"``: 0 lowest, 1 highest."""
+    ``"z"``: standard deviations from the mean; ``"minmax"``: 0 lowest, 1 highest.
+    Raises ValueError on missing measures and another scale.
+    """
     values = _measures(frame, measures)
     if scale == "rank":
         return (values.rank() - 1) / (values.notna().sum() - 1)
@@ -78,6 +80,7 @@ def sensitivity(frame, weights, scale="rank", draws=2000, spread=None, seed=0):
     best) under the stated weights, rank_low, rank_high (5 % and 95 %), first (share of the weightings in
     which it is the best). ``.attrs["rank_correlation"]``: mean Spearman correlation with the stated order;
     ``.attrs["left_out"]``: measures without a value or without variation, as in :func:`evaluation_index`.
+    Raises ValueError on weights that do not fit the measures, and too few rows to rank.
     """
     values, weights, left_out = _usable(frame, weights, scale)
     values = values.dropna()

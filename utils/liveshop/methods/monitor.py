@@ -169,7 +169,10 @@ def cusum_arl(k, h, shift=0.0):
 
 
 def ewma_width(lam, false_alarm_every):
-    """Width at which an EWMA chart gives a false alarm once in so many values, on average."""
+    """Width at which an EWMA chart gives a false alarm once in so many values, on average.
+
+    Raises ValueError on runs too short or too long to reckon.
+    """
     from scipy.optimize import brentq
 
     if not 2 < false_alarm_every <= 1e8:
@@ -277,6 +280,7 @@ def fit_expected(minutes, outcome, exposure="online", by=(), trim=0.05, prior=20
     for the same reason. A broadcast's own level is learned as it runs: it starts at the average, worth
     ``prior`` expected events, and forgets with a half-life of ``memory`` minutes. A short memory follows
     the room, and forgives a slow decline.
+    Raises ValueError on missing columns, an empty table, and outcomes that are no counts.
     """
     by = (by,) if isinstance(by, str) else tuple(by)
     need(minutes, ("stream_id", outcome, *by, *([exposure] if exposure else [])), "The table of minutes lacks")
@@ -368,6 +372,7 @@ def score_alarms(alarm, abnormal, stream, grace=5):
     alarm that begins within an episode, or up to ``grace`` minutes after its end, counts for it; its
     delay runs from the first abnormal minute. Every other alarm is false, also one that began before the
     episode: it did not see it.
+    Raises ValueError when the arrays differ in length.
     """
     alarm, abnormal = np.asarray(alarm, bool), np.asarray(abnormal, bool)
     if not alarm.shape == abnormal.shape == np.shape(stream) or alarm.ndim != 1:

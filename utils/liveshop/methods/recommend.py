@@ -79,6 +79,7 @@ def popularity(events, days=None, customer="customer_id", item="product_id", whe
 
     ``days``: count only the last so many days of the events (the fresh list); what each customer has
     taken is still known from all of them.
+    Raises ValueError on missing columns and days not above zero.
     """
     base = _matrix(events, customer, item)
     buyers, name = base["popular"], "popularity"
@@ -97,7 +98,9 @@ def popularity(events, days=None, customer="customer_id", item="product_id", whe
 def item_neighbours(events, neighbours=20, damping=5.0, customer="customer_id", item="product_id"):
     """An item scores by how near it is to those the customer took: the cosine of the two items' columns
     of customers (taken or not), over the ``neighbours`` nearest items. ``damping`` is added to the
-    lengths, so that two items sharing one customer by chance do not look alike."""
+    lengths, so that two items sharing one customer by chance do not look alike.
+    Raises ValueError on missing columns and fewer than one neighbour.
+    """
     from scipy.sparse import csr_array
 
     base = _matrix(events, customer, item)
@@ -116,7 +119,9 @@ def item_neighbours(events, neighbours=20, damping=5.0, customer="customer_id", 
 
 def factorise(events, factors=8, seed=0, customer="customer_id", item="product_id"):
     """Matrix factorisation: the best approximation of the customer × item matrix (taken or not) by
-    ``factors`` dimensions (truncated SVD by scipy.sparse.linalg.svds, "PureSVD" of Cremonesi et al.)."""
+    ``factors`` dimensions (truncated SVD by scipy.sparse.linalg.svds, "PureSVD" of Cremonesi et al.).
+    Raises ValueError on missing columns and more dimensions than the matrix has.
+    """
     from scipy.sparse.linalg import svds
 
     base = _matrix(events, customer, item)
@@ -130,7 +135,10 @@ def factorise(events, factors=8, seed=0, customer="customer_id", item="product_i
 
 
 def time_split(events, at, when="created"):
-    """(train, test): events before the moment ``at``, and from then on. The honest split."""
+    """(train, test): events before the moment ``at``, and from then on. The honest split.
+
+    Raises ValueError when all events lie on one side.
+    """
     need(events, [when], "The events lack", "; name yours with when=")
     moment = moments(events[when], when)
     train, test = events[moment < pd.Timestamp(at)], events[moment >= pd.Timestamp(at)]
@@ -142,7 +150,9 @@ def time_split(events, at, when="created"):
 
 def random_split(events, share=0.2, seed=0):
     """(train, test) with ``share`` of the events, drawn at random, in test. Leaks the future into the
-    training: for showing how much it flatters, not for choosing a recommender."""
+    training: for showing how much it flatters, not for choosing a recommender.
+    Raises ValueError unless ``share`` lies between 0 and 1.
+    """
     if not 0 < share < 1:
         raise ValueError("share must lie between 0 and 1.")
     test = np.random.default_rng(seed).random(len(events)) < share
@@ -168,6 +178,7 @@ def hit_rate(recommender, test, k=10, new_only=True, known_only=False, customer=
     With ``new_only`` items that she had taken before count neither as recommendation nor as hit, and
     customers who took nothing new are left out. ``known_only`` leaves out customers without history,
     who get the best sellers whatever the method.
+    Raises ValueError when no customer of the test took anything that could be a hit.
     """
     from statsmodels.stats.proportion import proportion_confint
 

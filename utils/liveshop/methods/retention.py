@@ -45,6 +45,7 @@ def survival(sessions, by=None):
 
     ``sessions``: viewer_sessions with watch_seconds and stayed_to_end. Entries that stayed to the end
     are censored, neither dropped nor taken for leavers.
+    Raises ValueError on missing columns, negative watch times, and no watch time at all.
     """
     from lifelines import KaplanMeierFitter
     from lifelines.utils import median_survival_times
@@ -70,7 +71,10 @@ def survival(sessions, by=None):
 
 
 def median_minutes(sessions):
-    """Median minutes watched, with the censored handled (Kaplan–Meier); NaN if half never left."""
+    """Median minutes watched, with the censored handled (Kaplan–Meier); NaN if half never left.
+
+    Raises ValueError as :func:`survival`.
+    """
     data = _stays(sessions).groupby("minutes")["left"].agg(["sum", "size"]).sort_index()
     at_risk = data["size"][::-1].cumsum()[::-1]
     share = (1 - data["sum"] / at_risk).cumprod()
@@ -179,6 +183,7 @@ def leaving_hazard(table, covariates, by=None, cluster="stream_id"):
     clusters. Returns one row a covariate: hazard_ratio, low, high, log_ratio, standard_error. It gives
     the Cox model's answer and takes seconds for hundreds of thousands of entries, because rows alike
     are added up first.
+    Raises ValueError on covariates with empty values.
     """
     covariates = list(covariates)
     keys = pd.DataFrame({"band": np.digitize(table["start"], BASELINE_EDGES) - 1,
@@ -296,6 +301,7 @@ def prompt_effect(sessions, prompts, lags=10, randomised=True, draws=400, seed=0
     Returns one row a minute since the prompt: hazard_ratio, low, high (95 %, bootstrap over
     broadcasts), leaves_spoken, leaves_silent. ``randomised=True`` uses only moments decided by the
     coin; without the coin, the comparison is only as good as the host's choice of moment.
+    Raises ValueError unless there are moments with and moments without a spoken prompt.
     """
     moments = prompts[prompts["randomised"].fillna(False).astype(bool)] if randomised else prompts
     if moments.empty or moments["spoken"].nunique() < 2:
@@ -397,6 +403,7 @@ def commenters(sessions, at_minute=None):
     counted from the landmark. Returns group (commented: True, False), entries, mean_minutes,
     median_minutes, and ``.attrs["ratio"]`` of the means. Means cut nothing off: use medians where many
     stayed to the end.
+    Raises ValueError unless there are both commenters and others.
     """
     data = _stays(sessions, ["first_comment_second", "comments"])
     if at_minute is None:
@@ -423,6 +430,7 @@ def reply_effect(sessions, edges=(0, 10, 20, 40, 60, 120, np.inf)):
 
     Only entries with an answered question. Returns one row a band: entries, ordering, conversion
     (ordering / entries), low, high (95 %, Wilson).
+    Raises ValueError when no session has a waiting time.
     """
     asked = sessions[sessions["wait_seconds"].notna()]
     if asked.empty:
@@ -455,6 +463,7 @@ def reply_curve(sessions, within=("stream_id", "is_fan")):
 
     A Poisson model with a level of its own for each group of ``within`` (conditional likelihood), so
     that full rooms, festival nights and fans are compared with themselves. Only answered questions.
+    Raises ValueError when no session has a waiting time.
     """
     asked = sessions[sessions["wait_seconds"].notna()]
     if asked.empty:

@@ -13,7 +13,7 @@ Poisson regression: Hausman, Hall and Griliches, Econometrica 52 (1984).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache
 
 import numpy as np
@@ -50,12 +50,6 @@ class RundownModel:
     giveaway_after: float = 1.0
     start: float = 0.0
     effects: pd.DataFrame | None = field(default=None, repr=False, compare=False)
-
-    def on_night(self, enters_per_minute=None, start=None, orders_per_viewer_minute=None):
-        """The same model for a night with other traffic."""
-        given = {"enters_per_minute": enters_per_minute, "start": start,
-                 "orders_per_viewer_minute": orders_per_viewer_minute}
-        return replace(self, **{name: value for name, value in given.items() if value is not None})
 
 
 @dataclass(frozen=True)
@@ -108,6 +102,7 @@ def fit(rundown, minutes, products):
     with a level for each broadcast: entries per minute, exits per viewer-minute and orders per
     viewer-minute on the role on the table, with the third of the show, giveaways, repeats, appeal
     and discount held fixed. Errors are clustered by broadcast. Returns a :class:`RundownModel`.
+    Raises ValueError on missing columns, and slots of fewer than three broadcasts with minutes.
     """
     table = slot_totals(rundown, minutes).merge(products[["product_id", "appeal"]], on="product_id", how="left")
     table["log_appeal"] = np.log(table["appeal"].fillna(1.0).clip(lower=0.05))
@@ -268,6 +263,7 @@ def optimise(slots, model, constraints=Constraints(), objective="margin"):
     Exact, by dynamic programming over the sets of slots still to come, up to 12 slots. With more, the
     better of the greedy and the given order is improved by moving and swapping slots until nothing
     helps. ``objective``: "gmv" or "margin".
+    Raises ValueError on another objective, and when no order keeps to the constraints.
     """
     _check_objective(objective)
     if len(slots) <= 12:
@@ -280,7 +276,10 @@ def optimise(slots, model, constraints=Constraints(), objective="margin"):
 
 
 def greedy(slots, model, constraints=Constraints(), objective="margin"):
-    """Take, slot after slot, what earns most per minute at once: list of row positions."""
+    """Take, slot after slot, what earns most per minute at once: list of row positions.
+
+    Raises ValueError when no order keeps to the constraints.
+    """
     _check_objective(objective)
     parts = _parts(slots, model)
 

@@ -25,6 +25,7 @@ def effect_by_group(frame, outcome, treatment, by=None, level=0.95):
     uplift (difference, in the unit of the outcome), standard_error, low, high. Variances may differ
     (Welch); a group with fewer than two people in an arm has no interval. ``treatment`` is 0/1 or
     yes/no. With many groups some intervals miss 0 by chance alone: about one in twenty.
+    Raises ValueError on missing columns, a treatment that is not 0/1, and a level outside of 0 to 1.
     """
     from scipy.stats import t as student
 
@@ -80,6 +81,8 @@ def two_models(frame, outcome, treatment, features, model="linear", seed=0):
     model: "linear" (logistic for an outcome of 0 and 1, ridge otherwise), "forest", or a scikit-learn
     estimator to be cloned. The difference of two good models can be a poor model of the difference:
     judge it with :func:`qini` on people it was not fitted on.
+    Raises ValueError on missing columns, the outcome or treatment among the features, and an unknown
+    model.
     """
     from sklearn.base import clone, is_classifier
     from sklearn.compose import make_column_transformer
@@ -136,6 +139,7 @@ def qini(score, outcome, treated, bootstrap=0, seed=0):
     control × treated / control) / treated in all. Equal scores enter together, so the order of rows
     does not matter. The curve ends at the average effect. Coefficient above 0: better than
     random. Unnormalised (Radcliffe 2007 also divides by the area of a perfect order).
+    Raises ValueError unless there is one score, outcome and treatment a person, and both arms.
     """
     score, outcome, treated = _scored(score, outcome, treated)
     order = np.argsort(-score, kind="stable")
@@ -175,6 +179,7 @@ def profit_curve(score, outcome, treated, value=1.0, cost=0.0):
     for each distinct score, best first, and a first row for treating nobody: share (of people),
     cutoff (lowest score treated), uplift (mean outcome of treated less control so far), profit (yuan
     per person of all, share × (value × uplift − cost)).
+    Raises ValueError as :func:`qini`.
     """
     score, outcome, treated = _scored(score, outcome, treated)
     order = np.argsort(-score, kind="stable")
@@ -206,6 +211,7 @@ def best_share(score, outcome, treated, value=1.0, cost=0.0, budget=None, least=
     ``budget``: the largest share that may be treated; ``least``: shares below this rest on too few
     people and are not chosen (except nobody). The maximum of a wobbling curve is too good to be true: take the
     cutoff from one half of the trial and read its profit off the other with :func:`profit_at`.
+    Raises ValueError as :func:`qini`, and on a budget outside of 0 to 1.
     """
     curve = profit_curve(score, outcome, treated, number(value, "value"), number(cost, "cost"))
     if budget is not None and not 0 <= budget <= 1:
@@ -218,7 +224,9 @@ def best_share(score, outcome, treated, value=1.0, cost=0.0, budget=None, least=
 
 def profit_at(cutoff, score, outcome, treated, value=1.0, cost=0.0):
     """Profit per person of all when everybody with a score of ``cutoff`` or more is treated, with its
-    standard error: (profit, standard_error). On people who did not help to choose the cutoff."""
+    standard error: (profit, standard_error). On people who did not help to choose the cutoff.
+    Raises ValueError as :func:`qini`, and with fewer than two people in an arm above the cutoff.
+    """
     if not cutoff == cutoff:
         raise ValueError("The cutoff is missing: give the lowest score to treat.")
     score, outcome, treated = _scored(score, outcome, treated)

@@ -12,14 +12,15 @@ from liveshop.tables.places import clone
 from liveshop.tables.validation import typed, validate_all
 
 ENDINGS = (".parquet", ".csv", ".csv.gz")
+SUMMARY = ["mean_true", "mean_estimate", "bias", "coverage", "sign"]  # of a method, in recovered.json
 
 
 class Tables:
     """Contract tables, read when first asked for: `tables.orders`, `tables["orders"]`, `"orders" in tables`.
 
     names: the tables that are there; missing: those of the contract that are not; folder: where they lie (None
-    for tables in memory); truth: the planted causes, for the simulated brand alone. Each access gives a copy, so
-    changing a frame does not change the tables.
+    for tables in memory); truth: the planted causes, and recovered: what the course's methods make of them, for the
+    simulated brand alone. Each access gives a copy, so changing a frame does not change the tables.
     A table that is not there raises a TableError (hasattr and getattr with a default work as well).
     """
 
@@ -61,6 +62,28 @@ class Tables:
                     problem="truth.json cannot be read as the simulator writes it",
                     remedy="make it again with make data") from None
         return self._truth
+
+    @property
+    def recovered(self):
+        """What the course's methods made of the truth over twenty simulated seasons, from recovered.json beside it.
+
+        A DataFrame by truth and method: mean_true, mean_estimate, bias, coverage (share of the 95 % intervals that hold
+        the truth; missing without intervals), sign (share of the estimates with the sign of the truth). Real tables
+        have no such file; then a TableError says so.
+        """
+        path = self.folder / "recovered.json" if self.folder else None
+        if path is None or not path.is_file():
+            raise TableError(problem="nothing is known of what methods make of these tables",
+                             remedy="only the course's simulated brand comes with recovered.json")
+        try:
+            known = json.loads(path.read_text(encoding="utf-8"))["recovered"]
+            rows = {(truth, method): [one[name] for name in SUMMARY]
+                    for truth, methods in known.items() for method, one in methods.items()}
+            index = pd.MultiIndex.from_tuples(rows, names=["truth", "method"])
+            return pd.DataFrame([*rows.values()], index, SUMMARY, dtype=float)
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            raise TableError(problem="recovered.json cannot be read as the simulator writes it",
+                             remedy="make it again with make recovery") from None
 
     def __contains__(self, name):
         return name in self._files or name in self._frames

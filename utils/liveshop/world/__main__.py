@@ -7,8 +7,8 @@ import sys
 import textwrap
 import time
 
-from liveshop.world.parameters import Parameters, describe
-from liveshop.world.season import SEED, write
+from liveshop.world.parameters import SEED, Parameters, describe
+from liveshop.world.season import ROOMS, write
 
 
 def _parameters_help():
@@ -39,7 +39,7 @@ def main(arguments=None):
         metavar="NAME=VALUE",
         help="change a scenario parameter, such as giveaway.crowd_intent=0.5",
     )
-    parser.add_argument("--rooms", type=int, default=230, help="number of broadcasts (default: 230)")
+    parser.add_argument("--rooms", type=int, default=ROOMS, help=f"number of broadcasts (default: {ROOMS})")
     parser.add_argument("--size", type=float, default=1.0, help="scale of the audience (default: 1)")
     parser.add_argument(
         "--benchmark",

@@ -50,7 +50,6 @@ class People:
     intent: np.ndarray  # log scale; a stranger's exp(intent) has mean 1
     pool_start: np.ndarray  # (channels * kinds + 1,)
     reach: np.ndarray  # cumulative activity weights, (persons + 1,)
-    seed: int
 
     def pick(self, u, channel, kind):
         """Index of the person whom each uniform draw picks from a pool, in proportion to activity."""
@@ -108,7 +107,6 @@ def population(parameters, seed, sessions):
         intent=intent,
         pool_start=np.concatenate([[0], np.cumsum(counts.ravel())]),
         reach=np.concatenate([[0.0], np.cumsum(weight)]),
-        seed=seed,
     )
 
 

@@ -20,8 +20,8 @@ ABOUT = """# Raw exports
 `streams-export-gbk.csv` is what a careless backend might give out for the broadcasts of Qinghe. Its defects are
 planted: the file is in GBK; two title rows stand above the header; the headers are Chinese; money is in fen (分);
 large counts are written as `1.2万`; rates are text such as `12.3%`; -124 and `--` stand for nothing; some rows come
-twice; comments (评论次数) and shares (分享次数) stand in each other's column; the last row is a total. `streams.parquet` \
-one folder up is the clean table.
+twice; comments (评论次数) and shares (分享次数) stand in each other's column; the last row is a total. \
+`streams.parquet` one folder up is the clean table.
 """
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from liveshop.tables.contract import write_contract
 from liveshop.tables.writing import write_text
 from liveshop.world import catalogue, orders, raw, storage
 from liveshop.world.parameters import SEED, given
@@ -87,7 +88,7 @@ def _live_half(plan, night, parameters, seed, people):
         "refunds": orders.refunds(plan, parameters, seed, lines),
         "posts": published,
     }
-    return {name: storage.of_contract(frame, name, partly=True) for name, frame in made.items()}
+    return {name: storage.of_contract(frame, name) for name, frame in made.items()}
 
 
 def _social_half(plan, night, parameters, seed, people, tables, share, truth):
@@ -127,13 +128,14 @@ def _social_half(plan, night, parameters, seed, people, tables, share, truth):
     return tables, truths_of_shop.truths(*known)
 
 
-def write(out="data", parameters=None, seed=SEED, rooms=ROOMS, size=1.0):
-    """Write all tables of the season, the truth and the dirty exports to a folder; returns the tables."""
+def write(out="data", parameters=None, seed=SEED, rooms=ROOMS, size=1.0, social=True):
+    """Write all tables of the season, their contract, the truth and dirty exports to a folder; returns the tables."""
     out = Path(out)
-    tables = simulate(parameters, seed, rooms, size, truth=True)
+    tables = simulate(parameters, seed, rooms, size, truth=True, social=social)
     truth = tables.pop("truth")
     for name, frame in tables.items():
         storage.write_table(frame, name, out)
+    write_contract(out)
     write_text(out / "truth.json", json.dumps(truth, ensure_ascii=False, indent=1) + "\n")
     raw.write(tables, out / "raw", seed)
     return tables

@@ -2,57 +2,34 @@
 
 from __future__ import annotations
 
-import json
-from functools import cache
 from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from liveshop.tables.contract import contract
 from liveshop.tables.writing import atomic
-
-CONTRACT = Path(__file__).resolve().parents[3] / "data" / "datapackage.json"
-SORTED = {  # columns that rise slowly: stored as differences
-    "viewer_sessions": ["session_id", "entered_second"],
-    "shelf_sessions": ["session_id", "visited"],
-    "comments": ["comment_id", "at_second", "session_id"],
-    "orders": ["created", "paid", "session_id"],
-    "refunds": ["refunded"],
-    "streams": ["started", "ended"],
-    "customers": ["customer_id", "joined"],
-    "stream_minutes": ["minute"],
-    "shop_visits": ["visit_id", "visited"],
-    "follows": ["follower_id"],
-    "shares": ["share_id", "shared", "opened"],
-    "touchpoints": ["touch_id", "touched"],
-    "experiments": ["assigned"],
-    "tickets": ["ticket_id", "opened", "answered"],
-    "group_deals": ["opened", "filled"],
-}
-
-
-@cache
-def contract():
-    """Tables of the contract: {name: resource}."""
-    with open(CONTRACT, encoding="utf-8") as file:
-        return {r["name"]: r for r in json.load(file)["resources"]}
 
 
 def columns(table):
     """Column names of a table, in the contract's order."""
-    return [f["name"] for f in contract()[table]["schema"]["fields"]]
+    return list(contract()[table].columns)
+
+
+def path_of(table):
+    """File name of a table in its folder."""
+    return contract()[table].path
 
 
 def arrow(frame, table):
     """The frame as an Arrow table with the contract's columns and compact types."""
-    fields = {f["name"]: f for f in contract()[table]["schema"]["fields"]}
     arrays, schema = [], []
-    for name in columns(table):
+    for name, column in contract()[table].columns.items():
         if name not in frame:
             raise KeyError(f"The simulated table {table} lacks the column {name} of the contract")
         series = frame[name]
-        kind = fields[name]["type"]
+        kind = column.type
         if kind == "integer":
             low, high = (0, 0) if series.isna().all() else (int(series.min()), int(series.max()))
             target = pa.int16() if -32768 <= low and high < 32768 else pa.int32() if high < 2**31 else pa.int64()
@@ -72,17 +49,16 @@ def arrow(frame, table):
     return pa.table(arrays, schema=pa.schema(schema))
 
 
-def of_contract(frame, table, partly=False):
-    """The frame with the contract's columns alone, in its order; partly: without those that are still to come."""
-    return frame[[c for c in columns(table) if c in frame or not partly]].reset_index(drop=True)
+def of_contract(frame, table):
+    """The frame with the contract's columns alone, in its order."""
+    return frame[columns(table)].reset_index(drop=True)
 
 
 def parquet_options(table, schema, level=12):
     """Arguments of the Parquet writer: differences for rising columns, dictionaries for the rest."""
+    slow = {c.name for c in contract()[table].columns.values() if c.sorted}
     rising = [
-        c
-        for c in SORTED.get(table, [])
-        if c in schema.names and pa.types.is_integer(schema.field(c).type) | pa.types.is_timestamp(schema.field(c).type)
+        f.name for f in schema if f.name in slow and (pa.types.is_integer(f.type) | pa.types.is_timestamp(f.type))
     ]
     return dict(
         compression="zstd",
@@ -102,8 +78,3 @@ def write_table(frame, table, folder):
     with atomic(path) as part:
         pq.write_table(data, part, **parquet_options(table, data.schema))
     return path
-
-
-def path_of(table):
-    """File name of a table in its folder."""
-    return contract()[table]["path"]

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from liveshop.tables.adapt import checking, values
+from liveshop.tables.adapt.common import common_reader
 from liveshop.tables.adapt.draft import same
 from liveshop.tables.adapt.formula import compute
 from liveshop.tables.adapt.parser import factor, is_unit, parser
@@ -78,7 +79,7 @@ def convert(task, planned, draft, account):
         parse = parser(task, column, rule, unit, notes)
         if unit is None:
             account.warnings += checking.cells(column, cells, heading)
-        parsed, bad = by_value(task, draft.rows, cells, parse, heading, name)
+        parsed, bad = by_value(task, draft.rows, cells, parse, heading, name, common_reader(task, column, rule, unit))
         draft = draft.with_cells(**{name: parsed})
         if len(bad):
             draft = draft.drop(bad, f"{name} cannot be read")
@@ -105,17 +106,18 @@ def _pseudonyms(cells, column):
     return replaced["id"].astype(object).to_numpy()
 
 
-def by_value(task, rows, cells, parse, heading, name):
+def by_value(task, rows, cells, parse, heading, name, common=None):
     """parse() of every cell, once for each different value: (values, positions of the unreadable ones).
 
+    common: reads the commonest forms at once (see liveshop.tables.adapt.common), which saves parse() the rest.
     An unreadable cell raises its sentence, unless the mapping sets such rows aside.
     """
     codes, different = distinct(cells)
-    parsed = np.empty(len(different), dtype=object)
+    parsed, read = common(different) if common else (np.empty(len(different), dtype=object), None)
     failed = np.zeros(len(different), dtype=bool)
-    for i, cell in enumerate(different):
+    for i in range(len(different)) if read is None else np.flatnonzero(~read):
         try:
-            parsed[i] = parse(values.tidy(cell))
+            parsed[i] = parse(values.tidy(different[i]))
         except UnreadableError:
             failed[i] = True
     bad = np.flatnonzero(failed[codes])

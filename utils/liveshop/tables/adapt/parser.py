@@ -11,7 +11,7 @@ def is_unit(unit, column):
     """Whether a word in brackets behind a heading is a unit that this column can be in."""
     if column.is_money:
         return unit in values.MONEY
-    if _is_length(column):
+    if is_length(column):
         return unit in values.SECONDS
     if column.is_ratio:
         return unit in values.SHARES
@@ -20,7 +20,7 @@ def is_unit(unit, column):
 
 def factor(task, unit, column):
     """What a number in this unit is multiplied by to give the contract's unit."""
-    if _is_length(column):
+    if is_length(column):
         return values.SECONDS.get(unit, Decimal(1)) / (60 if column.is_minutes else 1)
     known = (
         values.MONEY if column.is_money else values.SHARES if column.is_ratio else {**values.COUNTS, **values.SHARES})
@@ -37,7 +37,7 @@ def parser(task, column, rule, unit, notes):
 
     rule: the mapping's, in which regex comes first, then values and otherwise. notes: takes what was assumed.
     """
-    missing = {values.text(v).lower() for v in (*task.entry["missing"], *rule.get("missing", ())) if v is not None}
+    missing = missing_words(task, rule)
     words = (
         column.type == "string" and not column.is_id and (not column.enum or not values.ANSWERS.isdisjoint(column.enum))
     )
@@ -72,11 +72,11 @@ def _typed_reader(task, column, rule, unit, notes, missing):
         return values.whether
     if column.type in ("date", "datetime"):
         return _moment_reader(task, column, rule, unit, notes)
-    if _is_length(column):
+    if is_length(column):
         read, converts = _length_reader(task, column, unit, notes)
     else:
         read, converts = _amount_reader(task, column, unit)
-    return _in_type(column, read, converts, _codes(missing), notes)
+    return _in_type(column, read, converts, codes(missing), notes)
 
 
 def _moment_reader(task, column, rule, unit, notes):
@@ -119,14 +119,14 @@ def _amount_reader(task, column, unit):
     return read, times != 1
 
 
-def _in_type(column, read, converts, codes, notes):
-    """The reader of a number that gives it in the column's type. codes: numbers that stand for nothing."""
+def _in_type(column, read, converts, nothing, notes):
+    """The reader of a number that gives it in the column's type. nothing: numbers that stand for nothing."""
 
     def whole(value):
         if column.is_id:
             values.text(value, notes, True)  # only for its note on rounded ids
         result = read(value)
-        if result in codes:
+        if result in nothing:
             return None
         if column.type == "number":
             return float(result)
@@ -141,16 +141,22 @@ def _in_type(column, read, converts, codes, notes):
     return whole
 
 
-def _codes(missing):
+def missing_words(task, rule):
+    """What stands for nothing by the mapping's word, as text in lower case."""
+    return {values.text(v).lower() for v in (*task.entry["missing"], *rule.get("missing", ())) if v is not None}
+
+
+def codes(missing):
     """The numbers among the words that stand for nothing."""
-    codes = set()
+    found = set()
     for word in missing:
         try:
-            codes.add(values.number(word))
+            found.add(values.number(word))
         except UnreadableError:
             pass
-    return codes
+    return found
 
 
-def _is_length(column):
+def is_length(column):
+    """Whether the column holds a length of time."""
     return column.is_seconds or column.is_minutes

@@ -342,7 +342,11 @@ def _raw(grid, at, name):
         first.setdefault(heading, position)
     rows, lines, wide, again = [], [], [], []
     for line, row in grid.rows[at + 1:]:
-        if len(row) > width and any(c is not None and str(c).strip() for c in row[width:]):
+        first = row[0] if len(row) == width else None
+        if first and type(first) is str and first != header[0] and not first.isspace():
+            rows.append(row)  # nearly every line, known by its first cell alone
+            lines.append(line)
+        elif len(row) > width and any(c is not None and str(c).strip() for c in row[width:]):
             wide.append((line, row))
         elif not any(c is not None and c != "" for c in row) or not any(str(c).strip() for c in row if c is not None):
             empty += 1

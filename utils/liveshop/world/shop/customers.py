@@ -31,7 +31,7 @@ SEGMENT_OF_AGE = np.array(
 
 
 def customers(seed, people, orders, shelf):
-    """Who was a customer before the season, and who bought in it, by number."""
+    """Who was a customer before the season, and who bought in it, by number; nobody is a member yet."""
     known = np.isin(people.kind, [persons.CUSTOMER, persons.FAN_CUSTOMER])
     first = orders.drop_duplicates("person")
     old, new = np.flatnonzero(known), first[~known[first.person]]
@@ -58,6 +58,7 @@ def customers(seed, people, orders, shelf):
             "sex": pick("sex", SEXES, [0.71, 0.21, 0.08]),
             "channel_id": catalogue.CHANNEL_NAMES[np.concatenate([people.channel[old], new.channel.to_numpy()])],
             "segment": pick("segment", SEGMENTS, SEGMENT_OF_AGE[age]),
+            "member_since": np.datetime64("NaT", "s"),
         }
     )
     return frame.sort_values("customer_id", ignore_index=True)

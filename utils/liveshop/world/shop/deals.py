@@ -26,7 +26,7 @@ def deals(parameters, seed, plan, members, orders):
     since, until = np.full(len(members), NEVER), np.full(len(members), -1, dtype=np.int64)
     since[span.index], until[span.index] = span["min"], span["max"] + DAY
     table = _openings(random, parameters, span, since, until, len(orders))
-    row, accepted, place = _acceptances(random, parameters, table)
+    row, accepted = _acceptances(random, parameters, table)
     friend = _friends(random, members, since, until, table.opener.to_numpy()[row], accepted, row)
     found = friend >= 0
     row, accepted, friend = row[found], accepted[found], friend[found]
@@ -74,7 +74,7 @@ def attention_since():
 
 
 def _acceptances(random, parameters, deals):
-    """Who would accept until a deal is full or over: row of the deal, second, place in the group."""
+    """Who would accept until a deal is full or over: row of the deal, second."""
     d, opened, size = parameters.deal, deals.opened.to_numpy(), deals["size"].to_numpy()
     attention, fresh = HOURS / HOURS.mean(), attention_since()
     hour = opened // 3600 % 24
@@ -95,7 +95,7 @@ def _acceptances(random, parameters, deals):
     row, accepted = row[order], accepted[order]
     place = np.arange(len(row)) - np.searchsorted(row, row)
     in_time = place < size[row] - 1
-    return row[in_time], accepted[in_time], place[in_time]
+    return row[in_time], accepted[in_time]
 
 
 def _invites(random, members, since, deals, row, accepted, friend):

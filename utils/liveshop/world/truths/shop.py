@@ -15,7 +15,7 @@ def truths(parameters, seed, members, invitations, base, asked, deals, sendings,
     return {
         **_growth(parameters, seed, members, invitations, base),
         **_content(parameters, tables["posts"]),
-        **_coupon(parameters, members, sendings),
+        **_coupon(members, sendings),
         **_service(parameters, seed, members, base, asked),
         **_deals(parameters, deals),
         **_past(effects),
@@ -67,7 +67,7 @@ def _growth(parameters, seed, members, invitations, base):
     }
 
 
-def _coupon(parameters, members, sendings):
+def _coupon(members, sendings):
     trial = next(s for s in sendings if s.randomised)
     cells = {}
     for state, name in enumerate(coupons.STATES):

@@ -1,0 +1,112 @@
+"""The commonest forms of cells, read a whole column at a time. Whatever is not plainly one of them is left to `parser`.
+
+A table of millions of lines is made of plain numbers, of times written year first and of text. What is read here has
+the value that `parser` gives it, to the last digit; a test holds the two against each other.
+"""
+
+import numpy as np
+import pandas as pd
+
+from liveshop.tables.adapt import values
+from liveshop.tables.adapt.draft import objects
+from liveshop.tables.adapt.parser import codes, factor, is_length, missing_words
+
+BLANKS = " \t\r\n\u3000\xa0\u200b\ufeff"
+WHOLE, BROKEN = r"^[0-9]{1,15}$", r"^[0-9]{1,12}\.[0-9]{1,9}$"
+TIME = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}( [0-9]{2}:[0-9]{2}(:[0-9]{2})?)?$"
+
+
+def common_reader(task, column, rule, unit):
+    """A function from a list of cells to (their values as an object array, a mask of those that were read), or None.
+
+    None where the rule changes the cells first, or where the column's form leaves nothing to read plainly.
+    """
+    if {"regex", "values", "otherwise"} & set(rule) or is_length(column):
+        return None
+    missing = missing_words(task, rule)
+    if column.type == "string":
+        return lambda cells: _texts(cells, values.NOTHING | missing, column.is_id)
+    if column.type in ("integer", "number"):
+        times = factor(task, unit, column)
+        if task.entry["decimal"] != "." or (column.type == "integer" and times != 1):
+            return None
+        return lambda cells: _numbers(cells, column.type, times, missing)
+    if column.type in ("date", "datetime"):
+        if rule.get("format") or unit is not None or task.entry.get("timezone") is not None:
+            return None
+        return lambda cells: _times(cells, column.type, missing)
+    return None
+
+
+def _texts(cells, nothing, is_id):
+    """Text without outer blanks that stands for something; not an id like 7.3E+18, which gets a note."""
+    read = np.fromiter(
+        (type(c) is str and c[:1] not in BLANKS and c[-1] not in BLANKS and (low := c.lower()) not in nothing
+         and not (is_id and "e" in low and c[0].isdigit()) for c in cells), bool, len(cells))
+    return objects(cells), read
+
+
+def _numbers(cells, kind, times, missing):
+    """Digits, with or without a decimal point."""
+    texts = _arrow(cells, missing)
+    read = np.zeros(len(cells), dtype=bool) if texts is None else _match(texts, WHOLE)
+    found = np.empty(len(cells), dtype=object)
+    if read.any():
+        whole = _taken(texts, read, "int64")
+        down = 1 / times  # fen are hundredths: a division rounds once, as the exact product does
+        if kind == "integer":
+            found[read] = whole.tolist()
+        elif down == down.to_integral_value():
+            found[read] = (whole / int(down)).tolist()
+        elif times == times.to_integral_value() and whole.max() * int(times) < 2**53:
+            found[read] = (whole * float(times)).tolist()
+        else:
+            read = np.zeros(len(cells), dtype=bool)
+    if texts is not None and kind == "number" and times == 1 and (broken := _match(texts, BROKEN)).any():
+        found[broken] = _taken(texts, broken, "float64").tolist()
+        read |= broken
+    if dropped := {float(code) for code in codes(missing)}:  # -124 in the contract's unit
+        read &= np.fromiter((value not in dropped for value in found), bool, len(found))
+    return found, read
+
+
+def _times(cells, kind, missing):
+    """2025-06-18, 2025/06/18 20:05, 2025-06-18 20:05:00."""
+    import pyarrow.compute as pc
+
+    texts, found = _arrow(cells, missing), np.empty(len(cells), dtype=object)
+    if texts is None:
+        return found, np.zeros(len(cells), dtype=bool)
+    texts = pc.replace_substring(texts, "/", "-")
+    read = _match(texts, TIME)
+    if read.any():
+        when = pd.Series(pd.to_datetime(_taken(texts, read), format="ISO8601", errors="coerce"))
+        when = when.astype("datetime64[us]")
+        plausible = (when.dt.year.gt(1700) & when.dt.year.lt(2250)).to_numpy()
+        found[read] = (when.dt.normalize() if kind == "date" else when).to_numpy().astype(object)
+        read[np.flatnonzero(read)[~plausible]] = False
+    return found, read
+
+
+def _arrow(cells, missing):
+    """The texts that are not missing as an Arrow array, null for the other cells; None when one is no Unicode."""
+    import pyarrow as pa
+
+    try:
+        return pa.array([c if type(c) is str and c not in missing else None for c in cells], type=pa.large_string())
+    except (UnicodeError, pa.ArrowInvalid):
+        return None
+
+
+def _match(texts, pattern):
+    import pyarrow.compute as pc
+
+    return pc.fill_null(pc.match_substring_regex(texts, pattern), False).to_numpy(zero_copy_only=False)
+
+
+def _taken(texts, mask, kind=None):
+    """The texts under a mask, as numbers of that kind or as text."""
+    import pyarrow as pa
+
+    taken = texts.filter(pa.array(mask))
+    return taken.cast(kind).to_numpy() if kind else taken.to_numpy(zero_copy_only=False)
