@@ -56,7 +56,6 @@ setup: ## set up the Python environment (the others do it by themselves)
 # What the notebooks gave is kept in _build/.jupyter_cache until their code, the package, the data or the pins change.
 book: setup ## build the book and say where its first page is
 	@$(call enough_space,$(SPACE_BOOK))
-	@rm -rf _build/html
 	@$(BIN)/jupyter-book build -W -n --keep-going . || { echo "The book was not built: the warnings and errors above say why." >&2; exit 1; }
 	@echo; echo "The book is ready. Open this page in a browser:"; echo "  $(CURDIR)/$(PAGE)"
 
@@ -66,7 +65,9 @@ test: setup ## run the test suite, but for make slowest (TESTS=tests/test_metric
 slowest: setup ## run the slowest tests: whole chapters graded, whole exports run
 	@LIVESHOP_MEDIUM=opening $(BIN)/python -m pytest -n 2 --dist loadfile -q -m slowest tests
 
-quick: setup ## run the quick tests alone, for daily work
+quick: setup ## run the quick tests alone and the checks of style and imports, for daily work
+	@$(BIN)/python -m ruff check --quiet .
+	@$(BIN)/lint-imports --cache-dir _build/import-linter >/dev/null || { $(BIN)/lint-imports --no-cache; exit 1; }
 	@LIVESHOP_MEDIUM=opening $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -q -m "not slow and not slowest" $(TESTS)
 
 lab: setup ## open JupyterLab on the notebooks (PORT=8889 for another port)

@@ -13,7 +13,7 @@ import nbformat
 import pytest
 import yaml
 
-from conftest import ROOT
+from common import ROOT
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 WIDTHS = {"phone": (390, 844), "desktop": (1280, 900)}

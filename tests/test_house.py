@@ -19,7 +19,7 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
-from conftest import ROOT
+from common import ROOT
 from liveshop import editions
 from liveshop.editions.page import STATIC
 from liveshop.editions.sources import course_map, glossary
@@ -135,6 +135,22 @@ def test_import_is_quick():
         for _ in range(3)
     ]
     assert min(times) < 1.5
+
+
+# --- style and imports -----------------------------------------------------------------------------
+
+
+def test_the_code_is_clean():
+    run = subprocess.run([sys.executable, "-m", "ruff", "check", "."], cwd=ROOT, capture_output=True, text=True)
+    assert run.returncode == 0, run.stdout[-4000:]
+
+
+def test_no_room_leans_where_it_may_not():
+    """The table of who may import whom, and no circles: pyproject.toml holds it, import-linter reads it."""
+    lint = Path(sys.executable).with_name("lint-imports")
+    run = subprocess.run([lint, "--no-cache"], cwd=ROOT, capture_output=True, text=True,
+                         env={**os.environ, "PYTHONPATH": str(ROOT / "utils")})
+    assert run.returncode == 0, run.stdout[-4000:]
 
 
 # --- make ------------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from conftest import alone
+from common import alone
 
 
 class Worlds:
@@ -35,12 +35,16 @@ class Worlds:
 
     def __call__(self, parameters: dict | None = None, **asked) -> dict:
         """What `liveshop.world.simulate(parameters, **asked)` returns: tables by name, and the truth if asked for."""
+        return _read(self.folder_of(parameters, **asked))
+
+    def folder_of(self, parameters: dict | None = None, **asked) -> Path:
+        """The folder in which that world lies, for who wants a few of its tables; simulated if it is not there."""
         wanted = json.dumps([parameters or {}, asked], sort_keys=True, default=float)
         folder = self.folder / hashlib.sha256(wanted.encode()).hexdigest()[:16]
         with alone(folder.with_suffix(".lock")):
             if not folder.exists():
                 _write(folder, parameters, asked)
-        return _read(folder)
+        return folder
 
 
 def code_digest() -> str:

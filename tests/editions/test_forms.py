@@ -5,7 +5,7 @@ import copy
 import nbformat
 import pytest
 
-from conftest import ROOT, _cell
+from common import ROOT, _cell
 from liveshop import editions
 from liveshop.editions.__main__ import main
 

@@ -3,7 +3,7 @@
 import nbformat
 import pytest
 
-from conftest import _cell
+from common import _cell
 from liveshop import editions
 
 

@@ -7,7 +7,7 @@ import nbformat
 import pandas as pd
 import pytest
 
-from conftest import _cell
+from common import _cell
 from liveshop import editions, tables
 from liveshop.editions.__main__ import main
 from liveshop.editions.own_data.tables import complete

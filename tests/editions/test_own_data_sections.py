@@ -9,7 +9,7 @@ import nbformat
 import pandas as pd
 import pytest
 
-from conftest import ROOT
+from common import ROOT
 from liveshop import editions
 from liveshop.tables.places import MAPPINGS
 

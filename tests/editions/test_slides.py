@@ -8,7 +8,7 @@ import shutil
 import nbformat
 import pytest
 
-from conftest import ROOT
+from common import ROOT
 from liveshop import playbook
 from liveshop.editions.__main__ import main
 from liveshop.editions.cells import tags

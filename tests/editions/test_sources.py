@@ -7,7 +7,7 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from conftest import ROOT
+from common import ROOT
 from liveshop import shapes
 from liveshop.editions.sources import course_map, glossary
 

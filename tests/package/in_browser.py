@@ -1,4 +1,4 @@
-"""What test_browser.py runs in a browser's Python: set-up cells, a section, an exercise, a method.
+"""What test_browser.py runs in a browser's Python: set-up cells, a section, an exercise, a method, a small world.
 
 It says what it saw. A cell that needs a package with a compiled part that is not here is not seen, nor are the cells
 that need what it would have made; every other cell must run.
@@ -61,7 +61,7 @@ def run_all():
     import numpy as np
     import pandas as pd
 
-    from liveshop import load, methods, practice
+    from liveshop import load, methods, practice, world
 
     tables = load("data")
     room = tables.streams.set_index("stream_id").loc["S0100"]
@@ -73,6 +73,7 @@ def run_all():
         "versions": {"python": sys.version.split()[0], "numpy": np.__version__, "pandas": pd.__version__},
         "verdict": practice.verdict("5.4a", *ratios, tables=tables).state,
         "episodes": len(episodes),
+        "rooms": len(world.simulate(seed=1, rooms=6, size=0.05)["streams"]),
     }
 
 

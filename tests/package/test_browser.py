@@ -20,7 +20,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import ROOT
+from common import ROOT
 
 pytestmark = pytest.mark.slow
 
@@ -199,4 +199,4 @@ def test_set_up_cells_and_a_section_run(pyodide, wheels, unpacked, pure, tmp_pat
     for notebook, cells in saw["cells"].items():
         lacking = [lacks for lacks in cells.values() if lacks]
         assert (len(cells) > 20 and len(lacking) < len(cells) / 2) if notebook in WHOLE else cells and not lacking
-    assert saw["verdict"] == "right" and saw["episodes"] > 500
+    assert saw["verdict"] == "right" and saw["episodes"] > 500 and saw["rooms"] == 6

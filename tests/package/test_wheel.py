@@ -13,7 +13,7 @@ import nbformat
 import pytest
 import yaml
 
-from conftest import ROOT
+from common import ROOT
 from sample_exports import tiktok_workbook
 
 pytestmark = pytest.mark.slow
@@ -108,7 +108,6 @@ def test_learner_loads_validates_and_checks(run, environment, elsewhere):
     assert right.startswith("Right.") and "You divided by viewers" in wrong
 
 
-@pytest.mark.xfail(reason="its room is being rebuilt")
 def test_world_is_made_and_loads(run):
     run("-m", "liveshop.world", "--out", "x", "--rooms", "8", "--size", "0.05")
     assert json.loads((run.folder / "x" / "datapackage.json").read_text(encoding="utf-8"))["resources"]

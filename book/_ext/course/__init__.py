@@ -12,11 +12,18 @@ from __future__ import annotations
 import hashlib
 import os
 import pickle
+import shutil
 from pathlib import Path
 
 from course import downloads, executions, pages, status, typesetting
 from course.paths import BOOK, EXTENSION
 from liveshop import medium
+
+
+def write_all_anew(app, config) -> None:
+    """What was written before goes: each page shows titles and checksums of others, and all are written in seconds."""
+    shutil.rmtree(app.outdir)
+    Path(app.outdir).mkdir()
 
 
 def settle_config(app, config) -> None:
@@ -40,16 +47,6 @@ def damaged(app, env, added, changed, removed) -> list[str]:
     return wrong
 
 
-def write_every_page(app, env) -> list[str]:
-    """All pages are written, read anew or not: each shows titles of others. What is no page any more goes."""
-    wanted = {Path(app.builder.get_outfilename(docname)) for docname in env.found_docs}
-    for place in ("book", "notebooks"):
-        for page in (Path(app.outdir) / place).rglob("*.html"):
-            if page not in wanted:
-                page.unlink()
-    return sorted(env.found_docs)
-
-
 def forget_a_failure(app, exception) -> None:
     """After a complaint nothing that was read is kept: the next build is to complain again, not to pass it over."""
     if exception is not None or app._warncount:
@@ -65,13 +62,13 @@ def setup(app):
     app.add_config_value("comments_config", {}, "env")
     app.add_config_value("course_made_with", "", "env")
     app.add_html_math_renderer("mathml", (typesetting.visit_math, None), (typesetting.visit_math_block, None))
+    app.connect("config-inited", write_all_anew, priority=100)
     app.connect("config-inited", settle_config, priority=100)
     app.connect("env-get-outdated", damaged)
     app.connect("env-before-read-docs", executions.run_what_is_missing)
     app.connect("source-read", pages.prepare_source)
     app.connect("doctree-read", pages.dress)
     app.connect("doctree-read", pages.lighten)
-    app.connect("env-updated", write_every_page)
     app.connect("html-page-context", typesetting.page_context)
     app.connect("build-finished", downloads.write_downloads)
     app.connect("build-finished", status.write)

@@ -37,11 +37,11 @@ class NotebookError(SphinxError):
     category = "A notebook failed"
 
 
-def state() -> str:
+def state(root: Path = ROOT, package: Path = Path(medium.__file__).parent) -> str:
     """The digest of everything but the notebook's own code that its outputs depend on."""
     digest = hashlib.sha256(f"{medium.current()} {sys.version}".encode())
-    files = [ROOT / "requirements.txt"]
-    for folder in (Path(medium.__file__).parent, ROOT / "data"):
+    files = [root / "requirements.txt"]
+    for folder in (package, root / "data"):
         files += [path for path in sorted(folder.rglob("*")) if path.is_file() and "__pycache__" not in path.parts]
     for path in files:
         digest.update(f"\0{path.name}\0".encode() + path.read_bytes())

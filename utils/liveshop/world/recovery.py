@@ -17,11 +17,9 @@ import pkgutil
 import re
 import sys
 import tempfile
-from concurrent.futures import ProcessPoolExecutor
 from importlib import import_module
 from importlib.util import find_spec
 from math import isfinite
-from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -51,6 +49,9 @@ def recover(seeds=SEEDS, size=SIZE, jobs=2):
         raise ValueError("Recovery needs at least one seed, and each seed once")
     for name in THREADS:  # the processes share the cores
         os.environ[name] = "1"
+    from concurrent.futures import ProcessPoolExecutor  # here, as Python in a browser has no processes
+    from multiprocessing import get_context
+
     with ProcessPoolExecutor(max(1, jobs), mp_context=get_context("spawn"), max_tasks_per_child=1) as pool:
         further = [pool.submit(of_other_worlds, chapter.__name__) for chapter in chapters()]
         seasons = [pool.submit(of_season, seed, size) for seed in seeds]

@@ -32,12 +32,18 @@ def begin(task):
 
 def _totals(frame):
     """The word stands in the first column, or in the second behind an empty first. Elsewhere it may be a title."""
-    total, empty = np.zeros(len(frame), dtype=bool), np.ones(len(frame), dtype=bool)
+    total = np.zeros(len(frame), dtype=bool)
+    behind = np.ones(len(frame), dtype=bool)  # everything before this column is empty
     for heading in list(frame.columns)[:2]:
-        codes, different = distinct(frame[heading].to_numpy())
-        total |= empty & np.array([isinstance(v, str) and bool(TOTALS.match(v)) for v in different])[codes]
-        empty = np.array([values.is_nothing(values.tidy(v)) for v in different])[codes]
+        at = np.flatnonzero(behind)
+        codes, different = distinct(frame[heading].to_numpy()[at])
+        total[at] = np.array([_is_total(v) for v in different])[codes]
+        behind[at] = np.array([values.is_nothing(values.tidy(v)) for v in different])[codes]
     return total
+
+
+def _is_total(value):
+    return isinstance(value, str) and not value[-1:].isdigit() and bool(TOTALS.match(value))
 
 
 def where(task, draft, account):
