@@ -56,6 +56,7 @@ from liveshop.course.chapter_6.samples.customers import (
     order_worth,
     own_accord,
     past_scores,
+    q_of_whole_garments,
     returning,
     service_tickets,
 )

@@ -80,6 +80,26 @@ def order_worth(history):
     return clv.fit_gamma_gamma(kept.frequency, kept.mean_value)
 
 
+def q_of_whole_garments(tables, truth, seeds=range(5)):
+    """Gamma-Gamma's q, mean over the seeds: of wishes with the planted shapes, and of the same wishes at real baskets.
+
+    The wish of each order keeps its rank and becomes the basket of that rank: nobody can spend ¥25 on whole garments.
+    """
+    baskets = member_orders(tables).groupby("order_id").paid_amount.sum().to_numpy()
+    p, q = truth["social.basket_p"], truth["social.basket_q"]
+    v = truth["social.basket_mean"] * (q - 1) / p
+    found = []
+    for seed in seeds:
+        rng = np.random.default_rng(seed)
+        frequency = 1 + rng.geometric(0.3, 3000)
+        owner = np.repeat(np.arange(3000), frequency)
+        wish = rng.gamma(p, 1 / rng.gamma(q, 1 / v, 3000)[owner])
+        served = np.quantile(baskets, wish.argsort().argsort() / (len(wish) - 1))
+        means = [np.bincount(owner, values) / frequency for values in (wish, served)]
+        found.append([clv.fit_gamma_gamma(frequency, mean).q for mean in means])
+    return np.mean(found, axis=0)
+
+
 @once_per_tables
 def foretold(tables):
     """held_out with silent_days, alive (chance) and, for ten weeks, orders_ahead, order_value and value_ahead."""
