@@ -1,5 +1,6 @@
 """Section 6.2 against the truth: content response over twenty seasons, regret, and where each method fails."""
 
+import json
 import os
 from pathlib import Path
 
@@ -15,6 +16,22 @@ from recovered import of
 TYPES = ["video", "live", "link", "status"]
 SEGMENTS = ["basics", "office", "weekend", "bargain"]
 FAIR = "same author and time"
+NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "06-social-operations.ipynb"
+
+
+def cell_with(line):
+    """The source of the one code cell of the chapter that has this in it."""
+    cells = json.loads(NOTEBOOK.read_text(encoding="utf-8"))["cells"]
+    [source] = [code for code in ("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
+                if line in code]
+    return source
+
+
+def made_by(source, **names):
+    """What a cell makes, with these names known to it."""
+    made = {"np": np, "pd": pd, **names}
+    exec(source, made)
+    return made
 
 
 def by_segment(method=FAIR):
@@ -67,8 +84,9 @@ def test_the_best_practice_of_the_top_posts_is_an_author():
     """Topics do nothing in this world; the favourite topic of the top posts is read as a practice all the same."""
     assert of("content.topic", "naive").estimate.mean() > 1.25
     assert of("content.topic", "same type, author and time").covers.mean() >= 0.8
-    author = samples.practices(load()).loc["author_id"]
-    assert author.of_stars > 4 * author.of_all
+    author = samples.stars(load()).author_id.mode()[0]
+    of_stars, of_all = ((posts.author_id == author).mean() for posts in (samples.stars(load()), samples.feed(load())))
+    assert of_stars > 4 * of_all
 
 
 def true_rates():
@@ -96,7 +114,9 @@ def test_one_bandit_for_all_segments_loses_to_one_each():
 def test_thompson_fails_when_a_rejected_format_comes_of_age():
     """Full memory never comes back to it in time; forgetting 2 % a day does, and costs something in a still world."""
     rates, _ = true_rates()
-    after = {(memory, factor): samples.coming_of_age(rates, memory, factor, runs=100, seed=3)
+    cell = cell_with("def coming_of_age(").split("\nageing = ")[0]
+    coming_of_age = made_by(cell, rates_all=rates, formats=list(rates.index))["coming_of_age"]
+    after = {(memory, factor): coming_of_age(memory, factor, runs=100, seed=3)
              for memory in (1.0, 0.98) for factor in (1, 2)}
     assert after[1.0, 2] > 1.5 * after[0.98, 2]
     assert after[1.0, 1] < after[0.98, 1]
@@ -104,8 +124,11 @@ def test_thompson_fails_when_a_rejected_format_comes_of_age():
 
 def test_points_the_margin_passes_the_worth_long_before_the_average():
     """The worked scheme of point h: best at 8 yuan; at 20 the average is still below the worth of 25."""
-    assert abs(samples.points_scheme(np.arange(0.5, 30, 0.5)).net.idxmax() - 8) <= 0.5
-    at_20 = samples.points_scheme([15, 20]).loc[20]
+    cell, rewards = cell_with("points_scheme = "), "[0, 2, 4, 6, 8, 10, 15, 20]"
+    assert rewards in cell
+    finer = made_by(cell.replace(rewards, "np.arange(0.5, 30, 0.5)"))
+    assert made_by(cell)["best_reward"] == 8 and abs(finer["best_reward"] - 8) <= 0.5
+    at_20 = made_by(cell)["points_scheme"].loc[20]
     assert at_20.cost_per_extra < 25 < at_20.cost_of_last
 
 

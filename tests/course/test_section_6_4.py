@@ -83,7 +83,9 @@ def test_gamma_gamma_sees_customers_too_much_alike_when_baskets_are_whole_garmen
     q = tables.truth["social.basket_q"]
     wishes, garments = samples.q_of_whole_garments(tables, tables.truth)
     assert wishes == pytest.approx(q, rel=0.1)
-    seen = samples.order_worth(clv.summary(samples.member_visits(tables), samples.cut_and_end(tables)[0])).q
+    seen = clv.summary(samples.member_visits(tables), samples.cut_and_end(tables)[0])
+    seen = seen[seen.mean_value > 0]
+    seen = clv.fit_gamma_gamma(seen.frequency, seen.mean_value).q
     assert 1.2 * q < garments < 0.8 * seen                                 # a part of the way, and no more
 
 
@@ -101,10 +103,10 @@ def test_the_harm_of_qinghes_late_answers_is_within_its_interval():
     judged = samples.judged(asked)
     equal = samples.equal_conditions(judged)
     fair = methods.effects.adjusted_effect(judged, "gone", "late", equal, cluster="customer_id")
-    returning = samples.returning(judged)
+    returning = 1 - judged.gone[judged.late == 0].mean()
     assert fair.covers(samples.harm_of_waiting(judged, tables.truth).mean() * returning)
     later = asked.later[asked.late == 0].mean()
-    low, high = (samples.driven_away(asked, end, returning) * later for end in fair.interval)
+    low, high = (end / returning * asked.late.sum() * later for end in fair.interval)
     assert low < tables.truth["service.orders_lost"] < high
 
 

@@ -5,9 +5,10 @@ import pandas as pd
 
 from liveshop.course.chapter_6 import samples
 from liveshop.course.recovery import Row
-from liveshop.methods import clv, counts, effects, uplift
+from liveshop.methods import clv, counts, effects, growth, recommend, uplift
 
 CALLS = 250        # half of Qinghe's five hundred, in seasons of half the size
+COUPON = 20        # yuan
 
 
 def estimates(season):
@@ -46,17 +47,31 @@ def growing_users(season):
     }.items():
         yield _effect("referral.effect_on_repeat", method, true, effect)
 
-    k, ripe = season.truth["referral.k"], samples.ripe_members(season)
-    alone = samples.friends_of_the_uninvited(season)
+    k, ripe, sent = season.truth["referral.k"], samples.ripe_members(season), samples.invitations(season)
+    uninvited = ripe[samples.members(season).referrer_id.loc[ripe].isna()]
+    alone = samples.friends_within(season, uninvited, 91)
     reading, half = alone.mean(), 1.96 * alone.sem()
     yield Row("referral.k", "thirteen weeks, came by themselves", k, reading, reading - half, reading + half)
-    yield Row("referral.k", "naive", k, samples.k_counts(season).K["only those who invited"])
+    yield Row("referral.k", "naive", k, growth.k_factor(sent.sharer_id.nunique(), len(sent), sent.came.sum()))
     yield Row("referral.k", "members of eight weeks or less", k,
               samples.friends_within(season, samples.young_members(season), 91).mean())
     yield Row("referral.k", "read after two weeks", k, samples.friends_within(season, ripe, 14).mean())
 
-    for name, rate in samples.hit_rates(season).iterrows():
-        yield Row(f"hit rate of later weeks: {name}", "random split", rate["time split"], rate["random split"])
+    yield from _recommenders(season)
+
+
+def _recommenders(season):
+    """Hits of a random split against those of the last fortnight."""
+    events = samples.member_orders(season)[["customer_id", "product_id", "created"]]
+    splits = recommend.random_split(events, 0.2), recommend.time_split(events, samples.last_fortnight(season))
+    for name, fit in {
+        "best sellers of the season": recommend.popularity,
+        "item neighbours": recommend.item_neighbours,
+        "matrix factorisation": lambda train: recommend.factorise(train, min(8, train.product_id.nunique() - 1)),
+        "best sellers of the last week": lambda train: recommend.popularity(train, days=7),
+    }.items():
+        shuffled, later = (recommend.hit_rate(fit(train), test, 10, known_only=True).rate for train, test in splits)
+        yield Row(f"hit rate of later weeks: {name}", "random split", later, shuffled)
 
 
 def content(season):
@@ -70,23 +85,30 @@ def content(season):
             yield _of_table(f"content.response_of_all: {kind}", "naive", true, plain.loc[kind])
             yield _of_table(f"content.response_of_all: {kind}", "same author and time", true, fair.loc[kind])
 
-    tastes = samples.tastes(season)
-    for (segment, kind), one in tastes.drop(index="photo", level="type").iterrows():
+    tastes = samples.type_ratios(pd.concat({
+        segment: counts.rate_ratios(rows, "reactions", "type", **photo, **samples.alike(rows)).table
+        for segment, rows in samples.audience(season).groupby("segment")
+    }))
+    for (segment, kind), one in tastes.iterrows():
         true = known["content.response"][segment][kind] / known["content.response"][segment]["photo"]
         yield _of_table(f"content.response: {segment}, {kind}", "same author and time", true, one)
         yield _of_table(f"content.response: {segment}, {kind}", "naive", true, fair.loc[kind])
 
     best = pd.Series(known["content.best_of_segment"])
-    favourites = tastes.ratio.unstack().idxmax(axis=1)
+    favourites = tastes.ratio.unstack().assign(photo=1.0).idxmax(axis=1)
     plainly = samples.fortnight_favourites(season)
     right = favourites.to_numpy() == best[favourites.index].to_numpy()
     right_plainly = plainly.to_numpy() == best[plainly.columns].to_numpy()
     yield Row("content.best_of_segment", "same author and time", 1.0, right.mean())
     yield Row("content.best_of_segment", "plain rates of a fortnight", 1.0, right_plainly.mean())
 
-    topic = samples.practices(season).loc["topic"]       # topics do nothing in this world
-    yield Row("content.topic", "naive", 1.0, float(topic.of_stars / topic.of_all))
-    yield _of_table("content.topic", "same type, author and time", 1.0, topic)
+    stars = samples.stars(season)                        # topics do nothing in this world
+    topic = stars.topic.mode()[0]
+    yield Row("content.topic", "naive", 1.0, float((stars.topic == topic).mean() / (feed.topic == topic).mean()))
+    compared = feed.assign(follows=(feed.topic == topic).map({True: "yes", False: "no"}))
+    fair = counts.rate_ratios(compared, "reactions", "follows", references={"follows": "no"},
+                              **samples.alike(feed, "topic"))
+    yield _of_table("content.topic", "same type, author and time", 1.0, fair.table.iloc[0])
 
 
 def coupons(season):
@@ -111,12 +133,12 @@ def coupons(season):
     yield from _best_fifth(season, learn, unseen, model)
 
     order_brings = samples.baskets(season).left.mean()
-    money = [samples.earned(half, order_brings) for half in (learn, unseen)]
+    money = [order_brings * half.outcome - COUPON * half.used for half in (learn, unseen)]
     promised = uplift.best_share(model.predict(learn), money[0], learn.treated)
     kept, _ = uplift.profit_at(promised.cutoff, model.predict(unseen), money[1], unseen.treated)
     use = unseen.groupby(["state", "segment"]).apply(lambda cell: cell.used[cell.treated].mean()).rename("use")
     listed = unseen[model.predict(unseen) >= promised.cutoff].join(use, on=["state", "segment"])
-    earns = (order_brings * listed.true_uplift - 20 * listed.use).sum() / len(unseen)
+    earns = (order_brings * listed.true_uplift - COUPON * listed.use).sum() / len(unseen)
     yield Row("yuan a member of the coupon list", "the half that chose it", earns, promised.profit)
     yield Row("yuan a member of the coupon list", "the unseen half", earns, kept)
 
@@ -150,21 +172,31 @@ def visits(season):
     """6.3: what seconds cost at equal device, and the orders to be won."""
     shop, load = samples.shop_visits(season), season.truth["visit.load_effect"]
     true = [1 + load["viewed"], 1 + load["carted"], 1 + season.truth["visit.checkout_effect"]]
-    costs = samples.seconds_cost(season)
+    loads, minutes = samples.by_load(season), samples.by_minute(season)
+    costs = pd.concat([
+        counts.rate_ratios(loads, "viewed", ["load"], ["device"], exposure="visits").table,
+        counts.rate_ratios(loads, "carted", ["load"], ["device"], exposure="viewed").table,
+        counts.rate_ratios(minutes, "paid", ["minutes"], ["device"], exposure="checkout").table,
+    ])
     for truth, planted, (_, one) in zip(
             ["visit.load_effect: viewed", "visit.load_effect: carted", "visit.checkout_effect"], true, costs.iterrows(),
             strict=True):
         yield _of_table(truth, "at equal device", planted, one)
-    pooled = counts.rate_ratios(samples.by_load(season), "viewed", ["load"], exposure="visits")
+    pooled = counts.rate_ratios(loads, "viewed", ["load"], exposure="visits")
     yield _of_table("visit.load_effect: viewed", "naive", true[0], pooled.table.iloc[0])
     won = samples.orders_to_win(shop, *true).sum()
     yield Row("orders to be won", "measured causes", won, samples.orders_to_win(shop, *costs.ratio).sum())
-    yield Row("orders to be won", "naive", won, samples.orders_at_the_best(shop).sum())
+    devices = shop.groupby("device")
+    reached = pd.concat([devices.size().rename("visits"), devices[samples.STEPS].sum()], axis=1)
+    rates = (reached / reached.shift(axis=1)).iloc[:, 1:]
+    yield Row("orders to be won", "naive", won, (rates.max() / rates - 1).mul(reached.paid, axis=0).sum().sum())
 
 
 def coming_back(season):
     """6.4: the rates and the drop-out of members, and the orders and the money of ten weeks."""
-    every, own, known = samples.habit(season), samples.own_accord(season), season.truth
+    (cut, _), held, known = samples.cut_and_end(season), samples.foretold(season), season.truth
+    by_habit = clv.summary(samples.own_accord(season), cut)
+    every, own = (clv.fit_bgnbd(one.frequency, one.recency, one.age, at_limit="keep") for one in (held, by_habit))
     names = {"r": "social.rate_r", "alpha": "social.rate_alpha", "a": "social.drop_a", "b": "social.drop_b"}
     for method, fit in {"all orders": every, "orders of one's own accord": own}.items():
         for name, truth in names.items():
@@ -174,23 +206,29 @@ def coming_back(season):
         mean = known["social.drop_a"] / (known["social.drop_a"] + known["social.drop_b"])
         yield Row("mean drop-out after a repeat order", method, mean, fit.a / (fit.a + fit.b))
 
-    held = samples.foretold(season)
     table = clv.calibration(every, held, weeks=10)
     for group, truth in {"all": "orders of ten weeks", "0": "orders of ten weeks, one order before"}.items():
         one = table.loc[group]
         yield Row(truth, "BG/NBD", one.customers * one.actual, one.customers * one.predicted)
-    came, (basket, pace) = held.actual_value.sum(), samples.formula(season)
+    visits, came = samples.member_visits(season), held.actual_value.sum()
+    before = visits.paid.dt.normalize() <= cut
     yield Row("yuan of ten weeks", "BG/NBD × Gamma-Gamma", came, held.value_ahead.sum())
-    for method, orders in pace.items():
-        yield Row("yuan of ten weeks", method, came, len(held) * basket * orders * 10)
+    for method, client_weeks in {
+        "formula, calendar weeks": len(held) * (cut - visits.paid.min().normalize()).days / 7,
+        "formula, own clock": held.age.sum(),
+    }.items():
+        orders = len(held) * before.sum() / client_weeks * 10
+        yield Row("yuan of ten weeks", method, came, visits.known[before].mean() * orders)
 
 
 def call_lists(season):
     """6.4: which part of the money of the best buyers each list finds."""
-    spent = samples.foretold(season).actual_value
+    held = samples.foretold(season)
+    rfm = clv.rfm(samples.member_visits(season), samples.cut_and_end(season)[0], amount="known")
+    spent = held.actual_value
     best = spent.nlargest(CALLS).sum()
     yield Row("yuan of the best buyers", "by lot", best, CALLS * spent.mean())
-    for name, score in samples.call_lists(season).items():
+    for name, score in samples.call_lists(held, rfm).items():
         yield Row("yuan of the best buyers", name, best, samples.found_by(score, spent, CALLS))
 
 
@@ -200,10 +238,10 @@ def late_answers(season):
     judged = samples.judged(asked)
     naive = effects.pooled_effect(judged, "gone", "late", cluster="customer_id")
     fair = effects.adjusted_effect(judged, "gone", "late", samples.equal_conditions(judged), cluster="customer_id")
-    returning = samples.returning(judged)
+    returning = 1 - judged.gone[judged.late == 0].mean()       # only they can be lost by waiting
     harm = samples.harm_of_waiting(judged, season.truth).mean() * returning
     yield _effect("gone after a late answer", "naive", harm, naive)
     yield _effect("gone after a late answer", "at equal conditions", harm, fair)
     later = asked.later[asked.late == 0].mean()
-    lost = [samples.driven_away(asked, one, returning) * later for one in (fair.estimate, *fair.interval)]
+    lost = [one / returning * asked.late.sum() * later for one in (fair.estimate, *fair.interval)]
     yield Row("service.orders_lost", "at equal conditions", season.truth["service.orders_lost"], *lost)

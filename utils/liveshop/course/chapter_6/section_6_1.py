@@ -127,10 +127,11 @@ class AprilMembers(Exercise):
         yield {"k": len(sent) / len(users)}, (
             "Those are the invitations per member. K multiplies them by the share accepted.")
         yield {"k": sent.opened.notna().sum() / len(users)}, "Those are invitations opened. A look is not a sign-up."
-        everybody, ripe, _ = samples.k_counts(self.tables).K
-        yield {"k": everybody}, (
+        members, everything = samples.members(self.tables), samples.invitations(self.tables)
+        yield {"k": growth.k_factor(len(members), len(everything), everything.came.sum())}, (
             "That is K of all members, the unripe ones of August included. Take those who joined in April.")
-        yield {"k": ripe}, (
+        ripe, days = samples.ripe_members(self.tables), samples.ripe_days(self.tables)
+        yield {"k": samples.friends_within(self.tables, ripe, days).mean()}, (
             "That looks like the K of the text, of all members of thirteen weeks or more. Take those who joined in "
             "April, up to the end.")
         yield {"k": sent.joined.sum() / len(users)}, (
@@ -160,8 +161,6 @@ class AnotherFortnight(Exercise):
             "methods.recommend.hit_rate(methods.recommend.item_neighbours(before), after, 10, known_only=True).rate\n"
             "methods.recommend.hit_rate(methods.recommend.popularity(before, days=7), after, 10, known_only=True).rate")
 
-    NAMES = {"neighbours": "item neighbours", "last_week": "best sellers of the last week"}
-
     @cached_property
     def past(self):
         events = samples.member_orders(self.tables)
@@ -175,8 +174,9 @@ class AnotherFortnight(Exercise):
     def fits(self):
         return self.fit(self.split[0])
 
-    def fit(self, before):
-        return {name: samples.RECOMMENDERS[kind](before) for name, kind in self.NAMES.items()}
+    @staticmethod
+    def fit(before):
+        return {"neighbours": recommend.item_neighbours(before), "last_week": recommend.popularity(before, days=7)}
 
     @staticmethod
     def rates(fits, after, k=10, known_only=True):
@@ -187,9 +187,9 @@ class AnotherFortnight(Exercise):
 
     def mistakes(self):
         (before, after), fits, right = self.split, self.fits, self.right()
-        text = samples.hit_rates(self.tables).loc[list(self.NAMES.values())].set_axis(list(self.NAMES))
-        shuffled, hidden = recommend.random_split(self.past, 0.2)
-        for leaky in (dict(text["random split"]), self.rates(self.fit(shuffled), hidden)):
+        events = samples.member_orders(self.tables)
+        for shuffled, hidden in (recommend.random_split(events, 0.2), recommend.random_split(self.past, 0.2)):
+            leaky = self.rates(self.fit(shuffled), hidden)
             yield leaky, (
                 "That is a random split: the recommender has been trained on orders that came after those it has to "
                 "guess. Split by time.")
@@ -197,8 +197,9 @@ class AnotherFortnight(Exercise):
                 "That is a random split: it lets the recommender learn from the future. Split by time.")
         yield {"neighbours": right["last_week"], "last_week": right["neighbours"]}, (
             "You gave the two in the other order: item neighbours first.")
-        yield dict(text["time split"]), "That is the split of the text, 18 August. Move it a fortnight back."
-        whole = recommend.time_split(samples.member_orders(self.tables), "2025-08-04")[1]
+        known, last = recommend.time_split(events, samples.last_fortnight(self.tables))
+        yield self.rates(self.fit(known), last), "That is the split of the text, 18 August. Move it a fortnight back."
+        whole = recommend.time_split(events, "2025-08-04")[1]
         variants = [
             (self.rates(fits, whole), "Your test runs on to the end of August. Cut it after 17 August: a longer test "
                                       "gives more chances to hit."),

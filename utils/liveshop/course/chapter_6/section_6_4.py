@@ -103,18 +103,26 @@ class BesideCdnow(Exercise):
 
     CDNOW = clv.BgNbd(r=0.243, alpha=4.414, a=0.793, b=2.426)
 
+    @staticmethod
+    def fitted(history):
+        return clv.fit_bgnbd(history.frequency, history.recency, history.age, at_limit="keep")
+
+    @cached_property
+    def fit(self):
+        return self.fitted(samples.held_out(self.tables))
+
     def right(self):
-        fit = samples.habit(self.tables)
+        fit = self.fit
         return fit.r, fit.alpha, fit.expected_repeats(10) / self.CDNOW.expected_repeats(10)
 
     def mistakes(self):
-        cdnow, fit, history = self.CDNOW, samples.habit(self.tables), samples.held_out(self.tables)
-        whole = samples.habit(self.tables, samples.cut_and_end(self.tables)[1])
+        cdnow, fit, history = self.CDNOW, self.fit, samples.held_out(self.tables)
+        whole = self.fitted(clv.summary(samples.member_visits(self.tables), samples.cut_and_end(self.tables)[1]))
         yield {"r": whole.r}, (
             "You fitted all 26 weeks. The ten weeks after 22 June are kept back to judge the forecast.")
         yield {"alpha": whole.alpha}, (
             "You fitted all 26 weeks. The ten weeks after 22 June are kept back to judge the forecast.")
-        counted = clv.fit_bgnbd(history.frequency + 1, history.recency, history.age, at_limit="keep")
+        counted = self.fitted(history.assign(frequency=history.frequency + 1))
         yield {"r": counted.r}, (
             "You counted all orders. Frequency is the number of repeat purchases: the first does not count, since "
             "everybody has one.")
@@ -170,7 +178,8 @@ class FiveHundredCalls(Exercise):
     @cached_property
     def lists(self):
         """The other lists that people make: score by customer, and what to say about it."""
-        past = samples.past_scores(self.tables)
+        cut, _ = samples.cut_and_end(self.tables)
+        past = clv.rfm(samples.member_visits(self.tables), cut, amount="known").reindex(self.history.index)
         return [
             (past.monetary, "That is the list of those who had spent most. A third of them had stopped: divide what "
                             "they were from what they are."),
@@ -287,7 +296,7 @@ class FiveMinutes(Exercise):
 
     def right(self):
         asked = self.asked
-        away = samples.driven_away(asked, 0.107, 0.688)
+        away = asked.late.sum() * 0.107 / 0.688
         return asked.late.sum(), away, away * asked.later[asked.late == 0].mean() * self.visits.kept.mean()
 
     def mistakes(self):

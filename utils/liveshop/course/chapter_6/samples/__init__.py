@@ -1,22 +1,17 @@
-"""Samples, rules and estimates of chapter 6, each written once: notebook, exercises and recovery call them.
+"""Samples and rules of chapter 6, each written once: notebook, exercises and recovery call them.
 
 They take the tables, or a sample made of them, of Qinghe or of another shop; what the tables lack is left out.
 """
 # ruff: noqa: F401 - the names are handed on
 
 from liveshop.course.chapter_6.samples.content import (
-    CONDITIONS,
     alike,
     audience,
     base_of,
-    coming_of_age,
     common_type,
     feed,
     fortnight_favourites,
-    points_scheme,
-    practices,
     stars,
-    tastes,
     type_ratios,
 )
 from liveshop.course.chapter_6.samples.conversion import (
@@ -24,14 +19,11 @@ from liveshop.course.chapter_6.samples.conversion import (
     STEPS,
     baskets,
     by_load,
-    earned,
+    by_minute,
     halves,
     order_book,
-    orders_at_the_best,
     orders_to_win,
     people_of,
-    reached,
-    seconds_cost,
     shop_visits,
     sold_lines,
     tiers,
@@ -43,42 +35,29 @@ from liveshop.course.chapter_6.samples.customers import (
     buyers_between,
     call_lists,
     cut_and_end,
-    driven_away,
     equal_conditions,
     foretold,
-    formula,
     found_by,
-    habit,
     harm_of_waiting,
     held_out,
     judged,
     member_visits,
-    order_worth,
     own_accord,
-    past_scores,
     q_of_whole_garments,
-    returning,
     service_tickets,
 )
 from liveshop.course.chapter_6.samples.growing import (
-    RECOMMENDERS,
-    back_later,
     buyers,
     circles,
     contacts,
     contacts_of_contacts,
-    first_orders,
-    friends_of_the_uninvited,
     friends_within,
-    harvest,
-    hit_rates,
     invitations,
-    k_counts,
+    last_fortnight,
     order_times,
     ripe_days,
     ripe_members,
     span,
-    whole_months,
     young_members,
 )
 from liveshop.course.chapter_6.samples.orders import (

@@ -4,7 +4,6 @@ import numpy as np
 import pandas as pd
 
 from liveshop.course.chapter_6.samples.orders import shop_lines
-from liveshop.methods import counts
 from liveshop.tables.memory import once_per_tables
 
 STEPS = ["viewed", "carted", "checkout", "paid"]
@@ -47,11 +46,6 @@ def shop_visits(tables):
     return tables.shop_visits.assign(paid=lambda d: d.order_id.notna())
 
 
-def reached(visits):
-    """How many visits there were, and how many reached each step."""
-    return pd.concat([pd.Series({"visits": len(visits)}), visits[STEPS].sum()])
-
-
 @once_per_tables
 def by_load(tables):
     """Visits, opened pages, filled baskets by device and half second of load: the visits' answer, in fewer rows."""
@@ -64,25 +58,20 @@ def by_load(tables):
 
 
 @once_per_tables
-def seconds_cost(tables):
-    """Rate ratios at equal device: of page and basket for a second of load, of paying for a minute of checkout."""
-    visits, loads = shop_visits(tables), by_load(tables)
-    by_minute = (
+def by_minute(tables):
+    """Visits that began checkout, and paid, by device and minutes in checkout, to a sixth."""
+    visits = shop_visits(tables)
+    return (
         visits[visits.checkout].assign(minutes=lambda d: (d.checkout_seconds / 10).round() / 6)
         .groupby(["device", "minutes"], as_index=False).agg(checkout=("visit_id", "size"), paid=("paid", "sum"))
     )
-    return pd.concat([
-        counts.rate_ratios(loads, "viewed", ["load"], ["device"], exposure="visits").table,
-        counts.rate_ratios(loads, "carted", ["load"], ["device"], exposure="viewed").table,
-        counts.rate_ratios(by_minute, "paid", ["minutes"], ["device"], exposure="checkout").table,
-    ]).set_axis(["opens a page, per second of load", "fills the basket, per second of load",
-                 "pays, per minute of checkout"])
 
 
 def orders_to_win(visits, page, basket, pay, load=2.0, checkout=60):
     """Orders won at each step when load and checkout come down to these seconds.
 
-    page, basket, pay: the ratios of seconds_cost. An order in spite of a second too much stands for 1 / ratio.
+    page, basket, pay: the ratios of a second, a second and a minute. An order in spite of a second too much stands
+    for 1 / ratio.
     """
     bought = visits[visits.paid]
     late = (bought.load_seconds - load).clip(lower=0)
@@ -91,13 +80,6 @@ def orders_to_win(visits, page, basket, pay, load=2.0, checkout=60):
     paying = (pay**-long).sum()
     return pd.Series({"viewed": opening - len(bought), "carted": filling - opening, "checkout": 0.0,
                       "paid": paying - len(bought)})
-
-
-def orders_at_the_best(visits):
-    """The naive sum: orders won at each step if every device were as good at it as the best one."""
-    table = pd.DataFrame({device: reached(rows) for device, rows in visits.groupby("device")}).T
-    rates = (table / table.shift(axis=1)).iloc[:, 1:]
-    return (rates.max() / rates - 1).mul(table.paid, axis=0).sum()
 
 
 def order_book(tables, day, units):
@@ -155,11 +137,6 @@ def used_coupon(tables, trial):
     """Which members of a trial placed a paid order with its coupon."""
     orders = tables.orders[tables.orders.coupon_id.isin(trial.experiment_id) & tables.orders.paid.notna()]
     return trial.unit_id.isin(orders.customer_id.astype(str))
-
-
-def earned(trial, order_brings, face_value=20):
-    """Yuan that each member left: orders times what one brings, less the coupon she used."""
-    return order_brings * trial.outcome - face_value * trial.used
 
 
 def true_uplift(trial, truth):

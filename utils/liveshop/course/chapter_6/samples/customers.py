@@ -57,27 +57,12 @@ def held_out(tables):
 
 
 @once_per_tables
-def habit(tables, until=None):
-    """BG/NBD of the members, fitted up to the cut or up to another day."""
-    history = clv.summary(member_visits(tables), until or cut_and_end(tables)[0], amount="known")
-    return clv.fit_bgnbd(history.frequency, history.recency, history.age, at_limit="keep")
-
-
-@once_per_tables
 def own_accord(tables):
-    """BG/NBD up to the cut of what comes of habit alone: the uninvited, without orders by coupon and group deal."""
+    """The order lines that come of habit alone: of the uninvited, without orders by coupon and group deal."""
     lines, came = member_orders(tables), members(tables).route
     deals = tables.shares.order_id[tables.shares.what == "group_deal"]
     uninvited = lines.customer_id.isin(came.index[came != "referral"])
-    by_habit = lines[lines.coupon_id.isna() & ~lines.order_id.isin(deals) & uninvited]
-    history = clv.summary(by_habit, cut_and_end(tables)[0])
-    return clv.fit_bgnbd(history.frequency, history.recency, history.age, at_limit="keep")
-
-
-def order_worth(history):
-    """Gamma-Gamma of customers of whose repeat orders something was kept; the others say nothing of their worth."""
-    kept = history[history.mean_value > 0]
-    return clv.fit_gamma_gamma(kept.frequency, kept.mean_value)
+    return lines[lines.coupon_id.isna() & ~lines.order_id.isin(deals) & uninvited]
 
 
 def q_of_whole_garments(tables, truth, seeds=range(5)):
@@ -102,26 +87,29 @@ def q_of_whole_garments(tables, truth, seeds=range(5)):
 
 @once_per_tables
 def foretold(tables):
-    """held_out with silent_days, alive (chance) and, for ten weeks, orders_ahead, order_value and value_ahead."""
-    held, fit = held_out(tables), habit(tables)
+    """held_out with silent_days, alive (chance) and, for ten weeks, orders_ahead, order_value and value_ahead.
+
+    BG/NBD of all, Gamma-Gamma of those of whose repeat orders something was kept: the others do not tell their worth.
+    """
+    held = held_out(tables)
+    kept = held[held.mean_value > 0]
+    habit = clv.fit_bgnbd(held.frequency, held.recency, held.age, at_limit="keep")
+    worth = clv.fit_gamma_gamma(kept.frequency, kept.mean_value)
     return held.assign(
         silent_days=7 * (held.age - held.recency),
-        alive=fit.probability_alive(held.frequency, held.recency, held.age),
-        orders_ahead=fit.expected_purchases(10, held.frequency, held.recency, held.age),
-        order_value=order_worth(held).expected_value(held.frequency, held.mean_value),
+        alive=habit.probability_alive(held.frequency, held.recency, held.age),
+        orders_ahead=habit.expected_purchases(10, held.frequency, held.recency, held.age),
+        order_value=worth.expected_value(held.frequency, held.mean_value),
         value_ahead=lambda d: d.orders_ahead * d.order_value,
     )
 
 
-@once_per_tables
-def past_scores(tables):
-    """RFM on the evening of the cut, by the money known then, of the customers of held_out."""
-    return clv.rfm(member_visits(tables), cut_and_end(tables)[0], amount="known").reindex(held_out(tables).index)
+def call_lists(held, rfm):
+    """The scores by which people make a list to call: name of the list -> score by customer.
 
-
-def call_lists(tables):
-    """The scores by which people make a list to call: name of the list -> score by customer."""
-    held, past = foretold(tables), past_scores(tables)
+    held: what foretold gives; rfm: clv.rfm on the evening of the cut.
+    """
+    past = rfm.reindex(held.index)
     return {
         "value ahead, the model": held.value_ahead, "orders ahead, the model": held.orders_ahead,
         "R + F + M": past[["r", "f", "m"]].sum(axis=1), "spent so far": past.monetary,
@@ -132,18 +120,6 @@ def call_lists(tables):
 def found_by(score, what, calls):
     """What the first of a list bring; who ties with others counts as the mean of them all, so no lot decides."""
     return what.groupby(score).transform("mean")[score.nlargest(calls).index].sum()
-
-
-@once_per_tables
-def formula(tables):
-    """Average order × orders a week, counted up to the cut: the order's yuan, and the pace by two ways of counting."""
-    visits, held, (cut, _) = member_visits(tables), held_out(tables), cut_and_end(tables)
-    before = visits.paid.dt.normalize() <= cut
-    weeks = (cut - visits.paid.min().normalize()).days / 7
-    return visits.known[before].mean(), {
-        "formula, calendar weeks": before.sum() / len(held) / weeks,
-        "formula, own clock": before.sum() / held.age.sum(),       # the first order starts the clock and is counted too
-    }
 
 
 @once_per_tables
@@ -179,16 +155,6 @@ def judged(tickets):
 def equal_conditions(tickets):
     """What is held equal between late and prompt answers; not the hour, which decides the wait."""
     return [one for one in ["order_number", "topic", "weeks_left"] if one in tickets and tickets[one].nunique() > 1]
-
-
-def returning(tickets):
-    """Share of those answered in time who ordered again within eight weeks: only they can be lost by waiting."""
-    return 1 - tickets.gone[tickets.late == 0].mean()
-
-
-def driven_away(tickets, difference, returning):
-    """Customers lost by waiting: the difference is over all answered late, but only who would have returned can go."""
-    return difference / returning * tickets.late.sum()
 
 
 def harm_of_waiting(tickets, truth):

@@ -3,7 +3,6 @@
 import pandas as pd
 
 from liveshop.course.chapter_6.samples.orders import DAY, WEEK, member_orders, members
-from liveshop.methods import growth, recommend
 from liveshop.tables.memory import once_per_tables
 
 
@@ -18,25 +17,9 @@ def span(tables):
     return order_times(tables).created.min().normalize(), order_times(tables).created.max()
 
 
-@once_per_tables
-def first_orders(tables):
-    """Moment of the first order by customer_id."""
-    return order_times(tables).groupby("customer_id").created.min().rename("first_order")
-
-
-@once_per_tables
-def whole_months(tables):
-    """order_times without a last month that is unfinished: it would count its missing days as losses."""
-    orders = order_times(tables)
-    return orders[orders.created.dt.to_period("M") < (span(tables)[1] + DAY).to_period("M")]
-
-
-def back_later(tables, month):
-    """Of those who ordered in the month before and not in this one (1 to 12), the share who ordered again later."""
-    month_of = order_times(tables).created.dt.month
-    bought = order_times(tables).customer_id.groupby(month_of).agg(set)
-    lost = bought[month - 1] - bought[month]
-    return len(lost & set().union(*bought[bought.index > month])) / len(lost)
+def last_fortnight(tables):
+    """The morning on which the last fortnight begins."""
+    return (span(tables)[1] + DAY).normalize() - 2 * WEEK
 
 
 @once_per_tables
@@ -82,31 +65,6 @@ def friends_within(tables, who, days):
     return sent.sharer_id[sent.days <= days].value_counts().reindex(who, fill_value=0)
 
 
-def friends_of_the_uninvited(tables):
-    """Friends who signed up within thirteen weeks through each ripe member who came by herself: their mean is K."""
-    ripe, invited_by = ripe_members(tables), members(tables).referrer_id
-    return friends_within(tables, ripe[invited_by.loc[ripe].isna()], 91)
-
-
-def harvest(tables):
-    """The invitations that ripe members sent in their first ripe_days."""
-    sent = invitations(tables)
-    return sent[sent.sharer_id.isin(ripe_members(tables)) & (sent.wait <= ripe_days(tables))]
-
-
-@once_per_tables
-def k_counts(tables):
-    """K by three counts: of all members, of those old enough, and of those only who invited (the common error)."""
-    sent, ripe, reaped, days = invitations(tables), ripe_members(tables), harvest(tables), ripe_days(tables)
-    table = pd.DataFrame({
-        "users": [len(members(tables)), len(ripe), sent.sharer_id.nunique()],
-        "invitations": [len(sent), len(reaped), len(sent)],
-        "sign-ups": [sent.came.sum(), (reaped.days <= days).sum(), sent.came.sum()],
-    }, index=["all members, to date", f"members of {days} days or more", "only those who invited"])
-    table["K"] = [growth.k_factor(*row) for row in table.itertuples(index=False)]
-    return table.assign(multiplier=growth.viral_multiplier(table.K.clip(upper=0.99)))
-
-
 @once_per_tables
 def buyers(tables, whole=True):
     """Members with their first order, and what they ordered in the window after it: 56 days, less in a short history.
@@ -114,9 +72,9 @@ def buyers(tables, whole=True):
     further (orders after the first), again (1.0 with at least one), invited, month of the first order. whole=False
     takes in those whose window was not over at the end.
     """
-    (begin, end), first = span(tables), first_orders(tables)
-    window = min(8 * WEEK, (end - begin) / 3)
-    later = order_times(tables).join(first, on="customer_id")
+    orders, (begin, end) = order_times(tables), span(tables)
+    first, window = orders.groupby("customer_id").created.min().rename("first_order"), min(8 * WEEK, (end - begin) / 3)
+    later = orders.join(first, on="customer_id")
     later = later[(later.created > later.first_order) & (later.created <= later.first_order + window)]
     found = members(tables).join(first, how="inner")
     found = found[(found.since >= begin) & (found.first_order <= (end - window if whole else end))]
@@ -152,24 +110,3 @@ def circles(found, ties):
     hosts = ties[ties.friend.isin(guests.friend)].merge(found[~found.invited], left_on="contact", right_index=True)
     rows = pd.concat([guests, hosts])[["friend", "invited", "again", "further"]]
     return rows.assign(friend=lambda d: d.friend.astype(str))
-
-
-RECOMMENDERS = {
-    "best sellers of the season": recommend.popularity,
-    "item neighbours": recommend.item_neighbours,
-    "matrix factorisation": lambda train: recommend.factorise(train, min(8, train.product_id.nunique() - 1)),
-    "best sellers of the last week": lambda train: recommend.popularity(train, days=7),
-}
-
-
-@once_per_tables
-def hit_rates(tables):
-    """Hit rate at 10 of each recommender, of customers with a history: on a random fifth and on the last fortnight."""
-    events, last = member_orders(tables)[["customer_id", "product_id", "created"]], span(tables)[1]
-    splits = {"random split": recommend.random_split(events, 0.2),
-              "time split": recommend.time_split(events, (last + DAY).normalize() - 2 * WEEK)}
-    return pd.DataFrame({
-        split: {name: recommend.hit_rate(fit(train), test, 10, known_only=True).rate
-                for name, fit in RECOMMENDERS.items()}
-        for split, (train, test) in splits.items()
-    })
