@@ -1,4 +1,4 @@
-"""What test files share and no fixture is: where things are, a lock, cells and a tiny chapter, the building of a book."""
+"""What test files share and no fixture is: places, a lock, cells and a tiny chapter, the building of a book."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What pytest does for all tests: fixtures, the numbers in the text of notebooks, the order of files, the book built once."""
+"""What pytest does for all tests: fixtures, numbers in the text of notebooks, the order of files, the book."""
 from __future__ import annotations
 
 import os
