@@ -71,8 +71,9 @@ def test_the_three_orders_have_their_shapes(tables):
     late. Habit: two traffic early."""
     model = methods.rundown.fit(tables.rundown, tables.stream_minutes, tables.products)
     tonight, rules = samples.tonight(tables), samples.nobody_sells_to_an_empty_room()
-    orders = samples.orders_of_slots(tables, tonight, model, rules)
-    best, greedy, habit = ("".join(tonight.role.str[0].iloc[orders[name]]) for name in ("best", "greedy", "habit"))
+    best, greedy, habit = ("".join(tonight.role.str[0].iloc[order]) for order in (
+        methods.rundown.optimise(tonight, model, rules), methods.rundown.greedy(tonight, model, rules),
+        methods.rundown.habit(tonight, model, tables.rundown, rules)))
     assert len(best) == 10 and best[0] == "p" and best.count("th") == best.count("t") >= 2
     assert "hhhh" in greedy and "h" not in greedy[greedy.rindex("t"):]
     assert habit[:3].count("t") == 2

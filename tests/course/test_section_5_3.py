@@ -80,7 +80,13 @@ def test_reply_curve_holds_the_planted_decay(recovered):
 
 def test_landmark_fails_where_patience_and_talk_are_one_trait():
     """The failing case of the text: nothing holds anybody, and the landmark says that comments do."""
-    assert retention.commenters(samples.party(), at_minute=3).attrs["ratio"] > 1.3
+    random = np.random.default_rng(53)
+    patience = np.exp(random.normal(0, 0.7, 40_000))
+    minutes_there, first_word = 4 * patience * random.exponential(size=40_000), random.exponential(15 / patience)
+    talked = first_word < minutes_there
+    party = pd.DataFrame({"watch_seconds": 60 * minutes_there, "stayed_to_end": False, "comments": talked.astype(int),
+                          "first_comment_second": pd.Series(60 * first_word).where(talked)})
+    assert retention.commenters(party, at_minute=3).attrs["ratio"] > 1.3
 
 
 def test_hazard_model_is_the_poisson_regression_and_near_cox(simulated):

@@ -57,6 +57,12 @@ def test_one_link_at_a_time_leaves_a_remainder_and_chain_substitution_depends_on
 # -- the desk ------------------------------------------------------------------------------------
 
 
+def running_sums(one_minute, stream_id):
+    """The loudest of the four CUSUMs, each broadcast from zero, of gauges that nothing has smoothed."""
+    return one_minute.apply(lambda gauge: gauge.groupby(stream_id).transform(
+        lambda run: monitor.cusum(run, 1.0, 8).statistic)).max(axis=1)
+
+
 GAUGES = ["picture", "crowd", "table", "link"]
 
 
@@ -66,9 +72,10 @@ def seasons(simulated):
     found = []
     for seed in SEEDS:
         season = Tables(frames=simulated({"anomaly.broadcasts": 120.0}, seed=seed, rooms=40, size=1.0, social=False))
-        learned, _, later = samples.learned_desk(season)
+        past, later = samples.halves(season)
+        learned = desk.learn(past)
         charts = learned.charts(later, samples.SMOOTHING)
-        charts["cusum"] = samples.running_sums(learned, later, 1.0)
+        charts["cusum"] = running_sums(learned.charts(later, 1.0), later.stream_id)
         charts["raw"] = samples.raw_threshold(later)
         charts["stream_id"] = f"{seed}-" + later.stream_id.astype(str)
         charts["anomaly"] = later.anomaly.fillna("")

@@ -40,12 +40,19 @@ def _openers(season):
     """5.1: change of log orders per click."""
     truth = season.truth
     night, after = truth["opener.log_orders_per_click"], np.log1p(truth["giveaway.after.orders_per_click"])
-    short = {"naive: all rooms": "naive", "matched rooms": "matched", "adjusted for the night": "adjusted"}
-    effects = samples.opener_effects(season)
-    for name, method in short.items():
-        yield _row("opener.log_orders_per_click", method, night, effects[name])
-    yield _row("opener.log_orders_per_click", "within the opened night", night, samples.while_running(season))
-    yield _row("giveaway.after.log_orders_per_click", "within", after, effects["within: after, before"])
+    effects, rooms, control = methods.effects, samples.opened(season), [*samples.FIXED, "scene"]
+    opened_rooms = samples.opened_rooms(season)
+    before_after = samples.summed(samples.mid_show(season), "after_giveaway")
+    for method, effect in {
+        "naive": effects.pooled_effect(rooms, "log_ctor", "treated"),
+        "matched": effects.matched_effect(rooms, "log_ctor", "treated", samples.ALIKE),
+        "adjusted": effects.adjusted_effect(rooms, "log_ctor", "treated", control),
+        "within the opened night": effects.within_effect(
+            opened_rooms, "log_ctor", "running", "stream_id", weights="room_clicks"),
+    }.items():
+        yield _row("opener.log_orders_per_click", method, night, effect)
+    within = effects.within_effect(before_after, "log_ctor", "after_giveaway", "stream_id", weights="room_clicks")
+    yield _row("giveaway.after.log_orders_per_click", "within", after, within)
 
 
 def _row(truth, method, true, effect):
@@ -61,8 +68,12 @@ def _rundowns(season):
         yield Row(f"rundown.{role}_hazard_against_profit", "rundown model", true, float(model.leave[role]))
     yield Row("rundown.discount_lift", "rundown model", truth["rundown.discount_lift"], float(model.discount))
     yield Row("rundown.repeat_fatigue", "rundown model", truth["rundown.repeat_fatigue"], float(model.repeat))
-    slots = samples.tonight(season)
-    orders = samples.orders_of_slots(season, slots, model, samples.nobody_sells_to_an_empty_room())
+    slots, rules = samples.tonight(season), samples.nobody_sells_to_an_empty_room()
+    orders = {
+        "habit": methods.rundown.habit(slots, model, season.rundown, rules),
+        "greedy": methods.rundown.greedy(slots, model, rules),
+        "best": methods.rundown.optimise(slots, model, rules),
+    }
     played = {name: samples.unseen_nights(slots, order).mean() for name, order in orders.items()}
     forecast = {name: methods.rundown.play(slots, model, order).margin for name, order in orders.items()}
     for other in ("habit", "greedy"):
@@ -74,7 +85,10 @@ def _hosts(season):
     """5.2: each host's log orders per click against the mean of the established, and how far the lists agree."""
     judged = samples.judged_broadcasts(season)
     old = samples.established_hosts(judged)
-    fair, true = samples.fair_scorecard(judged), pd.Series(season.truth["hosts.skill"])
+    fair = methods.hosts.scorecard(
+        judged, "log_ctor", controls=samples.conditions(judged), weights="evidence", errors="model")
+    fair[["raw", "adjusted", "estimate", "low", "high"]] -= fair.estimate[old].mean()
+    true = pd.Series(season.truth["hosts.skill"])
     true = true.reindex(fair.index) - true[old].mean()
     for host, one in fair.iterrows():
         group = "established" if host in old else "newcomers"
@@ -117,9 +131,12 @@ def _ratio(truth, method, true, row):
 def _comments(season):
     """5.3: comments do nothing to staying, and stalls shorten it; how it looks when time is counted wrongly."""
     rows = samples.lives(season, SAMPLE)
-    for name, one in samples.comment_hazards(rows).iterrows():
-        yield _ratio("comment.effect_on_staying", name.partition(":")[0], NO_EFFECT, one)
-    yield _ratio("stutter.hazard", "naive", season.truth["stutter.hazard"], samples.stall_hazards(rows).iloc[0])
+    for method, present, cause in (("naive", rows, "ever"), ("landmark", rows[rows.start >= 3], "by_minute_3"),
+                                   ("time-varying", rows, "by_now")):
+        leaving = methods.retention.leaving_hazard(present, [cause], by="source")
+        yield _ratio("comment.effect_on_staying", method, NO_EFFECT, leaving.loc[cause])
+    stalling = methods.retention.leaving_hazard(rows, ["ever_stalled"], by="source")
+    yield _ratio("stutter.hazard", "naive", season.truth["stutter.hazard"], stalling.loc["ever_stalled"])
     for method, minute in (("naive", None), ("landmark", 3)):
         stays = methods.retention.commenters(season.viewer_sessions, at_minute=minute)
         yield Row("comment.ratio_of_stays", method, NO_EFFECT, stays.attrs["ratio"])
@@ -140,7 +157,8 @@ def _replies(season):
 
 def _alarms(season):
     """5.4: faults of the unseen half that are found, of those there were, and calls for nothing in ten broadcasts."""
-    desk, _, unseen = samples.learned_desk(season)
+    past, unseen = samples.halves(season)
+    desk = methods.desk.learn(past)
     label = unseen.anomaly.fillna("")
     charts = desk.alarms(unseen, samples.SMOOTHING, samples.WIDTH).any(axis=1)
     for name, alarm in (("four charts", charts), ("raw threshold", samples.raw_threshold(unseen))):

@@ -1,8 +1,8 @@
-"""The samples, rules and estimates of chapter 5, each written once.
+"""The samples and rules of chapter 5, each written once: who is in a table, which columns it has, what is held fixed.
 
-The notebook, the exercises and the recovery over simulated seasons all call them, so that what is proved is what is
-taught. A function takes contract tables (``liveshop.load()``); what it returns is a plain pandas object, named as in
-the notebook.
+The notebook, the exercises and the recovery over simulated seasons take them from here and call the methods on them
+themselves, so that what is proved is what is taught and a reader of the notebook sees the method at work. A function
+takes contract tables (``liveshop.load()``); what it returns is a plain pandas object, named as in the notebook.
 """
 
 import numpy as np
@@ -15,6 +15,7 @@ from liveshop.tables.memory import once_per_tables
 
 OPENER = "giveaway"
 FIXED = ["host_id", "slot", "channel_id", "is_festival", "log_spend"]     # what was set before the night
+ALIKE = ["host_id", "is_festival", "prime"]                               # of nights that are matched with each other
 
 
 def broadcasts(tables):
@@ -51,29 +52,12 @@ def summed(slots, by):
     return sums.assign(log_ctor=np.log((sums.room_orders + 0.5) / (sums.room_clicks + 1)))
 
 
-def opener_effects(tables, opener=OPENER):
-    """What an opener does to log orders per click: name -> estimate of `methods.effects`.
-
-    The first three compare nights; the last compares slots after it with slots before it in the same broadcast.
-    """
-    effects, nights = methods.effects, opened(tables, opener)
-    before_after = summed(mid_show(tables, opener), "after_giveaway")
-    return {
-        "naive: all rooms": effects.pooled_effect(nights, "log_ctor", "treated"),
-        "matched rooms": effects.matched_effect(nights, "log_ctor", "treated", ["host_id", "is_festival", "prime"]),
-        "adjusted for the night": effects.adjusted_effect(nights, "log_ctor", "treated", [*FIXED, "scene"]),
-        "within: after, before": effects.within_effect(
-            before_after, "log_ctor", "after_giveaway", "stream_id", weights="room_clicks"),
-    }
-
-
-def while_running(tables, opener=OPENER):
-    """The first slot of nights that open with it, against the rest of the same night: an estimate that fails."""
+def opened_rooms(tables, opener=OPENER):
+    """Nights that open with it, `summed` by running: the first slot, in which it runs, and the rest of the night."""
     nights = opened(tables, opener)
     slots = methods.rundown.slot_totals(tables.rundown, tables.stream_minutes)
     slots = slots[slots.stream_id.isin(nights.stream_id[nights.treated])]
-    running = summed(slots.assign(running=slots.slot_no == 1), "running")
-    return methods.effects.within_effect(running, "log_ctor", "running", "stream_id", weights="room_clicks")
+    return summed(slots.assign(running=slots.slot_no == 1), "running")
 
 
 # -- 5.1: rundowns --------------------------------------------------------------------------------
@@ -94,15 +78,6 @@ def tonight(tables):
 def nobody_sells_to_an_empty_room():
     """The rule of the section: no hero before minute 15."""
     return methods.rundown.Constraints(hero_from_minute=15)
-
-
-def orders_of_slots(tables, slots, model, rules):
-    """Orders of slots (lists of rows) by the planner's habit, greedy, and computed."""
-    return {
-        "habit": methods.rundown.habit(slots, model, tables.rundown, rules),
-        "greedy": methods.rundown.greedy(slots, model, rules),
-        "best": methods.rundown.optimise(slots, model, rules),
-    }
 
 
 UNSEEN = 51  # seed of the nights on which orders are judged; nobody plans with them
@@ -177,16 +152,9 @@ def judged_broadcasts(tables):
     return streams
 
 
-def fair_scorecard(judged):
-    """The scorecard of `methods.hosts` at equal conditions; judged: of `judged_broadcasts`.
-
-    The yardstick is the mean of the hosts who are not on trial, where somebody is.
-    """
-    known = [name for name in CONDITIONS if name in judged and judged[name].nunique() > 1]
-    fair = methods.hosts.scorecard(judged, "log_ctor", controls=known, weights="evidence", errors="model")
-    if "is_trial" in judged and judged.is_trial.any():
-        fair[["raw", "adjusted", "estimate", "low", "high"]] -= fair.estimate[established_hosts(judged)].mean()
-    return fair
+def conditions(judged):
+    """Those `CONDITIONS` that are known of these broadcasts and differ between them; judged: of `judged_broadcasts`."""
+    return [name for name in CONDITIONS if name in judged and judged[name].nunique() > 1]
 
 
 def established_hosts(judged):
@@ -196,31 +164,11 @@ def established_hosts(judged):
     return pd.Index(sorted(set(hosts) - set(on_trial)), name="host_id")
 
 
-def sold_lines(tables):
-    """Paid order lines of broadcasts with their host and what was refunded of them."""
-    return (
-        tables.orders[tables.orders.paid.notna()]
-        .merge(tables.refunds[["order_id", "line_no", "refunded_amount"]], on=["order_id", "line_no"], how="left")
-        .merge(tables.streams[["stream_id", "host_id"]], on="stream_id")        # inner: shelf orders have no host
-    )
-
-
-def host_sales(tables):
-    """gmv, refunded, net and refund_rate of each host, in yuan."""
-    return (
-        sold_lines(tables)
-        .groupby("host_id")[["paid_amount", "refunded_amount"]].sum()
-        .rename(columns={"paid_amount": "gmv", "refunded_amount": "refunded"})
-        .assign(net=lambda d: d.gmv - d.refunded, refund_rate=lambda d: d.refunded / d.gmv)
-    )
-
-
 # -- 5.3: staying ---------------------------------------------------------------------------------
 
 PROMPT_LAGS = [f"prompt_{minute}" for minute in range(5)]       # minutes since the last spoken prompt
 CAUSES = ["stalled", *PROMPT_LAGS, "too_many"]
 ROLES = ["traffic", "hero", "profit"]                           # against image
-LATE_SECONDS = 600        # 5.3a looks at entries in the last ten minutes
 
 
 def stalled(rows):
@@ -255,51 +203,6 @@ def lives(tables, sample=25_000):
                        ever_stalled=rows.stutter_seconds > 0, stalled=stalled(rows))
 
 
-def comment_hazards(rows):
-    """Leaving of those who commented against the others, in three ways; rows: of `lives`."""
-    return pd.DataFrame({
-        "naive: ever commented": _hazard(rows, "ever"),
-        "landmark: commented by minute 3": _hazard(rows[rows.start >= 3], "by_minute_3"),
-        "time-varying: has commented by now": _hazard(rows, "by_now")}).T
-
-
-def stall_hazards(rows):
-    """Leaving of those whose picture stalled against the others, in two ways; rows: of `lives`."""
-    return pd.DataFrame({"naive: ever stalled": _hazard(rows, "ever_stalled"),
-                         "time-varying: stalls now": _hazard(rows, "stalled")}).T
-
-
-def _hazard(rows, cause):
-    return methods.retention.leaving_hazard(rows, [cause], by="source").iloc[0]
-
-
-def party():
-    """Viewers whom nothing holds, but whose patience and talk are one trait: the landmark's failing case."""
-    sociable = np.random.default_rng(53)
-    patience = np.exp(sociable.normal(0, 0.7, 40_000))
-    minutes_there = 4 * patience * sociable.exponential(size=40_000)
-    first_word = sociable.exponential(15 / patience)               # the patient speak sooner, too
-    return pd.DataFrame({
-        "watch_seconds": 60 * minutes_there, "stayed_to_end": False,
-        "comments": (first_word < minutes_there).astype(int),
-        "first_comment_second": pd.Series(60 * first_word).where(first_word < minutes_there)})
-
-
-def late_entries(tables):
-    """Entries from followed hosts in the last ten minutes of a broadcast (exercise 5.3a)."""
-    seconds = tables.streams.set_index("stream_id").stream_seconds
-    followers = tables.viewer_sessions[tables.viewer_sessions.source == "follow"]
-    return followers[followers.stream_id.map(seconds) - followers.entered_second <= LATE_SECONDS]
-
-
-@once_per_tables
-def stall_hazard(tables):
-    """Leaving while the picture stalls, on the sample of exercise 5.3b."""
-    rows = methods.retention.episodes(
-        tables.viewer_sessions, minutes=tables.stream_minutes, sample=40_000, keep=["source"], seed=5)
-    return methods.retention.leaving_hazard(rows.assign(stalled=stalled(rows)), ["stalled"], by="source")
-
-
 # -- 5.4: the desk --------------------------------------------------------------------------------
 
 EARLIER, LATER = "S0220", "S0227"                           # the pair of 5.4b and 5.4d
@@ -313,13 +216,6 @@ def pair(tables):
 
 
 @once_per_tables
-def account(tables):
-    """What each link of the chain did to GMV between the two, in yuan: `methods.decomposition.lmdi`."""
-    old, new = (methods.decomposition.factors(row, CHAIN) for _, row in pair(tables).iterrows())
-    return methods.decomposition.lmdi(old, new)
-
-
-@once_per_tables
 def desk_minutes(tables):
     """All minutes of the broadcasts as the desk reads them, with what is on the table where that is known."""
     rundown = tables.rundown if "rundown" in tables else None
@@ -327,18 +223,13 @@ def desk_minutes(tables):
     return methods.desk.prepare(tables.stream_minutes, rundown, products)
 
 
-@once_per_tables
-def learned_desk(tables, until=None):
-    """The desk learned on the minutes of broadcasts before `until`, those minutes, and the later ones, unseen.
-
-    until : a time; None is the middle of the broadcasts.
-    """
+def halves(tables, until=None):
+    """The `desk_minutes` of broadcasts before `until`, a time, and of the later ones; None: the middle of all."""
     begins = tables.streams.set_index("stream_id").started
     until = pd.Timestamp(until) if until else begins.median().normalize()
     minutes = desk_minutes(tables)
     early = minutes.stream_id.map(begins) < until
-    past, unseen = minutes[early].reset_index(drop=True), minutes[~early].reset_index(drop=True)
-    return methods.desk.learn(past), past, unseen
+    return minutes[early].reset_index(drop=True), minutes[~early].reset_index(drop=True)
 
 
 def raw_threshold(minutes):
@@ -346,11 +237,3 @@ def raw_threshold(minutes):
     usual = minutes.groupby("stream_id").product_clicks.transform(
         lambda clicks: clicks.shift().rolling(10, min_periods=5).mean())
     return minutes.product_clicks < 0.5 * usual
-
-
-def running_sums(desk, minutes, slack):
-    """The loudest of the four CUSUMs of what a gauge exceeds the slack by, each broadcast from zero."""
-    one_minute = desk.charts(minutes, 1.0)                  # the gauges minute by minute, nothing smoothed
-    sums = one_minute.apply(lambda gauge: gauge.groupby(minutes.stream_id).transform(
-        lambda run: methods.monitor.cusum(run, slack, 8).statistic))
-    return sums.max(axis=1)

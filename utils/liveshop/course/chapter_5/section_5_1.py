@@ -177,8 +177,13 @@ def rivals(tables):
     """Orders of the evening (lists of rows) by habit, greedy, the estimated model and full knowledge."""
     slots, rules = samples.evening(tables), samples.house_rules()
     model = methods.rundown.fit(tables.rundown, tables.stream_minutes, tables.products)
-    orders = samples.orders_of_slots(tables, slots, model, rules)
-    return {**orders, "optimum": _improved(slots, orders["best"], rules)}
+    best = methods.rundown.optimise(slots, model, rules)
+    return {
+        "habit": methods.rundown.habit(slots, model, tables.rundown, rules),
+        "greedy": methods.rundown.greedy(slots, model, rules),
+        "best": best,
+        "optimum": _improved(slots, best, rules),
+    }
 
 
 def _improved(slots, order, rules):

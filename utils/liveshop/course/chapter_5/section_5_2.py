@@ -1,8 +1,9 @@
 """Exercises of section 5.2, Hosts."""
 
+from functools import cached_property
+
 import numpy as np
 
-from liveshop.course.chapter_5 import samples
 from liveshop.methods.hosts import trials_needed
 from liveshop.practice import Exercise, Field, exercise
 
@@ -101,9 +102,10 @@ class TrialsNeeded(Exercise):
     explain = ("The average of n trials has noise/√n. The chance that the highest average belongs to the best of three "
                "rises with the ratio of talent to that; `trials_needed` looks for the smallest n that reaches 80 %. "
                "Noise falls by the factor 0.50/0.215, trials by its square.")
-    code = (
-        "methods.hosts.trials_needed(3, talent_sd=0.25, noise_sd=0.50), methods.hosts.trials_needed(3, talent_sd=0.25, "
-        "noise_sd=0.215)")
+    code = """
+        trials_thin = methods.hosts.trials_needed(3, talent_sd=0.25, noise_sd=0.50)
+        trials_full = methods.hosts.trials_needed(3, talent_sd=0.25, noise_sd=0.215)
+    """
 
     def right(self):
         return trials_needed(3, 0.25, 0.50), trials_needed(3, 0.25, 0.215)
@@ -135,16 +137,38 @@ class NetCommission(Exercise):
         "channel's is the next question to ask.")
     explain = ("Rate = 2.0 % × GMV / net sales, both over all hosts. A host's change is new rate × her net sales − 2.0 "
                "% × her GMV: she loses exactly when her refund rate by amount is above the average.")
+    code = """
+        net_rate = 2.0 * host_sales.gmv.sum() / host_sales.net.sum()
+        pay_change = net_rate / 100 * host_sales.net - 0.02 * host_sales.gmv
+        loses_most = pay_change.idxmin()
+        loss = -pay_change.min()
+    """
+
+    @cached_property
+    def lines(self):
+        """Paid order lines of broadcasts with their host and what was refunded of them."""
+        tables = self.tables
+        return (
+            tables.orders[tables.orders.paid.notna()]
+            .merge(tables.refunds[["order_id", "line_no", "refunded_amount"]], on=["order_id", "line_no"], how="left")
+            .merge(tables.streams[["stream_id", "host_id"]], on="stream_id")        # inner: shelf orders have no host
+            .rename(columns={"paid_amount": "gmv", "refunded_amount": "refunded"})
+        )
+
+    @cached_property
+    def sales(self):
+        """gmv and refunded of each host, in yuan."""
+        return self.lines.groupby("host_id")[["gmv", "refunded"]].sum()
 
     def right(self):
-        sales = samples.host_sales(self.tables)
+        sales = self.sales
         net = sales.gmv - sales.refunded
         rate = 2.0 * sales.gmv.sum() / net.sum()
         change = rate / 100 * net - 0.02 * sales.gmv
         return rate, change.idxmin(), -change.min()
 
     def mistakes(self):
-        sales, lines = samples.host_sales(self.tables), samples.sold_lines(self.tables)
+        sales = self.sales
         net = sales.gmv - sales.refunded
         rate = 2.0 * sales.gmv.sum() / net.sum()
         yield {"rate": 2.0}, (
@@ -154,7 +178,7 @@ class NetCommission(Exercise):
             "You turned the ratio round: net sales are smaller than GMV, so the rate must go up.")
         yield {"rate": 2.0 / (1 - (1 - net / sales.gmv).mean())}, (
             "You averaged the hosts' refund rates. Large hosts count more: divide the sums.")
-        yield {"rate": 2.0 / (1 - lines.refunded_amount.notna().mean())}, (
+        yield {"rate": 2.0 / (1 - self.lines.refunded.notna().mean())}, (
             "You took the refund rate by lines. Money is paid on amounts, and dear lines come back more often.")
         change = rate / 100 * net - 0.02 * sales.gmv
         share = change / (0.02 * sales.gmv)

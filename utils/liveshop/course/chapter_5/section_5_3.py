@@ -8,6 +8,7 @@ from liveshop.course.chapter_5 import samples
 from liveshop.methods import retention
 from liveshop.practice import Exercise, Field, exercise
 
+LATE_SECONDS = 600        # 5.3a looks at entries in the last ten minutes
 ORDINARY_HAZARD = 0.25    # 5.3b: leavers per viewer and minute while nothing is wrong
 PROMPT_RATIO, PROMPT_MINUTES, NAGGING = 0.70, 5.0, 0.05   # 5.3c, as the text of the exercise gives them
 
@@ -27,16 +28,24 @@ class CensoredMedian(Exercise):
     explain = ("Kaplan–Meier multiplies, second by second, the share that did not leave among those who could still be "
                "seen. A censored viewer counts below the line while she is there and never above it.")
     code = """
-from liveshop.course.chapter_5.samples import late_entries
-late = late_entries(tables)
+seconds_of = tables.streams.set_index("stream_id").stream_seconds
+followers = tables.viewer_sessions[tables.viewer_sessions.source == "follow"]
+late = followers[followers.stream_id.map(seconds_of) - followers.entered_second <= 600]
 median_seconds = 60 * methods.retention.median_minutes(late)
 """
 
+    @cached_property
+    def late(self):
+        """Entries from followed hosts in the last ten minutes of a broadcast."""
+        seconds = self.tables.streams.set_index("stream_id").stream_seconds
+        followers = self.tables.viewer_sessions[self.tables.viewer_sessions.source == "follow"]
+        return followers[followers.stream_id.map(seconds) - followers.entered_second <= LATE_SECONDS]
+
     def right(self):
-        return 60 * retention.median_minutes(samples.late_entries(self.tables))
+        return 60 * retention.median_minutes(self.late)
 
     def mistakes(self):
-        late = samples.late_entries(self.tables)
+        late = self.late
         left = late[~late["stayed_to_end"].astype(bool)]
         yield late["watch_seconds"].median(), (
             "You took the end of the broadcast for a decision to leave: viewers who stayed to the end count as leavers "
@@ -86,7 +95,10 @@ reading = "she leaves at a higher rate while the picture stalls"
     @cached_property
     def ratio(self):
         """The hazard ratio of a stalled picture on the exercise's sample."""
-        return float(samples.stall_hazard(self.tables).loc["stalled", "hazard_ratio"])
+        rows = retention.episodes(self.tables.viewer_sessions, minutes=self.tables.stream_minutes, sample=40_000,
+                                  keep=["source"], seed=5)
+        hazard = retention.leaving_hazard(rows.assign(stalled=samples.stalled(rows)), ["stalled"], by="source")
+        return float(hazard.loc["stalled", "hazard_ratio"])
 
     def right(self):
         ratio = self.ratio

@@ -4,8 +4,9 @@ from functools import cached_property
 
 import numpy as np
 
+from liveshop import metrics
 from liveshop.course.chapter_5 import samples
-from liveshop.course.chapter_5.samples import EARLIER, LATER
+from liveshop.course.chapter_5.samples import CHAIN, EARLIER, LATER
 from liveshop.course.chapter_5.written import (
     DO,
     FELL,
@@ -19,6 +20,7 @@ from liveshop.course.chapter_5.written import (
     numbers_but_dates,
     says,
 )
+from liveshop.methods import decomposition, desk
 from liveshop.methods.monitor import score_alarms
 from liveshop.practice import Exercise, Field, Verdict, exercise
 from liveshop.tables.memory import once_per_tables
@@ -43,10 +45,14 @@ class ThreeRatios(Exercise):
     explain = ("GPM divides by views, so a viewer who comes back counts again. CTOR divides by product clicks and is "
                "blind to everything before the click. ACU is total watch time over time on air: the height of a "
                "rectangle with the same area as the night.")
+    code = """
+room = tables.streams.set_index("stream_id").loc["S0100"]
+gpm = metrics.gpm(room.gmv, room.views)
+ctor = metrics.ctor(room.orders, room.product_clicks)
+acu = metrics.acu(room.watch_seconds, room.stream_seconds)
+"""
 
     def right(self):
-        from liveshop import metrics
-
         room = self.tables.streams.set_index("stream_id").loc[ROOM]
         return {"gpm": metrics.gpm(room.gmv, room.views), "ctor": metrics.ctor(room.orders, room.product_clicks),
                 "acu": metrics.acu(room.watch_seconds, room.stream_seconds)}
@@ -89,6 +95,13 @@ def _links(row):
                      row.gmv / row.orders], float)
 
 
+@once_per_tables
+def account(tables):
+    """What each link of the chain did to GMV between the two broadcasts of 5.4b, in yuan."""
+    pair, factors = samples.pair(tables), decomposition.factors
+    return decomposition.lmdi(factors(pair.loc[EARLIER], CHAIN), factors(pair.loc[LATER], CHAIN)).effects
+
+
 PARTS = ("entries", "clicks_per_view", "orders_per_click", "money_per_order")
 
 
@@ -114,14 +127,14 @@ class AddsUp(Exercise):
     explain = ("GMV is a product, so its logarithm is a sum: ln of GMV's ratio is the sum of the links' logs. The "
                "logarithmic mean turns each summand back into yuan.")
     code = """
-from liveshop.course.chapter_5.samples import CHAIN, EARLIER, LATER
-pair = tables.streams.set_index("stream_id").loc[[EARLIER, LATER], list(CHAIN)]
+four = ["views", "product_clicks", "orders", "gmv"]
+pair = tables.streams.set_index("stream_id").loc[["S0220", "S0227"], four]
 factors = methods.decomposition.factors
-parts = methods.decomposition.lmdi(factors(pair.loc[EARLIER], CHAIN), factors(pair.loc[LATER], CHAIN)).effects
+parts = methods.decomposition.lmdi(factors(pair.loc["S0220"], four), factors(pair.loc["S0227"], four)).effects
 """
 
     def right(self):
-        return _parts(samples.account(self.tables).effects)
+        return _parts(account(self.tables))
 
     def mistakes(self):
         pair = samples.pair(self.tables)
@@ -139,7 +152,7 @@ parts = methods.decomposition.lmdi(factors(pair.loc[EARLIER], CHAIN), factors(pa
         chained = np.diff(np.concatenate([[old.prod()], path]))
         yield _parts(chained), ("Chain substitution: it adds up, but only in this order of the links. Take money per "
                                "order first and every part changes. LMDI has no order.")
-        yield _parts(-samples.account(self.tables).effects), (
+        yield _parts(-account(self.tables)), (
             "The sign is turned round: a fall is negative, after minus before.")
         yield _parts(np.log(new / old)), ("Numbers so small are log ratios, relative changes or shares. The parts are "
                                          "asked in yuan: each log ratio times the common weight, (after − before) / "
@@ -162,15 +175,22 @@ GRID = [(lam, width) for lam in (0.2, 0.3, 0.4, 0.5) for width in (4.0, 4.5, 5.0
 
 
 @once_per_tables
+def learned_desk(tables):
+    """The desk learned on the earlier half, and the minutes of the later half, unseen."""
+    past, unseen = samples.halves(tables)
+    return desk.learn(past), unseen
+
+
+@once_per_tables
 def loudest(tables, smoothing):
     """The height of the highest chart in each minute of the unseen half."""
-    desk, _, unseen = samples.learned_desk(tables)
-    return desk.charts(unseen, smoothing).max(axis=1)
+    learned, unseen = learned_desk(tables)
+    return learned.charts(unseen, smoothing).max(axis=1)
 
 
 def score(tables, smoothing, width):
     """Score of a setting on the unseen half: `methods.monitor.AlarmScore`."""
-    _, _, unseen = samples.learned_desk(tables)
+    _, unseen = learned_desk(tables)
     return score_alarms(loudest(tables, smoothing) > width, unseen.anomaly.fillna("") != "", unseen.stream_id)
 
 
@@ -305,7 +325,7 @@ verdict = [
     @cached_property
     def parts(self):
         """What each link did to GMV, in yuan."""
-        return dict(zip(LINK_WORDS, map(float, samples.account(self.tables).effects), strict=True))
+        return dict(zip(LINK_WORDS, map(float, account(self.tables)), strict=True))
 
     @cached_property
     def weakest(self):
