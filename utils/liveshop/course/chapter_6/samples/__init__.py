@@ -8,7 +8,6 @@ from liveshop.course.chapter_6.samples.content import (
     alike,
     audience,
     base_of,
-    common_type,
     feed,
     fortnight_favourites,
     stars,

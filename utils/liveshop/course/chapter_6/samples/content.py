@@ -1,4 +1,4 @@
-"""Content and interaction: posts like for like, what segments respond to, and the habits of the top posts."""
+"""Content and interaction: posts like for like, what segments were shown of them, and the top posts."""
 
 import pandas as pd
 
@@ -20,11 +20,6 @@ def feed(tables):
 def base_of(posts):
     """What responses are counted per: "impressions", or None where the platform does not tell them."""
     return "impressions" if "impressions" in posts and posts.impressions.notna().any() else None
-
-
-def common_type(posts):
-    """The type that the others are compared with."""
-    return "photo" if "photo" in set(posts.type) else posts.type.mode()[0]
 
 
 def alike(posts, factor="type"):

@@ -1,4 +1,4 @@
-"""Growing users: who is active, who invites whom, who comes again, and what recommenders find."""
+"""Growing users: who is active, who invites whom, who comes again, and among whom they are compared."""
 
 import pandas as pd
 
