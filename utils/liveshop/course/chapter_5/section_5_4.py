@@ -5,21 +5,9 @@ from functools import cached_property
 import numpy as np
 
 from liveshop import metrics
-from liveshop.course.chapter_5 import samples
+from liveshop.course.chapter_5 import samples, written
 from liveshop.course.chapter_5.samples import CHAIN, EARLIER, LATER
-from liveshop.course.chapter_5.written import (
-    DO,
-    FELL,
-    LINK_WORDS,
-    MONEY,
-    ROSE,
-    WHEN,
-    WHO,
-    has,
-    numbers,
-    numbers_but_dates,
-    says,
-)
+from liveshop.course.chapter_5.written import has, numbers, numbers_but_dates, says
 from liveshop.methods import decomposition, desk
 from liveshop.methods.monitor import score_alarms
 from liveshop.practice import Exercise, Field, Verdict, exercise
@@ -325,7 +313,7 @@ verdict = [
     @cached_property
     def parts(self):
         """What each link did to GMV, in yuan."""
-        return dict(zip(LINK_WORDS, map(float, account(self.tables)), strict=True))
+        return dict(zip(written.LINK_WORDS, map(float, account(self.tables)), strict=True))
 
     @cached_property
     def weakest(self):
@@ -335,9 +323,9 @@ verdict = [
     def what_fell(self, line):
         """Yield (is the point there, what to say if not) for the first line."""
         old, new = self.gmv
-        yield says(MONEY, line), "Line 1 does not say what fell: name GMV."
-        rises = says(ROSE, line) and not says(FELL, line.replace("−", " ").replace("-", " "))
-        yield says(FELL, line) and not rises, "Line 1 does not say that it fell."
+        yield says(written.MONEY, line), "Line 1 does not say what fell: name GMV."
+        rises = says(written.ROSE, line) and not says(written.FELL, line.replace("−", " ").replace("-", " "))
+        yield says(written.FELL, line) and not rises, "Line 1 does not say that it fell."
         share = (old - new) / old
         amount = has(line, old - new) or has(line, share, 0.03) or (has(line, old) and has(line, new))
         wrong = f"Line 1 has a number, but not the fall of ¥{old - new:,.0f} ({share:.0%})."
@@ -345,7 +333,7 @@ verdict = [
 
     def why(self, line):
         """The same for the second line."""
-        named = [link for link, words in LINK_WORDS.items() if says(words, line)]
+        named = [link for link, words in written.LINK_WORDS.items() if says(words, line)]
         if not named:
             yield False, (
                 "Line 2 names no link of the chain: entries, clicks per view, orders per click or money per order.")
@@ -355,7 +343,7 @@ verdict = [
                 f"Line 2 blames {named[0]}, which {'gained' if part > 0 else 'cost'} ¥{abs(part):,.0f}; the link that "
                 "cost most is another one. See 5.4b.")
         pair, (old, new), cost = samples.pair(self.tables), self.gmv, self.parts[self.weakest]
-        place = list(LINK_WORDS).index(self.weakest)
+        place = list(written.LINK_WORDS).index(self.weakest)
         before, after = _links(pair.loc[EARLIER])[place], _links(pair.loc[LATER])[place]
         account = (has(line, cost) or has(line, cost / (new - old), 0.03) or has(line, 1 - after / before, 0.03)
                    or (has(line, before, 0.03) and has(line, after, 0.03)))
@@ -365,14 +353,14 @@ verdict = [
 
     def what_next(self, line):
         """The same for the third line."""
-        yield says(DO, line), "Line 3 has no act: what exactly will be done?"
-        yield says(WHO, line), "Line 3 says nobody's name: who does it?"
-        yield says(WHEN, line), "Line 3 has no date: when, or from which broadcast on?"
+        yield says(written.DO, line), "Line 3 has no act: what exactly will be done?"
+        yield says(written.WHO, line), "Line 3 says nobody's name: who does it?"
+        yield says(written.WHEN, line), "Line 3 has no date: when, or from which broadcast on?"
         yield numbers_but_dates(line), "Line 3 has no number that decides whether it worked."
 
     def examples_right(self):
         (old, new), weakest, cost = self.gmv, self.weakest, -self.parts[self.weakest]
-        zh = dict(zip(LINK_WORDS, ["观看次数", "点击率", "点击成交率", "客单价"], strict=True))[weakest]
+        zh = dict(zip(written.LINK_WORDS, ["观看次数", "点击率", "点击成交率", "客单价"], strict=True))[weakest]
         next_step = (
             "Next Thursday the assistant takes over the table whenever the host leaves; keep it if clicks per view "
             "exceed 0.45 in four broadcasts.")
