@@ -1,4 +1,4 @@
-"""The planted truths of the social shop, found by simple estimators in twenty seasons and in the committed tables."""
+"""The planted truths of the social shop, found by simple estimators in several seasons and in the committed tables."""
 
 from __future__ import annotations
 

@@ -120,9 +120,15 @@ def _settled(folder: Path):
     return cache
 
 
-def _run(path: str, nb, timeout: int):
+def _run(path: str, nb, timeout: int, tries: int = 3):
     folder = str(Path(path).parent)
-    result = single_nb_execution(nb, cwd=folder, timeout=timeout, allow_errors=False, record_timing=True)
+    try:
+        result = single_nb_execution(nb, cwd=folder, timeout=timeout, allow_errors=False, record_timing=True)
+    except RuntimeError as error:
+        # Of two kernels that start at once, one may lose its ports: it gets another try.
+        if tries == 1 or "died before" not in str(error):
+            raise
+        return _run(path, nb, timeout, tries - 1)
     result.cells = []
     for cell in result.nb.cells:
         if cell.cell_type == "code":       # times would be part of the key

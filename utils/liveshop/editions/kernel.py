@@ -12,20 +12,15 @@ def run(nb, folder, medium: str = "opening", timeout: int = 300, allow_errors: b
     `medium` is what explorers, checks and cards show (LIVESHOP_MEDIUM). Raises EditionError that names the
     cell and the error, unless `allow_errors`.
     """
-    from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
     nb = copy.deepcopy(nb)
     nb.metadata["kernelspec"] = dict(KERNEL)
-    client = NotebookClient(
-        nb, timeout=timeout, kernel_name="python3", allow_errors=allow_errors, record_timing=False,
-        resources={"metadata": {"path": str(folder)}}, extra_arguments=["--IPKernelApp.log_level=ERROR"],
-    )
     # The kernel runs under this very Python, whatever kernels are registered on the machine.
     before = os.environ.get("LIVESHOP_MEDIUM")
     os.environ["LIVESHOP_MEDIUM"] = medium
     try:
-        client.execute()
+        _execute(nb, folder, timeout, allow_errors)
     except CellExecutionError as error:
         number, cell = next(
             (number, cell) for number, cell in enumerate(nb.cells, 1)
@@ -45,3 +40,23 @@ def run(nb, folder, medium: str = "opening", timeout: int = 300, allow_errors: b
         else:
             os.environ["LIVESHOP_MEDIUM"] = before
     return nb
+
+
+def _execute(nb, folder, timeout, allow_errors, tries=3):
+    """Run the notebook's cells. Of two kernels that start at once, one may lose its ports: it gets another try."""
+    from nbclient import NotebookClient
+    from nbclient.exceptions import DeadKernelError
+
+    for further in reversed(range(tries)):
+        client = NotebookClient(
+            nb, timeout=timeout, kernel_name="python3", allow_errors=allow_errors, record_timing=False,
+            resources={"metadata": {"path": str(folder)}}, extra_arguments=["--IPKernelApp.log_level=ERROR"],
+        )
+        try:
+            client.execute()
+            return
+        except DeadKernelError:      # while the cells ran
+            raise
+        except RuntimeError as error:
+            if "died before" not in str(error) or not further:
+                raise EditionError(f"The kernel did not start: {error}.") from error
