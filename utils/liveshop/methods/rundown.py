@@ -65,7 +65,7 @@ class Constraints:
 
 
 @dataclass(frozen=True)
-class Night:
+class Outcome:
     """Expected result of a planned order. ``slots``: one row a slot, in order, with start_minute,
     viewers at its start, viewer_minutes, orders, gmv, margin."""
 
@@ -189,7 +189,7 @@ def plan(rundown, products):
 
 
 def play(slots, model, order=None):
-    """Run the slots, in the given order of rows, through the model: expected :class:`Night`.
+    """Run the slots, in the given order of rows, through the model: expected :class:`Outcome`.
 
     Viewers at the start of each minute watch for it; then leavers go and new ones come.
     """
@@ -208,8 +208,8 @@ def play(slots, model, order=None):
                                         "orders", "gmv", "margin"])
     if "product_id" in slots:
         table.insert(1, "product_id", slots["product_id"].to_numpy())
-    return Night(float(table["gmv"].sum()), float(table["margin"].sum()), float(table["orders"].sum()),
-                 float(table["viewer_minutes"].sum()), table)
+    return Outcome(float(table["gmv"].sum()), float(table["margin"].sum()), float(table["orders"].sum()),
+                   float(table["viewer_minutes"].sum()), table)
 
 
 @dataclass(frozen=True)

@@ -57,12 +57,12 @@ def reconcile(streams, tolerance=0.005):
         if column not in have or not have >= set(parts):
             continue
         reported, ours = nw.col(column).cast(nw.Float64), _value(formula, parts)
-        undefined = (reported.is_null() | reported.is_nan()) & ours.is_nan()
+        undefined = _missing(reported) & _missing(ours)
         others = [other for other in others if have >= set(other[2])]
         pieces.append(frame.select(
             "stream_id", nw.lit(measure).alias("measure"), ours.alias("ours"), reported.alias("reported"),
             (reported - ours).alias("difference"),
-            (_near(reported, ours, rounding, tolerance) | undefined).alias("agrees"),
+            nw.when(undefined).then(nw.lit(True)).otherwise(_near(reported, ours, rounding, tolerance)).alias("agrees"),
             _reason(column, reported, ours, parts, rounding, others, tolerance).alias("likely_reason")))
     if not pieces:
         raise missing_column("streams", "reported_watch_gpm")
@@ -71,6 +71,10 @@ def reconcile(streams, tolerance=0.005):
 
 def _value(formula, parts):
     return formula(*(nw.col(part) for part in parts))
+
+
+def _missing(value):
+    return value.is_null() | value.is_nan()
 
 
 def _near(reported, value, rounding, tolerance):
@@ -82,7 +86,7 @@ def _reason(column, reported, ours, parts, rounding, others, tolerance):
     def near(value, tolerance=tolerance):
         return _near(reported, value, rounding, tolerance)
 
-    empty, undefined = reported.is_null() | reported.is_nan(), ours.is_nan()
+    empty, undefined = _missing(reported), _missing(ours)
     reasons = [(empty & undefined, ""),
                (empty, "the export holds nothing here"),
                (undefined, "our denominator is zero"),
