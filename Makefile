@@ -102,4 +102,4 @@ picture: book ## take the picture of README.md anew from the book
 	@$(BIN)/python tests/picture.py
 
 clean: ## remove what was built (not the environment)
-	@rm -rf _build student slides my-run .pytest_cache .hypothesis
+	@rm -rf _build build dist student slides my-run .pytest_cache .hypothesis

@@ -129,7 +129,7 @@ def test_what_the_package_imports_is_declared():
 
 
 def test_import_is_quick():
-    """Design: at most 1.5 s on a quiet machine; three times that here, where other tests run beside."""
+    """Design: at most 1.5 s on a quiet machine, and here too."""
     code = "import time; t = time.perf_counter(); import liveshop; print(time.perf_counter() - t)"
     times = [
         float(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout)

@@ -1,12 +1,10 @@
 """What the tests of the sections share: the estimates of the course over simulated seasons."""
 
-import json
-from pathlib import Path
-
 import pandas as pd
 import pytest
 
-DATA = Path(__file__).parents[2] / "data"
+from liveshop.course.recovery import seasons
+from recovered import TABLES
 
 
 @pytest.fixture(scope="session")
@@ -15,13 +13,8 @@ def recovered():
 
     From data/recovered.json; low and high are missing without an interval.
     """
-    known = json.loads((DATA / "recovered.json").read_text(encoding="utf-8"))["recovered"]
-    lists = ["seed", "true", "estimate", "low", "high"]
     rows = pd.concat(
-        pd.DataFrame({name: one[name] for name in lists}).assign(truth=truth, method=method)
-        for truth, methods in known.items()
-        for method, one in methods.items()
+        seasons(TABLES, truth, method).reset_index().assign(truth=truth, method=method)
+        for truth, method in TABLES.recovered.index
     )
-    rows = rows.astype({"low": float, "high": float})
-    rows = rows.assign(bias=rows.estimate - rows.true, covers=rows.true.between(rows.low, rows.high))
-    return rows.set_index(["truth", "method"]).sort_index()
+    return rows.assign(bias=rows.estimate - rows.true).set_index(["truth", "method"]).sort_index()

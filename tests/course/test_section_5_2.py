@@ -64,6 +64,13 @@ def test_the_fair_card_of_an_export_without_trials_traffic_and_products():
     assert list(samples.established_hosts(judged)) == sorted(fair.index) and (fair.low < fair.high).all()
 
 
+def test_who_is_established_in_an_export_that_does_not_say_of_every_broadcast():
+    """A broadcast that is not called a trial is none; one without a host tells of nobody."""
+    judged = pd.DataFrame({"host_id": ["H1", "H2", None, "H3"], "is_trial": [None, True, False, None]})
+    assert list(samples.established_hosts(judged)) == ["H1", "H3"]
+    assert list(samples.established_hosts(judged.assign(is_trial=None))) == ["H1", "H2", "H3"]
+
+
 def test_the_number_of_trials_in_the_exercise_holds_in_a_simulation():
     n = methods.hosts.trials_needed(3, 0.25, 0.215)
     enough = methods.hosts.simulate_selection(3, n, 0.25, 0.215, hires=200_000)

@@ -25,6 +25,13 @@ def test_reconcile_finds_the_reason():
     assert table.loc["C"]["agrees"].all()                                # nothing on either side
 
 
+def test_reconcile_says_of_missing_values_the_same_whatever_stands_for_them():
+    table = metrics.reconcile(exported()).sort_values(["stream_id", "measure"])
+    nullable = metrics.reconcile(exported().convert_dtypes()).sort_values(["stream_id", "measure"])
+    assert nullable["agrees"].astype(bool).tolist() == table["agrees"].tolist()
+    assert nullable["agrees"].notna().all()
+
+
 def test_reconcile_knows_what_rounding_can_make():
     streams = pd.DataFrame(
         {

@@ -2,7 +2,7 @@
 
 * placeholders: lines such as ``<!-- course: glossary -->`` are filled from the one place that knows
 * pages: chapter notebooks become their book edition; callouts, solutions and figures are dressed
-* executions: notebooks run on all cores, and what they gave is kept until something that they depend on changes
+* executions: notebooks run, several at a time, and what they gave is kept until something that they depend on changes
 * typesetting: Chinese marked as Chinese, numbers kept with their signs, formulas as MathML
 * downloads: the notebooks to take away
 * status: running times, weights and versions, measured
@@ -16,7 +16,7 @@ import shutil
 from pathlib import Path
 
 from course import downloads, executions, pages, status, typesetting
-from course.paths import BOOK, EXTENSION
+from course.paths import BOOK
 from liveshop import medium
 
 
@@ -30,16 +30,17 @@ def settle_config(app, config) -> None:
     config.templates_path.insert(0, str(BOOK / "_templates"))
     executions.settle(app, config)
     # What the pages are made with, apart from their own text: a change of it has all of them read again.
-    made_with = [path for path in sorted(BOOK.rglob("*.*")) if path.suffix in (".py", ".html", ".yml", ".bib")]
-    made_with += [path for path in sorted(EXTENSION.rglob("templates/*"))]
+    kinds = (".py", ".html", ".jinja", ".yml", ".bib")
+    made_with = [path for path in sorted(BOOK.rglob("*.*")) if path.suffix in kinds]
     content = [path.read_bytes() for path in made_with]
     config.course_made_with = hashlib.sha256(b"\0".join(content)).hexdigest()
 
 
 def damaged(app, env, added, changed, removed) -> list[str]:
-    """Pages that were read before and whose tree cannot be loaded: they are read again."""
-    wrong = []
-    for docname in env.all_docs.keys() - added - changed - removed:
+    """Pages that were read before, and whose tree cannot be loaded or whose outputs are lost: read again."""
+    known = env.all_docs.keys() - added - changed - removed
+    wrong = executions.not_kept(app, env, known)
+    for docname in known:
         try:
             pickle.loads((Path(env.doctreedir) / f"{docname}.doctree").read_bytes())
         except Exception:

@@ -1,4 +1,4 @@
-"""Runs the notebooks of the book, on all cores, and keeps what they gave until something that they depend on changes.
+"""Runs the notebooks of the book, several at a time, and keeps what they gave until what they depend on changes.
 
 jupyter-cache keeps an executed notebook by its code cells. All else that its outputs depend on (the package, the
 data, the pins, the medium, the Python) names the folder in which it is kept: a change makes a new folder, and the old
@@ -15,6 +15,7 @@ import shutil
 import sqlite3
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
@@ -40,17 +41,25 @@ class NotebookError(SphinxError):
 def state(root: Path = ROOT, package: Path = Path(medium.__file__).parent) -> str:
     """The digest of everything but the notebook's own code that its outputs depend on."""
     digest = hashlib.sha256(f"{medium.current()} {sys.version}".encode())
-    files = [root / "requirements.txt"]
+    files = [(root, root / "requirements.txt")]
     for folder in (package, root / "data"):
-        files += [path for path in sorted(folder.rglob("*")) if path.is_file() and "__pycache__" not in path.parts]
-    for path in files:
-        digest.update(f"\0{path.name}\0".encode() + path.read_bytes())
+        files += [(folder, path) for path in sorted(folder.rglob("*"))
+                  if path.is_file() and "__pycache__" not in path.parts]
+    for folder, path in files:
+        digest.update(f"\0{path.relative_to(folder).as_posix()}\0".encode() + path.read_bytes())
     return digest.hexdigest()[:16]
 
 
 def settle(app, config) -> None:
     """Names the folder of this state; since it is part of the settings, another state has all pages read again."""
     config.nb_execution_cache_path = str(Path(app.outdir).parent / ".jupyter_cache" / state())
+
+
+def not_kept(app, env, docnames) -> list[str]:
+    """Those of the pages whose notebook was run, and what it gave is lost or damaged."""
+    cache = _settled(Path(env.mystnb_config.execution_cache_path))
+    notebooks = {docname: notebook(app, docname) for docname in docnames}
+    return [docname for docname, nb in notebooks.items() if nb is not None and kept(cache, nb) is None]
 
 
 def run_what_is_missing(app, env, docnames: list[str]) -> None:
@@ -62,7 +71,9 @@ def run_what_is_missing(app, env, docnames: list[str]) -> None:
     with ThreadPoolExecutor(min(KERNELS, os.cpu_count() or 1)) as kernels:
         results = kernels.map(lambda path: _run(path, missing[path], env.mystnb_config.execution_timeout), missing)
         for path, result in zip(missing, results, strict=True):
-            if result.err is None:
+            if isinstance(result, str):
+                failed.append(result)
+            elif result.err is None:
                 _keep(cache, path, result)
                 LOG.info("%s: executed in %.1f seconds", Path(path).name, result.time)
             else:
@@ -107,9 +118,8 @@ def _settled(folder: Path):
             if other.is_dir() and other != folder:
                 shutil.rmtree(other)
     try:
-        with sqlite3.connect(folder / "global.db") as database:
+        with closing(sqlite3.connect(folder / "global.db")) as database:
             whole = database.execute("pragma integrity_check").fetchone() == ("ok",)
-        database.close()
         cache = get_cache(folder)
         cache.list_cache_records()
     except Exception:
@@ -121,13 +131,14 @@ def _settled(folder: Path):
 
 
 def _run(path: str, nb, timeout: int, tries: int = 3):
+    """jupyter-cache's result, with the seconds of every code cell; a sentence when there was no kernel to run it."""
     folder = str(Path(path).parent)
     try:
         result = single_nb_execution(nb, cwd=folder, timeout=timeout, allow_errors=False, record_timing=True)
     except RuntimeError as error:
         # Of two kernels that start at once, one may lose its ports: it gets another try.
         if tries == 1 or "died before" not in str(error):
-            raise
+            return f"{Path(path).name}: {error}"
         return _run(path, nb, timeout, tries - 1)
     result.cells = []
     for cell in result.nb.cells:

@@ -5,8 +5,7 @@ from pathlib import Path
 
 from liveshop.editions import sources
 
-EXTENSION = Path(__file__).resolve().parent
-ROOT = EXTENSION.parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 BOOK = ROOT / "book"
 
 

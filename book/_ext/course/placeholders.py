@@ -182,9 +182,9 @@ def _plain(text: str) -> str:
     return Text.from_latex(text).render_as("text")
 
 
-def status(name: str):
-    """A place in the page of the book's state, which is filled when all pages are written."""
-    return lambda docname: render("course", "place.html", name=name)
+def place(name: str) -> str:
+    """What stands in the page of the book's state until all pages are written and it is measured."""
+    return render("course", "place.html", name=name)
 
 
 FILLED_BY = {
@@ -199,9 +199,9 @@ FILLED_BY = {
     "cards": cards,
     "data-dictionary": data_dictionary,
     "references": references,
-    "running-times": status("running-times"),
-    "page-weights": status("page-weights"),
-    "versions": status("versions"),
+    "running-times": lambda docname: place("running-times"),
+    "page-weights": lambda docname: place("page-weights"),
+    "versions": lambda docname: place("versions"),
 }
 
 

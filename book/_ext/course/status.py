@@ -15,15 +15,12 @@ from packaging.requirements import Requirement
 
 from course.executions import kept, notebook, opened
 from course.paths import ROOT, ready_chapters
+from course.placeholders import place
 from liveshop.editions import section_of
 from liveshop.medium import render
+from liveshop.tables.writing import write_text
 
 PAGE = Path("book/reference/status.html")
-
-
-def place(name: str) -> str:
-    """What the placeholder leaves in the page until it is measured."""
-    return render("course", "place.html", name=name)
 
 
 def write(app, exception) -> None:
@@ -34,7 +31,7 @@ def write(app, exception) -> None:
     for name, measure in MEASURES.items():
         heads, rows = measure(app)
         text = text.replace(place(name), render("course", "status.html", heads=heads, rows=rows))
-    page.write_text(text, encoding="utf-8")
+    write_text(page, text)
 
 
 def running_times(app) -> tuple[list[str], list[list]]:
@@ -43,8 +40,6 @@ def running_times(app) -> tuple[list[str], list[list]]:
     for chapter in ready_chapters():
         nb = notebook(app, chapter["notebook"].removesuffix(".ipynb"))
         about = kept(cache, nb)
-        if about is None:
-            continue
         sections = zip(section_of(nb.cells), nb.cells, strict=True)
         codes = [section for section, cell in sections if cell.cell_type == "code"]
         seconds = dict.fromkeys(codes, 0.0)

@@ -7,12 +7,7 @@ yields (seed, row).
 """
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
-
-import pandas as pd
-
-from liveshop.tables.memory import once_per_tables
 
 
 @dataclass(frozen=True)
@@ -35,17 +30,10 @@ class Row:
 
 
 def seasons(tables, truth, method):
-    """What a method made of a truth, season by season, from the recovered.json beside the tables.
+    """What a method made of a truth, season by season, from recovered.json beside the tables.
 
     A DataFrame by seed: true, estimate, low, high, covers (low and high hold the truth). Without intervals low and
     high are missing and covers is False. Raises KeyError for a truth or method that no chapter gives.
     """
-    one = _recovered(tables)[truth][method]
-    rows = pd.DataFrame({name: one[name] for name in ("seed", "true", "estimate", "low", "high")}).set_index("seed")
-    rows = rows.astype(float)
+    rows = tables.recovered_seasons(truth, method)
     return rows.assign(covers=rows.true.between(rows.low, rows.high))
-
-
-@once_per_tables
-def _recovered(tables):
-    return json.loads((tables.folder / "recovered.json").read_text(encoding="utf-8"))["recovered"]

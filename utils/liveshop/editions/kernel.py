@@ -4,6 +4,7 @@ import copy
 import os
 
 from liveshop.editions.cells import KERNEL, EditionError
+from liveshop.medium import VARIABLE
 
 
 def run(nb, folder, medium: str = "opening", timeout: int = 300, allow_errors: bool = False):
@@ -17,28 +18,28 @@ def run(nb, folder, medium: str = "opening", timeout: int = 300, allow_errors: b
     nb = copy.deepcopy(nb)
     nb.metadata["kernelspec"] = dict(KERNEL)
     # The kernel runs under this very Python, whatever kernels are registered on the machine.
-    before = os.environ.get("LIVESHOP_MEDIUM")
-    os.environ["LIVESHOP_MEDIUM"] = medium
+    before = os.environ.get(VARIABLE)
+    os.environ[VARIABLE] = medium
     try:
         _execute(nb, folder, timeout, allow_errors)
     except CellExecutionError as error:
-        number, cell = next(
-            (number, cell) for number, cell in enumerate(nb.cells, 1)
-            if any(output.output_type == "error" for output in cell.get("outputs", []))
+        where = next(
+            (f"Cell {number} ended in {error.ename}: {error.evalue}. "
+             f"It begins: {cell.source.strip().splitlines()[0]!r}."
+             for number, cell in enumerate(nb.cells, 1)
+             if any(output.output_type == "error" for output in cell.get("outputs", []))),
+            f"A cell ended in {error.ename}: {error.evalue}.",
         )
-        begins = cell.source.strip().splitlines()[0]
-        raise EditionError(
-            f"Cell {number} ended in {error.ename}: {error.evalue}. It begins: {begins!r}."
-        ) from None
+        raise EditionError(where) from None
     except CellTimeoutError:
         raise EditionError(f"A cell ran for more than {timeout} seconds.") from None
     except DeadKernelError:
         raise EditionError("The kernel died while the notebook ran: there may be too little memory.") from None
     finally:
         if before is None:
-            del os.environ["LIVESHOP_MEDIUM"]
+            del os.environ[VARIABLE]
         else:
-            os.environ["LIVESHOP_MEDIUM"] = before
+            os.environ[VARIABLE] = before
     return nb
 
 
@@ -58,5 +59,7 @@ def _execute(nb, folder, timeout, allow_errors, tries=3):
         except DeadKernelError:      # while the cells ran
             raise
         except RuntimeError as error:
-            if "died before" not in str(error) or not further:
+            if "died before" not in str(error):
+                raise
+            if not further:
                 raise EditionError(f"The kernel did not start: {error}.") from error

@@ -62,7 +62,7 @@ def reconcile(streams, tolerance=0.005):
         pieces.append(frame.select(
             "stream_id", nw.lit(measure).alias("measure"), ours.alias("ours"), reported.alias("reported"),
             (reported - ours).alias("difference"),
-            nw.when(undefined).then(nw.lit(True)).otherwise(_near(reported, ours, rounding, tolerance)).alias("agrees"),
+            (undefined | _near(reported, ours, rounding, tolerance).fill_null(False)).alias("agrees"),
             _reason(column, reported, ours, parts, rounding, others, tolerance).alias("likely_reason")))
     if not pieces:
         raise missing_column("streams", "reported_watch_gpm")

@@ -44,18 +44,19 @@ def questions(chapter):
     path = Path(str(chapter))
     if path.suffix != ".json" and str(chapter).isdigit():
         path = files(COURSE) / f"chapter_{int(str(chapter))}" / "quiz.json"
+    name = f"{path.parent.name}/{path.name}"     # the file has the same name in every chapter
     try:
         asked = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise QuizError(f"There is no quiz {chapter!r}: {path.name} was not found.") from None
+        raise QuizError(f"There is no quiz {chapter!r}: {name} was not found.") from None
     except (ValueError, OSError) as error:
-        raise QuizError(f"{path.name} could not be read as JSON: {error}.") from None
+        raise QuizError(f"{name} could not be read as JSON: {error}.") from None
     if not isinstance(asked, list) or not asked:
-        raise QuizError(f"{path.name} must hold a list of questions.")
+        raise QuizError(f"{name} must hold a list of questions.")
     for number, question in enumerate(asked, 1):
         problem = _problem(question)
         if problem:
-            raise QuizError(f"{path.name}, question {number}: {problem}.")
+            raise QuizError(f"{name}, question {number}: {problem}.")
     return asked
 
 

@@ -71,16 +71,32 @@ class Tables:
         the truth; missing without intervals), sign (share of the estimates with the sign of the truth). Real tables
         have no such file; then a TableError says so.
         """
+        return self._recovered(lambda known: pd.DataFrame(
+            [[one[name] for name in SUMMARY] for methods in known.values() for one in methods.values()],
+            pd.MultiIndex.from_tuples([(truth, method) for truth, methods in known.items() for method in methods],
+                                      names=["truth", "method"]),
+            SUMMARY, dtype=float))
+
+    def recovered_seasons(self, truth, method):
+        """What a method made of a truth, season by season: a DataFrame by seed of true, estimate, low, high (95 %).
+
+        Without intervals low and high are missing. Raises KeyError for a truth or method that no chapter gives, and
+        TableError as `recovered` does.
+        """
+        if (truth, method) not in self.recovered.index:
+            raise KeyError((truth, method))
+        columns = ["seed", "true", "estimate", "low", "high"]
+        return self._recovered(lambda known: pd.DataFrame(
+            {name: known[truth][method][name] for name in columns}).set_index("seed").astype(float))
+
+    def _recovered(self, take):
+        """What `take` makes of the content of recovered.json."""
         path = self.folder / "recovered.json" if self.folder else None
         if path is None or not path.is_file():
             raise TableError(problem="nothing is known of what methods make of these tables",
                              remedy="only the course's simulated brand comes with recovered.json")
         try:
-            known = json.loads(path.read_text(encoding="utf-8"))["recovered"]
-            rows = {(truth, method): [one[name] for name in SUMMARY]
-                    for truth, methods in known.items() for method, one in methods.items()}
-            index = pd.MultiIndex.from_tuples(rows, names=["truth", "method"])
-            return pd.DataFrame([*rows.values()], index, SUMMARY, dtype=float)
+            return take(json.loads(path.read_text(encoding="utf-8"))["recovered"])
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             raise TableError(problem="recovered.json cannot be read as the simulator writes it",
                              remedy="make it again with make recovery") from None

@@ -25,9 +25,9 @@ def pseudonymise(frame, secret=None, columns=None, integers=None):
     16 hexadecimal digits.
     secret: None (a new secret for this run), bytes (the secret itself), or the path of a file that keeps it,
     which is made, readable by you alone, when it is not there.
-    columns: ids to replace; by default those of customers, viewers, referrers, followers, sharers and the units of
-    experiments (text: "17" becomes the text of 17's pseudonym, so that trials still join customers; units that are
-    broadcasts are hashed as well, since nothing tells them apart).
+    columns: ids to replace; by default those of persons by the contract (customers, viewers, openers of deals …) and
+    the units of experiments (text: "17" becomes the text of 17's pseudonym, so that trials still join customers; units
+    that are broadcasts are hashed as well, since nothing tells them apart).
     integers: whether pseudonyms are whole numbers; by default as the column is.
     """
     key = _secret(secret)

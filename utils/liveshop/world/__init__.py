@@ -15,7 +15,7 @@ from importlib import import_module
 
 from liveshop.world.realism import realism
 
-# name in the package → module it comes from; a name that differs from its module is something in there
+# name in the package → module it is in; `nights` is the module itself
 _NAMES = {
     "Parameters": "parameters",
     "nights": "play.nights",

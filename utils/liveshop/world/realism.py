@@ -22,11 +22,9 @@ def gini(values):
 def realism(tables):
     """Measures of the simulated world beside published ones: DataFrame(measure, ours, published, source).
 
-    `tables` is a dict of frames or anything with the tables as attributes (`load()`).
+    `tables` is a dict of frames, or `load()`.
     `ours` and `published` are text; `published` says when there is only a target of this course.
     """
-    if not isinstance(tables, dict):
-        tables = {name: getattr(tables, name) for name in NEEDED}
     streams, sessions, visits, orders, refunds, *social = (tables[name] for name in NEEDED)
     follows, shares, customers, shop_visits, deals, tickets = social
     paid = orders[orders.paid.notna()]

@@ -109,13 +109,13 @@ def _rounded(number, where):
 
 def _by_truth(rows):
     """Lists over the seasons and their summary, by truth and method."""
-    frame = pd.DataFrame(rows, columns=COLUMNS).astype({"low": object, "high": object})
+    frame = pd.DataFrame(rows, columns=COLUMNS)
     recovered = {}
     for (truth, method), part in frame.groupby(["truth", "method"]):
         lists = part.drop(columns=["truth", "method"]).to_dict("list")
         for side in ("low", "high"):
-            if part[side].isna().all():
-                lists[side] = None
+            without = part[side].isna()
+            lists[side] = None if without.all() else [None if pd.isna(x) else x for x in lists[side]]
         recovered.setdefault(truth, {})[method] = lists | summary(lists)
     return recovered
 

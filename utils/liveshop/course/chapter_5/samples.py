@@ -18,10 +18,15 @@ FIXED = ["host_id", "slot", "channel_id", "is_festival", "log_spend"]     # what
 ALIKE = ["host_id", "is_festival", "prime"]                               # of nights that are matched with each other
 
 
+def _on_trial(streams):
+    """Was the broadcast a trial? Where nobody says, it was none."""
+    return streams.is_trial.fillna(False).astype(bool)
+
+
 def broadcasts(tables):
     """Broadcasts with clicks, trials left out; log_ctor: log of orders per click, log_spend: of 1 + promotion spend."""
     streams = tables.streams
-    streams = streams[(streams.product_clicks > 0) & ~streams.is_trial.fillna(False).astype(bool)]
+    streams = streams[(streams.product_clicks > 0) & ~_on_trial(streams)]
     return streams.assign(log_ctor=np.log((streams.orders + 0.5) / (streams.product_clicks + 1)),
                           log_spend=np.log1p(streams.promotion_spend.fillna(0)))
 
@@ -159,8 +164,8 @@ def conditions(judged):
 
 def established_hosts(judged):
     """Ids of the hosts without a broadcast on trial."""
-    hosts = judged.host_id.drop_duplicates()
-    on_trial = judged.host_id[judged.is_trial.astype(bool)] if "is_trial" in judged else []
+    hosts = judged.host_id.dropna()
+    on_trial = judged.host_id[_on_trial(judged)] if "is_trial" in judged else []
     return pd.Index(sorted(set(hosts) - set(on_trial)), name="host_id")
 
 
