@@ -136,10 +136,10 @@ def book(request, tmp_path_factory) -> Path:
         if not result.exists():
             run = build_book(ROOT, out)
             if run.returncode == 0:      # a copy of its own: another run may build while this one reads
-                shutil.copytree(out / "_build" / "html", common / "book")
+                shutil.copytree(out / "_build" / "html", common / "pages")
             result.write_text("" if run.returncode == 0 else f"{run.stdout[-3000:]}\n{run.stderr[-6000:]}")
     said = result.read_text()
     assert not said, f"The book was not built:\n{said}"
-    return common / "book"
+    return common / "pages"
 
 
