@@ -1,7 +1,7 @@
 """What the first page says of the chapters: which can be read, and where; made from the map."""
 from __future__ import annotations
 
-from course.paths import address, chapter_page, course_map, ready_chapters, section_page
+from course.paths import address, chapter_page, course_map, ready_chapters
 from liveshop.medium import render
 
 WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")

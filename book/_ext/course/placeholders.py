@@ -6,7 +6,14 @@ import re
 
 from course import cover
 from course.paths import (
-    BOOK, ROOT, address, chapter_page, course_map, glossary_terms, ready_chapters, section_page,
+    BOOK,
+    ROOT,
+    address,
+    chapter_page,
+    course_map,
+    glossary_terms,
+    ready_chapters,
+    section_page,
 )
 from liveshop.medium import render
 from liveshop.tables.markdown import table

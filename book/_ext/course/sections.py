@@ -76,18 +76,24 @@ def name_places(app, doctree: nodes.document) -> None:
     found = places().get(app.env.docname)
     if found is None:
         return
-    _, section = found
+    chapter, section = found
     for heading in doctree.findall(nodes.section):
         title = heading[0].astext()
-        fixed = _place_in_section(str(section["id"]), title, heading) if section else _first(CHAPTER_PARTS, title)
+        fixed = _place_in_section(section, title, heading) if section else _place_in_chapter(chapter, title, heading)
         if fixed and not any(fixed in other["ids"] for other in doctree.findall(nodes.section)):
             heading["ids"] = [fixed]
             if fixed.startswith("ex-"):
                 heading["classes"].append("ls-exercise")
 
 
-def _place_in_section(section: str, title: str, heading: nodes.section) -> str:
-    place = section.replace(".", "-")
+def _place_in_chapter(chapter: dict, title: str, heading: nodes.section) -> str:
+    if isinstance(heading.parent, nodes.document):
+        return f"chapter-{chapter['number']}"
+    return _first(CHAPTER_PARTS, title)
+
+
+def _place_in_section(section: dict, title: str, heading: nodes.section) -> str:
+    place = str(section["id"]).replace(".", "-")
     exercise = EXERCISE.match(title)
     if exercise:
         return f"ex-{exercise[1]}-{exercise[2]}{exercise[3]}"
