@@ -65,10 +65,17 @@ def prepare_source(app, docname: str, source: list[str]) -> None:
     whole = executions.executed(app, docname)
     part = chapter_part(whole) if section is None else section_part(whole, str(section["id"]))
     if section is not None and section["id"] == chapter["sections"][-1]["id"]:
-        onward = render("course", "onward.html", chapter=chapter, page=address(chapter_page(chapter), docname))
-        part.cells.append(nbformat.v4.new_markdown_cell(onward))
+        part.cells.append(nbformat.v4.new_markdown_cell(_onward(whole, chapter, docname)))
     part.metadata = type(part.metadata)(part.metadata | {"mystnb": {"execution_mode": "off"}})     # it was run
     source[0] = nbformat.writes(part)
+
+
+def _onward(whole, chapter: dict, docname: str) -> str:
+    """From the last section to what closes the chapter on its own page."""
+    texts = "\n".join(cell.source for cell in chapter_part(whole).cells if cell.cell_type == "markdown")
+    titles = [title for title in re.findall(r"^## (.+)$", texts, re.MULTILINE) if _first(CHAPTER_PARTS, title)]
+    links = [(f"{address(chapter_page(chapter), docname)}#{_first(CHAPTER_PARTS, title)}", title) for title in titles]
+    return render("course", "onward.html", chapter=chapter, links=links)
 
 
 def name_places(app, doctree: nodes.document) -> None:
