@@ -58,3 +58,28 @@ class Geo:
     carry: float = value(
         0.25, "share", "Part of the effect of the block before that is still there in the first week of a block."
     )
+
+
+@dataclass(frozen=True)
+class Journey:
+    live: float = value(0.2405, "share of persons", "Persons of middling intent who are touched by a live room.")
+    live_intent: float = value(0.50, "log odds per sd", "How much likelier a live touch is for persons of more intent.")
+    social: float = value(0.279, "share of persons", "Persons of middling intent who are touched by friends or posts.")
+    social_intent: float = value(0.35, "log odds per sd", "How much likelier that is for persons of more intent.")
+    social_rise: float = value(
+        0.6, "log odds over the season", "How much social touches become likelier from the first week to the last."
+    )
+    search: float = value(0.0998, "share of persons", "Persons of middling intent, untouched else, who search.")
+    search_intent: float = value(1.10, "log odds per sd", "How much likelier persons of more intent search.")
+    search_from_live: float = value(0.90, "log odds", "How much likelier a person searches after a live touch.")
+    search_from_social: float = value(0.50, "log odds", "How much likelier a person searches after a social touch.")
+    paid: float = value(0.1192, "share of persons", "Persons of middling intent, untouched else, who meet an ad.")
+    paid_intent: float = value(0.50, "log odds per sd", "How much likelier persons of more intent meet an ad.")
+    paid_from_live: float = value(0.20, "log odds", "How much likelier a person meets an ad after a live touch.")
+    buy: float = value(0.01713, "share of persons", "Persons of middling intent who buy without any touch.")
+    buy_intent: float = value(1.10, "log odds per sd", "How much likelier persons of more intent buy.")
+    buy_live: float = value(0.75, "log odds", "Effect of a live touch on buying.")
+    buy_social: float = value(0.55, "log odds", "Effect of a social touch on buying.")
+    buy_both: float = value(0.70, "log odds", "What live and social touches add together, over the sum of the two.")
+    buy_search: float = value(0.22, "log odds", "Effect of a search touch on buying: most who search buy anyway.")
+    buy_paid: float = value(0.12, "log odds", "Effect of an ad on buying.")
