@@ -7,7 +7,7 @@ byte with and without this part.
 from __future__ import annotations
 
 from liveshop.world import storage
-from liveshop.world.business import journeys, media
+from liveshop.world.business import journeys, media, programme
 
 
 def grow(parameters, seed, tables, truth):
@@ -16,10 +16,15 @@ def grow(parameters, seed, tables, truth):
     tables: of the season with its social half, finished
     """
     paths, persons = journeys.journeys(parameters, seed, tables)
+    shops, *effects = programme.local_shops(parameters, seed)
     made = {
         "history": media.history(parameters, seed),
         "geo_tests": media.geo_tests(parameters, seed),
         "journeys": paths,
+        "cities": programme.cities(),
+        "city_weeks": shops.assign(channel_gmv=programme.channel_money(tables).ravel()),
     }
-    facts = {**media.truths(parameters), **journeys.truths(persons)} if truth else {}
+    facts = {}
+    if truth:
+        facts |= media.truths(parameters) | journeys.truths(persons) | programme.truths(parameters, *effects)
     return tables | {name: storage.of_contract(frame, name) for name, frame in made.items()}, facts
