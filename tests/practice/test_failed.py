@@ -39,7 +39,7 @@ def run(client):
         before, _ = _run(client, "%reset -f -s")
         _run(client, SETUP)
         told = [_run(client, cell)[1] for cell in cells]
-        return [re.sub(r"(?<=^Cell \[)\d+|(?<= Cell \[)\d+", lambda m: str(int(m[0]) - before - 1), one) for one in told]
+        return [re.sub(r"(?<=Cell \[)\d+", lambda m: str(int(m[0]) - before - 1), one) for one in told]
 
     return run
 
