@@ -18,7 +18,7 @@ from liveshop.editions.page import style
 from liveshop.explorers import Explorer
 
 HERE = Path(__file__).parent
-SCRIPT = HERE.parents[1] / "book" / "_static" / "course.js"
+SCRIPTS = [HERE.parents[1] / "book" / "_static" / name for name in ("kept.js", "explorers.js", "answers.js", "cards.js")]
 
 
 class Tables:
@@ -84,7 +84,7 @@ def body():
 def write_page(folder, content=None, script=True):
     """Write the page and return its address."""
     styles = style("course.css", "interactive.css")
-    code = f"<script>{SCRIPT.read_text(encoding='utf-8')}</script>" if script else ""
+    code = "".join(f"<script>{one.read_text(encoding='utf-8')}</script>" for one in SCRIPTS if script)
     path = Path(folder) / ("page.html" if script else "still.html")
     own = "body{margin:0;background:var(--ls-paper);color:var(--ls-ink)}"
     parts = [

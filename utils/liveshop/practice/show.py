@@ -101,7 +101,7 @@ def _message(kind, colour, mark="", first="", text="", code=""):
 def boxes(made, tables=None):
     """The exercise `made` as an element of the book: answer boxes, hint and explanation, no kernel.
 
-    The right answers and cases are written into the page; course.js judges by the same rules.
+    The right answers and cases are written into the page; answers.js judges by the same rules.
     """
     name = f"exercise-{made.id.replace('.', '-')}-{next(_count)}"
     missing, data = [], None
@@ -113,7 +113,7 @@ def boxes(made, tables=None):
 
 
 def _judged_in_the_page(made, key):
-    """What course.js needs to judge as `verdict` does."""
+    """What answers.js needs to judge as `verdict` does."""
     fields = [{"name": one.name, "title": one.title, "choice": bool(one.options), "decimals": one.decimals,
                "margin": one.margin, "right": key.right[one.name], "fraction": one.unit.startswith("fraction")}
               for one in made.fields]
