@@ -20,12 +20,7 @@ from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 from common import ROOT
-<<<<<<< HEAD
 from liveshop import editions, practice
-from liveshop.editions.page import STATIC
-=======
-from liveshop import editions
->>>>>>> main
 from liveshop.editions.sources import course_map, glossary
 from liveshop.medium import STATIC
 
