@@ -134,8 +134,8 @@ def test_explorers_keep_their_height_and_fit_the_screen(book, reader, width):
     """Whatever the sentence, what is below stays where it is; on a small phone picture and controls are seen at once."""
     reader.page.set_viewport_size({"width": width, "height": 640})
     wrong = []
-    for chapter in CHAPTERS:
-        page = reader.open(chapter.page(book))
+    for section in SECTIONS:
+        page = reader.open(section.page(book))
         header = page.evaluate("document.querySelector('.bd-header-article')?.offsetHeight || 0")
         for explorer in page.locator(".ls-explore").all():
             name, heights = explorer.get_attribute("data-explorer"), explorer.evaluate(HEIGHTS)
@@ -149,7 +149,7 @@ def test_explorers_keep_their_height_and_fit_the_screen(book, reader, width):
 
 def test_the_keyboard_passes_an_explorer_by(book, reader):
     """The first stop in an explorer is a link that leads behind its controls, seen when it has the focus."""
-    page = reader.open(CHAPTERS[0].page(book))
+    page = reader.open(SECTIONS[0].page(book))
     for explorer in page.locator(".ls-explore").all():
         first = explorer.locator("a, input, select").first
         assert first.inner_text() == "Skip this figure's controls"
