@@ -7,7 +7,7 @@ byte with and without this part.
 from __future__ import annotations
 
 from liveshop.world import storage
-from liveshop.world.business import journeys, media, programme
+from liveshop.world.business import journeys, ledger, media, programme
 
 
 def grow(parameters, seed, tables, truth):
@@ -23,8 +23,11 @@ def grow(parameters, seed, tables, truth):
         "journeys": paths,
         "cities": programme.cities(),
         "city_weeks": shops.assign(channel_gmv=programme.channel_money(tables).ravel()),
+        "acquisition_costs": ledger.acquisition_costs(parameters, seed, tables),
+        "income": ledger.income(parameters, seed),
     }
     facts = {}
     if truth:
         facts |= media.truths(parameters) | journeys.truths(persons) | programme.truths(parameters, *effects)
+        facts |= ledger.truths(parameters, tables, made["acquisition_costs"], made["income"])
     return tables | {name: storage.of_contract(frame, name) for name, frame in made.items()}, facts
