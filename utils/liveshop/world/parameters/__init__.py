@@ -42,6 +42,8 @@ class Parameters:
     programme: market.Programme = field(default_factory=market.Programme)
     acquisition: firm.Acquisition = field(default_factory=firm.Acquisition)
     income: firm.Income = field(default_factory=firm.Income)
+    contact: firm.Contact = field(default_factory=firm.Contact)
+    platform: firm.Platform = field(default_factory=firm.Platform)
 
     def but(self, changes=None, /, **more):
         """A copy with some parameters changed, named as `group.name`; ValueError names the nearest known one."""
