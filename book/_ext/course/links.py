@@ -12,7 +12,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 from docutils import nodes
 
@@ -28,7 +27,9 @@ AT_HOME = {
 }
 UNLINKED = (nodes.reference, nodes.literal, nodes.literal_block, nodes.title, nodes.raw, nodes.comment)
 CALLED = re.compile(r"\b(section|exercise|card)s?\s+(\d\.\d)([a-z]?)\b", re.IGNORECASE)
-BARE = re.compile(r"(?:(?<=\()|(?<=[;,] )|(?<=\b(?:in|of|or|by) )|(?<=\b(?:and|see) )|(?<=\bfrom )|^)(\d\.\d)([a-z]?)\b")
+BARE = re.compile(
+    r"(?:(?<=\()|(?<=[;,] )|(?<=\b(?:in|of|or|by) )|(?<=\b(?:and|see) )|(?<=\bfrom )|^)(\d\.\d)([a-z]?)\b"
+)
 QUANTITY = re.compile(
     r"\s?[%×‰]|\.?\d|\s(?:to|by|of|per)\s[¥\d.]|\s(?:and|or)\s(?!\d\.\d\b)[¥\d.]"
     r"|\s(?:times|points?|yuan|per|in|seconds?|minutes?|hours?|days?|weeks?|million|thousand|orders?|entries|viewers?)\b"
@@ -113,12 +114,13 @@ def _sections(written: str, ends_in_data: bool) -> list[Link]:
 
 
 def _section_link(match: re.Match, called: str, section: str, letter: str) -> Link | None:
-    page, place = names.sections().get(section), section.replace(".", "-")
+    page, place = names.sections().get(section), section.replace(".", "-") + letter
     if page is None:
         return None
+    key = section + letter
     if called == "card":
-        return Link(match.start(), match.end(), "section", f"card {section}{letter}", names.CARDS, f"card-{place}{letter}")
-    return Link(match.start(), match.end(), "section", section + letter, page, f"ex-{place}{letter}" if letter else "")
+        return Link(match.start(), match.end(), "section", f"card {key}", names.CARDS, f"card-{place}")
+    return Link(match.start(), match.end(), "section", key, page, f"ex-{place}" if letter else "")
 
 
 @cache
@@ -137,7 +139,8 @@ def _names(written: str, behind: str) -> list[Link]:
     found = []
     for match in pattern.finditer(written):
         name = known.get(match[1]) or known.get(match[1][0].lower() + match[1][1:]) or known.get(match[1].capitalize())
-        if name is None or (name.chinese and name.chinese not in (written[match.end():] + behind)[: len(name.chinese) + 4]):
+        following = (written[match.end():] + behind)[:4 + len(name.chinese)] if name else ""
+        if name is None or name.chinese not in following:
             continue
         found.append(Link(match.start(), match.end(), "name", name.key, name.page, name.place))
     return found
@@ -210,11 +213,11 @@ def _link_readings(doctree: nodes.document, docname: str) -> None:
             continue
         for entry in heading.findall(nodes.list_item):
             written = names.plain_letters(entry.astext())
-            for key, _, _, title in names.works():
-                if title in written and isinstance(entry[-1], nodes.paragraph):
-                    link = Link(0, 0, "work", key, names.SOURCES, f"ref-{key.lower()}")
-                    entry[-1] += [nodes.Text(" "), _reference(link, docname, nodes.Text("Full reference"))]
-                    break
+            named = [(len(title), key) for key, _, _, title in names.works() if title in written]
+            if named and isinstance(entry[-1], nodes.paragraph):
+                key = max(named)[1]
+                link = Link(0, 0, "work", key, names.SOURCES, f"ref-{key.lower()}")
+                entry[-1] += [nodes.Text(" "), _reference(link, docname, nodes.Text("Full reference"))]
 
 
 # --- which sections use a term or a measure ---------------------------------------------------------------------------

@@ -81,14 +81,15 @@ def sections() -> dict[str, str]:
 
 @cache
 def works() -> list[tuple[str, str, str, str]]:
-    """The literature: key, family name of the first author, year, title in plain letters."""
+    """The literature: key, family name of the first author, year, title without its subtitle in plain letters."""
     from course.placeholders import literature
 
     found = []
     for key, entry in literature().items():
         first = next(iter(entry.persons.get("author", [])), None)
         family = " ".join(first.last_names) if first else entry.fields.get("organization", "")
-        found.append((key, family.strip("{}"), entry.fields["year"], plain_letters(entry.fields["title"])))
+        title = entry.fields["title"].split(":")[0]
+        found.append((key, family.strip("{}"), entry.fields["year"], plain_letters(title)))
     return found
 
 

@@ -84,11 +84,17 @@ def _shown(value, decimals: int) -> str:
 def own_data_sections(docname: str) -> str:
     """Which tables each section needs from the reader."""
     rows = [
-        [f'<span id="own-{str(s["id"]).replace(".", "-")}"></span>{s["id"]} {s["title"]}', ", ".join(f"`{name}`" for name in s["own_data"]), s.get("own_data_gives", "")]
+        [_place("own", s) + f"{s['id']} {s['title']}", ", ".join(f"`{name}`" for name in s["own_data"]),
+         s.get("own_data_gives", "")]
         for chapter in ready_chapters()
         for s in chapter["sections"]
     ]
     return table(["section", "tables it reads", "what you get"], rows)
+
+
+def _place(of: str, section: dict) -> str:
+    place = f"{of}-{section['id']}".replace(".", "-")
+    return f'<span id="{place}"></span>'
 
 
 def glossary(docname: str) -> str:
@@ -211,8 +217,9 @@ def _reference(entry) -> str:
 
 
 def _name(person) -> str:
-    family, given = [*person.prelast_names, *person.last_names, *person.lineage_names], [*person.first_names, *person.middle_names]
-    return _plain(", ".join(filter(None, [" ".join(family), " ".join(given)])))
+    family = " ".join([*person.prelast_names, *person.last_names, *person.lineage_names])
+    given = " ".join([*person.first_names, *person.middle_names])
+    return _plain(", ".join(filter(None, [family, given])))
 
 
 def _plain(text: str) -> str:

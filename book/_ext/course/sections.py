@@ -79,7 +79,8 @@ def _ways(chapter: dict, section: dict, docname: str) -> str:
 
     number, place = str(section["id"]), str(section["id"]).replace(".", "-")
     cards = [card for card in playbook.cards() if card["id"].rstrip("abc") == number]
-    links = [(address(chapter_page(chapter), docname), f"Chapter {chapter['number']}"), (f"#{place}-exercises", "Exercises")]
+    links = [(address(chapter_page(chapter), docname), f"Chapter {chapter['number']}"),
+             (f"#{place}-exercises", "Exercises")]
     links += [(address(names.CARDS, docname) + "#card-" + card["id"].replace(".", "-"), f"Card {card['id']}")
               for card in cards]
     links.append((address("book/own-data/index", docname) + f"#own-{place}", "On your own data"))
