@@ -173,8 +173,8 @@ def test_colours_differ_in_grey_and_text_colours_have_contrast():
         charts.ACCENT,
         charts.BLUE,
         charts.GREEN,
-        charts.style.readable(charts.SAND),
-        charts.style.readable(charts.FAINT),
+        charts.labels.readable(charts.SAND),
+        charts.labels.readable(charts.FAINT),
     ):
         assert contrast(colour, charts.PAPER) >= 4.5, colour
     assert contrast(charts.INK, charts.ACCENT) > 2                       # the two that appear together most

@@ -23,8 +23,8 @@ def explore(_title="", _labels=None, _formats=None, _start=None, _size=None, **p
     _labels : parameter -> label; otherwise the parameter's name.
     _formats : parameter -> how to write a value: a format specification (".0%") or a function.
     _start : parameter -> value of the opening frame; otherwise the first value of each.
-    _size : (width, height) of the figure in css pixels; otherwise the figure's own shape, at most
-        700 × 420.
+    _size : (width, height) of the figure in css pixels; otherwise the figure's own size, 100 css pixels an
+        inch, at most 700 × 420. On a phone it is as wide as the screen: at most 5.2 inches keep 10 points legible.
 
     The function returns (figure, sentence). The decorated name is an `Explorer`. Raises ExploreError
     on parameters or settings that do not fit.
@@ -80,7 +80,7 @@ class Explorer:
         return {control.name: control.values[control.start] for control in self.controls}
 
     def draw(self, values, scale=1.0):
-        """The picture (height × width × 3 array of bytes) and the sentence of one combination.
+        """The picture (height × width × 3 array of bytes), the sentence and the lettering of one combination.
 
         `scale` is pixels per css pixel. Raises ExploreError when the function does not give both.
         """
@@ -132,8 +132,8 @@ class Explorer:
         return {"text/plain": frame.sentence, "text/html": self._still(frame)}
 
     def _frame(self, values, scale):
-        pixels, sentence = self.draw(values, scale)
-        return Frame(values, webp(pixels, 64), sentence)
+        pixels, sentence, lettering = self.draw(values, scale)
+        return Frame(values, webp(pixels, 64), sentence, lettering)
 
     def _still(self, frame):
         return page.still(frame, self.title, self._most_width)

@@ -15,7 +15,7 @@ def still(frame, title="", most_width=None, **moving):
     """The element with one `Frame`: title, picture, sentence; `moving` adds what `element` needs."""
     width, height = shape_of(frame.image)
     shown = round(css_width(width, height, most_width))
-    values = {"key": "", "controls": (), "label": "", "data": "", **moving}
+    values = {"key": "", "controls": (), "label": "", "data": "", "longest": "", "lettering": frame.lettering, **moving}
     return medium.render("liveshop.explorers", "explorer.html", title=title, source=_uri(frame.image),
                          sentence=frame.sentence, width=shown, height=round(shown * height / width), **values)
 
@@ -27,7 +27,9 @@ def element(name, controls, frames, start, title="", most_width=None):
     """
     data = _data(controls, frames, start)
     return still(start, title, most_width, key=f"{name}-{next(_count)}", controls=controls,
-                 label=title or name.replace("_", " "), data=Markup(medium.script_json(data)))
+                 label=title or name.replace("_", " "), data=Markup(medium.script_json(data)),
+                 longest=max(data["sentences"], key=len),
+                 lettering=min((frame.lettering for frame in frames if frame.lettering), default=None))
 
 
 def _data(controls, frames, start):
