@@ -9,6 +9,7 @@ from importlib.resources import files
 
 VARIABLE = "LIVESHOP_MEDIUM"
 MEDIA = ("live", "opening", "frames")
+STATIC = files("liveshop") / "static"      # style sheets and scripts of every page; the book takes them from here too
 
 
 def current():
@@ -80,6 +81,13 @@ def lettering(figure, css_width):
         if text.get_visible() and text.get_text().strip()
     ]
     return round(min(sizes) / 72 * css_width / figure.get_size_inches()[0], 1) if sizes else None
+
+
+def static(*names):
+    """These style sheets or scripts of `static/` as the content of a style or script element."""
+    from markupsafe import Markup
+
+    return Markup("".join((STATIC / name).read_text(encoding="utf-8") for name in names))
 
 
 def script_json(data):

@@ -159,7 +159,7 @@ def _plain(asked):
 
 
 def quiz_html(asked):
-    """The quiz as an element of the book; course.js gives the feedback. Works by keyboard alone."""
+    """The quiz as an element of the book; answers.js gives the feedback. Works by keyboard alone."""
     judged = [[_judged(question, answer) for answer in question["answers"]] for question in asked]
     told = [[(_name(answer), answer["feedback"]) for answer in question["answers"] if answer.get("correct")]
             for question in asked]
@@ -168,7 +168,7 @@ def quiz_html(asked):
 
 
 def _judged(question, answer):
-    """What course.js needs to judge an answer."""
+    """What answers.js needs to judge an answer."""
     told = {"right": bool(answer.get("correct")), "feedback": answer["feedback"]}
     if question["type"] != "numeric":
         return told

@@ -1,100 +1,9 @@
-/* What moves in the book: explorers, answer boxes, quizzes and cards.
-   Everything it needs is in the page: no request, no storage, no library. Without it the page
-   shows the opening frames, the questions, hints and explanations. */
+/* Answers: the boxes of exercises, and quizzes. What is needed to judge is in the page.
+   Without this script the page shows the questions, hints and explanations. */
 (function () {
   "use strict";
 
-  const each = (root, selector, action) => root.querySelectorAll(selector).forEach(action);
   const data = (root) => JSON.parse(root.querySelector('script[type="application/json"]').textContent);
-
-  /* --- Explorers: the same controls as with a kernel, over frames drawn beforehand ------------- */
-
-  function explorer(figure) {
-    const { sizes, texts, start, images, sentences, frames } = data(figure);
-    const picture = figure.querySelector("img.ls-frame");
-    const sentence = figure.querySelector(".ls-sentence");
-    const controls = figure.querySelector(".ls-controls");
-    const place = start.slice();
-    const kept = new Map(); // pictures decoded and ready; few, so that a phone keeps its memory
-    let wanted = 0;
-
-    // Only the opening picture is missing in the list: it is the one in the page.
-    for (let i = 0; i < images.length; i++) if (images[i] === null) images[i] = picture.src;
-    picture.decoding = "sync"; // picture and sentence are painted together
-
-    const frame = (at) => frames[at.reduce((index, value, i) => index * sizes[i] + value, 0)];
-
-    function ready(image) {
-      let made = kept.get(image);
-      if (made) {
-        kept.delete(image); // to the end of the line: it was used last
-      } else {
-        made = new Image();
-        made.src = images[image];
-        made.decode().catch(() => {});
-      }
-      kept.set(image, made);
-      if (kept.size > 12) kept.delete(kept.keys().next().value);
-      return made;
-    }
-
-    function neighbours() {
-      place.forEach((value, i) => {
-        for (const near of [value - 1, value + 1]) {
-          if (near < 0 || near >= sizes[i]) continue;
-          const at = place.slice();
-          at[i] = near;
-          ready(frame(at)[0]);
-        }
-      });
-    }
-
-    function show() {
-      const [image, words] = frame(place);
-      if (picture.src !== images[image]) {
-        ready(image);
-        picture.src = images[image];
-      }
-      if (sentence.textContent !== sentences[words]) {
-        sentence.textContent = sentences[words];
-        picture.alt = sentences[words];
-      }
-      // Get the next pictures ready once this one is on the screen.
-      const mine = ++wanted;
-      setTimeout(() => mine === wanted && neighbours(), 60);
-    }
-
-    Array.from(controls.children).forEach((control, i) => {
-      const range = control.querySelector('input[type="range"]');
-      const value = control.querySelector(".ls-value");
-      const move = (to) => {
-        if (to === place[i]) return;
-        place[i] = to;
-        if (range) {
-          range.setAttribute("aria-valuetext", texts[i][to]);
-          value.textContent = texts[i][to];
-        }
-        show();
-      };
-      control.addEventListener("input", (event) => {
-        const box = event.target;
-        if (box.type === "checkbox") {
-          const on = Number(box.dataset.on);
-          move(box.checked ? on : 1 - on);
-        } else move(Number(box.value));
-      });
-      // A browser that comes back to the page may remember where its controls stood.
-      if (range) range.value = start[i];
-      each(control, 'input[type="checkbox"]', (box) => (box.checked = Number(box.dataset.on) === start[i]));
-      each(control, 'input[type="radio"]', (box) => (box.checked = Number(box.value) === start[i]));
-      each(control, "select", (box) => (box.selectedIndex = start[i]));
-    });
-    controls.addEventListener("pointerenter", neighbours, { once: true });
-    controls.addEventListener("focusin", neighbours, { once: true });
-    controls.hidden = false;
-  }
-
-  /* --- Answers --------------------------------------------------------------------------------- */
 
   // A number as people write it: 1,234.5, 31 %, −3, full-width digits. NaN when it is none.
   function number(text, fraction) {
@@ -180,7 +89,7 @@
     });
   }
 
-  /* --- Quizzes --------------------------------------------------------------------------------- */
+  /* --- Quizzes --- */
 
   function question(form) {
     const answers = data(form);
@@ -212,35 +121,6 @@
     });
   }
 
-  /* --- Cards: printed alone ---------------------------------------------------------------------- */
-
-  function card(section) {
-    const button = section.querySelector("button.ls-print");
-    if (!button) return;
-    button.hidden = false;
-    button.addEventListener("click", () => {
-      const sheet = document.createElement("div");
-      sheet.id = "ls-sheet";
-      sheet.append(section.cloneNode(true)); // ticks and typed text come along
-      document.body.append(sheet);
-      document.documentElement.classList.add("ls-printing");
-      const after = () => {
-        document.documentElement.classList.remove("ls-printing");
-        sheet.remove();
-        window.removeEventListener("afterprint", after);
-      };
-      window.addEventListener("afterprint", after);
-      window.print();
-    });
-  }
-
-  function start() {
-    each(document, "figure.ls-explore[data-explorer]", explorer);
-    each(document, "section.ls-practice", practice);
-    each(document, "form.ls-question", question);
-    each(document, "section.ls-card", card);
-  }
-
-  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
-  else start();
+  document.querySelectorAll("section.ls-practice").forEach(practice);
+  document.querySelectorAll("form.ls-question").forEach(question);
 })();

@@ -1,0 +1,92 @@
+/* Explorers: the same controls as with a kernel, over frames drawn beforehand.
+   All that an explorer needs is in the page. Without this script the page shows the opening frames. */
+(function () {
+  "use strict";
+
+  function explorer(figure) {
+    const { sizes, texts, start, images, sentences, frames } = JSON.parse(figure.querySelector('script[type="application/json"]').textContent);
+    const picture = figure.querySelector("img.ls-frame");
+    const sentence = figure.querySelector(".ls-sentence");
+    const controls = figure.querySelector(".ls-controls");
+    const place = start.slice();
+    const kept = new Map(); // pictures decoded and ready; few, so that a phone keeps its memory
+    let wanted = 0;
+
+    // Only the opening picture is missing in the list: it is the one in the page.
+    for (let i = 0; i < images.length; i++) if (images[i] === null) images[i] = picture.src;
+    picture.decoding = "sync"; // picture and sentence are painted together
+
+    const frame = (at) => frames[at.reduce((index, value, i) => index * sizes[i] + value, 0)];
+
+    function ready(image) {
+      let made = kept.get(image);
+      if (made) {
+        kept.delete(image); // to the end of the line: it was used last
+      } else {
+        made = new Image();
+        made.src = images[image];
+        made.decode().catch(() => {});
+      }
+      kept.set(image, made);
+      if (kept.size > 12) kept.delete(kept.keys().next().value);
+      return made;
+    }
+
+    function neighbours() {
+      place.forEach((value, i) => {
+        for (const near of [value - 1, value + 1]) {
+          if (near < 0 || near >= sizes[i]) continue;
+          const at = place.slice();
+          at[i] = near;
+          ready(frame(at)[0]);
+        }
+      });
+    }
+
+    function show() {
+      const [image, words] = frame(place);
+      if (picture.src !== images[image]) {
+        ready(image);
+        picture.src = images[image];
+      }
+      if (sentence.textContent !== sentences[words]) {
+        sentence.textContent = sentences[words];
+        picture.alt = sentences[words];
+      }
+      // Get the next pictures ready once this one is on the screen.
+      const mine = ++wanted;
+      setTimeout(() => mine === wanted && neighbours(), 60);
+    }
+
+    Array.from(controls.children).forEach((control, i) => {
+      const range = control.querySelector('input[type="range"]');
+      const value = control.querySelector(".ls-value");
+      const move = (to) => {
+        if (to === place[i]) return;
+        place[i] = to;
+        if (range) {
+          range.setAttribute("aria-valuetext", texts[i][to]);
+          value.textContent = texts[i][to];
+        }
+        show();
+      };
+      control.addEventListener("input", (event) => {
+        const box = event.target;
+        if (box.type === "checkbox") {
+          const on = Number(box.dataset.on);
+          move(box.checked ? on : 1 - on);
+        } else move(Number(box.value));
+      });
+      // A browser that comes back to the page may remember where its controls stood.
+      if (range) range.value = start[i];
+      control.querySelectorAll('input[type="checkbox"]').forEach((box) => (box.checked = Number(box.dataset.on) === start[i]));
+      control.querySelectorAll('input[type="radio"]').forEach((box) => (box.checked = Number(box.value) === start[i]));
+      control.querySelectorAll("select").forEach((box) => (box.selectedIndex = start[i]));
+    });
+    controls.addEventListener("pointerenter", neighbours, { once: true });
+    controls.addEventListener("focusin", neighbours, { once: true });
+    controls.hidden = false;
+  }
+
+  document.querySelectorAll("figure.ls-explore[data-explorer]").forEach(explorer);
+})();
