@@ -15,25 +15,37 @@ QUALITIES = [(1.5, 24), (1.25, 20), (1.0, 16)]
 
 
 @dataclass(frozen=True)
-class Frame:
-    """One picture: the values that made it, the image file (WebP), its sentence.
+class Drawn:
+    """A figure as pixels (height × width × 3 bytes) with its sentence.
 
-    `lettering`: its smallest letters in css pixels at its full width, None without any text.
+    `width`: css pixels at which it is shown where there is room; `lettering`: its smallest letters in css pixels then,
+    None without any text.
     """
+
+    pixels: object
+    sentence: str
+    width: int
+    lettering: float | None
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One picture: the values that made it, the image file (WebP); the rest as in `Drawn`."""
 
     values: dict
     image: bytes
     sentence: str
-    lettering: float | None = None
+    width: int
+    lettering: float | None
 
 
 def css_width(width, height, most=None):
     """Css pixels of width at which a figure of so many inches is shown; `most` is the author's own limit."""
-    return min(100 * width, MOST_HEIGHT * width / height, most or MOST_WIDTH, MOST_WIDTH)
+    return round(min(100 * width, MOST_HEIGHT * width / height, most or MOST_WIDTH, MOST_WIDTH))
 
 
-def pixels_of(name, answer, values, size=None, scale=1.0):
-    """What the function `name` answered for `values`, drawn: pixels (height × width × 3 bytes), sentence, lettering.
+def drawn(name, answer, values, size=None, scale=1.0):
+    """What the function `name` answered for `values`, as `Drawn`.
 
     `size`: (width, height) in css pixels, otherwise the figure's own shape; `scale`: pixels per css pixel.
     Raises ExploreError on an answer that is not (figure, sentence).
@@ -59,7 +71,12 @@ def pixels_of(name, answer, values, size=None, scale=1.0):
     canvas.draw()
     pixels = np.asarray(canvas.buffer_rgba())[..., :3].copy()
     plt.close(figure)  # otherwise the notebook would show it a second time
-    return pixels, " ".join(sentence.split()), medium.lettering(figure, shown)
+    return Drawn(pixels, " ".join(sentence.split()), shown, medium.lettering(figure, shown))
+
+
+def frame_of(values, figure, colours):
+    """The `Frame` of a `Drawn` figure."""
+    return Frame(values, webp(figure.pixels, colours), figure.sentence, figure.width, figure.lettering)
 
 
 def frames_of(name, draw, combinations):
@@ -72,7 +89,7 @@ def frames_of(name, draw, combinations):
     for step, (scale, colours) in enumerate(QUALITIES):
         last = step == len(QUALITIES) - 1
         if not last and len(combinations) > 5:
-            share = sum(len(webp(draw(values, scale)[0], colours)) for values in sample) / len(sample)
+            share = sum(len(webp(draw(values, scale).pixels, colours)) for values in sample) / len(sample)
             if share * len(combinations) * 4 / 3 > MOST_BYTES * 0.97:  # so that it is drawn once
                 continue
         frames = _all_drawn(name, draw, combinations, scale, colours)
@@ -87,17 +104,16 @@ def frames_of(name, draw, combinations):
 
 
 def _all_drawn(name, draw, combinations, scale, colours):
-    def picture(values):
-        pixels, sentence, lettering = draw(values, scale)
-        return webp(pixels, colours), sentence, lettering, pixels.shape
+    def work(values):
+        figure = draw(values, scale)
+        return frame_of(values, figure, colours), figure.pixels.shape
 
-    drawn = _on_all_cores(picture, combinations)
-    frames = []
-    for values, (image, sentence, lettering, shape) in zip(combinations, drawn, strict=True):
-        if shape != drawn[0][-1]:
-            raise ExploreError(f"{name}: the frame of {values} has another size than the first; fix the figure's size.")
-        frames.append(Frame(values, image, sentence, lettering))
-    return frames
+    made = _on_all_cores(work, combinations)
+    for frame, shape in made:
+        if shape != made[0][1]:
+            raise ExploreError(f"{name}: the frame of {frame.values} has another size than the first; fix the figure's "
+                               "size.")
+    return [frame for frame, _ in made]
 
 
 def _on_all_cores(work, items):
