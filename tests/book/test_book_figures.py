@@ -74,7 +74,7 @@ def test_figures_are_legible_and_sharp(illustrated, browser, width):
     reader.close()
 
 
-@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("width", [360, 390, 1280])
 def test_explorers_keep_their_height(illustrated, browser, width):
     reader = Reader(browser, "desktop" if width > 1000 else "phone")
     reader.page.set_viewport_size({"width": width, "height": 844})
