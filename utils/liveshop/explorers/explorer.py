@@ -107,10 +107,14 @@ class Explorer:
         return page.element(self.name, self.controls, frames, self._opening_of(frames), self.title)
 
     def widget(self):
-        """ipywidgets controls over a picture that is redrawn (a kernel is needed)."""
+        """ipywidgets controls below a picture that is redrawn (a kernel is needed)."""
         from liveshop.explorers.widget import widget
 
-        return widget(self.controls, lambda values: self._still(self._frame(values, 1.25)))
+        def picture(values):
+            frame = self._frame(values, 1.25)
+            return page.still(frame, self.title, sentence=""), frame.sentence
+
+        return widget(self.controls, picture, page.said)
 
     def show(self):
         """Show the explorer in the form that this medium asks for."""
@@ -129,13 +133,10 @@ class Explorer:
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         frame = self.opening()
-        return {"text/plain": frame.sentence, "text/html": self._still(frame)}
+        return {"text/plain": frame.sentence, "text/html": page.still(frame, self.title)}
 
     def _frame(self, values, scale):
         return frame_of(values, self.draw(values, scale), 64)
-
-    def _still(self, frame):
-        return page.still(frame, self.title)
 
     def _opening_of(self, frames):
         start = self.start

@@ -12,13 +12,17 @@ _count = itertools.count(1)  # element ids must differ on a page
 
 
 def still(frame, title="", **moving):
-    """The element with one `Frame`: title, picture, sentence; `moving` adds what `element` needs."""
+    """The element with one `Frame`: title, picture, sentence; `moving` adds what `element` needs (no sentence if "")."""
     width, height = shape_of(frame.image)
-    tall = round(frame.width * height / width)
-    values = {"key": "", "place": "", "controls": (), "label": "", "data": "", "longest": "",
-              "lettering": frame.lettering, **moving}
+    values = {"sentence": frame.sentence, "lettering": frame.lettering, "key": "", "controls": (), "label": "",
+              "longest": "", "data": "", **moving}
     return medium.render("liveshop.explorers", "explorer.html", title=title, source=_uri(frame.image),
-                         sentence=frame.sentence, width=frame.width, height=tall, **values)
+                         width=frame.width, height=round(frame.width * height / width), **values)
+
+
+def said(sentence, longest):
+    """The sentence of an explorer with a kernel, as high as the longest that it has said."""
+    return medium.render("liveshop.explorers", "said.html", sentence=sentence, longest=longest)
 
 
 def element(name, controls, frames, start, title=""):
@@ -27,11 +31,10 @@ def element(name, controls, frames, start, title=""):
     Without JavaScript the controls stay hidden and the opening frame and sentence remain.
     """
     data = _data(controls, frames, start)
-    place = "explore-" + name.replace("_", "-")
-    return still(start, title, key=f"{name}-{next(_count)}", place=place, controls=controls,
-                 label=title or name.replace("_", " "), data=Markup(medium.script_json(data)),
-                 longest=max(data["sentences"], key=len),
-                 lettering=min((frame.lettering for frame in frames if frame.lettering), default=None))
+    return still(start, title, key=f"{name}-{next(_count)}", place=f"explore-{name.replace('_', '-')}",
+                 controls=controls, label=title or name.replace("_", " "), longest=max(data["sentences"], key=len),
+                 lettering=min((frame.lettering for frame in frames if frame.lettering), default=None),
+                 data=Markup(medium.script_json(data)))
 
 
 def _data(controls, frames, start):
