@@ -6,6 +6,7 @@
 * typesetting: Chinese marked as Chinese, numbers kept with their signs, formulas as MathML
 * downloads: the notebooks to take away
 * status: running times, weights and versions, measured
+* search: the index that the book's own search reads
 """
 from __future__ import annotations
 
@@ -15,7 +16,7 @@ import pickle
 import shutil
 from pathlib import Path
 
-from course import downloads, executions, pages, status, typesetting
+from course import downloads, executions, pages, search, status, typesetting
 from course.paths import BOOK
 from liveshop import medium
 
@@ -73,5 +74,6 @@ def setup(app):
     app.connect("html-page-context", typesetting.page_context)
     app.connect("build-finished", downloads.write_downloads)
     app.connect("build-finished", status.write)
+    search.setup(app)
     app.connect("build-finished", forget_a_failure)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
