@@ -84,9 +84,9 @@
     const place = () => {
       const mark = inside[0] || marks[Math.max(0, from)];
       if (!mark) return;
-      if (target) target.scrollIntoView();
+      if (target) target.scrollIntoView({ behavior: "instant" });
       const { top, bottom } = mark.getBoundingClientRect();
-      if (!target || top < 0 || bottom > innerHeight - 90) mark.scrollIntoView({ block: "center" });
+      if (!target || top < 0 || bottom > innerHeight - 90) mark.scrollIntoView({ block: "center", behavior: "instant" });
     };
     place();
     // The browser goes to the place of the address once more when all is there; then this has the last word.
@@ -158,7 +158,7 @@
       at = (at + step + marks.length) % marks.length;
       unfold(marks[at]);
       marks[at].classList.add("ls-mark-here");
-      marks[at].scrollIntoView({ block: "center" });
+      marks[at].scrollIntoView({ block: "center", behavior: "instant" });
     };
     if (marks.length) marks[at].classList.add("ls-mark-here");
     if (marks.length > 1) { button("Previous", go(-1)); button("Next", go(1)); }

@@ -121,6 +121,8 @@ def _skipped(element: Tag, entry: Entry) -> bool:
     classes = _classes(element)
     if element.name in SKIPPED or "headerlink" in classes:
         return True
+    if element.name == "summary":        # of folded code
+        return "hide" in _classes(element.parent)
     if element.name in HEADINGS:
         return _title(element) == entry.title
     if any(entry.kind == kind and title in classes for kind, title in INTERACTIVE.values()):
