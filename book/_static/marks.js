@@ -67,7 +67,7 @@
   /* --- Marks on a page that was opened from a hit ------------------------------------------------------------------ */
 
   // Not marked: what is no text of the page, and the hints and answers of exercises, which a search does not open.
-  const UNMARKED = "script, style, noscript, textarea, select, button, svg, math, .headerlink, .ls-practice details, .ls-verdict";
+  const UNMARKED = "script, style, noscript, textarea, select, button, svg, math, .headerlink, .ls-practice-title, .ls-practice details, .ls-verdict, details.hide > summary";
   const BLOCK = "p, li, dt, dd, td, th, tr, pre, h1, h2, h3, h4, h5, h6, div, section, figure, figcaption, blockquote, summary, legend, label, details";
 
   function marking() {
@@ -75,14 +75,15 @@
     const article = document.querySelector(".bd-article");
     if (!asks.length || !article) return;
     const marks = markAll(article, asks.flatMap(ways));
-    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    const from = target ? marks.findIndex((mark) => target.contains(mark) || target.compareDocumentPosition(mark) & 4) : 0;
-    const first = target && target.closest("dt, section, figure, article") || article;
-    const inside = marks.filter((mark) => first.contains(mark) || (first.nodeName === "DT" && first.nextElementSibling && first.nextElementSibling.contains(mark)));
-    inside.forEach(unfold);
-    bar(asks, marks, Math.max(0, from));
+    const target = aim();
+    const from = !target ? 0 : Math.max(0, marks.findIndex((mark) =>
+      target.contains(mark) || target.compareDocumentPosition(mark) & Node.DOCUMENT_POSITION_FOLLOWING));
+    const inside = marks.filter((mark) => target && belongs(mark, target));
+    const text = inside.filter((mark) => !mark.closest("details.hide"));      // code is unfolded only where no text has it
+    (text.length ? text : inside).forEach(unfold);
+    bar(asks, marks, from);
     const place = () => {
-      const mark = inside[0] || marks[Math.max(0, from)];
+      const mark = [...inside, ...marks.slice(from)].find(shown);
       if (!mark) return;
       if (target) target.scrollIntoView({ behavior: "instant" });
       const { top, bottom } = mark.getBoundingClientRect();
@@ -94,6 +95,24 @@
     for (const event of ["wheel", "touchstart", "keydown", "pointerdown"]) addEventListener(event, () => (moved = true), { once: true, passive: true });
     if (document.readyState !== "complete") addEventListener("load", () => setTimeout(() => moved || place()));
   }
+
+  // What the address names, or what is shown around it.
+  function aim() {
+    let target = null;
+    try { target = document.getElementById(decodeURIComponent(location.hash.slice(1))); } catch (broken) { /* no such place */ }
+    while (target && !shown(target)) target = target.parentElement;
+    return target;
+  }
+
+  // Whether a mark is in the text of the place itself: below its heading, and below no other.
+  function belongs(mark, target) {
+    const place = target.closest("dt, figure, section");
+    if (!place) return false;
+    if (place.nodeName === "DT") return place.contains(mark) || (place.nextElementSibling && place.nextElementSibling.contains(mark));
+    return place.contains(mark) && (!place.matches("section[id]") || mark.closest("section[id]") === place);
+  }
+
+  const shown = (element) => element.getClientRects().length > 0;
 
   function unfold(mark) {
     for (let fold = mark.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
@@ -155,8 +174,12 @@
     };
     const go = (step) => () => {
       marks[at].classList.remove("ls-mark-here");
-      at = (at + step + marks.length) % marks.length;
-      unfold(marks[at]);
+      // Past what stays hidden, such as code that the reader has hidden.
+      for (let tries = 0; tries < marks.length; tries++) {
+        at = (at + step + marks.length) % marks.length;
+        unfold(marks[at]);
+        if (shown(marks[at])) break;
+      }
       marks[at].classList.add("ls-mark-here");
       marks[at].scrollIntoView({ block: "center", behavior: "instant" });
     };
