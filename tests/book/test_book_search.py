@@ -95,7 +95,7 @@ def test_all_words_must_occur_and_the_words_around_them_are_shown(asked):
     for hit in hits:
         shown = f"{hit['page']} {hit['title']} {hit['text']}".lower()
         assert "host" in shown or "commission" in shown, hit
-        assert hit["marked"] and all(re.match("host|commission|主播|提成", mark.lower()) for mark in hit["marked"])
+        assert hit["marked"] and all(re.match("host|commission|主播|提成|zhǔbō|tíchéng", mark.lower()) for mark in hit["marked"])
     assert len(asked("host")[1]) > len(hits)
     # Letters within a word are found, but two or three only at the start of one.
     assert asked("iveawa")[1] and not any("read" in hit["marked"] for hit in asked("ad")[1])
@@ -118,10 +118,10 @@ def test_no_hit_is_said_in_words_with_a_way_on(book, asked, reader):
     reader.page.get_by_role("button", name="giveaway:").click()
     reader.page.wait_for_selector(HIT)
     assert reader.page.input_value("#ls-search-page input") == "giveaway"
-    assert asked("???")[0].startswith("Type a word")
-    reader.page.fill("#ls-search-page input", " ")
-    reader.page.wait_for_function("!document.querySelector('.ls-hits').childElementCount")
-    assert reader.page.locator(STATE).inner_text().startswith("Type a word")
+    for nothing in ("???", " "):
+        reader.page.fill("#ls-search-page input", nothing)
+        reader.page.wait_for_function("!document.querySelector('.ls-hits').childElementCount")
+        assert reader.page.locator(STATE).inner_text().startswith("Type a word")
 
 
 @pytest.mark.parametrize("words", ["<script>", "<img src=x onerror=alert(1)>", "\"><b>giveaway</b>", "%", "'&amp;"])
