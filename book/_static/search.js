@@ -33,9 +33,13 @@
         const said = key(words.slice(from, to).join(""));
         const terms = index.names.get(said) || index.names.get(said.replace(/s$/, ""));
         if (!terms) continue;
-        const names = [...terms].flat().map(fold);
-        const others = names.filter((name) => key(name) !== said).map((text) => ({ text, begins: !HAN.test(text) }));
-        for (let i = from; i < to; i++) made[i].names = others;
+        const names = [...terms].flat().map(fold).map((text) => ({ text, begins: !HAN.test(text) }));
+        // Syllables of pinyin are no words of their own: "fu dai" is not looked for in "full" and "daily".
+        const pinyin = to - from > 1 && [...terms].some((term) => key(term[term.length - 1]) === said);
+        for (let i = from; i < to; i++) {
+          made[i].names = pinyin ? names : names.filter((name) => key(name.text) !== said);
+          if (pinyin) made[i].ways = [];
+        }
         from = to - 1;
         break;
       }
