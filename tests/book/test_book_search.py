@@ -95,7 +95,8 @@ def test_all_words_must_occur_and_the_words_around_them_are_shown(asked):
     for hit in hits:
         shown = f"{hit['page']} {hit['title']} {hit['text']}".lower()
         assert "host" in shown or "commission" in shown, hit
-        assert hit["marked"] and all(re.match("host|commission|主播|提成|zhǔbō|tíchéng", mark.lower()) for mark in hit["marked"])
+        assert hit["marked"], hit
+        assert not [mark for mark in hit["marked"] if not re.match("(?i)host|commission|主播|提成|zhǔbō|tíchéng", mark)]
     assert len(asked("host")[1]) > len(hits)
     # Letters within a word are found, but two or three only at the start of one.
     assert asked("iveawa")[1] and not any("read" in hit["marked"] for hit in asked("ad")[1])
@@ -141,11 +142,14 @@ def test_what_is_typed_is_never_html(book, reader, words):
 def place_of(page) -> dict:
     """The mark that the reader is to see, and the heading or title of its place; against the height of the window."""
     return page.evaluate("""(() => {
-        const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-        const seen = mark => { const at = mark.getBoundingClientRect(); return at.height > 0 && at.top >= 0 && at.bottom <= innerHeight; };
+        const seen = mark => {
+            const at = mark.getBoundingClientRect();
+            const floor = document.querySelector('.ls-marks').getBoundingClientRect().top;
+            return at.height > 0 && at.top >= 0 && at.bottom <= floor;
+        };
         const marks = [...document.querySelectorAll('mark.ls-mark')];
-        return {target: !!target, marks: marks.length, seen: marks.filter(seen).length,
-                texts: [...new Set(marks.map(mark => mark.textContent.toLowerCase()))]}; })()""")
+        return {target: !!document.getElementById(decodeURIComponent(location.hash.slice(1))), marks: marks.length,
+                seen: marks.filter(seen).length}; })()""")
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -188,12 +192,13 @@ def test_words_are_marked_across_elements_and_folds_open(book, reader):
                 if "ls-callout-try-it" in path.read_text(encoding="utf-8"))
     page = reader.open(path)
     place, words = page.evaluate("""(() => {
-        const answer = [...document.querySelectorAll('details')].find(fold => fold.querySelector('summary').textContent === 'Answer');
+        const folds = [...document.querySelectorAll('.ls-callout-try-it details')];
+        const answer = folds.find(fold => fold.querySelector('p').children.length === 0);
         const words = answer.querySelector('p').textContent.trim().split(/\\s+/).slice(0, 5).join(' ');
         return [answer.closest('section[id]').id, words]; })()""")
     page = reader.open(path, f"?mark={words.replace(' ', '+').replace('%', '%25')}#{place}")
     page.wait_for_selector("details[open] mark.ls-mark")
-    text = page.evaluate("[...document.querySelectorAll('details[open] mark.ls-mark')].map(mark => mark.textContent).join('')")
+    text = "".join(page.locator("details[open] mark.ls-mark").all_inner_texts())
     assert " ".join(text.split()) == words
     assert page.locator(".ls-practice details[open]").count() == 0
     page = reader.open(book / "book" / "reference" / "glossary.html", "?mark=A/B测试#term-a-b-test")
@@ -262,9 +267,13 @@ def test_typing_is_answered_at_once(book, reader):
     slowest = page.evaluate("""(() => {
         const { pages, entries, terms } = liveshop.searchIndex;
         const five = liveshop.search.prepared({ pages, terms, entries: Array(5).fill(entries).flat() });
-        const seconds = words => { const from = performance.now(); liveshop.search.search(five, words); return performance.now() - from; };
+        const taken = words => {
+            const from = performance.now();
+            liveshop.search.search(five, words);
+            return performance.now() - from;
+        };
         return Math.max(...['g', 'giveaway', 'fudai', 'host commission refund', '福袋', '直播间转化率']
-            .map(words => Math.min(seconds(words), seconds(words), seconds(words)))); })()""")
+            .map(words => Math.min(taken(words), taken(words), taken(words)))); })()""")
     assert slowest < 50
 
 
@@ -280,6 +289,6 @@ def test_without_javascript_the_search_page_says_where_else_to_look(book, browse
 
 
 def test_nothing_of_sphinx_search_is_left(book):
-    left = [path.name for path in book.rglob("*.js") if path.name in ("searchindex.js", "searchtools.js", "language_data.js")]
-    assert not left
+    names = {path.name for path in book.rglob("*.js")}
+    assert not names & {"searchindex.js", "searchtools.js", "language_data.js", "sphinx_highlight.js"}
     assert "searchtools" not in (book / "book" / "index.html").read_text(encoding="utf-8")

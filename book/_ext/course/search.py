@@ -56,7 +56,7 @@ def without_sphinx(app, pagename, templatename, context, doctree) -> None:
 
 
 def write(app, exception) -> None:
-    """``pages``: address and title; ``entries``: page, place, kind, title, text, code; ``terms``: names of one thing."""
+    """Pages: address, title. Entries: page, place, kind, title, text, names in code. Terms: the names of one thing."""
     if exception is not None or app.builder.format != "html":
         return
     out = Path(app.outdir)
