@@ -261,7 +261,7 @@ def test_button_opens_the_dialog_and_the_index_comes_only_then(book, browser):
 
 
 def test_typing_is_answered_at_once(book, reader):
-    """With five times the present text, each of some questions within 50 ms (the best of three, on a busy machine)."""
+    """With five times the present text each within 50 ms (the best of eight tries: the machine may be busy)."""
     page = reader.open(book / "search.html", "?q=x")
     page.wait_for_function("window.liveshop && window.liveshop.searchIndex")
     slowest = page.evaluate("""(() => {
@@ -273,7 +273,7 @@ def test_typing_is_answered_at_once(book, reader):
             return performance.now() - from;
         };
         return Math.max(...['g', 'giveaway', 'fudai', 'host commission refund', '福袋', '直播间转化率']
-            .map(words => Math.min(taken(words), taken(words), taken(words)))); })()""")
+            .map(words => Math.min(...Array.from({length: 8}, () => taken(words))))); })()""")
     assert slowest < 50
 
 
