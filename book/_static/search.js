@@ -324,7 +324,7 @@
     field.addEventListener("input", answer);
     field.form.addEventListener("submit", async (event) => {
       event.preventDefault();
-      await answer();
+      if (field.value !== before || !links().length) await answer();
       (links()[0] || field).focus();      // once more Enter opens it; a phone puts its keyboard away
     });
     box.addEventListener("keydown", (event) => {
@@ -381,6 +381,7 @@
 
   // Before the theme's own scripts, which know these buttons and keys too.
   window.addEventListener("click", (event) => {
+    if (event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;      // a new tab or window
     if (!event.target.closest || !event.target.closest("#ls-search-button, .search-button-field, .search-button__button")) return;
     event.preventDefault();
     event.stopImmediatePropagation();
