@@ -48,6 +48,7 @@ def own_data_notebook(section, data, mapping=None, out=None, key=None) -> Path:
     report = OwnDataReport(
         section, title, data.name, notes=notes,
         rows={name: len(frame) for name, frame in frames.items()},
+        places={name: frame.attrs.get("place", data.name) for name, frame in frames.items()},
         adapted=[frame.attrs["report"] for frame in frames.values() if frame.attrs.get("report") is not None],
     )
     nb, shows = own_notebook(steps, frames, report, mapped=mapping is not None)
