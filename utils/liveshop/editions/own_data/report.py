@@ -13,7 +13,7 @@ class OwnDataReport:
     title: str
     source: str
     rows: dict = field(default_factory=dict)            #: table → rows used
-    places: dict = field(default_factory=dict)          #: table → where it was read: a file, and the sheet of a workbook
+    places: dict = field(default_factory=dict)          #: table → where it was read: file, sheet
     adapted: list = field(default_factory=list)         #: liveshop.tables.AdaptReport of each table that was adapted
     notes: list = field(default_factory=list)           #: sentences about what was read, set aside and completed
     left_out: list = field(default_factory=list)        #: (missing tables and columns, what they would have shown)
@@ -35,7 +35,8 @@ class OwnDataReport:
 
     def table(self, names) -> str:
         """Of these tables, in Markdown: where each was read, and how many rows it has."""
-        lines = [f"| `{name}` | {cell(code(self.places.get(name, self.source)))} | {self.rows[name]:,} |" for name in names]
+        places = {name: cell(code(self.places.get(name, self.source))) for name in names}
+        lines = [f"| `{name}` | {place} | {self.rows[name]:,} |" for name, place in places.items()]
         return "\n".join(["| table | read from | rows |", "| :--- | :--- | ---: |", *lines])
 
 
