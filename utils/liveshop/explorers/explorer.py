@@ -107,10 +107,14 @@ class Explorer:
         return page.element(self.name, self.controls, frames, self._opening_of(frames), self.title, self._most_width)
 
     def widget(self):
-        """ipywidgets controls over a picture that is redrawn (a kernel is needed)."""
+        """ipywidgets controls below a picture that is redrawn (a kernel is needed)."""
         from liveshop.explorers.widget import widget
 
-        return widget(self.controls, lambda values: self._still(self._frame(values, 1.25)))
+        def picture(values):
+            frame = self._frame(values, 1.25)
+            return page.still(frame, self.title, self._most_width, sentence=""), frame.sentence
+
+        return widget(self.controls, picture, page.said)
 
     def show(self):
         """Show the explorer in the form that this medium asks for."""

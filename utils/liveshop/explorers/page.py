@@ -12,12 +12,17 @@ _count = itertools.count(1)  # element ids must differ on a page
 
 
 def still(frame, title="", most_width=None, **moving):
-    """The element with one `Frame`: title, picture, sentence; `moving` adds what `element` needs."""
+    """The element with one `Frame`: title, picture, sentence (none with sentence=""); `moving` adds what `element` needs."""
     width, height = shape_of(frame.image)
     shown = round(css_width(width, height, most_width))
-    values = {"key": "", "place": "", "controls": (), "label": "", "data": "", **moving}
-    return medium.render("liveshop.explorers", "explorer.html", title=title, source=_uri(frame.image),
-                         sentence=frame.sentence, width=shown, height=round(shown * height / width), **values)
+    values = {"sentence": frame.sentence, "key": "", "controls": (), "label": "", "longest": "", "data": "", **moving}
+    return medium.render("liveshop.explorers", "explorer.html", title=title, source=_uri(frame.image), width=shown,
+                         height=round(shown * height / width), **values)
+
+
+def said(sentence, longest):
+    """The sentence of an explorer with a kernel, as high as the longest that it has said."""
+    return medium.render("liveshop.explorers", "said.html", sentence=sentence, longest=longest)
 
 
 def element(name, controls, frames, start, title="", most_width=None):
@@ -26,9 +31,9 @@ def element(name, controls, frames, start, title="", most_width=None):
     Without JavaScript the controls stay hidden and the opening frame and sentence remain.
     """
     data = _data(controls, frames, start)
-    place = "explore-" + name.replace("_", "-")
-    return still(start, title, most_width, key=f"{name}-{next(_count)}", place=place, controls=controls,
-                 label=title or name.replace("_", " "), data=Markup(medium.script_json(data)))
+    return still(start, title, most_width, key=f"{name}-{next(_count)}", place=f"explore-{name.replace('_', '-')}",
+                 controls=controls, label=title or name.replace("_", " "), longest=max(data["sentences"], key=len),
+                 data=Markup(medium.script_json(data)))
 
 
 def _data(controls, frames, start):
