@@ -18,7 +18,8 @@ from liveshop.editions.page import style
 from liveshop.explorers import Explorer
 
 HERE = Path(__file__).parent
-SCRIPTS = [HERE.parents[1] / "book" / "_static" / name for name in ("kept.js", "explorers.js", "answers.js", "cards.js")]
+STATIC = HERE.parents[1] / "book" / "_static"
+SCRIPTS = [STATIC / name for name in ("kept.js", "explorers.js", "answers.js", "cards.js")]
 
 
 class Tables:
