@@ -8,7 +8,7 @@
      forget()           clears the key
      lasting()          false in a private window, or where the browser forbids storage:
                         then what is set lasts until the page is left
-     watch(action)      calls action() when another window of the book kept something */
+     watch(action)      calls action() when another page of the book may have kept something */
 (function () {
   "use strict";
   const KEY = "liveshop";
@@ -56,9 +56,14 @@
     return !blocked;
   }
 
-  const watch = (action) => window.addEventListener("storage", (event) => {
-    if (event.key === KEY || event.key === null) action();
-  });
+  function watch(action) {
+    window.addEventListener("storage", (event) => {
+      if (event.key === KEY || event.key === null) action();
+    });
+    window.addEventListener("pageshow", (event) => {
+      if (event.persisted) action();
+    });
+  }
 
   window.liveshop = window.liveshop || {};
   window.liveshop.kept = { get: (name) => all()[name], set, all, forget, lasting, watch };

@@ -5,10 +5,14 @@ printable page element elsewhere. `run_of_show` writes the broadcast's sheet for
 puts all saved cards into one document. The cards themselves stand with the chapters of the course.
 """
 
-from liveshop.playbook.card import html_card, markdown
+from liveshop.playbook.as_markdown import markdown, read
+from liveshop.playbook.card import for_page, html_card
 from liveshop.playbook.deck import CardError, cards, load_cards
 from liveshop.playbook.sheet import run_of_show
 from liveshop.playbook.show import card
 from liveshop.playbook.store import export, save
 
-__all__ = ["CardError", "card", "cards", "export", "html_card", "load_cards", "markdown", "run_of_show", "save"]
+__all__ = [
+    "CardError", "card", "cards", "export", "for_page", "html_card", "load_cards", "markdown", "read", "run_of_show",
+    "save",
+]
