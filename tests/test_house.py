@@ -21,8 +21,8 @@ from packaging.utils import canonicalize_name
 
 from common import ROOT
 from liveshop import editions
-from liveshop.editions.page import STATIC
 from liveshop.editions.sources import course_map, glossary
+from liveshop.medium import STATIC
 
 CHAPTERS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))

@@ -1,4 +1,4 @@
-"""An explorer as an element of a page: plain HTML that needs no kernel (book/_static/explorers.js moves it)."""
+"""An explorer as an element of a page: plain HTML that needs no kernel (static/explorers.js moves it)."""
 
 import base64
 import itertools

@@ -1,6 +1,6 @@
 """The simulated brand Qinghe: generated from people and rooms up, with known truth.
 
-    simulate(parameters, seed, rooms=230, size=1.0, social=True) -> dict of DataFrames
+    simulate(parameters, seed, rooms=230, size=1.0, social=True, business=True) -> dict of DataFrames
     simulate_room(viewers, out)                     one room of any size, in bounded memory
     realism(tables)                                 our world beside published figures
     nights.play(order, nights, seed)                a rundown on simulated nights

@@ -1,4 +1,4 @@
-"""The whole season: rooms, shelf, posts and orders, and the social shop that grows on them; the truth about it."""
+"""The whole season: rooms, shelf, posts and orders, the social shop on them, the business around; the truth of it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import numpy as np
 from liveshop.tables.contract import write_contract
 from liveshop.tables.writing import write_text
 from liveshop.world import catalogue, orders, raw, storage
+from liveshop.world.business import whole
 from liveshop.world.parameters import SEED, given
 from liveshop.world.people import population
 from liveshop.world.rooms import record
@@ -39,7 +40,7 @@ from liveshop.world.truths import shop as truths_of_shop
 ROOMS = 230  # broadcasts in a season of full size
 
 
-def simulate(parameters=None, seed=SEED, rooms=ROOMS, size=1.0, truth=False, social=True):
+def simulate(parameters=None, seed=SEED, rooms=ROOMS, size=1.0, truth=False, social=True, business=True):
     """Simulate the season.
 
     parameters: `Parameters` or a dict of changes such as {"giveaway.anchor": 0}
@@ -47,6 +48,8 @@ def simulate(parameters=None, seed=SEED, rooms=ROOMS, size=1.0, truth=False, soc
     truth: also run the twin worlds and return them under the key "truth" (a dict)
     social: also grow the social half (members and their orders, ties, trials, service); the live tables are the same
     without it
+    business: also make the tables around the season (history, trials, ledgers, registers); needs the social half, and
+    the other tables are the same without them
     Returns {table name: DataFrame} with the columns of the contract.
     """
     parameters = given(parameters)
@@ -60,6 +63,10 @@ def simulate(parameters=None, seed=SEED, rooms=ROOMS, size=1.0, truth=False, soc
     known = truths_of_rooms.truths(plan, night, parameters, seed, people, tables) if truth else None
     if social:
         tables, facts = _social_half(plan, night, parameters, seed, people, tables, rooms / ROOMS * size, truth)
+        if truth:
+            known["derived"].update(facts)
+    if social and business:
+        tables, facts = whole.grow(parameters, seed, tables, truth)
         if truth:
             known["derived"].update(facts)
     return tables | {"truth": known} if truth else tables
@@ -128,10 +135,10 @@ def _social_half(plan, night, parameters, seed, people, tables, share, truth):
     return tables, truths_of_shop.truths(*known)
 
 
-def write(out="data", parameters=None, seed=SEED, rooms=ROOMS, size=1.0, social=True):
+def write(out="data", parameters=None, seed=SEED, rooms=ROOMS, size=1.0, social=True, business=True):
     """Write all tables of the season, their contract, the truth and dirty exports to a folder; returns the tables."""
     out = Path(out)
-    tables = simulate(parameters, seed, rooms, size, truth=True, social=social)
+    tables = simulate(parameters, seed, rooms, size, truth=True, social=social, business=business)
     truth = tables.pop("truth")
     for name, frame in tables.items():
         storage.write_table(frame, name, out)

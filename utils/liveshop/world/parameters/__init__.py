@@ -6,7 +6,7 @@ import dataclasses
 import difflib
 from dataclasses import dataclass, field
 
-from liveshop.world.parameters import rooms, shop
+from liveshop.world.parameters import market, rooms, shop
 
 SEED = 109  # of the committed tables
 SOURCES = ("feed", "follow", "search", "share", "paid", "video")
@@ -36,6 +36,10 @@ class Parameters:
     visit: shop.Visit = field(default_factory=shop.Visit)
     content: shop.Content = field(default_factory=shop.Content)
     anomaly: rooms.Anomaly = field(default_factory=rooms.Anomaly)
+    media: market.Media = field(default_factory=market.Media)
+    geo: market.Geo = field(default_factory=market.Geo)
+    journey: market.Journey = field(default_factory=market.Journey)
+    programme: market.Programme = field(default_factory=market.Programme)
 
     def but(self, changes=None, /, **more):
         """A copy with some parameters changed, named as `group.name`; ValueError names the nearest known one."""
