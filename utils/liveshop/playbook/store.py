@@ -11,6 +11,7 @@ from liveshop.tables.errors import TableError
 from liveshop.tables.writing import atomic, write_text
 
 FOLDER = "my-playbook"
+DOWNLOADED = "my-playbook.md"      # what the book's page "My playbook" calls its file
 
 
 def save(one, filled=None, rows=None, ticked=(), notes="", folder=FOLDER, columns=None):
@@ -30,12 +31,17 @@ def save(one, filled=None, rows=None, ticked=(), notes="", folder=FOLDER, column
 
 
 def saved(one, folder=FOLDER):
-    """The content that was saved of a card, or None where there is no file; CardError when it cannot be read."""
-    path = Path(folder) / f"card-{one['id']}.md"
-    found = _read(path, [one]) if path.exists() else {one["id"]: None}
-    if one["id"] not in found:
-        raise CardError(f"{_shown(path)} holds card {', '.join(found)} and not card {one['id']}.")
-    return found[one["id"]]
+    """The content that was saved of a card, or None where there is none; CardError when its file cannot be read.
+
+    Without a file of its own it is taken from `my-playbook.md`, where that was downloaded from the book and put here.
+    """
+    own, together = Path(folder) / f"card-{one['id']}.md", Path(folder) / DOWNLOADED
+    if own.exists():
+        found = _read(own, [one])
+        if one["id"] not in found:
+            raise CardError(f"{_shown(own)} holds card {', '.join(found)} and not card {one['id']}.")
+        return found[one["id"]]
+    return _read(together, [one]).get(one["id"]) if together.exists() else None
 
 
 def _read(path, known):
