@@ -35,10 +35,10 @@
 
   function fieldLines(card, fields) {
     const own = card.fields.map((field) => field.name);
-    const rest = Object.keys(fields).filter((name) => !own.includes(name));
+    const rest = Object.keys(fields).filter((name) => !own.includes(name) && tidy(fields[name]));
     return [
       ...card.fields.map((field) => `${fieldStart(field)} ${inline(fields[field.name] || "")}`.trimEnd()),
-      ...rest.map((name) => `- **${escape(name)}**: ${inline(fields[name])}`.trimEnd()),
+      ...rest.map((name) => `- **${escape(name)}**: ${inline(fields[name])}`),
     ];
   }
 

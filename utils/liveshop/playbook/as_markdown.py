@@ -62,7 +62,7 @@ def _field_lines(one, filled):
     lines = []
     for field in one["fields"]:
         lines.append(f"{_field_start(field)} {text(filled.pop(field['name'], ''))}".rstrip())
-    return lines + [f"- **{escape(name)}**: {text(value)}".rstrip() for name, value in filled.items()]
+    return lines + [f"- **{escape(name)}**: {text(value)}" for name, value in filled.items() if written(value)]
 
 
 def _field_start(field):
