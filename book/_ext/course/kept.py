@@ -7,7 +7,7 @@ from pathlib import Path
 from course.paths import ready_chapters
 from liveshop.medium import render
 
-SCRIPTS = ("card-markdown.js", "word.js", "my-playbook.js")
+SCRIPTS = ("card-markdown.js", "word.js", "playbook.js")
 
 
 def my_playbook(docname: str) -> str:
