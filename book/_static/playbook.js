@@ -3,7 +3,7 @@
 (function () {
   "use strict";
 
-  const { kept, markdown, word } = window.liveshop;
+  const { kept, markdown, word, cards: { aligned, isCard, isObject, isText, areTexts } } = window.liveshop;
   const page = document.getElementById("ls-my-playbook");
   const deck = JSON.parse(page.querySelector('script[type="application/json"]').textContent);
   const [state, said, progress, cards] =
@@ -27,11 +27,12 @@
     notes: (content.notes || "").trim(),
     title: content.title,
   });
+  const isId = (id) => /^\d+\.\d+[a-z]?$/.test(id);
   const place = (id) => id.match(/^(\d+)\.(\d+)(.*)$/).slice(1).map((part) => part.padStart(4, "0")).join();
 
   // [card, content] of all that hold anything, in the order of the course
   function filled() {
-    return Object.entries(kept.get("cards") || {})
+    return Object.entries(kept.shelf("cards")).filter(([id, content]) => isId(id) && isCard(content))
       .map(([id, content]) => [known(id, content), parts(content)])
       .filter(([, c]) => Object.keys(c.fields).length || c.ticks.length || c.table.rows.length || c.notes)
       .sort(([a], [b]) => (place(a.id) < place(b.id) ? -1 : 1));
@@ -55,7 +56,7 @@
 
   const tableOf = (card, content) => {
     if (!content.table.rows.length) return null;
-    const { columns, rows } = window.liveshop.cards.aligned(card.columns, content.table);
+    const { columns, rows } = aligned(card.columns, content.table);
     return [columns, ...rows];
   };
 
@@ -68,12 +69,12 @@
     page.querySelectorAll(".ls-needs-cards").forEach((button) => (button.disabled = !all.length));
     state.classList.toggle("ls-warning", !kept.lasting());
     if (!kept.lasting())
-      state.textContent = "This browser keeps nothing for the course: it is a private window, or storage is switched off. " +
+      state.textContent = "This browser keeps nothing for the course: it is a private window, or storage is switched off or full. " +
         "What you type on a card is gone when you leave its page. Print the card, or open the book in an ordinary window.";
     else if (all.length) state.textContent = `${many(all.length, "card")} with entries of yours, on this device.`;
     else state.textContent = "No card is filled in yet. Whatever you type or tick on a card appears here. " +
-      (location.protocol === "file:" ? "You opened the book from a folder: Firefox and Safari then keep each page by " +
-        "itself, and this page sees nothing of the others. Chrome and Edge keep them together." : "");
+      (location.protocol === "file:" ? "You opened the book from a folder: there, browsers other than Chrome and Edge " +
+        "may keep each page by itself, and this page then sees nothing of the others." : "");
   }
 
   function shown(card, content) {
@@ -95,7 +96,9 @@
     forget.setAttribute("aria-label", `Forget card ${card.id}`);
     forget.addEventListener("click", () => forgetCard(card.id));
     const actions = element("p", { className: "ls-actions" });
-    if (card.home) actions.append(element("a", { href: card.home, textContent: `Change card ${card.id}` }), " ");
+    if (card.home)
+      actions.append(element("a", { href: card.home, textContent: `Change card ${card.id}` }), " ",
+        element("a", { href: card.section.page, textContent: `Section ${card.section.number}` }), " ");
     actions.append(forget);
     made.append(actions);
     return made;
@@ -109,8 +112,8 @@
   }
 
   function progressLines() {
-    const answers = kept.get("answers") || {};
-    const quiz = kept.get("quiz") || {};
+    const answers = kept.shelf("answers");
+    const quiz = kept.shelf("quiz");
     const count = (shelf, names, wanted) => names.filter((name) => (shelf[name] || {}).state === wanted).length;
     const lines = deck.chapters.map((chapter) => {
       const right = count(answers, chapter.exercises, "right");
@@ -165,12 +168,6 @@
 
   /* --- In --- */
 
-  const isText = (text) => typeof text === "string";
-  const isObject = (one) => one !== null && typeof one === "object" && !Array.isArray(one);
-  const areTexts = (all) => Array.isArray(all) && all.every(isText);
-  const isCard = (one) => isObject(one) && isObject(one.fields || {}) && Object.values(one.fields || {}).every(isText) &&
-    areTexts(one.ticks || []) && isText(one.notes || "") && isText(one.title || "") &&
-    (!one.table || (areTexts(one.table.columns) && Array.isArray(one.table.rows) && one.table.rows.every(areTexts)));
   const isAnswer = (one) => isObject(one) && (areTexts(one.given) ||
     (isObject(one.given) && Object.values(one.given).every(isText))) && [undefined, "right", "wrong"].includes(one.state);
 
@@ -182,7 +179,7 @@
     const { cards = {}, answers = {}, quiz = {} } = isObject(found) ? found : {};
     if (![cards, answers, quiz].every(isObject)) throw new Error("its cards or answers are not written as this page writes them");
     for (const [id, one] of Object.entries(cards))
-      if (!/^\d+\.\d+[a-z]?$/.test(id) || !isCard(one)) throw new Error(`card ${id.slice(0, 20)} in it is not written as this page writes it`);
+      if (!isId(id) || !isCard(one)) throw new Error(`card ${id.slice(0, 20)} in it is not written as this page writes it`);
     if (![...Object.values(answers), ...Object.values(quiz)].every(isAnswer))
       throw new Error("an answer in it is not written as this page writes it");
     if (![cards, answers, quiz].some((one) => Object.keys(one).length)) throw new Error("there is no card and no answer in it");
@@ -213,11 +210,11 @@
     } catch (problem) {
       return fail(problem instanceof TypeError ? "it is no text; choose the Markdown or JSON file of this page" : problem.message);
     }
-    const before = { cards: kept.get("cards"), answers: kept.get("answers"), quiz: kept.get("quiz") };
+    const before = { cards: kept.shelf("cards"), answers: kept.shelf("answers"), quiz: kept.shelf("quiz") };
     const cards = { ...before.cards };
     let replaced = 0;
     for (const [id, theirs] of Object.entries(found.cards)) {
-      const [content, number] = merged(cards[id] || {}, theirs);
+      const [content, number] = merged(isCard(cards[id]) ? cards[id] : {}, theirs);
       cards[id] = content;
       replaced += number;
     }
@@ -235,13 +232,12 @@
   /* --- Gone --- */
 
   function forgetCard(id) {
-    const before = kept.get("cards");
-    const { [id]: gone, ...others } = before;
+    const { [id]: gone, ...others } = kept.shelf("cards");
     kept.set("cards", others);
     show();
     const undo = element("button", { type: "button", textContent: "Bring it back" });
     undo.addEventListener("click", () => {
-      kept.set("cards", { ...kept.get("cards"), [id]: gone });
+      kept.set("cards", { ...kept.shelf("cards"), [id]: gone });
       show();
       tell(`Card ${id} is back.`);
     });

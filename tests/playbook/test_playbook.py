@@ -339,6 +339,29 @@ def test_run_of_show_brings_the_checklist_on_a_second_sheet(tmp_path):
         run_of_show(rundown(), tmp_path / "other.xlsx", checklist="99.9")
 
 
+def test_the_sheet_is_written_when_it_is_asked_for(tmp_path, monkeypatch):
+    """A button in JupyterLab; nothing where nobody can press it; at once in a run on own data."""
+    path = tmp_path / "show.xlsx"
+    playbook.offer_run_of_show(rundown(), path)
+    assert not path.exists()
+    shown = []
+    monkeypatch.setattr("IPython.display.display", shown.append)
+    monkeypatch.setenv("LIVESHOP_MEDIUM", "live")
+    playbook.offer_run_of_show(rundown(), path, title="Tonight")
+    button, said = shown[0].children
+    assert not path.exists()
+    button.click()
+    assert openpyxl.load_workbook(path).active["A1"].value == "Tonight" and "Written to" in said.value
+    playbook.offer_run_of_show(rundown().iloc[:0], path)
+    button, said = shown[1].children
+    button.click()
+    assert "has no row" in said.value
+    monkeypatch.setenv("LIVESHOP_SHEETS", "1")
+    path.unlink()
+    playbook.offer_run_of_show(rundown(), path)
+    assert path.exists() and len(shown) == 2
+
+
 def test_run_of_show_takes_the_course_rundown(tmp_path):
     if not (ROOT / "data" / "rundown.parquet").exists():
         pytest.skip("the course data are not there; run make data")

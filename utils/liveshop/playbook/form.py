@@ -131,7 +131,7 @@ def _text(name, value, told=""):
     import ipywidgets as widgets
 
     return widgets.Textarea(value=value, description=name, placeholder=told, tooltip=told,
-                            rows=_lines(value, 60), layout=WIDE)
+                            rows=_lines(value or told, 60), layout=WIDE)
 
 
 def _lines(text, width):

@@ -81,7 +81,7 @@
   /* What is kept of one answer: {given, state}, with the state only while it is that of what is given. `shelf` is
      "answers" for exercises, by their number, and "quiz" for questions, by their text. */
   function keep(shelf, name, given, state) {
-    const all = kept.get(shelf) || {};
+    const all = kept.shelf(shelf);
     all[name] = state === "right" || state === "wrong" ? { given, state } : { given };
     kept.set(shelf, all);
   }
@@ -96,7 +96,7 @@
       return state;
     };
     const bring = () => {
-      const before = (kept.get(shelf) || {})[name];
+      const before = kept.shelf(shelf)[name];
       if (!before || form.contains(document.activeElement)) return;
       write(before.given || {});
       if (before.state) check();

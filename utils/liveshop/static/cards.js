@@ -6,7 +6,7 @@
   const kept = window.liveshop.kept;
   const KEEPS = "What you type here stays on this device and is sent nowhere.";
   const FILLED = "Filled in with Qinghe's figures: type over them. ";
-  const FORGETS = "This browser keeps nothing here: it is a private window, or storage is switched off. " +
+  const FORGETS = "This browser keeps nothing here: it is a private window, or storage is switched off or full. " +
     "Print the card before you leave the page.";
 
   function element(name, settings, ...children) {
@@ -36,15 +36,13 @@
     const table = place && cardTable(place, (columns, rows) => change((mine) => (mine.table = { columns, rows })), say);
     const what = (box) => box.parentNode.querySelector(".ls-task").textContent;
 
-    const content = () => (kept.get("cards") || {})[id] || {};
+    const content = () => (isCard(kept.shelf("cards")[id]) ? kept.shelf("cards")[id] : {});
 
     // Changes one part of what is kept of this card; another page may have written the others since.
     function change(alter) {
-      const cards = kept.get("cards") || {};
-      const mine = cards[id] || { title };
+      const mine = { title, ...content() };
       alter(mine);
-      cards[id] = mine;
-      say(kept.set("cards", cards) ? KEEPS : FORGETS);
+      say(kept.set("cards", { ...kept.shelf("cards"), [id]: mine }) ? KEEPS : FORGETS);
     }
 
     function say(text, ...more) {
@@ -100,6 +98,19 @@
     button.addEventListener("click", () => printAlone(section));
     kept.watch(show);
     show();
+  }
+
+  const isText = (one) => typeof one === "string";
+  const areTexts = (all) => Array.isArray(all) && all.every(isText);
+  const isObject = (one) => one !== null && typeof one === "object" && !Array.isArray(one);
+
+  /* Whether something is the content of a card: {title, fields: {name: text}, ticks: [text],
+     table: {columns: [text], rows: [[text]]}, notes}, each part only when there is something in it. */
+  function isCard(one) {
+    if (!isObject(one)) return false;
+    const { title = "", fields = {}, ticks = [], table = { columns: [], rows: [] }, notes = "" } = one;
+    return isText(title) && isText(notes) && isObject(fields) && Object.values(fields).every(isText) && areTexts(ticks) &&
+      isObject(table) && areTexts(table.columns) && Array.isArray(table.rows) && table.rows.every(areTexts);
   }
 
   /* A kept table as the card has it now: its own columns first, then what it no longer has. */
@@ -206,6 +217,6 @@
     window.print();
   }
 
-  window.liveshop.cards = { aligned };
+  window.liveshop.cards = { aligned, isCard, isObject, isText, areTexts };
   document.querySelectorAll("section.ls-card[data-card]").forEach(card);
 })();

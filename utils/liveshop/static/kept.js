@@ -4,6 +4,7 @@
    window.liveshop.kept
      get(name)          what is kept under a name: undefined when nothing is
      set(name, value)   keeps it; undefined takes it away. False when this browser keeps nothing
+     shelf(name)        the same for a part that holds several things by name: an object, empty when nothing is
      all()              everything that is kept
      forget()           clears the key
      lasting()          false in a private window, or where the browser forbids storage:
@@ -26,6 +27,11 @@
   function all() {
     if (!blocked) try { return plain(localStorage.getItem(KEY)); } catch (forbidden) { blocked = true; }
     return here;
+  }
+
+  function shelf(name) {
+    const found = all()[name];
+    return found && typeof found === "object" && !Array.isArray(found) ? found : {};
   }
 
   function set(name, value) {
@@ -66,5 +72,5 @@
   }
 
   window.liveshop = window.liveshop || {};
-  window.liveshop.kept = { get: (name) => all()[name], set, all, forget, lasting, watch };
+  window.liveshop.kept = { get: (name) => all()[name], shelf, set, all, forget, lasting, watch };
 })();
