@@ -15,6 +15,7 @@ from liveshop.editions.own_data.report import OwnDataReport
 from liveshop.editions.own_data.steps import needs, own_notebook, section_steps, settle_errors
 from liveshop.editions.own_data.tables import read_tables, write_tables
 from liveshop.editions.page import page
+from liveshop.playbook.sheet import ASKED
 from liveshop.tables.adapt.mapping import entries
 from liveshop.tables.writing import write_text
 
@@ -54,7 +55,7 @@ def own_data_notebook(section, data, mapping=None, out=None, key=None) -> Path:
     nb, shows = own_notebook(steps, frames, report, mapped=mapping is not None)
     with _replacing(out) as work:
         write_tables(frames, work / "data", key)
-        nb = run(nb, work, allow_errors=True)
+        nb = run(nb, work, allow_errors=True, **{ASKED: "1"})
         settle_errors(nb, shows, report)
         _write(work, nb, report)
     return out
