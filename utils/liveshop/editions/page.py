@@ -26,7 +26,7 @@ def page(nb, title: str) -> str:
     script = medium.static("kept.js", "cards.js", "page.js")
     return medium.render(
         "liveshop.editions", "page.html", title=title, style=medium.static("course.css", "interactive.css"),
-        cells=cells, script=script, policy=_POLICY.format(_digest(script)),
+        cells=cells, has_card=bool(cards), script=script, policy=_POLICY.format(_digest(script)),
         kept=f"liveshop-{hashlib.sha256(cards.encode()).hexdigest()[:12]}",
     )
 

@@ -5,7 +5,8 @@
 
   const kept = window.liveshop.kept;
   const KEEPS = "What you type here stays on this device and is sent nowhere.";
-  const FILLED = "Filled in with Qinghe's figures: type over them. ";
+  const whose = document.documentElement.dataset.figures || "Qinghe's";
+  const FILLED = `Filled in with ${whose} figures: type over them. `;
   const FORGETS = "This browser keeps nothing here: it is a private window, or storage is switched off or full. " +
     "Print the card before you leave the page.";
 

@@ -12,7 +12,8 @@
      watch(action)      calls action() when another page of the book may have kept something */
 (function () {
   "use strict";
-  const KEY = "liveshop";
+  // A page on somebody's own data has a key of its own: its cards are others than the book's.
+  const KEY = document.documentElement.dataset.kept || "liveshop";
   let blocked = false;
   let here = {};     // what this page knows when the browser keeps nothing
 
