@@ -5,6 +5,8 @@
      write(card, content)   a card as Markdown
      read(text, deck)       identity -> content; throws an Error whose message is the reason alone
      filledRows(rows)       rows without the empty ones at the end
+     tidy(text)             text with one space for every run of white space; line breaks stay
+     unknown(id, title)     a card that the course does not have
 
    A card: {id, title, title_zh, purpose, fields: [{name, label, unit}], checklist: [{what, details}], columns}.
    A content: {title, fields: {name: text}, ticks: [what], table: {columns, rows}, notes}. */
@@ -146,5 +148,5 @@
   }
 
   window.liveshop = window.liveshop || {};
-  window.liveshop.markdown = { write, read, filledRows, unknown };
+  window.liveshop.markdown = { write, read, filledRows, tidy, unknown };
 })();

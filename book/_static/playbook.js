@@ -186,18 +186,23 @@
     return { cards, answers, quiz };
   }
 
-  // The file goes before what is here, entry by entry; what the file leaves empty stays. Counts what it replaces.
+  // The file goes before what is here, entry by entry; what the file leaves empty, or only spaces otherwise, stays.
+  // Gives the content, and how many entries of hers it replaces.
   function merged(mine, theirs) {
     const here = parts(mine);
     const there = parts(theirs);
-    const changed = Object.keys(there.fields).filter((name) => here.fields[name] && here.fields[name] !== there.fields[name]);
-    const table = there.table.rows.length ? there.table : mine.table;
-    const replaced = changed.length + (here.notes && there.notes && here.notes !== there.notes ? 1 : 0) +
-      (here.table.rows.length && there.table.rows.length && JSON.stringify(here.table) !== JSON.stringify(there.table) ? 1 : 0);
+    const plain = (one) => JSON.stringify(one || "", (_, text) => (isText(text) ? markdown.tidy(text) : text));
+    const differ = (one, other) => plain(one) !== plain(other);
+    const fields = Object.entries(there.fields).filter(([name, text]) => differ(here.fields[name], text));
+    const notes = there.notes && differ(here.notes, there.notes);
+    const table = there.table.rows.length > 0 && differ(here.table, there.table);
     const content = {
-      title: theirs.title || mine.title || "", fields: { ...mine.fields, ...there.fields },
-      ticks: Array.from(new Set([...here.ticks, ...there.ticks])), notes: there.notes || here.notes, ...(table && { table }),
+      title: theirs.title || mine.title || "", fields: { ...mine.fields, ...Object.fromEntries(fields) },
+      ticks: Array.from(new Set([...here.ticks, ...there.ticks])), notes: notes ? there.notes : mine.notes || "",
+      table: table ? there.table : mine.table,
     };
+    const replaced = fields.filter(([name]) => here.fields[name]).length + (notes && here.notes ? 1 : 0) +
+      (table && here.table.rows.length ? 1 : 0);
     return [content, replaced];
   }
 

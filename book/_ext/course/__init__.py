@@ -8,6 +8,7 @@
 * downloads: the notebooks to take away
 * kept: the page of what readers keep
 * status: running times, weights and versions, measured
+* search: the index that the book's own search reads
 """
 from __future__ import annotations
 
@@ -17,7 +18,7 @@ import pickle
 import shutil
 from pathlib import Path
 
-from course import downloads, executions, pages, sections, status, typesetting
+from course import downloads, executions, pages, search, sections, status, typesetting
 from course.paths import BOOK
 from liveshop import medium
 
@@ -78,5 +79,6 @@ def setup(app):
     app.connect("html-page-context", typesetting.page_context)
     app.connect("build-finished", downloads.write_downloads)
     app.connect("build-finished", status.write)
+    search.setup(app)
     app.connect("build-finished", forget_a_failure)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
