@@ -7,6 +7,7 @@
 * links: made from plain text, to sections, terms, measures, tables and literature (names: what is known, and where)
 * typesetting: Chinese marked as Chinese, numbers kept with their signs, formulas as MathML
 * downloads: the notebooks to take away
+* kept: the page of what readers keep
 * status: running times, weights and versions, measured
 * search: the index that the book's own search reads
 """

@@ -7,7 +7,7 @@ import unicodedata
 from functools import cache
 from urllib.parse import quote
 
-from course import cover, names
+from course import cover, kept, names
 from course.paths import (
     BOOK,
     ROOT,
@@ -244,6 +244,7 @@ FILLED_BY = {
     "glossary": glossary,
     "terms": terms,
     "cards": cards,
+    "my-playbook": kept.my_playbook,
     "data-dictionary": data_dictionary,
     "references": references,
     "running-times": lambda docname: place("running-times"),
