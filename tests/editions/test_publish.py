@@ -5,6 +5,8 @@ import contextlib
 import functools
 import http.server
 import json
+import subprocess
+import sys
 import threading
 import zipfile
 
@@ -14,7 +16,8 @@ from liveshop import practice
 from liveshop.editions import EditionError, publish
 from reader import SECTIONS, Reader, pages
 
-EMPTY = 0.34            # of a page's height, below its last line
+EMPTY = 1 / 3           # at most so much of what a page has for printing, below its last line
+TOP, BOTTOM = 14 / 297, 16 / 297        # the margins of A4, as course.css has them
 
 
 @pytest.fixture(scope="module")
@@ -116,9 +119,9 @@ def empty_shares(document) -> list[float]:
     shares = []
     for number in range(len(document) - 1):
         image = document[number].render(scale=0.5).to_pil().convert("L")
-        printed = image.crop((0, 0, image.width, int(image.height * 0.955)))       # the page's number stands below
-        lowest = printed.point(lambda value: 255 * (value < 240)).getbbox()
-        shares.append(1 - (lowest[3] if lowest else 0) / image.height)
+        printed = image.crop((0, int(image.height * TOP), image.width, int(image.height * (1 - BOTTOM)) + 1))
+        marks = printed.point(lambda value: 255 * (value < 240)).getbbox()
+        shares.append(1 - (marks[3] if marks else 0) / printed.height)
     return shares
 
 
@@ -139,11 +142,15 @@ def test_a_section_on_paper_holds_its_answers_on_full_pages(book, reader, sectio
     assert not wrong, f"pages more than a third empty: {wrong}, of {len(document)}"
 
 
-def test_the_book_as_a_pdf(book, browser, tmp_path):
+def test_the_book_as_a_pdf(book, browser, tmp_path):      # browser: there is one, or the test is skipped
     """Contents and links lead within it, the outline names every section, and it holds the answers."""
     import pypdfium2.raw as pdfium
 
-    document = opened(publish.pdf(book, tmp_path / "book.pdf"))
+    path = tmp_path / "book.pdf"
+    command = [sys.executable, "-m", "liveshop.editions", "pdf", "--html", str(book), "--out", str(path)]
+    run = subprocess.run(command, capture_output=True, text=True)
+    assert run.returncode == 0 and str(path) in run.stdout, run.stderr
+    document = opened(path)
     outline = [item.get_title() for item in document.get_toc()]
     assert [section.id for section in SECTIONS] == [
         section.id for section in SECTIONS if any(title.startswith(section.id) for title in outline)]
@@ -158,3 +165,15 @@ def test_the_book_as_a_pdf(book, browser, tmp_path):
             away = action and pdfium.FPDFAction_GetType(action) == pdfium.PDFACTION_URI
             outer, inner = outer + bool(away), inner + (not away)
     assert inner > 2 * len(pages(book)) and inner > outer
+
+
+def test_every_card_fits_one_sheet(book, reader):
+    page = reader.open(book / "book" / "playbook" / "index.html")
+    page.evaluate("window.print = () => {}")
+    sheets = {}
+    for card in page.locator("section.ls-card").all():
+        name = card.locator(".ls-card-id").first.inner_text()
+        card.locator("button.ls-print").click()
+        sheets[name] = len(opened(page.pdf(format="A4")))
+        page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    assert len(sheets) >= len(SECTIONS) and set(sheets.values()) == {1}, sheets
