@@ -4,6 +4,8 @@
 * pages: chapter notebooks become their book edition; callouts, solutions and figures are dressed
 * executions: notebooks run, several at a time, and what they gave is kept until something that they depend on changes
 * typesetting: Chinese marked as Chinese, numbers kept with their signs, formulas as MathML
+* frame: the book's own scripts and no others; what explorers need comes last on the wire
+* styles: one style sheet of the rules that pages use
 * downloads: the notebooks to take away
 * status: running times, weights and versions, measured
 """
@@ -15,7 +17,7 @@ import pickle
 import shutil
 from pathlib import Path
 
-from course import downloads, executions, pages, status, typesetting
+from course import downloads, executions, frame, pages, status, styles, typesetting
 from course.paths import BOOK
 from liveshop import medium
 
@@ -73,5 +75,7 @@ def setup(app):
     app.connect("html-page-context", typesetting.page_context)
     app.connect("build-finished", downloads.write_downloads)
     app.connect("build-finished", status.write)
+    app.connect("html-page-context", frame.page_context, priority=900)
+    app.connect("build-finished", styles.unite, priority=900)
     app.connect("build-finished", forget_a_failure)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
