@@ -205,7 +205,7 @@ def order_lines(lines: int = 2_000_000) -> tuple[float, float]:
 def page_weight(html: Path) -> float:
     weights = [path.stat().st_size / 1e6 for path in (html / "notebooks").glob("*.html")]
     if not weights:
-        raise NotMeasuredError("no chapter page")
+        raise NotMeasuredError("no page of a section")
     return max(weights)
 
 
@@ -246,7 +246,7 @@ def main() -> int:
         ("slider in the book, input to decoded picture", lambda: slider_time(built())[0], "ms", 16),
         ("slider in the book, input to painted frame", lambda: slider_time(built())[1], "ms", 16),
         ("slider with a kernel, one redraw", kernel_slider_time, "ms", 150),
-        ("the heaviest chapter page", lambda: page_weight(built()), "MB", 3),
+        ("the heaviest page of a section", lambda: page_weight(built()), "MB", 1.2),
         ("BG/NBD, 2,357 customers", lambda: bgnbd_fit(2357), "s", 1),
         ("BG/NBD, 1,000,000 customers", lambda: bgnbd_fit(1_000_000), "s", 60),
         ("a room of ten million viewers", lambda: roomful(0), "s", 30),

@@ -88,7 +88,7 @@ def make_tiny_chapter():
         _cell("text", STRATEGY),
         _cell("text", "Guests should never read this.", "teacher"),
         _cell("code", TEMPLATE, "template", needs=["streams"], shows="the broadcasts"),
-        _cell("text", "**Exercise 5.1a.** What is the GPM of all broadcasts together?", "exercise"),
+        _cell("text", "#### Exercise 5.1a: GPM of all\n\nWhat is the GPM of all broadcasts together?", "exercise"),
         _cell("code", SOLUTION, "exercise", "solution"),
         _cell("code", "check('5.1a', gpm)", "exercise", "check"),
         _cell("text", REST),

@@ -1,4 +1,4 @@
-"""Takes the picture of README.md anew from the built book: the top of a chapter, and an explorer after a move.
+"""Takes the picture of README.md anew from the built book: the top of a section, and an explorer after a move.
 
 make picture
 """
@@ -15,7 +15,7 @@ from playwright.sync_api import sync_playwright
 from reader import CHROMIUM, Reader
 
 ROOT = Path(__file__).resolve().parents[1]
-CHAPTER = ROOT / "_build" / "html" / "notebooks" / "05-live-operations.html"
+SECTION = ROOT / "_build" / "html" / "notebooks" / "5-1.html"
 PICTURE = ROOT / "book" / "pictures" / "chapter.png"
 GROUND, GAP = "#f4f1ea", 16
 
@@ -24,7 +24,7 @@ def shots() -> list[Image.Image]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         reader = Reader(browser)
-        page = reader.open(CHAPTER)
+        page = reader.open(SECTION)
         page.set_viewport_size({"width": 1120, "height": 760})
         top = page.screenshot()
         explorer = page.locator("figure.ls-explore").first
@@ -41,7 +41,7 @@ def shots() -> list[Image.Image]:
 
 
 def main() -> int:
-    if CHROMIUM is None or not CHAPTER.exists():
+    if CHROMIUM is None or not SECTION.exists():
         print(
             "The picture is taken from the built book with chromium: "
             "install it, run make book, then make picture again.",

@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 from common import ROOT
+from liveshop import editions
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 WIDTHS = {"phone": (390, 844), "desktop": (1280, 900)}
@@ -22,7 +23,27 @@ SHADES = ("light", "dark")
 # What the book is to hold, from the two files that say so.
 COURSE = yaml.safe_load((ROOT / "book" / "course.yml").read_text(encoding="utf-8"))["chapters"]
 _CONTENTS = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
-PAGES = [_CONTENTS["root"], *(entry["file"] for part in _CONTENTS["parts"] for entry in part["chapters"]), "search"]
+
+
+class Section:
+    """A section that can be read, as book/course.yml and its chapter's notebook have it."""
+
+    def __init__(self, about: dict, chapter: Chapter):
+        self.id, self.title = str(about["id"]), about["title"]
+        self.exercises, self.chapter = about["exercises"], chapter
+        self.name = "notebooks/" + self.id.replace(".", "-")
+
+    def __str__(self):
+        return self.id
+
+    def page(self, book: Path) -> Path:
+        return book / f"{self.name}.html"
+
+    def cells(self, tag: str) -> list:
+        """The section's code cells that have the tag."""
+        nb = nbformat.read(self.chapter.notebook, as_version=4)
+        return [cell for cell, where in zip(nb.cells, editions.section_of(nb.cells), strict=True)
+                if where == self.id and cell.cell_type == "code" and tag in cell.metadata.get("tags", [])]
 
 
 class Chapter:
@@ -30,8 +51,7 @@ class Chapter:
 
     def __init__(self, about: dict):
         self.number, self.notebook = about["number"], ROOT / about["notebook"]
-        self.sections = [f"{section['id']} {section['title']}" for section in about["sections"]]
-        self.exercises = [exercise for section in about["sections"] for exercise in section["exercises"]]
+        self.sections = [Section(section, self) for section in about["sections"]]
 
     def __str__(self):
         return str(self.number)
@@ -39,12 +59,11 @@ class Chapter:
     def page(self, book: Path) -> Path:
         return book / "notebooks" / f"{self.notebook.stem}.html"
 
-    def cells(self, tag: str) -> list:
-        nb = nbformat.read(self.notebook, as_version=4)
-        return [cell for cell in nb.cells if cell.cell_type == "code" and tag in cell.metadata.get("tags", [])]
-
 
 CHAPTERS = [Chapter(about) for about in COURSE if about["status"] == "ready"]
+SECTIONS = [section for chapter in CHAPTERS for section in chapter.sections]
+PAGES = [_CONTENTS["root"], *(entry["file"] for part in _CONTENTS["parts"] for entry in part["chapters"]),
+         *(section.name for section in SECTIONS), "search"]
 
 
 @pytest.fixture(scope="module")

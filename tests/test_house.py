@@ -20,9 +20,9 @@ from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 from common import ROOT
-from liveshop import editions
-from liveshop.editions.page import STATIC
+from liveshop import editions, practice
 from liveshop.editions.sources import course_map, glossary
+from liveshop.medium import STATIC
 
 CHAPTERS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -350,6 +350,19 @@ def test_overview_table_is_the_map(chapter):
         assert (
             f"| {section['id']} {section['title']} | {minutes['reading']} | {minutes['doing']} | {names} |" in opening
         )
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_headings_have_one_manner(path):
+    """### Explore, ### Exercises, ### Card; #### Exercise 5.4a: and the title that the exercise has."""
+    nb = nbformat.read(path, as_version=4)
+    text = "\n".join(cell.source for cell in nb.cells if cell.cell_type == "markdown")
+    named = re.findall(r"^(#+) ((?:Explore|Exercises|Card)\b.*)$", text, re.MULTILINE)
+    assert {(marks, title) for marks, title in named} <= {("###", "Explore"), ("###", "Exercises"), ("###", "Card")}
+    asked = re.findall(r"^(#+) Exercise (\d+\.\d+[a-z]): (.+)$", text, re.MULTILINE)
+    checked = re.findall(r"""^check\(["'](\d+\.\d+[a-z])""", "\n".join(
+        cell.source for cell in nb.cells if "check" in editions.tags(cell)), re.MULTILINE)
+    assert asked == [("####", identity, practice.find(identity).title) for identity in checked]
 
 
 def test_contents_list_every_page():

@@ -6,7 +6,7 @@ import json
 import pytest
 
 from liveshop import playbook, practice
-from reader import CHAPTERS
+from reader import CHAPTERS, SECTIONS
 
 
 def fill(form, data: dict, answer: dict) -> None:
@@ -20,20 +20,20 @@ def fill(form, data: dict, answer: dict) -> None:
             part.locator("input").fill(str(value))
 
 
-@pytest.mark.parametrize("chapter", CHAPTERS, ids=str)
-def test_answer_boxes_tell_right_from_wrong(book, reader, chapter):
+@pytest.mark.parametrize("section", SECTIONS, ids=str)
+def test_answer_boxes_tell_right_from_wrong(book, reader, section):
     """In every exercise with boxes: right is praised, each listed mistake has its own sentence, empty is not judged."""
     found = []
-    page = reader.open(chapter.page(book))
-    for section in page.locator("section.ls-practice").all():
-        form = section.locator("form.ls-answer")
+    page = reader.open(section.page(book))
+    for asked in page.locator("section.ls-practice").all():
+        form = asked.locator("form.ls-answer")
         if not form.count():
             continue
-        name = section.get_attribute("data-exercise")
+        name = asked.get_attribute("data-exercise")
         found.append(name)
-        data = json.loads(section.locator("script[type='application/json']").first.text_content())
+        data = json.loads(asked.locator("script[type='application/json']").first.text_content())
         try_every_answer(name, form, data)
-    wanted = [name for name in chapter.exercises if practice.find(name).fields]
+    wanted = [name for name in section.exercises if practice.find(name).fields]
     assert found == wanted
     assert not reader.complaints
 

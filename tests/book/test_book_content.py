@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 from bs4 import BeautifulSoup
 
-from reader import CHAPTERS, pages
+from reader import CHAPTERS, SECTIONS, pages
 
 
 @cache
@@ -53,18 +53,47 @@ def test_pictures_have_alternative_texts(book):
             assert said, f"{path.name}: picture with alternative text {text!r}"
 
 
-@pytest.mark.parametrize("chapter", CHAPTERS, ids=str)
-def test_answers_to_try_it_are_folded(book, chapter):
-    """A chapter asks at its explorers; whoever reads the answer in the same glance tries nothing."""
-    asked = soup(chapter.page(book)).select("blockquote.ls-callout-try-it")
+@pytest.mark.parametrize("section", SECTIONS, ids=str)
+def test_answers_to_try_it_are_folded(book, section):
+    """A section asks at its explorers; whoever reads the answer in the same glance tries nothing."""
+    asked = soup(section.page(book)).select("blockquote.ls-callout-try-it")
     assert asked and all(callout.select("details > summary") and not callout.select("em") for callout in asked)
 
 
-@pytest.mark.parametrize("chapter", CHAPTERS, ids=str)
-def test_chapter_page_is_light_enough(book, chapter):
-    weight = chapter.page(book).stat().st_size
-    images = sum(file.stat().st_size for file in (book / "_images").glob("*"))
-    assert weight + images <= 3_000_000, f"it weighs {(weight + images) / 1e6:.1f} MB"
+@pytest.mark.parametrize("section", SECTIONS, ids=str)
+def test_the_page_of_a_section_is_light_enough(book, section):
+    weight = section.page(book).stat().st_size
+    assert weight <= 1_200_000, f"it weighs {weight / 1e6:.1f} MB"
+    assert not soup(section.page(book)).select("article img[src]:not([src^='data:'])"), "a picture lies outside of it"
+
+
+@pytest.mark.parametrize("section", SECTIONS, ids=str)
+def test_parts_of_a_section_have_fixed_addresses(book, section):
+    """They stay when a heading is added or its words change: links from elsewhere, and what is kept, lead to them."""
+    page, place = soup(section.page(book)), section.id.replace(".", "-")
+    parts = [place, f"{place}-strategy", f"{place}-explore", f"card-{place}"]
+    parts += ["ex-" + exercise.replace(".", "-") for exercise in section.exercises]
+    drawn = re.compile(r"^@explore\b.*?^def (\w+)", re.MULTILINE | re.DOTALL)
+    explorers = [name for cell in section.cells("explorer") for name in drawn.findall(cell.source)]
+    parts += ["explore-" + name.replace("_", "-") for name in explorers]
+    assert [part for part in parts if len(page.select(f"[id='{part}']")) != 1] == []
+
+
+def test_chapters_sections_and_pages_lead_to_each_other(book):
+    """Sections stand in the menu, on the cover, in the chapter's page; previous and next go through all of them."""
+    for section in SECTIONS:
+        name = f"{section.name.split('/')[1]}.html"
+        menu = [link["href"] for link in soup(section.page(book)).select(".bd-links a[href]")]
+        assert f"{section.chapter.page(book).name}" in menu and {"#", name} & set(menu)
+        assert soup(section.chapter.page(book)).select(f".bd-links a[href='{name}']")
+        assert soup(book / "book" / "index.html").select(f".ls-chapters a[href='../notebooks/{name}']")
+    for chapter in CHAPTERS:
+        path, seen = chapter.page(book), []
+        for _ in chapter.sections:
+            path = path.parent / soup(path).select_one("a.right-next[href]")["href"]
+            seen.append(path)
+            assert soup(path).select_one("a.left-prev[href]")
+        assert seen == [section.page(book) for section in chapter.sections]
 
 
 def test_the_state_of_the_book_is_measured(book):
@@ -75,8 +104,8 @@ def test_the_state_of_the_book_is_measured(book):
     assert "course-status" not in (book / "book" / "reference" / "status.html").read_text(encoding="utf-8")
     for chapter in CHAPTERS:
         for section in chapter.sections:
-            seconds = re.search(rf"{re.escape(section)}\s+([\d.]+)", text)
-            assert seconds and float(seconds[1]) > 0, section
+            seconds = re.search(rf"{re.escape(f'{section.id} {section.title}')}\s+([\d.]+)", text)
+            assert seconds and float(seconds[1]) > 0, section.id
     assert re.search(r"pandas\s+\d+\.\d+", text)
     for path in pages(book):
         if path.name not in ("search.html", "status.html"):

@@ -5,7 +5,7 @@ import zipfile
 
 import nbformat
 
-from reader import CHAPTERS, COURSE
+from reader import COURSE, SECTIONS
 
 
 def test_first_file_leads_to_the_cover(book, reader):
@@ -28,7 +28,7 @@ def test_code_can_be_hidden_and_comes_back(book, reader):
     """
     visible = "[...document.querySelectorAll('.cell_input')].filter(e => e.offsetParent).length"
     stored = "localStorage.getItem('liveshop-code')"
-    chapter = CHAPTERS[0].page(book)
+    chapter = SECTIONS[0].page(book)
 
     page = reader.open(chapter)
     button = page.locator("#ls-code-toggle")
@@ -55,7 +55,7 @@ def test_code_can_be_hidden_and_comes_back(book, reader):
 
 
 def test_download_is_a_zip_with_both_notebooks(book, reader):
-    page = reader.open(CHAPTERS[0].page(book))
+    page = reader.open(SECTIONS[0].page(book))
     with page.expect_download() as download:
         page.get_by_role("link", name="Notebook").click()
     path = download.value.path()
@@ -68,7 +68,7 @@ def test_download_is_a_zip_with_both_notebooks(book, reader):
 
 def test_every_button_does_something(book, reader):
     """No button of the frame is dead: each changes the page, opens something or is one of the known actions."""
-    page = reader.open(CHAPTERS[0].page(book))
+    page = reader.open(SECTIONS[0].page(book))
     page.evaluate("window.print = () => { window.printed = true; }")
     page.locator("#ls-print").click()
     page.wait_for_function("window.printed === true")
@@ -82,7 +82,7 @@ def test_every_button_does_something(book, reader):
 def test_page_reads_without_javascript(book, browser):
     context = browser.new_context(java_script_enabled=False, viewport={"width": 390, "height": 844})
     page = context.new_page()
-    page.goto(CHAPTERS[0].page(book).as_uri())
+    page.goto(SECTIONS[0].page(book).as_uri())
     assert page.locator(".bd-article h1").first.inner_text().strip()
     assert not page.locator("#ls-code-toggle").is_visible(), "a button that cannot work is shown"
     for image in page.locator(".ls-explore img").all():

@@ -136,7 +136,7 @@ def test_the_praise_of_customer_relations_is_true(tables):
 def test_numbers_given_in_a_question_are_those_of_the_answer(id):
     """The notebook brings the question's numbers up to date; the solution must follow."""
     texts = ["".join(cell["source"]) for cell in CELLS if cell["cell_type"] == "markdown"]
-    question = next(text for text in texts if f"**Exercise {id}." in text)
+    question = next(text for text in texts if f"#### Exercise {id}:" in text)
     shown = re.findall(r"(\d\.\d+)<!--", question)
     used = re.findall(r"\d\.\d{2,}", practice.find(id).code)
     assert shown and {float(one) for one in shown} == {float(one) for one in used} - {0.01}

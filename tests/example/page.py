@@ -13,12 +13,11 @@ import pandas as pd
 import pytest
 
 import example.section_0_1  # noqa: F401  (declares the exercises)
-from liveshop import playbook, practice
-from liveshop.editions.page import style
+from liveshop import medium, playbook, practice
 from liveshop.explorers import Explorer
 
 HERE = Path(__file__).parent
-SCRIPTS = [HERE.parents[1] / "book" / "_static" / name for name in ("kept.js", "explorers.js", "answers.js", "cards.js")]
+SCRIPTS = ("kept.js", "explorers.js", "answers.js", "cards.js")
 
 
 class Tables:
@@ -83,8 +82,8 @@ def body():
 
 def write_page(folder, content=None, script=True):
     """Write the page and return its address."""
-    styles = style("course.css", "interactive.css")
-    code = "".join(f"<script>{one.read_text(encoding='utf-8')}</script>" for one in SCRIPTS if script)
+    styles = medium.static("course.css", "interactive.css")
+    code = "".join(f"<script>{medium.static(one)}</script>" for one in SCRIPTS if script)
     path = Path(folder) / ("page.html" if script else "still.html")
     own = "body{margin:0;background:var(--ls-paper);color:var(--ls-ink)}"
     parts = [

@@ -9,6 +9,7 @@ from importlib.resources import files
 
 VARIABLE = "LIVESHOP_MEDIUM"
 MEDIA = ("live", "opening", "frames")
+STATIC = files("liveshop") / "static"      # style sheets and scripts of every page; the book takes them from here too
 
 
 def current():
@@ -67,6 +68,13 @@ def _templates(package):
     made.filters["plain"] = lambda text: Markup(text_html(str(text)))
     made.filters["script"] = lambda data: Markup(script_json(data))
     return made
+
+
+def static(*names):
+    """These style sheets or scripts of `static/` as the content of a style or script element."""
+    from markupsafe import Markup
+
+    return Markup("".join((STATIC / name).read_text(encoding="utf-8") for name in names))
 
 
 def script_json(data):

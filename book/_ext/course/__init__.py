@@ -2,6 +2,7 @@
 
 * placeholders: lines such as ``<!-- course: glossary -->`` are filled from the one place that knows
 * pages: chapter notebooks become their book edition; callouts, solutions and figures are dressed
+* sections: of a chapter's notebook, a page for the chapter and one for each section
 * executions: notebooks run, several at a time, and what they gave is kept until something that they depend on changes
 * typesetting: Chinese marked as Chinese, numbers kept with their signs, formulas as MathML
 * frame: the book's own scripts and no others; what explorers need comes last on the wire
@@ -17,7 +18,7 @@ import pickle
 import shutil
 from pathlib import Path
 
-from course import downloads, executions, frame, pages, status, styles, typesetting
+from course import downloads, executions, frame, pages, sections, status, styles, typesetting
 from course.paths import BOOK
 from liveshop import medium
 
@@ -67,9 +68,12 @@ def setup(app):
     app.add_html_math_renderer("mathml", (typesetting.visit_math, None), (typesetting.visit_math_block, None))
     app.connect("config-inited", write_all_anew, priority=100)
     app.connect("config-inited", settle_config, priority=100)
+    app.connect("config-inited", sections.enter_in_contents, priority=950)     # behind the reading of _toc.yml
+    app.connect("builder-inited", sections.make_known)
     app.connect("env-get-outdated", damaged)
     app.connect("env-before-read-docs", executions.run_what_is_missing)
-    app.connect("source-read", pages.prepare_source)
+    app.connect("source-read", sections.prepare_source)
+    app.connect("doctree-read", sections.name_places, priority=400)     # before the contents of the page are collected
     app.connect("doctree-read", pages.dress)
     app.connect("doctree-read", pages.lighten)
     app.connect("html-page-context", typesetting.page_context)

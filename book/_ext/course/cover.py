@@ -1,19 +1,10 @@
 """What the first page says of the chapters: which can be read, and where; made from the map."""
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
-from course.paths import course_map, ready_chapters
+from course.paths import address, chapter_page, course_map, ready_chapters
 from liveshop.medium import render
 
 WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-
-
-def page_of(chapter: dict, docname: str) -> str:
-    """The address of a chapter's page, from another page."""
-    notebook = chapter["notebook"].removesuffix(".ipynb")
-    return os.path.relpath(notebook, Path(docname).parent).replace(os.sep, "/") + ".html"
 
 
 def chapter_buttons(docname: str) -> str:
@@ -30,7 +21,7 @@ def chapters_with_code(docname: str) -> str:
 
 
 def _links(docname: str, template: str, **about) -> str:
-    chapters = [{**chapter, "page": page_of(chapter, docname)} for chapter in ready_chapters()]
+    chapters = [{**chapter, "page": address(chapter_page(chapter), docname)} for chapter in ready_chapters()]
     return render("course", template, chapters=chapters, **about)
 
 

@@ -19,8 +19,7 @@ def write_downloads(app, exception) -> None:
     if exception is not None or app.builder.format != "html":
         return
     folder = Path(app.outdir) / "downloads"
-    for docname in sorted(app.env.found_docs):
-        path = Path(app.env.doc2path(docname))
+    for path in sorted({Path(app.env.doc2path(docname)) for docname in app.env.found_docs}):
         if path.suffix != ".ipynb":
             continue
         folder.mkdir(exist_ok=True)

@@ -58,15 +58,14 @@ def settle(app, config) -> None:
 def not_kept(app, env, docnames) -> list[str]:
     """Those of the pages whose notebook was run, and what it gave is lost or damaged."""
     cache = _settled(Path(env.mystnb_config.execution_cache_path))
-    notebooks = {docname: notebook(app, docname) for docname in docnames}
-    return [docname for docname, nb in notebooks.items() if nb is not None and kept(cache, nb) is None]
+    lost = {path for path, nb in _notebooks(app, env, docnames).items() if kept(cache, nb) is None}
+    return [docname for docname in docnames if env.doc2path(docname) in lost]
 
 
 def run_what_is_missing(app, env, docnames: list[str]) -> None:
     """Before the pages are read: every notebook among them is in the cache afterwards, or the build ends."""
     cache = _settled(Path(env.mystnb_config.execution_cache_path))
-    notebooks = {env.doc2path(docname): notebook(app, docname) for docname in docnames}
-    missing = {path: nb for path, nb in notebooks.items() if nb is not None and kept(cache, nb) is None}
+    missing = {path: nb for path, nb in _notebooks(app, env, docnames).items() if kept(cache, nb) is None}
     failed = []
     with ThreadPoolExecutor(min(KERNELS, os.cpu_count() or 1)) as kernels:
         results = kernels.map(lambda path: _run(path, missing[path], env.mystnb_config.execution_timeout), missing)
@@ -85,6 +84,13 @@ def run_what_is_missing(app, env, docnames: list[str]) -> None:
             _forget(cache, record)
 
 
+def _notebooks(app, env, docnames) -> dict:
+    """The notebooks of the pages by path; several pages may have one."""
+    one_of_each = {env.doc2path(docname): docname for docname in docnames}
+    found = {path: notebook(app, docname) for path, docname in one_of_each.items()}
+    return {path: nb for path, nb in found.items() if nb is not None}
+
+
 def notebook(app, docname: str):
     """The page's notebook as MyST-NB is going to run it; None for a page without code."""
     path = app.env.doc2path(docname)
@@ -94,6 +100,11 @@ def notebook(app, docname: str):
         return None
     text = prepared(docname, path, text)
     return create_nb_reader(path, *settings, text).read(text)
+
+
+def executed(app, docname: str):
+    """The page's notebook with what it gave, as run_what_is_missing left it in the cache."""
+    return opened(app.env).merge_match_into_notebook(notebook(app, docname))[1]
 
 
 def kept(cache, nb) -> dict | None:

@@ -9,7 +9,7 @@ EXPLORER = re.compile(r'(<figure class="ls-explore"[^>]* data-explorer="([^"]+)"
 
 
 def page_context(app, pagename, templatename, context, doctree) -> None:
-    own = {name if isinstance(name, str) else name[0] for name in app.config.html_js_files}
+    own = {f"_static/{name if isinstance(name, str) else name[0]}" for name in app.config.html_js_files}
     context["script_files"] = [script for script in context["script_files"] if script.filename in own]
     context["course_frames"] = frames = []
 

@@ -17,10 +17,6 @@ from liveshop.editions.slides import CALLOUT, try_it
 PNG = re.compile(r"data:image/png;base64,([A-Za-z0-9+/=\s]+)")
 
 
-def prepare_source(app, docname: str, source: list[str]) -> None:
-    source[0] = prepared(docname, app.env.doc2path(docname), source[0])
-
-
 @cache
 def prepared(docname: str, path: str, text: str) -> str:
     """The source of a page as the book reads it: a notebook's book edition, a text with its placeholders filled."""

@@ -1,6 +1,8 @@
 """Where the sources of the book lie."""
 from __future__ import annotations
 
+import os
+from functools import cache
 from pathlib import Path
 
 from liveshop.editions import sources
@@ -17,6 +19,31 @@ def course_map() -> list[dict]:
 def glossary_terms() -> list[dict]:
     """All terms of book/reference/glossary.yml."""
     return sources.glossary(BOOK / "reference" / "glossary.yml")
+
+
+def chapter_page(chapter: dict) -> str:
+    """The name of a chapter's page: its notebook's, "notebooks/05-live-operations"."""
+    return chapter["notebook"].removesuffix(".ipynb")
+
+
+def section_page(section) -> str:
+    """The name of a section's page: of 5.4, "notebooks/5-4"."""
+    return "notebooks/" + str(section).replace(".", "-")
+
+
+@cache
+def places() -> dict[str, tuple[dict, dict | None]]:
+    """Of each page that is made from a notebook: its chapter, and its section (None for the chapter's own page)."""
+    found = {}
+    for chapter in ready_chapters():
+        found[chapter_page(chapter)] = chapter, None
+        found |= {section_page(section["id"]): (chapter, section) for section in chapter["sections"]}
+    return found
+
+
+def address(page: str, docname: str) -> str:
+    """Where a page is, seen from another."""
+    return os.path.relpath(page, Path(docname).parent).replace(os.sep, "/") + ".html"
 
 
 def ready_chapters() -> list[dict]:

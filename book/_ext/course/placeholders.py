@@ -5,7 +5,16 @@ import json
 import re
 
 from course import cover
-from course.paths import BOOK, ROOT, course_map, glossary_terms, ready_chapters
+from course.paths import (
+    BOOK,
+    ROOT,
+    address,
+    chapter_page,
+    course_map,
+    glossary_terms,
+    ready_chapters,
+    section_page,
+)
 from liveshop.medium import render
 from liveshop.tables.markdown import table
 
@@ -16,7 +25,10 @@ def chapter_map(docname: str) -> str:
     """The chapters as cards; one that can be read is a link, the others are announced."""
     chapters = course_map()
     for chapter in chapters:
-        chapter["page"] = cover.page_of(chapter, docname) if chapter["status"] == "ready" else None
+        ready = chapter["status"] == "ready"
+        chapter["page"] = address(chapter_page(chapter), docname) if ready else None
+        for section in chapter["sections"]:
+            section["page"] = address(section_page(section["id"]), docname) if ready else None
     return render("course", "chapters.html", chapters=chapters)
 
 

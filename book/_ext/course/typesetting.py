@@ -8,6 +8,7 @@ from docutils import nodes
 from docutils.utils.math.latex2mathml import tex2mathml
 from markupsafe import Markup
 
+from course.paths import chapter_page, places
 from liveshop.medium import render
 
 # What is left as it is when the text of a page is set: code, data, drawings, what an explorer says.
@@ -33,8 +34,9 @@ def page_context(app, pagename, templatename, context, doctree) -> None:
     # Names, commas and blanks have no colour of their own; their marks are half of the weight of a page's code.
     if "body" in context:
         context["body"] = set_text(re.sub(r'<span class="[npw]">([^<]*)</span>', r"\1", context["body"]))
-    if doctree is not None and pagename.startswith("notebooks/"):
-        context["course_notebook"] = f"downloads/{Path(pagename).name}.zip"
+    if pagename in places():
+        chapter, _ = places()[pagename]
+        context["course_notebook"] = f"downloads/{Path(chapter_page(chapter)).name}.zip"
 
 
 def visit_math(self, node) -> None:

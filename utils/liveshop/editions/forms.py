@@ -1,7 +1,5 @@
 """The forms in which a chapter is handed out: to students, to teachers, to the book."""
 
-import re
-
 from liveshop.editions.cells import normalise, only_solution, tags, without_comments, without_solution
 
 
@@ -53,8 +51,6 @@ def book_edition(nb):
         cell.metadata.pop("nbgrader", None)
         if cell.cell_type == "markdown":
             cell.source = without_comments(cell)
-            if "exercise" in marks and not re.search(r"^#", cell.source, re.MULTILINE):
-                cell.source = f"::::::{{div}} ls-exercise\n{cell.source}\n::::::"
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
             if "solution" in marks and "exercise" in marks:

@@ -1,18 +1,7 @@
 """An executed notebook as one HTML page that needs nothing else."""
 
-from importlib.resources import files
-
 from liveshop import medium
 from liveshop.editions.cells import tags
-
-STATIC = files("liveshop.editions") / "static"      # the style sheets; the book takes them from here too
-
-
-def style(*names):
-    """These style sheets as the content of a style element."""
-    from markupsafe import Markup
-
-    return Markup("".join((STATIC / name).read_text(encoding="utf-8") for name in names))
 
 
 def markdown(text):
@@ -26,7 +15,7 @@ def markdown(text):
 def page(nb, title: str) -> str:
     """The executed notebook as one HTML page that needs nothing else: no script, no other server."""
     return medium.render(
-        "liveshop.editions", "page.html", title=title, style=style("course.css", "interactive.css"),
+        "liveshop.editions", "page.html", title=title, style=medium.static("course.css", "interactive.css"),
         cells=[_shown(cell) for cell in nb.cells],
     )
 

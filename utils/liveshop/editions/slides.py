@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from liveshop import medium
 from liveshop.editions.cells import tags, without_comments
-from liveshop.editions.page import markdown, style
+from liveshop.editions.page import markdown
 
 CALLOUT = re.compile(r"(?:^> ?.*\n?)+", re.MULTILINE)
 _TITLE = re.compile(r"^#{1,2} +(.+)$", re.MULTILINE)
@@ -74,7 +74,7 @@ def slides(nb, book: str = "") -> str:
             made += [slide for output in cell.get("outputs", []) for slide in _figures(output, marks, place)]
     return medium.render(
         "liveshop.editions", "slides.html",
-        title=place.chapter or "Chapter", style=style("course.css"), slides=made, book=book,
+        title=place.chapter or "Chapter", style=medium.static("course.css"), slides=made, book=book,
     )
 
 

@@ -6,7 +6,7 @@
         return fig, f"At {discount:.0%} off, …"      # the sentence that says what it shows
 
 With a kernel the reader gets ipywidgets and a redraw. In the built book she gets the same
-controls over pre-rendered frames in plain HTML (book/_static/explorers.js moves them). A committed
+controls over pre-rendered frames in plain HTML (static/explorers.js moves them). A committed
 notebook holds the opening frame only. `liveshop.medium.current()` says which.
 """
 

@@ -1,4 +1,4 @@
-"""An explorer as an element of a page: plain HTML that needs no kernel (book/_static/explorers.js moves it)."""
+"""An explorer as an element of a page: plain HTML that needs no kernel (static/explorers.js moves it)."""
 
 import base64
 import itertools
@@ -15,7 +15,7 @@ def still(frame, title="", most_width=None, **moving):
     """The element with one `Frame`: title, picture, sentence; `moving` adds what `element` needs."""
     width, height = shape_of(frame.image)
     shown = round(css_width(width, height, most_width))
-    values = {"key": "", "controls": (), "label": "", "data": "", **moving}
+    values = {"key": "", "place": "", "controls": (), "label": "", "data": "", **moving}
     return medium.render("liveshop.explorers", "explorer.html", title=title, source=_uri(frame.image),
                          sentence=frame.sentence, width=shown, height=round(shown * height / width), **values)
 
@@ -26,7 +26,8 @@ def element(name, controls, frames, start, title="", most_width=None):
     Without JavaScript the controls stay hidden and the opening frame and sentence remain.
     """
     data = _data(controls, frames, start)
-    return still(start, title, most_width, key=f"{name}-{next(_count)}", controls=controls,
+    place = "explore-" + name.replace("_", "-")
+    return still(start, title, most_width, key=f"{name}-{next(_count)}", place=place, controls=controls,
                  label=title or name.replace("_", " "), data=Markup(medium.script_json(data)))
 
 

@@ -9,8 +9,8 @@ sentence that says what is wrong. A docstring names what is refused besides.
 
 import importlib
 
-_MODULES = ("bandit", "clv", "comments", "counts", "decomposition", "desk", "effects", "experiment",
-            "growth", "hosts", "index", "monitor", "recommend", "retention", "rundown", "staffing",
+_MODULES = ("attribution", "bandit", "clv", "comments", "counts", "decomposition", "desk", "effects", "experiment",
+            "growth", "hosts", "index", "monitor", "panel", "recommend", "response", "retention", "rundown", "staffing",
             "uplift")
 
 

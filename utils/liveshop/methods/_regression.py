@@ -3,12 +3,31 @@
 from __future__ import annotations
 
 import warnings
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from threadpoolctl import threadpool_limits  # comes with scikit-learn
 
 from liveshop.methods._inputs import need, numbers
+
+
+@dataclass(frozen=True)
+class Effect:
+    """An estimated effect, in the unit of the outcome, with its 95 % interval."""
+
+    method: str
+    estimate: float
+    standard_error: float
+    interval: tuple[float, float]
+    rows: int          # rows that entered the estimate
+    groups: int        # clusters for the standard error
+    informative: int   # groups (or strata) in which treated and untreated both occur
+    note: str = ""
+
+    def covers(self, truth):
+        """Whether the interval holds the value ``truth``."""
+        return self.interval[0] <= truth <= self.interval[1]
 
 
 def complete(frame, columns, numeric=()):
@@ -59,13 +78,30 @@ def fit_linear(y, x, weight, cluster, errors="HC3"):
     model = sm.WLS(y.to_numpy(float), x.to_numpy(float), weights=weight.to_numpy(float))
     options = {"cov_type": errors, "use_t": True}
     if cluster is not None:
-        codes = pd.factorize(cluster)[0]
-        if codes.max() < 1:
-            raise ValueError("All rows belong to one cluster: no standard error can be had.")
-        options.update(cov_type="cluster", cov_kwds={"groups": codes})
+        options.update(cov_type="cluster", cov_kwds={"groups": _codes(cluster)})
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", SingularMatrixWarning)
         return model.fit(**options)
+
+
+@threadpool_limits.wrap(limits=1, user_api="blas")
+def fit_poisson(y, x, cluster, errors="HC3"):
+    """Poisson regression with a logarithmic link (statsmodels), errors as in :func:`fit_linear`."""
+    import statsmodels.api as sm
+
+    if (y < 0).any():
+        raise ValueError(f"{y.name} must hold counts, not negative, for a Poisson regression.")
+    options = {"cov_type": errors}
+    if cluster is not None:
+        options = {"cov_type": "cluster", "cov_kwds": {"groups": _codes(cluster)}}
+    return sm.GLM(y.to_numpy(float), x.to_numpy(float), family=sm.families.Poisson()).fit(**options)
+
+
+def _codes(cluster):
+    codes = pd.factorize(cluster)[0]
+    if codes.max() < 1:
+        raise ValueError("All rows belong to one cluster: no standard error can be had.")
+    return codes
 
 
 def stands_alone(x, weight, column):

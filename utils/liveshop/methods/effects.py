@@ -17,31 +17,12 @@ cluster-robust inference", Journal of Human Resources 50 (2015).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import pandas as pd
 
 from liveshop.methods._inputs import listed, whole
-from liveshop.methods._regression import complete, design, fit_linear, stands_alone, weights_of
-
-
-@dataclass(frozen=True)
-class Effect:
-    """An estimated effect, in the unit of the outcome, with its 95 % interval."""
-
-    method: str
-    estimate: float
-    standard_error: float
-    interval: tuple[float, float]
-    rows: int          # rows that entered the estimate
-    groups: int        # clusters for the standard error
-    informative: int   # groups (or strata) in which treated and untreated both occur
-    note: str = ""
-
-    def covers(self, truth):
-        """Whether the interval holds the value ``truth``."""
-        return self.interval[0] <= truth <= self.interval[1]
+from liveshop.methods._regression import Effect, complete, design, fit_linear, stands_alone, weights_of
+from liveshop.methods.panel import difference_in_differences, synthetic_control  # noqa: F401  two more answers
 
 
 def compare(*effects, truth=None):

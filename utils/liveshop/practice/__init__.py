@@ -5,6 +5,7 @@ The exercises of section 5.4 stand in `course/chapter_5/section_5_4.py`, written
 `exercise` and `Field`; the quiz of chapter 5 in `course/chapter_5/quiz.json` (the format of jupyterquiz).
 """
 
+from liveshop.practice import failed
 from liveshop.practice.audit import audit
 from liveshop.practice.exercise import Exercise, Field, Verdict, exercise, exercises, find, use
 from liveshop.practice.judge import verdict
@@ -28,3 +29,5 @@ __all__ = [
     "use",
     "verdict",
 ]
+
+failed.watch()       # from here on, so that check can say when an answer is old

@@ -19,7 +19,7 @@ An exercise is a class with the decorator `exercise`, bound to its tables:
 There is one instance for each set of tables (see `bound`), so what several answers need is a
 `functools.cached_property`. Right answers and mistakes are computed from the tables, never typed in.
 The same computed cases judge an answer in a notebook (`judge`) and in the book, where no kernel runs
-(book/_static/answers.js).
+(static/answers.js).
 """
 
 import importlib

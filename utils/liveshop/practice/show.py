@@ -5,6 +5,7 @@ import os
 import warnings
 
 from liveshop import medium
+from liveshop.practice import failed
 from liveshop.practice.exercise import NOT_ATTEMPTED, RIGHT, WRONG, Verdict, bound, find, tables_in_use
 from liveshop.practice.judge import reason, verdict
 
@@ -21,8 +22,9 @@ def check(id, *answers, tables=None, **named):
     """Check the answers to exercise `id` and say: right, which mistake it is, or not attempted.
 
     Answers come in the order of the exercise's fields, or by name. Shows a short message and
-    returns None. A learner sees no traceback. Under a grader a wrong answer raises AssertionError
-    with the sentence; a part of the points is returned as a number, as nbgrader wants it.
+    returns None. A learner sees no traceback, and is told when the answer is from before a cell that
+    stopped with an error. Under a grader a wrong answer raises AssertionError with the sentence; a part
+    of the points is returned as a number, as nbgrader wants it.
     """
     if medium.current() == "frames" and not grading():
         made = find(id)
@@ -41,7 +43,10 @@ def check(id, *answers, tables=None, **named):
             return found.share * find(id).points
         if found.share < 1:
             raise AssertionError(str(found))
-    medium.show(str(found), verdict_html(found))
+    old = failed.told(id)
+    if old and found.state == NOT_ATTEMPTED:
+        found, old = Verdict(NOT_ATTEMPTED, old), ""
+    medium.show(f"{old} {found}" if old else str(found), verdict_html(found, old))
     return None
 
 
@@ -77,9 +82,11 @@ def _tell(id, first, text, code=""):
     medium.show(plain + (f"\n\n{code}" if code else ""), rich)
 
 
-def verdict_html(found):
-    """A `Verdict` as HTML: mark, state and sentence, announced when it appears."""
-    mark, colour = _LOOKS[found.state]
+def verdict_html(found, old=""):
+    """A `Verdict` as HTML: mark, state and sentence, announced when it appears; `old` says that the answer is old."""
+    mark, colour = _LOOKS[NOT_ATTEMPTED if old else found.state]
+    if old:
+        return _message("old", colour, mark=mark, first=old.rstrip("."), text=str(found))
     first, rest = str(found).split(". ", 1)
     return _message(found.state.replace(" ", "-"), colour, mark=mark, first=first, text=rest)
 

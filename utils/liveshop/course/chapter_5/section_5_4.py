@@ -191,7 +191,7 @@ def _best_wait(tables):
 
 @exercise(
     "5.4c",
-    title="Set the charts: at most one call for nothing in ten broadcasts, and the shortest wait",
+    title="Set the desk's charts",
     fields=[],
     hint="Walk along the edge of the allowance: for each smoothing find the smallest width with at most one call for "
          "nothing in ten of the earlier broadcasts. Then leave headroom: what lies just under the line here may lie "

@@ -38,6 +38,8 @@ class Parameters:
     anomaly: rooms.Anomaly = field(default_factory=rooms.Anomaly)
     media: market.Media = field(default_factory=market.Media)
     geo: market.Geo = field(default_factory=market.Geo)
+    journey: market.Journey = field(default_factory=market.Journey)
+    programme: market.Programme = field(default_factory=market.Programme)
 
     def but(self, changes=None, /, **more):
         """A copy with some parameters changed, named as `group.name`; ValueError names the nearest known one."""

@@ -58,3 +58,55 @@ class Geo:
     carry: float = value(
         0.25, "share", "Part of the effect of the block before that is still there in the first week of a block."
     )
+
+
+@dataclass(frozen=True)
+class Journey:
+    live: float = value(0.2405, "share of persons", "Persons of middling intent who are touched by a live room.")
+    live_intent: float = value(0.50, "log odds per sd", "How much likelier a live touch is for persons of more intent.")
+    social: float = value(0.279, "share of persons", "Persons of middling intent who are touched by friends or posts.")
+    social_intent: float = value(0.35, "log odds per sd", "How much likelier that is for persons of more intent.")
+    social_rise: float = value(
+        0.6, "log odds over the season", "How much social touches become likelier from the first week to the last."
+    )
+    search: float = value(0.0998, "share of persons", "Persons of middling intent, untouched else, who search.")
+    search_intent: float = value(1.10, "log odds per sd", "How much likelier persons of more intent search.")
+    search_from_live: float = value(0.90, "log odds", "How much likelier a person searches after a live touch.")
+    search_from_social: float = value(0.50, "log odds", "How much likelier a person searches after a social touch.")
+    paid: float = value(0.1192, "share of persons", "Persons of middling intent, untouched else, who meet an ad.")
+    paid_intent: float = value(0.50, "log odds per sd", "How much likelier persons of more intent meet an ad.")
+    paid_from_live: float = value(0.20, "log odds", "How much likelier a person meets an ad after a live touch.")
+    buy: float = value(0.01713, "share of persons", "Persons of middling intent who buy without any touch.")
+    buy_intent: float = value(1.10, "log odds per sd", "How much likelier persons of more intent buy.")
+    buy_live: float = value(0.75, "log odds", "Effect of a live touch on buying.")
+    buy_social: float = value(0.55, "log odds", "Effect of a social touch on buying.")
+    buy_both: float = value(0.70, "log odds", "What live and social touches add together, over the sum of the two.")
+    buy_search: float = value(0.22, "log odds", "Effect of a search touch on buying: most who search buy anyway.")
+    buy_paid: float = value(0.12, "log odds", "Effect of an ad on buying.")
+
+
+@dataclass(frozen=True)
+class Programme:
+    base: float = value(0.08, "log ratio of orders", "Effect of the integrated programme without any of its parts.")
+    show: float = value(0.18, "log ratio of orders", "What the joint show adds in the weeks in which it runs.")
+    vote: float = value(0.13, "log ratio of orders", "What the vote adds in the weeks in which it runs.")
+    push: float = value(0.01, "log ratio of orders", "What the push message adds in the weeks in which it runs.")
+    spill: float = value(
+        0.14, "log ratio of orders", "Effect on cities without the programme that have neighbours with it."
+    )
+    first: float = value(0.4, "share", "Part of the effect that is there in the first week of the programme.")
+    second: float = value(0.7, "share", "Part of the effect that is there in its second week; all of it after that.")
+    festival: float = value(0.45, "log ratio of orders", "Rise of the local group shops' orders in the June festival.")
+    growth: float = value(0.010, "log ratio per week", "Growth of the local group shops from week to week.")
+    show_searches: float = value(0.10, "log ratio", "What the show adds to searches for the brand.")
+    vote_searches: float = value(0.06, "log ratio", "What the vote adds to searches for the brand.")
+    visits: float = value(0.08, "log ratio", "What the programme adds to direct visits.")
+    members: float = value(0.12, "log ratio", "What the programme adds to active members.")
+    claim: float = value(0.58, "share of GMV", "Sales that the programme's report counts as its own.")
+    claim_push: float = value(0.72, "share of GMV", "The same in weeks with the push message.")
+    base_cost: float = value(1100.0, "CNY per week", "Cost of the programme in a city of average size; goes with the "
+                             "root of the size.")
+    show_cost: float = value(650.0, "CNY per week", "Further cost of the show.")
+    vote_cost: float = value(140.0, "CNY per week", "Further cost of the vote.")
+    push_cost: float = value(900.0, "CNY per week", "Further cost of the push message.")
+    margin: float = value(57.0, "CNY per order", "Margin of an order of the local group shops; prices the effects.")

@@ -1,0 +1,39 @@
+"""A chapter's notebook taken apart: what belongs to its own page in the book, and what to the page of each section."""
+
+import copy
+import re
+
+from liveshop.editions.cells import section_of
+
+_FENCE = re.compile(r"^ *(```|~~~)")
+_HEADING = re.compile(r"^#(?=#+ )")
+
+
+def chapter_part(nb):
+    """The notebook without its sections: its opening, and what stands behind the last of them (quiz, memo …)."""
+    return _part(nb, None)
+
+
+def section_part(nb, section: str):
+    """The cells of one section ("5.4"), its heading the first of the page: every heading one level up."""
+    part = _part(nb, section)
+    for cell in part.cells:
+        if cell.cell_type == "markdown":
+            cell.source = _one_level_up(cell.source)
+    return part
+
+
+def _part(nb, section: str | None):
+    part = copy.copy(nb)
+    where = zip(section_of(nb.cells), nb.cells, strict=True)
+    part.cells = [copy.copy(cell) for found, cell in where if found == section]
+    return part
+
+
+def _one_level_up(text: str) -> str:
+    """The text with one mark less before each heading; what stands between code fences is left alone."""
+    lines, fenced = [], False
+    for line in text.split("\n"):
+        fenced ^= bool(_FENCE.match(line))
+        lines.append(line if fenced else _HEADING.sub("", line))
+    return "\n".join(lines)
