@@ -1,4 +1,4 @@
-"""The frame of a page: the book's own scripts and no others, and what explorers need last on the wire."""
+"""The frame of a page: the book's own scripts and no others; what explorers need comes last on the wire."""
 from __future__ import annotations
 
 import re
@@ -8,9 +8,16 @@ EXPLORER = re.compile(r'(<figure class="ls-explore"[^>]* data-explorer="([^"]+)"
                       r'<script type="application/json">(.*?)</script>', re.DOTALL)
 
 
+# The scripts that make the frame answer stand in the head, small; the others after the text that they work on.
+FIRST = ("kept.js", "reading.js")
+
+
 def page_context(app, pagename, templatename, context, doctree) -> None:
     own = {f"_static/{name if isinstance(name, str) else name[0]}" for name in app.config.html_js_files}
-    context["script_files"] = [script for script in context["script_files"] if script.filename in own]
+    scripts = [script for script in context["script_files"] if script.filename in own]
+    first = [script for script in scripts if script.filename.removeprefix("_static/") in FIRST]
+    context["script_files"] = first
+    context["course_scripts"] = [script for script in scripts if script not in first]
     context["course_frames"] = frames = []
 
     def to_the_end(explorer: re.Match) -> str:

@@ -108,12 +108,12 @@ def slim(sheet: str, names: Names) -> str:
         before = text
         parsed = tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True)
         text = _kept(parsed, names, used)
-        used = names.variables | set(USED.findall(text))
+        used = names.variables | set(USED.findall(text)) | set(re.findall(r"animation(?:-name)?:\s*([\w-]+)", text))
     return text
 
 
 def _kept(rules: list, names: Names, used: set[str] | None) -> str:
-    """What is kept of parsed rules; of variables, those that are used (None: all)."""
+    """What is kept of parsed rules; of variables and animations, those that are used (None: all)."""
     lines = []
     for rule in rules:
         if rule.type == "error":
@@ -126,13 +126,21 @@ def _kept(rules: list, names: Names, used: set[str] | None) -> str:
             inner = tinycss2.parse_rule_list(rule.content, skip_comments=True, skip_whitespace=True)
             body = _kept(inner, names, used)
         else:
-            whole = tinycss2.serialize([rule])
-            if rule.lower_at_keyword != "charset" and not (rule.lower_at_keyword == "font-face" and "url(" in whole):
-                lines.append(whole)
+            if _wanted(rule, used):
+                lines.append(tinycss2.serialize([rule]))
             continue
         if head and body:
             lines.append(f"{head}{{{body}}}")
     return "\n".join(lines)
+
+
+def _wanted(rule, used: set[str] | None) -> bool:
+    """Of other at-rules: animations that play, and fonts that the reader's device has."""
+    if rule.lower_at_keyword == "keyframes":
+        return used is None or tinycss2.serialize(rule.prelude).strip() in used
+    if rule.lower_at_keyword == "font-face":
+        return "url(" not in tinycss2.serialize(rule.content)
+    return rule.lower_at_keyword != "charset"
 
 
 def _declarations(content: list, used: set[str] | None) -> str:
