@@ -70,11 +70,17 @@ quick: setup ## run the quick tests alone and the checks of style and imports, f
 	@$(BIN)/lint-imports --cache-dir _build/import-linter >/dev/null || { $(BIN)/lint-imports --no-cache; exit 1; }
 	@LIVESHOP_MEDIUM=opening $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -q -m "not slow and not slowest" $(TESTS)
 
-lab: setup ## open JupyterLab on the notebooks (PORT=8889 for another port)
+# .jupyter/ puts away what a learner without a class does not need: nbgrader's menu and button, Jupyter's news.
+lab: setup ## open JupyterLab on the notebooks (PORT=8889 for another port; CLASS=my-class for a class, with nbgrader's menu)
 	@[[ "$(PORT)" =~ ^[0-9]{1,5}$$ ]] || { echo "PORT=$(PORT) is not a number: write it like make lab PORT=8889." >&2; exit 1; }
 	@$(BIN)/python -c 'import socket, sys; s = socket.socket(); s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1); s.bind(("127.0.0.1", int(sys.argv[1])))' $(PORT) 2>/dev/null \
 	  || { echo "Port $(PORT) is busy or not allowed: choose another with make lab PORT=$$(( (10#$(PORT) + 1) % 65536 ))." >&2; exit 1; }
-	@$(BIN)/jupyter lab --notebook-dir=. --ServerApp.default_url=/lab/tree/notebooks --port=$(PORT) --ServerApp.port_retries=0 $$([ "$$(id -u)" = 0 ] && echo --allow-root)
+	@class=$(call as_typed,CLASS); jupyter="$(abspath $(BIN))/jupyter"; \
+	if [ -z "$$class" ]; then \
+	  export JUPYTER_CONFIG_PATH="$(CURDIR)/.jupyter$${JUPYTER_CONFIG_PATH:+:$$JUPYTER_CONFIG_PATH}"; first=/lab/tree/notebooks; \
+	elif cd "$$class" 2>/dev/null; then first=/lab; \
+	else echo "There is no folder $$class: make it as the page on teaching says, and name it with CLASS=." >&2; exit 1; fi; \
+	"$$jupyter" lab --notebook-dir=. --ServerApp.default_url=$$first --port=$(PORT) --ServerApp.port_retries=0 $$([ "$$(id -u)" = 0 ] && echo --allow-root)
 
 data: setup ## make the tables in data/ again (SEED=… for another world)
 	@$(BIN)/python -m liveshop.world --out data $(if $(SEED),--seed $(SEED))

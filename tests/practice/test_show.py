@@ -192,7 +192,7 @@ for output in got.outputs:
         ("frames", ["['text/html', 'text/plain'] Exercise 0.1a: GPM of a broadcast "
                     "1", "['text/html', 'text/plain'] 1. What is the denominator of GPM? 3"]),
         ("live", ["['text/html', 'text/plain'] Not yet. You divided by viewers; GPM is per 1,000 views. "
-                  "0", "['text/html', 'text/plain'] <IPython.core.display.HTML object> 0"]),
+                  "0", "['text/html', 'text/plain'] 1. What is the denominator of GPM? 3"]),
     ],
 )
 def test_each_edition_shows_its_form(edition, expected):

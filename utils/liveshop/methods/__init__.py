@@ -9,9 +9,9 @@ sentence that says what is wrong. A docstring names what is refused besides.
 
 import importlib
 
-_MODULES = ("attribution", "bandit", "clv", "comments", "counts", "decomposition", "desk", "effects", "experiment",
-            "growth", "hosts", "index", "monitor", "panel", "recommend", "response", "retention", "rundown", "staffing",
-            "uplift")
+_MODULES = ("attribution", "bandit", "clv", "comments", "counts", "decision", "decomposition", "desk", "effects",
+            "experiment", "growth", "hosts", "index", "inventory", "monitor", "panel", "recommend", "response",
+            "retention", "risk", "rundown", "staffing", "uplift")
 
 
 def __getattr__(name):

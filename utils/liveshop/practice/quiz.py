@@ -1,9 +1,8 @@
-"""Quizzes: one JSON file a chapter in the format of jupyterquiz, shown in three ways.
+"""Quizzes: one JSON file a chapter, shown as a form of our own that static/answers.js judges.
 
-With a kernel jupyterquiz shows it. In the book it is our own plain form, made from the same file,
-because jupyterquiz 2.9 fails WCAG 2.1 AA there: number boxes have no label (axe: label), two of its
-colours are too weak (axe: color-contrast), choices are no group, and feedback is not announced.
-A committed notebook holds the questions as text.
+In the book the page carries style and script for all its forms; with a kernel the output brings them along, so that
+JupyterLab shows what the book shows and asks nobody for it. A committed notebook holds the questions as text.
+The format is that of jupyterquiz, which can show the files too.
 
 A question: {"question": text, "type": "multiple_choice" | "many_choice" | "numeric", "answers": […]}.
 Choices: {"answer": text, "correct": true | false, "feedback": text}. Numeric: {"type": "value",
@@ -16,6 +15,7 @@ import json
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
+from uuid import uuid4
 
 from liveshop import medium
 from liveshop.tables.places import COURSE
@@ -66,7 +66,7 @@ def _problem(question):
     if faults:
         return _in_words(min(faults, key=lambda fault: _ORDER.index(_place(fault))), question)
     if "$" in json.dumps(question, ensure_ascii=False):
-        return "it holds a dollar sign, which jupyterquiz reads as a formula; write yuan or US dollars"
+        return "it holds a dollar sign, which JupyterLab reads as a formula; write yuan or US dollars"
     return ""
 
 
@@ -132,21 +132,15 @@ def _kernel():
 
 
 def _live(asked):
-    from jupyterquiz import display_quiz
+    """The quiz with the style and the script that it needs, as one output of a notebook."""
+    from markupsafe import Markup
 
-    # Its own colours of many-choice questions and number boxes are too weak to read (3.1:1 and 1.7:1).
-    ours = dict.fromkeys(["--jq-multiple-choice-bg", "--jq-many-choice-bg", "--jq-numeric-bg"], "#1d3557")
-    ours |= {"--jq-numeric-input-bg": "#33507a", "--jq-numeric-input-label": "currentcolor"}
-    display_quiz([_escaped(question) for question in asked], shuffle_answers=False, colors=ours, max_width=700)
-
-
-def _escaped(question):
-    """A question for jupyterquiz, which writes its texts into the page as HTML."""
-    safe = {**question, "question": medium.text_html(question["question"]), "answers": []}
-    for answer in question["answers"]:
-        texts = {name: medium.text_html(str(answer[name])) for name in ("answer", "feedback") if name in answer}
-        safe["answers"].append({**answer, **texts})
-    return safe
+    # Notebooks of several kernels stand in one page of JupyterLab: a count would give a name twice.
+    rich = medium.render(
+        "liveshop.practice", "quiz-live.html", quiz=Markup(quiz_html(asked, f"quiz-{uuid4().hex[:8]}")),
+        style=medium.static("interactive.css"), script=medium.static("kept.js", "answers.js"),
+    )
+    medium.show(_plain(asked), rich)
 
 
 def _plain(asked):
@@ -158,12 +152,12 @@ def _plain(asked):
     return "\n".join(lines)
 
 
-def quiz_html(asked):
-    """The quiz as an element of the book; answers.js gives the feedback. Works by keyboard alone."""
+def quiz_html(asked, name=None):
+    """The quiz as an element of a page; answers.js gives the feedback. Works by keyboard alone."""
     judged = [[_judged(question, answer) for answer in question["answers"]] for question in asked]
     told = [[(_name(answer), answer["feedback"]) for answer in question["answers"] if answer.get("correct")]
             for question in asked]
-    shown, name = list(zip(asked, judged, told, strict=True)), f"quiz-{next(_count)}"
+    shown, name = list(zip(asked, judged, told, strict=True)), name or f"quiz-{next(_count)}"
     return medium.render("liveshop.practice", "quiz.html", questions=shown, name=name)
 
 

@@ -121,6 +121,13 @@
     });
   }
 
-  document.querySelectorAll("section.ls-practice").forEach(practice);
-  document.querySelectorAll("form.ls-question").forEach(question);
+  // In JupyterLab the script comes with every quiz: what an earlier one has brought to life is left alone.
+  function alive(root) {
+    if (root.dataset.alive) return true;
+    root.dataset.alive = "yes";
+    return false;
+  }
+
+  document.querySelectorAll("section.ls-practice").forEach((section) => alive(section) || practice(section));
+  document.querySelectorAll("form.ls-question").forEach((form) => alive(form) || question(form));
 })();
