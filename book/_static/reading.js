@@ -66,7 +66,7 @@
     "#ls-print": () => window.print(),
     "#ls-search-button, .search-button-field": search,
     "[popovertarget]": drawer,
-    ".bd-sidebar a": (link) => (close(link.closest(".bd-sidebar, .bd-sidebar-secondary")), false),
+    "[popover] a": (link) => (close(link.closest("[popover]")), false),
     ".copybtn": copy,
   };
 
@@ -143,7 +143,7 @@
     function current() {
       if (chosen) return chosen;
       const left = page.scrollHeight - innerHeight - scrollY;
-      const line = innerHeight * Math.max(0.25, 1 - left / innerHeight);
+      const line = Math.max(120, innerHeight / 4, innerHeight - left);
       let found;
       for (const entry of entries) if (entry.heading.getBoundingClientRect().top <= line) found = entry;
       return found;
