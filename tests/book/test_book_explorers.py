@@ -12,8 +12,32 @@ STATE = """root => ({
     picture: (root.querySelector('img') || {}).currentSrc || (root.querySelector('img') || {}).src
              || root.querySelector('svg')?.outerHTML,
     sentence: root.querySelector('[aria-live]')?.textContent.trim(),
+    height: root.offsetHeight,
 })"""
-SPOKEN = "root => [root.querySelector('img')?.alt, root.querySelector('[aria-live]')?.textContent.trim()]"
+# The height with every sentence in turn.
+HEIGHTS = """root => {
+    const place = root.querySelector('.ls-sentence'), began = place.textContent;
+    const heights = JSON.parse(root.querySelector('script').textContent).sentences.map(sentence => {
+        place.textContent = sentence;
+        return root.offsetHeight;
+    });
+    place.textContent = began;
+    return [...new Set(heights)];
+}"""
+# From the top of the picture (or of what stands above it) to the end of the first control, and of the last.
+REACH = """root => {
+    const boxes = [root.querySelector('.ls-frame'), ...root.querySelectorAll('.ls-control')]
+        .map(element => element.getBoundingClientRect());
+    const reach = some => Math.max(...some.map(box => box.bottom)) - Math.min(...some.map(box => box.top));
+    return [reach(boxes.slice(0, 2)), reach(boxes)];
+}"""
+# The words of the sentence wherever a screen reader meets words: texts, and names of elements.
+TOLD = """root => {
+    const sentence = root.querySelector('.ls-sentence').textContent.trim();
+    const names = [...root.querySelectorAll('[alt], [aria-label], [title]')]
+        .map(e => e.alt || e.getAttribute('aria-label') || e.title);
+    return [root.innerText, ...names].join('\\n').split(sentence).length - 1;
+}"""
 
 
 def controls(explorer):
@@ -92,6 +116,7 @@ def test_every_explorer_answers_to_every_control(book, reader, section, how):
             for _ in walk(control, how):
                 states.append(explorer.evaluate(STATE))
             assert all(state["picture"] and state["sentence"] for state in states), f"{name}: an empty frame"
+            assert len({state["height"] for state in states}) == 1, f"{name} changes its height as it moves"
             seen.append((len({state["picture"] for state in states}), len({state["sentence"] for state in states})))
         assert seen, f"{name} has nothing to move"
         assert all(sentences > 1 for _, sentences in seen), f"{name}: {seen}"
@@ -101,6 +126,37 @@ def test_every_explorer_answers_to_every_control(book, reader, section, how):
         data = json.loads(frames.text_content())
         for which in range(len(data["sizes"])):
             assert changes_picture(data, which), f"{name}: control {which + 1} never changes the picture"
-        alternative, sentence = explorer.evaluate(SPOKEN)
-        assert alternative == sentence, f"{name}: alternative text and sentence differ"
+        assert explorer.evaluate(TOLD) == 1, f"{name}: its sentence is read more than once"
     assert not reader.complaints and not reader.foreign
+
+
+@pytest.mark.parametrize("width", [320, 360, 390, 1280])
+def test_explorers_keep_their_height_and_fit_the_screen(book, reader, width):
+    """Whatever the sentence, what is below stays where it is; on a small phone picture and controls are seen at once."""
+    reader.page.set_viewport_size({"width": width, "height": 640})
+    wrong = []
+    for section in SECTIONS:
+        page = reader.open(section.page(book))
+        header = page.evaluate("document.querySelector('.bd-header-article')?.offsetHeight || 0")
+        for explorer in page.locator(".ls-explore").all():
+            name, heights = explorer.get_attribute("data-explorer"), explorer.evaluate(HEIGHTS)
+            if len(heights) > 1:
+                wrong.append(f"{name} is between {min(heights)} and {max(heights)} px high")
+            first, last = explorer.evaluate(REACH)
+            if width == 360 and (first > 400 or last > 640 - header):
+                wrong.append(f"{name}: picture and first control take {first:.0f} px, all controls {last:.0f}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_the_keyboard_passes_an_explorer_by(book, reader):
+    """The first stop in an explorer is a link that leads behind its controls, seen when it has the focus."""
+    page = reader.open(SECTIONS[0].page(book))
+    for explorer in page.locator(".ls-explore").all():
+        first = explorer.locator("a, input, select").first
+        assert first.inner_text() == "Skip this figure's controls"
+        first.focus()
+        box = first.bounding_box()
+        assert box["height"] >= 24 and box["width"] > 100, "it has the focus and is not seen"
+        page.keyboard.press("Enter")
+        page.keyboard.press("Tab")
+        assert explorer.evaluate("root => !root.contains(document.activeElement)"), "the controls come next all the same"

@@ -5,7 +5,9 @@ import pandas as pd
 import pytest
 
 from example.page import TABLES
-from liveshop.practice import verdict
+from liveshop.practice import Exercise, Field, audit, exercise, verdict
+from liveshop.practice.exercise import _registry
+from liveshop.practice.show import boxes
 
 GPM, PER_VIEWER = 9_000_000 / 1400, 9_000_000 / 1200
 
@@ -91,3 +93,26 @@ def test_cases_follow_the_tables():
 
 def test_a_mistake_in_a_free_answer_is_no_traceback():
     assert "could not be used: TypeError" in str(verdict("0.1c", [1, 2, 3]))
+
+
+def test_a_choice_with_letters_takes_the_letter_or_its_sentence():
+    @exercise("0.2e", title="Read", hint="h", fields=[Field("reading", "In words", options={"A": "It fell.",
+                                                                                            "B": "It rose <b>."})])
+    class Read(Exercise):
+        praise = explain = "It rose."
+
+        def right(self):
+            return "B"
+
+        def mistakes(self):
+            yield "A", "It did not fall."
+
+    for answer in ("B", " b", "B.", "It rose <b>.", "it rose <b>"):
+        assert verdict("0.2e", answer).state == "right", answer
+    assert str(verdict("0.2e", "a")) == "Not yet. It did not fall."
+    assert "'' is not one of the answers: A, B." in str(verdict("0.2e", ""))
+    assert "must be one of these letters, between quotes: A, B." in str(verdict("0.2e", 2))
+    assert audit("0.2e") == []
+    shown = boxes(Read, TABLES)
+    assert 'value="B"> <span>B. It rose &lt;b&gt;.</span>' in shown
+    _registry.pop("0.2e")

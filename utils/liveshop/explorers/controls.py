@@ -2,6 +2,11 @@
 
 import math
 from dataclasses import dataclass
+from unicodedata import east_asian_width
+
+# What a phone 360 css pixels wide shows in a row: so many buttons as wide as a thumb, and so many letters, with two
+# more for the edges of each button.
+MOST_IN_A_ROW, LETTERS_IN_A_ROW = 6, 36
 
 
 class ExploreError(ValueError):
@@ -18,6 +23,12 @@ class Control:
     values: tuple
     texts: tuple
     start: int
+
+    @property
+    def in_a_row(self):
+        """Whether all texts of a choice stand beside each other on a phone; a longer choice becomes a menu."""
+        letters = sum(2 if east_asian_width(letter) in "WF" else 1 for text in self.texts for letter in text)
+        return len(self.texts) <= MOST_IN_A_ROW and letters + 2 * len(self.texts) <= LETTERS_IN_A_ROW
 
 
 def controls_of(name, parameters, labels, formats, start):

@@ -9,9 +9,9 @@ sentence that says what is wrong. A docstring names what is refused besides.
 
 import importlib
 
-_MODULES = ("attribution", "bandit", "clv", "comments", "counts", "decision", "decomposition", "desk", "effects",
-            "experiment", "growth", "hosts", "index", "inventory", "monitor", "panel", "recommend", "response",
-            "retention", "risk", "rundown", "staffing", "uplift")
+_MODULES = ("adoption", "attribution", "bandit", "clv", "comments", "counts", "decision", "decomposition", "desk",
+            "effects", "experiment", "forecast", "growth", "hosts", "index", "inventory", "monitor", "panel",
+            "recommend", "response", "retention", "risk", "rundown", "seasons", "staffing", "standardise", "uplift")
 
 
 def __getattr__(name):

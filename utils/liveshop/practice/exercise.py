@@ -49,7 +49,8 @@ class Field:
     "fraction" or "yuan per 1,000 views" (a unit that begins with "fraction" makes the page read
     31 % as 0.31); decimals : to how many an answer may be rounded;
     tolerance : how far it may be off, otherwise a little over half a unit of the last decimal;
-    options : for a choice, the answers to choose from (texts).
+    options : for a choice, the answers to choose from (texts). Long ones have letters, as in {"A": "It fell.", …}:
+    the letter is the answer.
     """
 
     name: str
@@ -57,11 +58,18 @@ class Field:
     unit: str = ""
     decimals: int = 2
     tolerance: float | None = None
-    options: tuple = ()
+    options: tuple | dict = ()
 
     @property
     def title(self):
         return self.label or self.name.replace("_", " ")
+
+    @property
+    def choices(self):
+        """The answers to choose from, each with the words in which a page shows it."""
+        if isinstance(self.options, dict):
+            return [(letter, f"{letter}. {text}") for letter, text in self.options.items()]
+        return [(text, text) for text in self.options]
 
     @property
     def margin(self):

@@ -184,11 +184,20 @@ def _size(answer):
 
 
 def _choice(one, answer):
+    """An answer as one of the options, or the sentence that says why it is none; beside a letter its text will do."""
+    lettered = isinstance(one.options, dict)
     if not isinstance(answer, str):
-        return None, f"{one.title} must be one of these texts: {', '.join(one.options)}."
-    if answer.strip().casefold() not in {option.strip().casefold() for option in one.options}:
+        kind = "letters" if lettered else "texts"
+        return None, f"{one.title} must be one of these {kind}, between quotes: {', '.join(one.options)}."
+    plain = {_plain(option): option for option, _ in one.choices}
+    plain |= {_plain(text): letter for letter, text in one.options.items()} if lettered else {}
+    if _plain(answer) not in plain:
         return None, f"{one.title}: {_short(answer)} is not one of the answers: {', '.join(one.options)}."
-    return answer, ""
+    return plain[_plain(answer)], ""
+
+
+def _plain(text):
+    return text.strip().rstrip(".").casefold()
 
 
 def _short(text):

@@ -50,16 +50,13 @@
         ready(image);
         picture.src = images[image];
       }
-      if (sentence.textContent !== sentences[words]) {
-        sentence.textContent = sentences[words];
-        picture.alt = sentences[words];
-      }
+      if (sentence.textContent !== sentences[words]) sentence.textContent = sentences[words];
       // Get the next pictures ready once this one is on the screen.
       const mine = ++wanted;
       setTimeout(() => mine === wanted && neighbours(), 60);
     }
 
-    Array.from(controls.children).forEach((control, i) => {
+    controls.querySelectorAll(".ls-control").forEach((control, i) => {
       const range = control.querySelector('input[type="range"]');
       const value = control.querySelector(".ls-value");
       const move = (to) => {

@@ -79,11 +79,11 @@ def _ratio_gap(slots):
     return float(rate[1.0] - rate[0.0])
 
 
-ANSWERS = (
-    "The pooled difference: it uses every slot",
-    "The difference within broadcasts: each is compared with itself",
-    "Neither: a giveaway cannot be judged without an experiment",
-)
+ANSWERS = {
+    "A": "The pooled difference: it uses every slot.",
+    "B": "The difference within broadcasts: each is compared with itself.",
+    "C": "Neither: a giveaway cannot be judged without an experiment.",
+}
 
 
 @exercise(
@@ -118,7 +118,7 @@ class Giveaway(Exercise):
         rate = 100 * sums.orders / sums.product_clicks
         mid_show = samples.mid_show(self.tables)
         within = methods.effects.within_effect(mid_show, "ctor", "after_giveaway", "stream_id", weights="room_clicks")
-        which = "The difference within broadcasts: each is compared with itself"
+        which = "B"
         return rate[True] - rate[False], within.estimate, which
 
     def mistakes(self):
@@ -162,11 +162,11 @@ class Giveaway(Exercise):
             yield {"pooled": all_rate[True] - all_rate[False]}, (
                 "The newcomers' trials are still in, and none of them opened with a giveaway. Leave them out."
             )
-        yield {"which": ANSWERS[0]}, (
+        yield {"which": "A"}, (
             "More rows do not help when the manager chose them: the pooled difference describes which nights get a "
             "giveaway."
         )
-        yield {"which": ANSWERS[2]}, (
+        yield {"which": "C"}, (
             "An experiment would be best. But where the same night has slots before and after, it can be compared with "
             "itself, and that is far closer to the truth than the pool."
         )

@@ -61,10 +61,12 @@ median_seconds = 60 * methods.retention.median_minutes(late)
             "asked.")
 
 
-RATES = "she leaves at a higher rate while the picture stalls"
-LESS_TIME = "stays become shorter by that factor"
-MINUTES = "she stays that many minutes less"
-SHARE = "that share of the room leaves"
+READINGS = {
+    "A": "Stays become shorter by that factor.",
+    "B": "She stays that many minutes less.",
+    "C": "She leaves at a higher rate while the picture stalls.",
+    "D": "That share of the room leaves.",
+}
 
 
 @exercise(
@@ -74,7 +76,7 @@ SHARE = "that share of the room leaves"
         Field("extra", "How much higher is the leaving hazard", "fraction (0.10 means 10 % higher)", decimals=2,
               tolerance=0.03),
         Field("leavers", "Leavers of 1,000 in a stalled minute", "viewers", decimals=0, tolerance=6),
-        Field("reading", "In words", options=(RATES, LESS_TIME, MINUTES, SHARE)),
+        Field("reading", "In words", options=READINGS),
     ],
     hint="A hazard is a rate: the share still there after a minute is exp(−hazard). The ratio multiplies the hazard, "
          "not the share and not the minutes.",
@@ -89,7 +91,7 @@ class StutterHazard(Exercise):
 ratio = stall_hazard.loc["stalled", "hazard_ratio"]
 extra = ratio - 1
 leavers = 1000 * (1 - np.exp(-0.25 * ratio))
-reading = "she leaves at a higher rate while the picture stalls"
+reading = "C"
 """
 
     @cached_property
@@ -102,7 +104,7 @@ reading = "she leaves at a higher rate while the picture stalls"
 
     def right(self):
         ratio = self.ratio
-        return ratio - 1, 1000 * (1 - np.exp(-ORDINARY_HAZARD * ratio)), RATES
+        return ratio - 1, 1000 * (1 - np.exp(-ORDINARY_HAZARD * ratio)), "C"
 
     def mistakes(self):
         ratio = self.ratio
@@ -119,11 +121,11 @@ reading = "she leaves at a higher rate while the picture stalls"
         yield {"leavers": 1000 * (1 - np.exp(-ORDINARY_HAZARD))}, (
             "That is an ordinary minute; the stalled one is asked.")
         yield {"leavers": 1000 * np.exp(-ORDINARY_HAZARD * ratio)}, "That is how many stay."
-        yield {"reading": LESS_TIME}, ("Only if the picture stalled for the whole stay, and even then only if the "
+        yield {"reading": "A"}, ("Only if the picture stalled for the whole stay, and even then only if the "
                                        "hazard did not change with time. A stall of a minute costs far less.")
-        yield {"reading": MINUTES}, (
+        yield {"reading": "B"}, (
             "A hazard ratio has no unit: it multiplies a rate and says nothing in minutes by itself.")
-        yield {"reading": SHARE}, (
+        yield {"reading": "D"}, (
             "The share that leaves depends on the hazard there was to begin with; the ratio only multiplies it.")
 
 
