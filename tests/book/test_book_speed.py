@@ -20,13 +20,13 @@ VISITS = 3
 
 # A reader who presses everything the moment she sees it; when the text stood there and when each thing first answered.
 IMPATIENT = """
-const page = document.documentElement, times = window.times = {};
+const page = () => document.documentElement, times = window.times = {};
 const find = (selector) => document.querySelector(selector);
 const seen = (part) => part && part.checkVisibility() && part.getBoundingClientRect().height > 0;
 const note = (name) => (times[name] = times[name] || performance.now() / 1000);
 const TRIED = {
-  code() { const before = page.dataset.code; find("#ls-code-toggle").click(); return page.dataset.code !== before; },
-  colours() { const before = page.dataset.mode; find("#ls-mode").click(); return page.dataset.mode !== before; },
+  code() { const before = page().dataset.code; find("#ls-code-toggle").click(); return page().dataset.code !== before; },
+  colours() { const before = page().dataset.mode; find("#ls-mode").click(); return page().dataset.mode !== before; },
   menu() { find(".primary-toggle").click(); return seen(find("#pst-primary-sidebar")); },
   search() {
     let led = false;     // a link that leads to the search page answers too, if it is pressed at once
