@@ -1,4 +1,4 @@
-/* The frame of a page: colours, code to hide, print, search, contents, "On this page", copying.
+/* The frame of a page: colours, code to hide, print, contents, "On this page", copying.
    It runs before the page is read and listens to the whole document, so that a button works as soon as it is seen.
    Colours and code stand already as the reader wants them: first-paint.js. Only what she presses is kept. */
 (function () {
@@ -39,14 +39,6 @@
 
   /* --- Buttons ----------------------------------------------------------------------------------------- */
 
-  function search() {
-    const dialog = document.getElementById("ls-search-dialog");
-    if (!dialog || !dialog.showModal) return false;
-    dialog.open || dialog.showModal();
-    dialog.querySelector("input").focus();
-    return true;
-  }
-
   // On a narrow screen the browser itself opens the drawers; those that cannot, and a wide screen, are told here.
   function drawer(button) {
     const side = document.getElementById(button.getAttribute("popovertarget"));
@@ -64,7 +56,6 @@
     "#ls-mode": () => change("mode", { light: "dark", dark: "auto", auto: "light" }[page.dataset.mode]),
     "#ls-code-toggle": () => change("code", page.dataset.code === "hidden" ? "shown" : "hidden"),
     "#ls-print": () => window.print(),
-    "#ls-search-button, .search-button-field": search,
     "[popovertarget]": drawer,
     "[popover] a": (link) => (close(link.closest("[popover]")), false),
     ".copybtn": copy,
@@ -76,12 +67,6 @@
       const pressed = event.target.closest(selector);
       if (pressed && action(pressed) !== false) event.preventDefault();
     }
-  });
-
-  document.addEventListener("keydown", (event) => {
-    const typing = event.target.closest("input, textarea, select, [contenteditable]");
-    const wanted = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k" || event.key === "/" && !typing;
-    if (wanted && !event.altKey && search()) event.preventDefault();
   });
 
   /* --- Copying ------------------------------------------------------------------------------------------- */

@@ -9,6 +9,7 @@
 * styles: one style sheet of the rules that pages use
 * downloads: the notebooks to take away
 * status: running times, weights and versions, measured
+* search: the index that the book's own search reads
 """
 from __future__ import annotations
 
@@ -18,7 +19,7 @@ import pickle
 import shutil
 from pathlib import Path
 
-from course import downloads, executions, frame, pages, sections, status, styles, typesetting
+from course import downloads, executions, frame, pages, search, sections, status, styles, typesetting
 from course.paths import BOOK
 from liveshop import medium
 
@@ -79,6 +80,7 @@ def setup(app):
     app.connect("html-page-context", typesetting.page_context)
     app.connect("build-finished", downloads.write_downloads)
     app.connect("build-finished", status.write)
+    search.setup(app)
     app.connect("html-page-context", frame.page_context, priority=900)
     app.connect("build-finished", styles.unite, priority=900)
     app.connect("build-finished", forget_a_failure)

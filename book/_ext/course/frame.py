@@ -16,8 +16,6 @@ def page_context(app, pagename, templatename, context, doctree) -> None:
     own = {f"_static/{name if isinstance(name, str) else name[0]}" for name in app.config.html_js_files}
     scripts = [script for script in context["script_files"] if script.filename in own]
     first = [script for script in scripts if script.filename.removeprefix("_static/") in FIRST]
-    if pagename == "search":        # Sphinx's own search asks for these
-        first = [*first, *(f"_static/{name}.js" for name in ("documentation_options", "doctools", "sphinx_highlight"))]
     context["script_files"] = first
     context["course_scripts"] = [script for script in scripts if script not in first]
     context["course_frames"] = frames = []

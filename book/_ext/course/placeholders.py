@@ -94,8 +94,14 @@ def glossary(docname: str) -> str:
     letters = {}
     for term in terms:
         first = term["en"][0].upper() if term["en"][0].isalpha() else "0–9"
-        term["place"] = None if first in letters else letters.setdefault(first, "letter-" + first[0].lower())
+        term["letter"] = None if first in letters else letters.setdefault(first, "letter-" + first[0].lower())
+        term["place"] = term_place(term)
     return render("course", "glossary.md.jinja", terms=terms, letters=letters)
+
+
+def term_place(term: dict) -> str:
+    """The address of a term in the glossary: term-gpm for GPM (GMV per thousand views)."""
+    return "term-" + re.sub(r"[^a-z0-9]+", "-", term["en"].split("(")[0].lower()).strip("-")
 
 
 def cards(docname: str) -> str:
