@@ -100,6 +100,11 @@
 
   /* --- Contents and "On this page" ------------------------------------------------------------------------ */
 
+  // The part of the page that an address leads to.
+  function target(hash) {
+    try { return document.getElementById(decodeURIComponent(hash.slice(1))); } catch (malformed) { return null; }
+  }
+
   // Scrolls a column, and nothing else, until an entry is well inside it.
   function bringIntoView(column, entry) {
     const outer = column.getBoundingClientRect(), inner = entry.getBoundingClientRect();
@@ -118,9 +123,7 @@
   });
 
   function follow(nav) {
-    const entries = Array.from(nav.querySelectorAll('a[href^="#"]'), (link) => {
-      return { link, heading: document.getElementById(decodeURIComponent(link.hash.slice(1))) };
-    }).filter(({ heading }) => heading);
+    const entries = Array.from(nav.querySelectorAll('a[href^="#"]'), (link) => ({ link, heading: target(link.hash) })).filter(({ heading }) => heading);
     const column = nav.closest(".bd-sidebar-secondary");
     let marked, chosen, waiting = false;
 
@@ -151,8 +154,8 @@
 
     // Near the end of a page a heading that was chosen cannot come to the top: it counts until the reader moves on.
     function choose() {
-      const id = decodeURIComponent(location.hash.slice(1));
-      chosen = entries.find(({ heading }) => heading.id === id);
+      const heading = target(location.hash);
+      chosen = entries.find((entry) => entry.heading === heading);
       soon();
     }
     for (const moved of ["wheel", "touchmove", "keydown", "pointerdown"])

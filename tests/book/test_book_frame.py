@@ -117,10 +117,10 @@ def test_every_button_does_something(book, reader):
     page.locator(".primary-toggle").click()
     assert contents.is_visible()
     page.locator(".search-button-field").click()
-    page.locator("dialog[open] input").wait_for(state="visible")
+    page.locator("dialog[open] input[type=search]").wait_for(state="visible")
     page.keyboard.press("Escape")
     page.keyboard.press("Control+k")
-    page.locator("dialog[open] input").wait_for(state="visible")
+    page.locator("dialog[open] input[type=search]").wait_for(state="visible")
 
 
 def test_code_is_copied(book, reader):

@@ -1,7 +1,8 @@
 """The book on a slow phone: a fast-3G line and a processor slowed six times, both by Chromium, from a local server.
 
 The throttled line is most of the time measured, so the limits are the course's own (design.md, section 7). The
-processor's part grows with whatever else this machine does: of up to three visits the best counts.
+processor's part grows with whatever else this machine does: of up to three visits the best counts. Of a section's
+explorers the first is waited for; its frames, and those of the others, come last on the line, 180 kB a second.
 """
 from __future__ import annotations
 
@@ -15,18 +16,18 @@ from reader import SECTIONS
 
 LINE = {"offline": False, "latency": 562.5, "downloadThroughput": 1.6e6 * 0.9 / 8, "uploadThroughput": 750e3 * 0.9 / 8}
 PROCESSOR = 6
-TEXT, ALIVE = 3.0, 3.0      # seconds: from the tap to the text, and from the text to its buttons
+TEXT, ALIVE = 3.0, 6.0      # seconds after the tap: the text; three seconds later, all that is pressed and moved
 VISITS = 3
 
 # A reader who presses everything the moment she sees it; when the text stood there and when each thing first answered.
 IMPATIENT = """
-const page = () => document.documentElement, times = window.times = {};
+const set = () => document.documentElement.dataset, times = window.times = {};
 const find = (selector) => document.querySelector(selector);
 const seen = (part) => part && part.checkVisibility() && part.getBoundingClientRect().height > 0;
 const note = (name) => (times[name] = times[name] || performance.now() / 1000);
 const TRIED = {
-  code() { const before = page().dataset.code; find("#ls-code-toggle").click(); return page().dataset.code !== before; },
-  colours() { const before = page().dataset.mode; find("#ls-mode").click(); return page().dataset.mode !== before; },
+  code() { const before = set().code; find("#ls-code-toggle").click(); return set().code !== before; },
+  colours() { const before = set().mode; find("#ls-mode").click(); return set().mode !== before; },
   menu() { find(".primary-toggle").click(); return seen(find("#pst-primary-sidebar")); },
   search() {
     let led = false;     // a link that leads to the search page answers too, if it is pressed at once
@@ -52,7 +53,7 @@ function look() {
   if (times.text) {
     for (const [name, works] of Object.entries(TRIED))
       try { if (!times[name] && works()) note(name); } catch (missing) { /* not there yet */ }
-  } else if (performance.getEntriesByName("first-contentful-paint").length && seen(find("article h1 ~ * p"))) note("text");
+  } else if (performance.getEntriesByName("first-contentful-paint").length && seen(find("article p"))) note("text");
   setTimeout(look, 100);
 }
 look();
@@ -74,7 +75,7 @@ def address(book):
 
 
 def visit(browser, url: str, wanted: set[str]) -> dict[str, float]:
-    """Seconds after the tap at which the text stood there and each wanted thing first answered, and the bytes loaded."""
+    """Seconds after the tap at which the text stood there and each wanted thing first answered; the bytes loaded."""
     context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     try:
         page = context.new_page()
@@ -93,8 +94,7 @@ def visit(browser, url: str, wanted: set[str]) -> dict[str, float]:
 
 def too_late(times: dict[str, float], wanted: set[str]) -> list[str]:
     late = [f"the text stands there after {times['text']:.1f} s"] if times["text"] > TEXT else []
-    return late + [f"{name} answers {times[name] - times['text']:.1f} s after the text"
-                   for name in sorted(wanted) if times[name] - times["text"] > ALIVE]
+    return late + [f"{name} answers after {times[name]:.1f} s" for name in sorted(wanted) if times[name] > ALIVE]
 
 
 def test_cover_and_a_section_are_quick_on_a_slow_phone(book, browser, address):
@@ -111,7 +111,7 @@ def test_cover_and_a_section_are_quick_on_a_slow_phone(book, browser, address):
 
 
 def test_cover_and_sections_are_light(book, browser, address):
-    """All that a first visit loads, with nothing compressed: the cover without an icon font, a section with all frames."""
+    """All that a first visit loads, with nothing compressed: the cover with its scripts, a section with all frames."""
     loaded = visit(browser, f"{address}book/index.html", {"text"})["bytes"]
     assert loaded < 200_000, f"the cover loads {loaded / 1000:.0f} kB"
     shared = loaded - (book / "book" / "index.html").stat().st_size
@@ -123,6 +123,6 @@ def test_cover_and_sections_are_light(book, browser, address):
 def test_no_file_is_left_that_no_page_asks_for(book):
     """No icon font, no library of the theme: what lies in _static is named by a page, or by what a page names."""
     names = {path.name for path in (book / "_static").rglob("*") if path.is_file()}
-    assert "book.css" in names
+    assert "reading.js" in names
     assert not [name for name in names if name.startswith(("fa-", "bootstrap", "fontawesome", "pydata", "jquery"))]
     assert sum(path.stat().st_size for path in (book / "_static").rglob("*") if path.is_file()) < 400_000

@@ -6,7 +6,7 @@
 * executions: notebooks run, several at a time, and what they gave is kept until something that they depend on changes
 * typesetting: Chinese marked as Chinese, numbers kept with their signs, formulas as MathML
 * frame: the book's own scripts and no others; what explorers need comes last on the wire
-* styles: one style sheet of the rules that pages use
+* styles: of all style sheets, the rules that pages use
 * downloads: the notebooks to take away
 * status: running times, weights and versions, measured
 * search: the index that the book's own search reads

@@ -6,9 +6,7 @@ import re
 # An explorer of the page with all its frames: the pictures that a reader may ask for weigh more than all text.
 EXPLORER = re.compile(r'(<figure class="ls-explore"[^>]* data-explorer="([^"]+)"[^>]*>(?:(?!</figure>).)*?)'
                       r'<script type="application/json">(.*?)</script>', re.DOTALL)
-
-
-# The scripts that make the frame answer stand in the head, small; the others after the text that they work on.
+# The scripts that make the frame answer stand in the head, before the style; the others after the text they work on.
 FIRST = ("kept.js", "reading.js")
 
 
@@ -16,7 +14,8 @@ def page_context(app, pagename, templatename, context, doctree) -> None:
     own = {f"_static/{name if isinstance(name, str) else name[0]}" for name in app.config.html_js_files}
     scripts = [script for script in context["script_files"] if script.filename in own]
     first = [script for script in scripts if script.filename.removeprefix("_static/") in FIRST]
-    context["script_files"] = first
+    context["script_files"] = []
+    context["course_first_scripts"] = first
     context["course_scripts"] = [script for script in scripts if script not in first]
     context["course_frames"] = frames = []
 

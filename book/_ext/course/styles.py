@@ -1,13 +1,14 @@
-"""One style sheet for the book, with the rules that its pages use; and no file that no page asks for.
+"""The style of the book: one sheet of the rules that its pages use, in each of them; and no file that no page asks for.
 
 The theme, MyST-NB and the extensions bring half a megabyte of rules, and four of fonts and scripts, for every purpose;
 a phone would load the rules before it shows a word. Which of them the book needs, its written pages say: a rule stays
 if every class, id and element that it names stands in a page, or in a script that may set it. The book's own rules
 (``ls-…``) always stay, and so does whatever stands inside ``:not()`` and its like.
+What is left stands in the page itself: as a file of its own it would be asked for later, share the line with the page's
+pictures, and keep the text of a first visit waiting for more than a second on a slow phone.
 """
 from __future__ import annotations
 
-import hashlib
 import re
 from pathlib import Path
 
@@ -16,37 +17,34 @@ from sphinx.errors import SphinxError
 
 from liveshop.tables.writing import write_text
 
-NAME = "book.css"
 LINK = re.compile(r'<link\b[^>]*\brel="stylesheet"[^>]*>\s*')
 ASKED = re.compile(r'_static/([^"?#\s]+)')
 FILE = re.compile(r"[\w.-]+\.[a-z]\w+")
 WORD = re.compile(r"[\w-]+")
 USED = re.compile(r"var\(\s*(--[\w-]+)")
+LOADS = re.compile(r"""url\((?!["']?data:)""")
 OWN = ("ls-", "--ls-")
 GROUPS = ("media", "supports")      # rules that hold rules
 
 
 def unite(app, exception) -> None:
-    """Puts the sheets that the pages link into one, and takes away the files that no page asks for."""
+    """Puts the sheets that the pages link into the pages, as one, and takes away the files that no page asks for."""
     if exception is not None:
         return
     static = Path(app.outdir) / "_static"
     written = [path for path in sorted(Path(app.outdir).rglob("*.html")) if static not in path.parents]
     pages = {path: path.read_text(encoding="utf-8") for path in written}
-    linked = dict.fromkeys(name for page in pages.values() for link in LINK.findall(page) for name in ASKED.findall(link))
+    links = [link for page in pages.values() for link in LINK.findall(page)]
+    linked = dict.fromkeys(name for link in links for name in ASKED.findall(link))
     scripts = [path.read_text(encoding="utf-8") for path in _asked_for(static, pages.values()) if path.suffix == ".js"]
     sheet = slim("".join(_read(static / name) for name in linked), Names(pages.values(), scripts))
-    write_text(static / NAME, sheet)
-    digest = hashlib.sha256(sheet.encode()).hexdigest()[:8]
     for path, page in pages.items():
-        links = LINK.findall(page)
-        for link in links[1:]:
+        first, *others = LINK.findall(page) or [""]
+        for link in others:
             page = page.replace(link, "", 1)
-        if links:
-            to_root = re.search(r'href="([^"]*?)_static/', links[0])[1]
-            page = page.replace(links[0], f'<link rel="stylesheet" href="{to_root}_static/{NAME}?v={digest}">\n', 1)
-            write_text(path, page)
-        pages[path] = page
+        if first:
+            pages[path] = page.replace(first, f"<style>\n{sheet}\n</style>\n", 1)
+            write_text(path, pages[path])
     asked = _asked_for(static, pages.values())
     for path in sorted(static.rglob("*"), reverse=True):
         if path.is_dir():
@@ -102,7 +100,7 @@ class Names:
 
 
 def slim(sheet: str, names: Names) -> str:
-    """The rules of a sheet that name what is there, without comments, fonts to load and variables that nobody reads."""
+    """The rules of a sheet that name what is there; without what is to be loaded, and variables that nobody reads."""
     text, before, used = sheet, "", None
     while text != before:
         before = text
@@ -139,7 +137,7 @@ def _wanted(rule, used: set[str] | None) -> bool:
     if rule.lower_at_keyword == "keyframes":
         return used is None or tinycss2.serialize(rule.prelude).strip() in used
     if rule.lower_at_keyword == "font-face":
-        return "url(" not in tinycss2.serialize(rule.content)
+        return not LOADS.search(tinycss2.serialize(rule.content))
     return rule.lower_at_keyword != "charset"
 
 
@@ -147,6 +145,8 @@ def _declarations(content: list, used: set[str] | None) -> str:
     kept = []
     for item in tinycss2.parse_blocks_contents(content, skip_comments=True, skip_whitespace=True):
         if item.type != "declaration":      # what is misspelt, browsers pass over too
+            continue
+        if LOADS.search(tinycss2.serialize(item.value)):
             continue
         if used is None or not item.name.startswith("--") or item.name.startswith(OWN) or item.name in used:
             kept.append(f"{item.name}:{tinycss2.serialize(item.value).strip()}{'!important' if item.important else ''}")
