@@ -117,7 +117,7 @@ def _data(page):
 def test_text_is_escaped_and_controls_are_native():
     page = example_explorer().html()
     assert "<studio>" not in page.replace("\\u003cstudio>", "")
-    assert page.count("At 20% off with a giveaway in the &lt;studio&gt;") == 1       # read once: as text, not as alt too
+    assert page.count("At 20% off with a giveaway in the &lt;studio&gt;") == 1       # read once: not as alt too
     assert 'alt="Figure: the sentence below says what it shows"' in page
     for part in ('aria-valuetext="20%"', 'type="range"', 'type="checkbox"', 'type="radio"'):
         assert part in page

@@ -4,6 +4,7 @@
 * pages: chapter notebooks become their book edition; callouts, solutions and figures are dressed
 * sections: of a chapter's notebook, a page for the chapter and one for each section
 * executions: notebooks run, several at a time, and what they gave is kept until something that they depend on changes
+* access: folds that say what they hold, headers of rows, outputs that go with the code
 * typesetting: Chinese marked as Chinese, numbers kept with their signs, formulas as MathML
 * downloads: the notebooks to take away
 * status: running times, weights and versions, measured
@@ -16,7 +17,7 @@ import pickle
 import shutil
 from pathlib import Path
 
-from course import downloads, executions, pages, sections, status, typesetting
+from course import access, downloads, executions, pages, sections, status, typesetting
 from course.paths import BOOK
 from liveshop import medium
 
@@ -74,6 +75,7 @@ def setup(app):
     app.connect("doctree-read", sections.name_places, priority=400)     # before the contents of the page are collected
     app.connect("doctree-read", pages.dress)
     app.connect("doctree-read", pages.lighten)
+    access.connect(app)
     app.connect("html-page-context", typesetting.page_context)
     app.connect("build-finished", downloads.write_downloads)
     app.connect("build-finished", status.write)

@@ -12,7 +12,10 @@ _count = itertools.count(1)  # element ids must differ on a page
 
 
 def still(frame, title="", most_width=None, **moving):
-    """The element with one `Frame`: title, picture, sentence (none with sentence=""); `moving` adds what `element` needs."""
+    """The element with one `Frame`: title, picture, sentence; `moving` adds what `element` needs.
+
+    Without a sentence with sentence="".
+    """
     width, height = shape_of(frame.image)
     shown = round(css_width(width, height, most_width))
     values = {"sentence": frame.sentence, "key": "", "controls": (), "label": "", "longest": "", "data": "", **moving}
