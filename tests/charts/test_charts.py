@@ -136,7 +136,9 @@ def test_show_gives_an_image_with_its_text():
     )
     png = base64.b64decode(re.search(r"base64,([^\"]+)\"", bundle["text/html"]).group(1))
     image = Image.open(io.BytesIO(png))
-    assert image.format == "PNG" and image.width == 1120 and len(png) < 60_000
+    assert image.format == "PNG" and image.width == 832 and len(png) < 60_000
+    assert picture.width == 520 and picture.lettering == pytest.approx(10 / 72 * 100, abs=0.05)
+    assert 'width="520"' in bundle["text/html"] and 'data-lettering="13.9"' in bundle["text/html"]
     again = charts.show(fig, 'Rises from 3 to 4, "twice" <quickly>')
     assert again.png == picture.png                                      # the same figure, the same bytes
 
@@ -173,8 +175,8 @@ def test_colours_differ_in_grey_and_text_colours_have_contrast():
         charts.ACCENT,
         charts.BLUE,
         charts.GREEN,
-        charts.style.readable(charts.SAND),
-        charts.style.readable(charts.FAINT),
+        charts.labels.readable(charts.SAND),
+        charts.labels.readable(charts.FAINT),
     ):
         assert contrast(colour, charts.PAPER) >= 4.5, colour
     assert contrast(charts.INK, charts.ACCENT) > 2                       # the two that appear together most
@@ -207,6 +209,81 @@ def test_money_and_percent():
         and charts.percent(-0.0314, 1) == "−3.1%"
         and charts.percent(float("nan")) == "–"
     )
+
+
+def test_small_letters_and_wide_figures_are_measured():
+    import matplotlib.pyplot as plt
+
+    fig, ax = charts.figure()
+    ax.text(0.5, 0.5, "small print", fontsize=7)
+    ax.text(0.5, 0.2, "hidden", fontsize=3, visible=False)
+    assert charts.show(fig, "Small print.").lettering == pytest.approx(7 / 72 * 100, abs=0.05)
+    wide, ax = plt.subplots(figsize=(9, 4))
+    picture = charts.show(wide, "A wide figure.")
+    on_a_phone = picture.lettering * 360 / picture.width
+    assert picture.width == 900 and on_a_phone == pytest.approx(10 / 72 * 360 / 9, abs=0.05)
+    powers, ax = charts.figure()
+    ax.set(xscale="log", xlim=(1, 1e6))
+    assert charts.show(powers, "Powers of ten.").lettering == pytest.approx(0.7 * 10 / 72 * 100, abs=0.05)
+
+
+def test_a_long_title_is_broken_into_lines_and_takes_nothing_from_the_axes():
+    def axes_height(title):
+        fig, ax = charts.figure()
+        ax.plot([1, 2], [3, 4])
+        charts.finding(ax, title, "a unit")
+        charts.show(fig, "A line.")
+        fig.canvas.draw()
+        assert all(text.get_window_extent().x1 <= fig.bbox.x1 for text in fig.texts)
+        return fig.get_size_inches()[1] * ax.get_position().height, fig.get_size_inches()[1]
+
+    short, low = axes_height("Short")
+    long, high = axes_height("A title with a great many words in it that says " * 4)
+    assert long >= short - 0.05 and high > low + 0.5
+
+
+def test_margins_fit_the_labels():
+    fig, ax = charts.figure()
+    charts.margins(fig, left=0.1, bottom=0.05)
+    ax.barh(["a name that is rather long", "b"], [1, 2])
+    ax.set_xlabel("something")
+    charts.show(fig, "Two bars.")
+    fig.canvas.draw()
+    for text in [*ax.get_yticklabels(), ax.xaxis.label]:
+        assert text.get_window_extent().x0 >= 0 and text.get_window_extent().y0 >= 0, text.get_text()
+
+
+def test_names_of_rows_are_broken_and_have_room():
+    fig, ax = charts.figure()
+    charts.row_names(ax, ["one", "a name that is far too long for the left side of a figure on a phone"])
+    fig.canvas.draw()
+    assert ax.get_yticklabels()[1].get_text().count("\n") >= 2
+    assert min(label.get_window_extent().x0 for label in ax.get_yticklabels()) >= 0
+    assert charts.wrap("one two", 0.1) == "one\ntwo"
+
+
+def test_names_of_dots_cover_neither_dots_nor_each_other():
+    rng = np.random.default_rng(3)
+    x, y = rng.uniform(0, 1, 12), rng.uniform(0, 1, 12)
+    fig, ax = charts.figure()
+    ax.scatter(x, y)
+    ax.set(xlim=(0, 1), ylim=(0, 1))
+    charts.label_dots(ax, x, y, [f"H{at:02}" for at in range(12)])
+    fig.canvas.draw()
+    boxes = [text.get_window_extent() for text in ax.texts]
+    dots = ax.transData.transform(np.column_stack([x, y]))
+    assert len(boxes) == 12
+    for at, box in enumerate(boxes):
+        assert not any(box.contains(*dot) for dot in dots), ax.texts[at].get_text()
+        assert not any(box.overlaps(other) for other in boxes[:at]), ax.texts[at].get_text()
+        assert fig.bbox.x0 <= box.x0 and box.x1 <= fig.bbox.x1
+
+
+def test_panels_stand_below_each_other():
+    with pytest.raises(TypeError):
+        charts.figure(columns=2)
+    fig, (first, second) = charts.figure(rows=2)
+    assert fig.get_size_inches()[0] == charts.WIDTH and first.get_position().y0 > second.get_position().y1
 
 
 def test_labels_at_the_ends_do_not_overlap():

@@ -1,6 +1,7 @@
 """Staying: episodes, hazards, the prompt trial, and comparisons that fool."""
 
 import math
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -141,3 +142,29 @@ def test_reply_effect_counts_only_answered_questions():
     sessions = pd.DataFrame({"wait_seconds": [5, 8, 50, 55, np.nan], "orders": [1, 0, 0, 0, 1]})
     table = retention.reply_effect(sessions)
     assert table["entries"].sum() == 4 and table["conversion"].iloc[0] == 0.5 and table["conversion"].iloc[-1] == 0.0
+
+
+def patients():
+    """Remission times of references/log_rank.R, as stays."""
+    table = pd.read_csv(Path(__file__).parent / "references" / "log_rank.csv")
+    return table.assign(watch_seconds=60 * table["time"], stayed_to_end=table["cens"] == 0)
+
+
+@pytest.mark.parametrize("by, freedom", [("treat", 1), ("third", 2)])
+def test_log_rank_is_that_of_r(by, freedom):
+    """references/log_rank.R: survdiff of R's survival; by treatment 16.79, p 4.17e-05."""
+    table = patients()
+    found = retention.log_rank(table, by)
+    assert found.freedom == freedom
+    assert found.statistic == pytest.approx(table[f"{by}_chisq"].iloc[0], abs=1e-8)
+    if by == "treat":
+        assert f"{found.statistic:.2f}" == "16.79" and f"{found.pvalue:.2e}" == "4.17e-05"
+
+
+def test_log_rank_needs_groups_and_leavers():
+    with pytest.raises(ValueError, match="two groups of kind"):
+        retention.log_rank(patients().assign(kind="all"), "kind")
+    with pytest.raises(ValueError, match="someone who left"):
+        retention.log_rank(patients().assign(stayed_to_end=True), "treat")
+    with pytest.raises(ValueError, match="lack the column source"):
+        retention.log_rank(patients(), "source")

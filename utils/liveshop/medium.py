@@ -1,4 +1,4 @@
-"""Which life the interactive parts of a page lead: with a kernel, in a committed notebook, or in the book."""
+"""How things are shown: in which life (with a kernel, in a notebook, in the book), as what HTML, in what size."""
 
 import html
 import json
@@ -68,6 +68,19 @@ def _templates(package):
     made.filters["plain"] = lambda text: Markup(text_html(str(text)))
     made.filters["script"] = lambda data: Markup(script_json(data))
     return made
+
+
+def lettering(figure, css_width):
+    """Height in css pixels of the smallest letters of a drawn figure that is shown so many css pixels wide.
+
+    `figure`: a matplotlib figure. A raised or lowered part of a formula is 0.7 of its size. None without any text.
+    """
+    sizes = [
+        text.get_fontsize() * (0.7 if re.search(r"\$.*[\^_].*\$", text.get_text()) else 1.0)
+        for text in figure.findobj(lambda artist: hasattr(artist, "get_fontsize"))
+        if text.get_visible() and text.get_text().strip()
+    ]
+    return round(min(sizes) / 72 * css_width / figure.get_size_inches()[0], 1) if sizes else None
 
 
 def static(*names):

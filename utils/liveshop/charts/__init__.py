@@ -1,8 +1,9 @@
 """The house style and the standard figures.
 
 Importing this module sets the style for every matplotlib figure that follows: text of at least
-10 points at 7 × 4 inches (legible on a phone), no frame, few grid lines, one accent colour, colours
-that differ in lightness so that they survive grey print and colour blindness.
+10 points at 5.2 inches of width (9.6 css pixels on a phone that is 360 wide), no frame, few grid lines,
+one accent colour, colours that differ in lightness so that they survive grey print and colour blindness.
+A figure has one panel, or several one above the other.
 
 A figure says one thing and its title says it: ``charts.finding(ax, "Giveaways buy visitors, not
 buyers")``. End a cell with ``charts.show(fig, "what the figure shows, in one sentence")``: the
@@ -12,6 +13,18 @@ Charts draw what they are given; they compute no measure of their own.
 """
 
 from liveshop.charts.estimates import intervals, ranking, waterfall
+from liveshop.charts.labels import (
+    finding,
+    format_axis,
+    label_dots,
+    label_ends,
+    legend_below,
+    money,
+    number,
+    percent,
+    row_names,
+    wrap,
+)
 from liveshop.charts.rooms import (
     control_chart,
     control_room,
@@ -34,20 +47,17 @@ from liveshop.charts.style import (
     SAND,
     SERIES,
     STYLE,
+    TEXT,
+    WIDTH,
     Picture,
     alt,
     figure,
-    finding,
-    format_axis,
-    label_ends,
     margins,
-    money,
-    number,
-    percent,
     show,
 )
 
 __all__ = ["ACCENT", "BLUE", "FAINT", "GREEN", "GRID", "INK", "MUTED", "PAPER", "ROLES", "SAND", "SERIES", "STYLE",
-           "Picture", "alt", "control_chart", "control_room", "figure", "finding", "format_axis", "funnel",
-           "intervals", "label_ends", "margins", "money", "number", "percent", "ranking", "replay", "rundown_strip",
-           "scorecard_strip", "show", "survival_curves", "waterfall"]
+           "TEXT", "WIDTH", "Picture", "alt", "control_chart", "control_room", "figure", "finding", "format_axis",
+           "funnel", "intervals", "label_dots", "label_ends", "legend_below", "margins", "money", "number", "percent",
+           "ranking", "replay", "row_names", "rundown_strip", "scorecard_strip", "show", "survival_curves",
+           "waterfall", "wrap"]

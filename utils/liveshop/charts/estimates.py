@@ -6,22 +6,8 @@ import matplotlib.ticker
 import numpy as np
 import pandas as pd
 
-from liveshop.charts.style import (
-    ACCENT,
-    BLUE,
-    FAINT,
-    INK,
-    MUTED,
-    PAPER,
-    figure,
-    format_axis,
-    margins,
-    money,
-    number,
-    percent,
-    text_room,
-    titled,
-)
+from liveshop.charts.labels import format_axis, legend_below, money, number, percent, row_names, titled, wrap
+from liveshop.charts.style import ACCENT, BLUE, FAINT, INK, MUTED, PAPER, WIDTH, figure, margins
 
 
 def intervals(table, title=None, truth=None, style=number, xlabel=None, zero=0.0, labels=None):
@@ -36,22 +22,22 @@ def intervals(table, title=None, truth=None, style=number, xlabel=None, zero=0.0
         truth = float(table.loc["truth", "estimate"]) if truth is None else truth
         table = table.drop(index="truth")
     names = [(labels or {}).get(name, str(name)) for name in table.index]
-    fig, ax = figure(height=1.65 + 0.42 * len(table))
-    margins(fig, left=text_room(names, 10.5), right=0.3, bottom=0.62 if xlabel else 0.42)
+    fig, ax = figure(height=1.65 + 0.44 * len(table))
+    margins(fig, right=0.3, bottom=0.62 if xlabel else 0.42)
+    row_names(ax, names)
     at = np.arange(len(table))
     estimate, low, high = (table[column].to_numpy(float) for column in ("estimate", "low", "high"))
     ax.hlines(at, low, high, color=MUTED, linewidth=2.5)
     ax.plot(estimate, at, "o", color=INK, markersize=8)
     for y, value in zip(at, estimate, strict=True):
-        ax.annotate(style(value), (value, y), xytext=(0, 8), textcoords="offset points", ha="center", fontsize=10.5,
+        ax.annotate(style(value), (value, y), xytext=(0, 8), textcoords="offset points", ha="center",
                     bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 0.8})
     if zero is not None:
         ax.axvline(zero, color=FAINT, linewidth=1)
     if truth is not None:
         ax.axvline(truth, color=ACCENT, linewidth=2)
         ax.annotate(f"truth {style(truth)}", (truth, len(table) - 0.45), color=ACCENT, ha="center", va="center",
-                    fontsize=10.5, fontweight="bold", bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 1.5})
-    ax.set_yticks(at, names, fontsize=10.5)
+                    fontweight="bold", bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 1.5})
     ax.set_ylim(len(table) - (0.2 if truth is not None else 0.5), -0.75)
     ax.margins(x=0.1)
     ax.grid(False)
@@ -59,7 +45,7 @@ def intervals(table, title=None, truth=None, style=number, xlabel=None, zero=0.0
     format_axis(ax.xaxis, style)
     ax.xaxis.set_major_locator(matplotlib.ticker.MaxNLocator(5))
     if xlabel:
-        ax.set_xlabel(xlabel)
+        ax.set_xlabel(wrap(xlabel, WIDTH - 1.5))
     said = "; ".join(f"{name} {style(value)}" + (f" ({style(least)} to {style(most)})" if np.isfinite(least) else "")
                      for name, value, least, most in zip(names, estimate, low, high, strict=True))
     return titled(fig, title, None, f"Estimates: {said}" + (f"; truth {style(truth)}." if truth is not None else "."))
@@ -72,21 +58,21 @@ def ranking(table, title=None, xlabel="against the average host", style=percent,
     """
     table = table.sort_values("estimate")
     at = np.arange(len(table))
-    fig, ax = figure(height=1.5 + 0.33 * len(table))
-    margins(fig, left=text_room(table.index.astype(str)))
+    fig, ax = figure(height=1.75 + 0.33 * len(table))
+    margins(fig, bottom=0.75)
+    row_names(ax, table.index.astype(str))
     ax.hlines(at, table["low"], table["high"], color=FAINT, linewidth=3)
     if raw in table:
         ax.plot(table[raw], at, "o", markerfacecolor=PAPER, markeredgecolor=MUTED, markersize=7, label=raw)
     ax.plot(table["estimate"], at, "o", color=ACCENT, markersize=8, label="fair")
     ax.axvline(0, color=MUTED, linewidth=1)
-    ax.set_yticks(at, table.index.astype(str))
     ax.set_ylim(-0.6, len(table) - 0.4)
     ax.grid(False)
     ax.grid(True, axis="x")
     format_axis(ax.xaxis, style)
     ax.set_xlabel(xlabel)
     if raw in table:
-        ax.legend(loc="lower right", handletextpad=0.2)
+        legend_below(ax)
     best = table.iloc[-1]
     return titled(fig, title, None, f"Fair estimates with intervals: {table.index[-1]} leads with "
                                     f"{style(best['estimate'])} ({style(best['low'])} to {style(best['high'])}).")
@@ -112,7 +98,8 @@ def waterfall(decomposition, title=None, labels=None, start="Before", end="After
 
     bottoms = decomposition.before + np.concatenate([[0], np.cumsum(values)])
     fig, ax = figure(height=max(2.6, 1.35 + 0.42 * len(names)))
-    margins(fig, left=text_room(names, 10.5), right=0.9, bottom=0.2)
+    margins(fig, right=0.75, bottom=0.2)
+    row_names(ax, names)
     last = len(names) - 1
     ax.barh([0, last], [decomposition.before, decomposition.after], color=FAINT, height=0.6)
     span = max(decomposition.before, decomposition.after, bottoms.max())
@@ -120,12 +107,11 @@ def waterfall(decomposition, title=None, labels=None, start="Before", end="After
         colour = ACCENT if value < 0 else BLUE
         ax.barh(at, value, left=bottoms[at - 1], color=colour, height=0.6)
         right = max(bottoms[at - 1], bottoms[at])
-        ax.text(right + span * 0.01, at, signed(value), va="center", color=colour, fontsize=10.5)
+        ax.text(right + span * 0.01, at, signed(value), va="center", color=colour)
         ax.plot([bottoms[at]] * 2, [at - 0.3, at + 0.7], color=MUTED, linewidth=0.8)
     ax.plot([decomposition.before] * 2, [-0.3, 0.7], color=MUTED, linewidth=0.8)
     for at, value in ((0, decomposition.before), (last, decomposition.after)):
-        ax.text(value + span * 0.01, at, style(value), va="center", fontsize=10.5)
-    ax.set_yticks(range(len(names)), names, fontsize=10.5)
+        ax.text(value + span * 0.01, at, style(value), va="center")
     ax.invert_yaxis()
     ax.set_xlim(min(0, bottoms.min()), span * 1.04)
     ax.set_xticks([])

@@ -7,7 +7,18 @@ import dataclasses
 import matplotlib.ticker
 import numpy as np
 import pandas as pd
+from matplotlib.patches import Patch
 
+from liveshop.charts.labels import (
+    format_axis,
+    label_ends,
+    legend_below,
+    money,
+    number,
+    percent,
+    row_names,
+    titled,
+)
 from liveshop.charts.style import (
     ACCENT,
     BLUE,
@@ -19,15 +30,9 @@ from liveshop.charts.style import (
     ROLES,
     SAND,
     SERIES,
+    TEXT,
     figure,
-    format_axis,
-    label_ends,
     margins,
-    money,
-    number,
-    percent,
-    text_room,
-    titled,
 )
 from liveshop.metrics import LABELS
 
@@ -51,13 +56,16 @@ def funnel(table, title=None, labels=None):
 def _funnel_of_all(row, title, names):
     counts = [float(row[step]) for step in _STEPS]
     fig, ax = figure(height=3.4)
-    margins(fig, left=text_room(names), right=1.5, bottom=0.25)
+    margins(fig, right=0.3, bottom=0.25)
+    row_names(ax, names, 1.3)
     ax.barh(range(4), counts, color=[FAINT, FAINT, FAINT, ACCENT], height=0.62)
-    ax.text(counts[0], 0, f" {counts[0]:,.0f}", va="center", fontsize=10.5)
+    ax.text(counts[0] * 0.98, 0, f"{counts[0]:,.0f}", va="center", ha="right")
     for at, rate in enumerate(_RATES[:3], 1):
-        said = f"  {percent(row[rate], 1)} of the step before" if counts[at - 1] else ""
-        ax.text(counts[at], at, f" {counts[at]:,.0f}{said}", va="center", fontsize=10.5)
-    ax.set_yticks(range(4), names)
+        said = f"\n {percent(row[rate], 1)} of the step before" if counts[at - 1] else ""
+        # A wide bar has its numbers inside.
+        inside = counts[at] > 0.5 * counts[0]
+        ax.text(counts[at] * (0.98 if inside else 1), at, f" {counts[at]:,.0f}{said}", va="center",
+                ha="right" if inside else "left", linespacing=1.1, color=PAPER if inside and at == 3 else INK)
     ax.invert_yaxis()
     ax.set_xticks([])
     ax.grid(False)
@@ -68,27 +76,26 @@ def _funnel_of_all(row, title, names):
 
 
 def _funnel_by_group(table, title):
-    heads = ["clicked\nof entries", "basket\nof clicking", "ordered\nof baskets", "ordered\nof entries"]
+    heads = ["clicked\nof\nentries", "basket\nof\nclicking", "ordered\nof\nbaskets", "ordered\nof\nentries"]
     name = [column for column in table.columns if column not in {*_STEPS, *_RATES}][0]
     table = table.sort_values("ordering_per_entry")
-    fig, axes = figure(height=1.5 + 0.36 * len(table), columns=4, sharey=True)
-    margins(fig, left=text_room(table[name].astype(str)), bottom=0.2, right=0.55, wspace=0.55)
+    fig, axes = figure(height=1.7 + 0.36 * len(table), ncols=4, sharey=True)
+    margins(fig, bottom=0.2, right=0.15, wspace=0.2)
+    row_names(axes[0], table[name].astype(str), 1.2)
     for ax, rate, head in zip(axes, _RATES, heads, strict=True):
-        ax.plot(table[rate], range(len(table)), "o", color=ACCENT if rate == _RATES[-1] else INK, markersize=7)
+        ax.plot(table[rate], range(len(table)), "o", color=ACCENT if rate == _RATES[-1] else INK, markersize=6)
         for at, value in enumerate(table[rate]):
-            ax.annotate(percent(value, 1), (value, at), xytext=(8, 0), textcoords="offset points", va="center",
-                        fontsize=10)
-        ax.set_title(head, fontsize=10.5, fontweight="normal", color=MUTED, pad=6)
-        ax.set_xlim(0, table[rate].max() * 1.25 or 1)
+            ax.annotate(percent(value, 1), (value, at), xytext=(6, 0), textcoords="offset points", va="center")
+        ax.set_title(head, fontsize=TEXT, fontweight="normal", color=MUTED, pad=6)
+        ax.set_xlim(0, table[rate].max() * 3 or 1)
         ax.set_xticks([])
         ax.spines["bottom"].set_visible(False)
         ax.grid(True, axis="y")
-    axes[0].set_yticks(range(len(table)), table[name].astype(str))
     axes[0].set_ylim(-0.6, len(table) - 0.4)
     best = table.iloc[-1]
     fig = titled(fig, title, None, f"Funnel by {name}: {best[name]} has the most orders per entry, "
                                    f"{percent(best['ordering_per_entry'], 1)}.")
-    fig.subplots_adjust(top=fig.subplotpars.top - 0.42 / fig.get_size_inches()[1])
+    fig.subplots_adjust(top=fig.subplotpars.top - 0.5 / fig.get_size_inches()[1])
     return fig
 
 
@@ -110,7 +117,8 @@ def scorecard_strip(card, chosen, measures=None, title=None, key="stream_id"):
         raise ValueError(f"There is no {key} {chosen} in the scorecard.")
     names = [LABELS.get(name, (name,))[0] for name in measures]
     fig, ax = figure(height=1.15 + 0.44 * len(measures))
-    margins(fig, left=text_room(names, 10.5), right=1.15, bottom=0.45)
+    margins(fig, right=0.85, bottom=0.6)
+    row_names(ax, names)
     said = []
     for at, name in enumerate(measures):
         values = card[name].dropna().to_numpy(float)
@@ -120,12 +128,11 @@ def scorecard_strip(card, chosen, measures=None, title=None, key="stream_id"):
         place = (values < mine).mean() if np.isfinite(mine) else np.nan
         ax.plot(place, at, "o", color=ACCENT, markersize=9)
         text = _in_unit(name, mine)
-        ax.text(1.03, at, text, va="center", fontsize=10.5, fontweight="bold")
+        ax.text(1.03, at, text, va="center", fontweight="bold")
         said.append(f"{LABELS.get(name, (name,))[0]} {text}, above {percent(place)} of broadcasts")
-    ax.set_yticks(range(len(measures)), names, fontsize=10.5)
     ax.invert_yaxis()
     ax.set_xlim(-0.02, 1.02)
-    ax.set_xticks([0, 0.5, 1], ["lowest", "middle half", "highest broadcast"])
+    ax.set_xticks([0, 0.5, 1], ["lowest", "middle\nhalf", "highest\nbroadcast"])
     ax.get_xticklabels()[0].set_ha("left")
     ax.get_xticklabels()[2].set_ha("right")
     ax.grid(False)
@@ -234,7 +241,7 @@ def replay(minutes, chart=None, now=None, outcome="product_clicks", expected=Non
         if column == outcome and expected is not None:
             ax.plot(x[known], np.asarray(expected, float)[known], color=BLUE, linewidth=1.4, linestyle=(0, (4, 2)))
         ax.set_ylim(0, max(1.0, np.nanmax(values) * 1.08))
-        ax.set_ylabel(name, fontsize=10)
+        ax.set_ylabel(name)
         ax.yaxis.set_major_locator(matplotlib.ticker.MaxNLocator(3))
         ax.tick_params(axis="x", bottom=False)
     minute, watching = (int(x[known][-1]), int(minutes["online"].to_numpy()[known][-1])) if known.any() else (0, 0)
@@ -253,7 +260,7 @@ def _chart_so_far(ax, chart, x, known):
     parts = {field.name: getattr(chart, field.name) for field in dataclasses.fields(chart)}
     so_far = dataclasses.replace(chart, **{name: part[known] for name, part in parts.items() if part is not None})
     _draw_control(ax, so_far, x[known])
-    ax.set_ylabel("chart", fontsize=10)
+    ax.set_ylabel("chart")
     reach = 1.1 * max(np.nanmax(np.abs(chart.statistic)), np.nanmax(chart.upper),
                       0 if chart.low_statistic is None else np.nanmax(np.abs(chart.low_statistic)))
     ax.set_ylim(-reach, reach)
@@ -269,7 +276,7 @@ def _shade_anomalies(axes, anomaly, x):
         for ax in axes:
             ax.axvspan(x[first] - 0.5, x[last] + 0.5, color=SAND, alpha=0.35, linewidth=0)
         axes[0].text((x[first] + x[last]) / 2, axes[0].get_ylim()[1], str(labels[first]).replace("_", " "),
-                     ha="center", va="bottom", fontsize=10)
+                     ha="center", va="bottom")
         said += f"; {labels[first]} from minute {x[first]} to {x[last]}"
     return said
 
@@ -287,7 +294,7 @@ def control_room(minutes, now, reveal=False, trouble=None, signals=None, title=N
     x = minutes["minute"].to_numpy()
     known = np.ones(len(x), bool) if reveal else x <= now
     fig, axes = figure(height=4.2, rows=len(names), sharex=True)
-    margins(fig, left=1.25, top=0.12, bottom=0.5, right=0.3, hspace=0.3)
+    margins(fig, left=1.15, top=0.12, bottom=0.5, right=0.2, hspace=0.3)
     for ax, (column, name) in zip(axes, names, strict=True):
         values = minutes[column].to_numpy(float)
         if reveal and trouble:
@@ -302,7 +309,7 @@ def control_room(minutes, now, reveal=False, trouble=None, signals=None, title=N
         if reveal:
             ax.axvline(now, color=ACCENT, linewidth=1.6)
         ax.set_ylim(0, max(top * 1.1, 30.0 if column == "stall" else 2.0))
-        ax.text(-0.075, 0.5, name, transform=ax.transAxes, ha="right", va="center", fontsize=11)
+        ax.text(-0.1, 0.5, name, transform=ax.transAxes, ha="right", va="center")
         ax.yaxis.set_major_locator(matplotlib.ticker.MaxNLocator(2, integer=True))
         ax.tick_params(axis="x", bottom=ax is axes[-1])
     axes[-1].set_xlim(x[0], x[-1])
@@ -323,7 +330,7 @@ def rundown_strip(rundown, minutes=None, title=None):
         top.plot(minutes["minute"], minutes["online"], color=INK, linewidth=1.6)
         top.set_ylim(0)
         top.set_ylabel("watching")
-    margins(fig, left=0.8, bottom=0.85, hspace=0.12)
+    margins(fig, left=0.75, bottom=0.85, hspace=0.12)
     end = (rundown["start_minute"] + rundown["minutes"]).max()
     for slot in rundown.itertuples():
         strip.barh(0, slot.minutes, left=slot.start_minute, color=ROLES[slot.role], height=0.9, edgecolor=PAPER,
@@ -331,10 +338,10 @@ def rundown_strip(rundown, minutes=None, title=None):
         if slot.minutes > 0.03 * end:
             dark = slot.role in ("hero", "profit")
             strip.text(slot.start_minute + slot.minutes / 2, 0, slot.role[0].upper(), ha="center", va="center",
-                       color=PAPER if dark else INK, fontweight="bold", fontsize=10)
+                       color=PAPER if dark else INK, fontweight="bold")
     if "activity" in rundown:
         for slot in rundown[rundown["activity"] == "giveaway"].itertuples():
-            strip.text(slot.start_minute + slot.minutes / 2, 0.5, "giveaway", ha="center", va="bottom", fontsize=10)
+            strip.text(slot.start_minute + slot.minutes / 2, 0.5, "giveaway", ha="center", va="bottom")
     strip.set_ylim(-0.5, 0.95)
     strip.set_yticks([])
     strip.set_xlim(0, end)
@@ -342,10 +349,7 @@ def rundown_strip(rundown, minutes=None, title=None):
     strip.spines["left"].set_visible(False)
     strip.set_xlabel("minute of the broadcast")
     present = [role for role in ROLES if (rundown["role"] == role).any()]
-    height = fig.get_size_inches()[1]
-    for at, role in enumerate(present):
-        fig.text(0.12 + 0.21 * at, 0.06 / height, "■ ", color=ROLES[role], fontsize=12, va="bottom")
-        fig.text(0.145 + 0.21 * at, 0.08 / height, f"{role[0].upper()} {role}", fontsize=10, va="bottom")
+    legend_below(strip, [Patch(color=ROLES[role], label=f"{role[0].upper()} {role}") for role in present])
     share = rundown.groupby("role")["minutes"].sum() / rundown["minutes"].sum()
     said = ", ".join(f"{role} {percent(share[role])} of the minutes" for role in present)
     return titled(fig, title, None, f"Run of show, {len(rundown)} slots over {int(end)} minutes: {said}.")

@@ -5,30 +5,47 @@ import math
 import os
 from dataclasses import dataclass
 
+from liveshop import medium
 from liveshop.explorers.controls import ExploreError
 
-MOST_BYTES = 230_000  # of all pictures in base64: ten explorers and their text have to fit a chapter page of 3 MB
+MOST_BYTES = 400_000  # of all pictures in base64 and all sentences
 MOST_WIDTH, MOST_HEIGHT = 700, 420  # css pixels
-# Pixels per css pixel and colours, from the best to the least: the first that fits is taken.
-QUALITIES = [(1.5, 24), (1.25, 20), (1.0, 16), (0.85, 12)]
+# Pixels per css pixel and colours, from the best to the least: the first that fits is taken. Below one pixel it blurs.
+QUALITIES = [(1.5, 24), (1.25, 20), (1.0, 16)]
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A figure as pixels (height × width × 3 bytes) with its sentence.
+
+    `width`: css pixels at which it is shown where there is room; `lettering`: its smallest letters in css pixels then,
+    None without any text.
+    """
+
+    pixels: object
+    sentence: str
+    width: int
+    lettering: float | None
 
 
 @dataclass(frozen=True)
 class Frame:
-    """One picture: the values that made it, the image file (WebP) and its sentence."""
+    """One picture: the values that made it, the image file (WebP); the rest as in `Drawn`."""
 
     values: dict
     image: bytes
     sentence: str
+    width: int
+    lettering: float | None
 
 
 def css_width(width, height, most=None):
-    """Width in css pixels at which a figure of this shape is shown; `most` is the author's own limit."""
-    return min(MOST_WIDTH, MOST_HEIGHT * width / height, most or MOST_WIDTH)
+    """Css pixels of width at which a figure of so many inches is shown; `most` is the author's own limit."""
+    return round(min(100 * width, MOST_HEIGHT * width / height, most or MOST_WIDTH, MOST_WIDTH))
 
 
-def pixels_of(name, answer, values, size=None, scale=1.0):
-    """What the function `name` answered for `values`, drawn: pixels (height × width × 3 bytes), sentence.
+def drawn(name, answer, values, size=None, scale=1.0):
+    """What the function `name` answered for `values`, as `Drawn`.
 
     `size`: (width, height) in css pixels, otherwise the figure's own shape; `scale`: pixels per css pixel.
     Raises ExploreError on an answer that is not (figure, sentence).
@@ -48,12 +65,18 @@ def pixels_of(name, answer, values, size=None, scale=1.0):
     if size:
         figure.set_size_inches(size[0] / 100, size[1] / 100)
     width, height = figure.get_size_inches()
-    figure.set_dpi(css_width(width, height, size and size[0]) / width * scale)
+    shown = css_width(width, height, size and size[0])
+    figure.set_dpi(shown / width * scale)
     canvas = FigureCanvasAgg(figure)
     canvas.draw()
     pixels = np.asarray(canvas.buffer_rgba())[..., :3].copy()
     plt.close(figure)  # otherwise the notebook would show it a second time
-    return pixels, " ".join(sentence.split())
+    return Drawn(pixels, " ".join(sentence.split()), shown, medium.lettering(figure, shown))
+
+
+def frame_of(values, figure, colours):
+    """The `Frame` of a `Drawn` figure."""
+    return Frame(values, webp(figure.pixels, colours), figure.sentence, figure.width, figure.lettering)
 
 
 def frames_of(name, draw, combinations):
@@ -66,7 +89,7 @@ def frames_of(name, draw, combinations):
     for step, (scale, colours) in enumerate(QUALITIES):
         last = step == len(QUALITIES) - 1
         if not last and len(combinations) > 5:
-            share = sum(len(webp(draw(values, scale)[0], colours)) for values in sample) / len(sample)
+            share = sum(len(webp(draw(values, scale).pixels, colours)) for values in sample) / len(sample)
             if share * len(combinations) * 4 / 3 > MOST_BYTES * 0.97:  # so that it is drawn once
                 continue
         frames = _all_drawn(name, draw, combinations, scale, colours)
@@ -81,17 +104,16 @@ def frames_of(name, draw, combinations):
 
 
 def _all_drawn(name, draw, combinations, scale, colours):
-    def picture(values):
-        pixels, sentence = draw(values, scale)
-        return webp(pixels, colours), sentence, pixels.shape
+    def work(values):
+        figure = draw(values, scale)
+        return frame_of(values, figure, colours), figure.pixels.shape
 
-    drawn = _on_all_cores(picture, combinations)
-    frames = []
-    for values, (image, sentence, shape) in zip(combinations, drawn, strict=True):
-        if shape != drawn[0][2]:
-            raise ExploreError(f"{name}: the frame of {values} has another size than the first; fix the figure's size.")
-        frames.append(Frame(values, image, sentence))
-    return frames
+    made = _on_all_cores(work, combinations)
+    for frame, shape in made:
+        if shape != made[0][1]:
+            raise ExploreError(f"{name}: the frame of {frame.values} has another size than the first; fix the figure's "
+                               "size.")
+    return [frame for frame, _ in made]
 
 
 def _on_all_cores(work, items):
@@ -133,8 +155,9 @@ def webp(pixels, colours):
 
 
 def weight(frames):
-    """Bytes of the different pictures in base64."""
-    return sum(4 * math.ceil(len(image) / 3) for image in {frame.image for frame in frames})
+    """Bytes of the different pictures in base64 and of the different sentences."""
+    pictures = sum(4 * math.ceil(len(image) / 3) for image in {frame.image for frame in frames})
+    return pictures + sum(len(sentence.encode()) for sentence in {frame.sentence for frame in frames})
 
 
 def shape_of(image):

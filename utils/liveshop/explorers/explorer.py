@@ -6,7 +6,7 @@ import math
 from liveshop import medium
 from liveshop.explorers import page
 from liveshop.explorers.controls import ExploreError, controls_of
-from liveshop.explorers.drawing import QUALITIES, Frame, frames_of, pixels_of, webp
+from liveshop.explorers.drawing import QUALITIES, drawn, frame_of, frames_of
 
 MOST_FRAMES = 60
 
@@ -23,8 +23,8 @@ def explore(_title="", _labels=None, _formats=None, _start=None, _size=None, **p
     _labels : parameter -> label; otherwise the parameter's name.
     _formats : parameter -> how to write a value: a format specification (".0%") or a function.
     _start : parameter -> value of the opening frame; otherwise the first value of each.
-    _size : (width, height) of the figure in css pixels; otherwise the figure's own shape, at most
-        700 × 420.
+    _size : (width, height) of the figure in css pixels; otherwise the figure's own size, 100 css pixels an
+        inch, at most 700 × 420. On a phone it is as wide as the screen: at most 5.2 inches keep 10 points legible.
 
     The function returns (figure, sentence). The decorated name is an `Explorer`. Raises ExploreError
     on parameters or settings that do not fit.
@@ -80,11 +80,11 @@ class Explorer:
         return {control.name: control.values[control.start] for control in self.controls}
 
     def draw(self, values, scale=1.0):
-        """The picture (height × width × 3 array of bytes) and the sentence of one combination.
+        """The figure of one combination, as `Drawn`.
 
         `scale` is pixels per css pixel. Raises ExploreError when the function does not give both.
         """
-        return pixels_of(self.name, self.function(**values), values, self.size, scale)
+        return drawn(self.name, self.function(**values), values, self.size, scale)
 
     def opening(self):
         """The opening `Frame`."""
@@ -104,7 +104,7 @@ class Explorer:
         Without JavaScript the controls stay hidden and the opening frame and sentence remain.
         """
         frames = self.frames() if frames is None else frames
-        return page.element(self.name, self.controls, frames, self._opening_of(frames), self.title, self._most_width)
+        return page.element(self.name, self.controls, frames, self._opening_of(frames), self.title)
 
     def widget(self):
         """ipywidgets controls below a picture that is redrawn (a kernel is needed)."""
@@ -112,7 +112,7 @@ class Explorer:
 
         def picture(values):
             frame = self._frame(values, 1.25)
-            return page.still(frame, self.title, self._most_width, sentence=""), frame.sentence
+            return page.still(frame, self.title, sentence=""), frame.sentence
 
         return widget(self.controls, picture, page.said)
 
@@ -122,7 +122,7 @@ class Explorer:
         from IPython.display import display
 
         if get_ipython() is None:  # a plain script: run it once, so that a mistake shows
-            print(self.draw(self.start)[1])
+            print(self.draw(self.start).sentence)
         elif medium.current() == "live":
             display(self.widget())
         elif medium.current() == "frames":
@@ -133,19 +133,11 @@ class Explorer:
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         frame = self.opening()
-        return {"text/plain": frame.sentence, "text/html": self._still(frame)}
+        return {"text/plain": frame.sentence, "text/html": page.still(frame, self.title)}
 
     def _frame(self, values, scale):
-        pixels, sentence = self.draw(values, scale)
-        return Frame(values, webp(pixels, 64), sentence)
-
-    def _still(self, frame):
-        return page.still(frame, self.title, self._most_width)
+        return frame_of(values, self.draw(values, scale), 64)
 
     def _opening_of(self, frames):
         start = self.start
         return next(frame for frame in frames if frame.values == start)
-
-    @property
-    def _most_width(self):
-        return self.size[0] if self.size else None

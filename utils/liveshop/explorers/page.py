@@ -6,21 +6,18 @@ import itertools
 from markupsafe import Markup
 
 from liveshop import medium
-from liveshop.explorers.drawing import css_width, shape_of
+from liveshop.explorers.drawing import shape_of
 
 _count = itertools.count(1)  # element ids must differ on a page
 
 
-def still(frame, title="", most_width=None, **moving):
-    """The element with one `Frame`: title, picture, sentence; `moving` adds what `element` needs.
-
-    Without a sentence with sentence="".
-    """
+def still(frame, title="", **moving):
+    """The element with one `Frame`: title, picture, sentence; `moving` adds what `element` needs (no sentence if "")."""
     width, height = shape_of(frame.image)
-    shown = round(css_width(width, height, most_width))
-    values = {"sentence": frame.sentence, "key": "", "controls": (), "label": "", "longest": "", "data": "", **moving}
-    return medium.render("liveshop.explorers", "explorer.html", title=title, source=_uri(frame.image), width=shown,
-                         height=round(shown * height / width), **values)
+    values = {"sentence": frame.sentence, "lettering": frame.lettering, "key": "", "controls": (), "label": "",
+              "longest": "", "data": "", **moving}
+    return medium.render("liveshop.explorers", "explorer.html", title=title, source=_uri(frame.image),
+                         width=frame.width, height=round(frame.width * height / width), **values)
 
 
 def said(sentence, longest):
@@ -28,14 +25,15 @@ def said(sentence, longest):
     return medium.render("liveshop.explorers", "said.html", sentence=sentence, longest=longest)
 
 
-def element(name, controls, frames, start, title="", most_width=None):
+def element(name, controls, frames, start, title=""):
     """The element of the book: controls, the frame `start`, its sentence, and all frames as data.
 
     Without JavaScript the controls stay hidden and the opening frame and sentence remain.
     """
     data = _data(controls, frames, start)
-    return still(start, title, most_width, key=f"{name}-{next(_count)}", place=f"explore-{name.replace('_', '-')}",
+    return still(start, title, key=f"{name}-{next(_count)}", place=f"explore-{name.replace('_', '-')}",
                  controls=controls, label=title or name.replace("_", " "), longest=max(data["sentences"], key=len),
+                 lettering=min((frame.lettering for frame in frames if frame.lettering), default=None),
                  data=Markup(medium.script_json(data)))
 
 

@@ -11,7 +11,7 @@ import importlib
 
 _MODULES = ("adoption", "attribution", "bandit", "clv", "comments", "counts", "decision", "decomposition", "desk",
             "effects", "experiment", "forecast", "growth", "hosts", "index", "inventory", "monitor", "panel",
-            "recommend", "response", "retention", "risk", "rundown", "seasons", "staffing", "uplift")
+            "recommend", "response", "retention", "risk", "rundown", "seasons", "staffing", "standardise", "uplift")
 
 
 def __getattr__(name):

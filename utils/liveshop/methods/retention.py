@@ -70,6 +70,32 @@ def survival(sessions, by=None):
     return Survival(pd.concat(curves, ignore_index=True), pd.DataFrame(medians, columns=columns).set_index("group"))
 
 
+@dataclass(frozen=True)
+class LogRank:
+    """``statistic``: chi-square; ``freedom``: groups − 1; ``pvalue``: of all groups leaving at one rate."""
+
+    statistic: float
+    freedom: int
+    pvalue: float
+
+
+def log_rank(sessions, by):
+    """Do groups leave at the same rate? The log-rank test of their survival curves (lifelines).
+
+    ``sessions``: as for :func:`survival`; ``by``: column of groups. It weighs all minutes alike, so it sees a steady
+    difference and can miss curves that cross: draw them first.
+    Raises ValueError as :func:`survival`, on groups that are missing or only one, and when nobody left.
+    """
+    from lifelines.statistics import multivariate_logrank_test
+
+    data = _stays(sessions, [by]).dropna(subset=[by])
+    groups = int(data[by].nunique())
+    if groups < 2 or not data["left"].any():
+        raise ValueError(f"The log-rank test needs two groups of {by} or more, and someone who left.")
+    found = multivariate_logrank_test(data["minutes"], data[by].astype(str), data["left"])
+    return LogRank(float(found.test_statistic), groups - 1, float(found.p_value))
+
+
 def median_minutes(sessions):
     """Median minutes watched, with the censored handled (Kaplan–Meier); NaN if half never left.
 

@@ -7,7 +7,7 @@ byte with and without this part.
 from __future__ import annotations
 
 from liveshop.world import storage
-from liveshop.world.business import audience, journeys, ledger, media, programme, team
+from liveshop.world.business import audience, journeys, ledger, media, programme, register, scripts, team
 
 
 def grow(parameters, seed, tables, truth):
@@ -33,10 +33,15 @@ def grow(parameters, seed, tables, truth):
         "criteria_pairs": audience.criteria_pairs(parameters, seed),
         "survey": audience.survey(seed, tables),
         "channel_audiences": audience.channel_audiences(),
+        "incidents": register.incidents(parameters, seed, tables),
+        "script_lines": scripts.script_lines(parameters, seed, tables["products"]),
+        "outages": register.outages(parameters, seed, tables),
+        "risk_measures": register.risk_measures(),
     }
     facts = {}
     if truth:
         facts |= media.truths(parameters) | journeys.truths(persons) | programme.truths(parameters, *effects)
         facts |= ledger.truths(parameters, tables, made["acquisition_costs"], made["income"])
         facts |= team.truths(parameters, people, made["skills"]) | audience.truths()
+        facts |= register.truths(parameters) | scripts.truths(made["script_lines"])
     return tables | {name: storage.of_contract(frame, name) for name, frame in made.items()}, facts

@@ -6,7 +6,7 @@ import dataclasses
 import difflib
 from dataclasses import dataclass, field
 
-from liveshop.world.parameters import firm, market, rooms, shop
+from liveshop.world.parameters import firm, market, risk, rooms, shop
 
 SEED = 109  # of the committed tables
 SOURCES = ("feed", "follow", "search", "share", "paid", "video")
@@ -44,6 +44,9 @@ class Parameters:
     income: firm.Income = field(default_factory=firm.Income)
     contact: firm.Contact = field(default_factory=firm.Contact)
     platform: firm.Platform = field(default_factory=firm.Platform)
+    loss: risk.Loss = field(default_factory=risk.Loss)
+    outage: risk.Outage = field(default_factory=risk.Outage)
+    script: risk.Script = field(default_factory=risk.Script)
 
     def but(self, changes=None, /, **more):
         """A copy with some parameters changed, named as `group.name`; ValueError names the nearest known one."""
