@@ -91,7 +91,7 @@ def _code(shows: str) -> str:
 def _exercise(cells) -> str:
     """The exercise that the first of these cells solves: the one that is checked next."""
     checked = (CHECK.search(cell.source) for cell in cells)
-    return next(match[1] for match in checked if match)
+    return next((match[1] for match in checked if match), "the exercise")
 
 
 def _title(source: str) -> str:
