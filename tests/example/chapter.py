@@ -40,7 +40,7 @@ class Sales(Exercise):
 
 EXPLORER = '''@explore(level=(0, 1, 1), _title="Level {name}")
 def {name}(level):
-    fig, ax = charts.figure(5, 3)
+    fig, ax = charts.figure(height=3)
     ax.bar(["loss"], [1 + level])
     return fig, f"At level {{level:.0f}} the loss is {{1 + level:.0f}}."'''
 

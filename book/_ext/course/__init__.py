@@ -7,7 +7,9 @@
 * access: folds that say what they hold, headers of rows, outputs that go with the code
 * typesetting: Chinese marked as Chinese, numbers kept with their signs, formulas as MathML
 * downloads: the notebooks to take away
+* kept: the page of what readers keep
 * status: running times, weights and versions, measured
+* search: the index that the book's own search reads
 """
 from __future__ import annotations
 
@@ -17,7 +19,11 @@ import pickle
 import shutil
 from pathlib import Path
 
+<<<<<<< HEAD
 from course import access, downloads, executions, pages, sections, status, typesetting
+=======
+from course import downloads, executions, pages, search, sections, status, typesetting
+>>>>>>> main
 from course.paths import BOOK
 from liveshop import medium
 
@@ -79,5 +85,6 @@ def setup(app):
     app.connect("html-page-context", typesetting.page_context)
     app.connect("build-finished", downloads.write_downloads)
     app.connect("build-finished", status.write)
+    search.setup(app)
     app.connect("build-finished", forget_a_failure)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -4,7 +4,7 @@ from __future__ import annotations
 import json
 import re
 
-from course import cover
+from course import cover, kept
 from course.paths import (
     BOOK,
     ROOT,
@@ -94,8 +94,14 @@ def glossary(docname: str) -> str:
     letters = {}
     for term in terms:
         first = term["en"][0].upper() if term["en"][0].isalpha() else "0–9"
-        term["place"] = None if first in letters else letters.setdefault(first, "letter-" + first[0].lower())
+        term["letter"] = None if first in letters else letters.setdefault(first, "letter-" + first[0].lower())
+        term["place"] = term_place(term)
     return render("course", "glossary.md.jinja", terms=terms, letters=letters)
+
+
+def term_place(term: dict) -> str:
+    """The address of a term in the glossary: term-gpm for GPM (GMV per thousand views)."""
+    return "term-" + re.sub(r"[^a-z0-9]+", "-", term["en"].split("(")[0].lower()).strip("-")
 
 
 def cards(docname: str) -> str:
@@ -209,6 +215,7 @@ FILLED_BY = {
     "own-data-sections": own_data_sections,
     "glossary": glossary,
     "cards": cards,
+    "my-playbook": kept.my_playbook,
     "data-dictionary": data_dictionary,
     "references": references,
     "running-times": lambda docname: place("running-times"),

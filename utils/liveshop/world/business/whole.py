@@ -7,7 +7,18 @@ byte with and without this part.
 from __future__ import annotations
 
 from liveshop.world import storage
-from liveshop.world.business import audience, journeys, ledger, media, programme, register, scripts, team
+from liveshop.world.business import (
+    audience,
+    indicators,
+    journeys,
+    ledger,
+    media,
+    programme,
+    register,
+    scripts,
+    supply,
+    team,
+)
 
 
 def grow(parameters, seed, tables, truth):
@@ -18,6 +29,8 @@ def grow(parameters, seed, tables, truth):
     paths, persons = journeys.journeys(parameters, seed, tables)
     shops, *effects = programme.local_shops(parameters, seed)
     people = team.staff(seed)
+    deliveries, inventory = supply.supply(parameters, seed, tables)
+    incidents = register.incidents(parameters, seed, tables)
     made = {
         "history": media.history(parameters, seed),
         "geo_tests": media.geo_tests(parameters, seed),
@@ -33,10 +46,14 @@ def grow(parameters, seed, tables, truth):
         "criteria_pairs": audience.criteria_pairs(parameters, seed),
         "survey": audience.survey(seed, tables),
         "channel_audiences": audience.channel_audiences(),
-        "incidents": register.incidents(parameters, seed, tables),
+        "incidents": incidents,
         "script_lines": scripts.script_lines(parameters, seed, tables["products"]),
+        "deliveries": deliveries,
+        "inventory": inventory,
+        "buys": supply.buys(parameters, seed),
         "outages": register.outages(parameters, seed, tables),
         "risk_measures": register.risk_measures(),
+        "risk_indicators": indicators.risk_indicators(parameters, seed, incidents),
     }
     facts = {}
     if truth:
@@ -44,4 +61,5 @@ def grow(parameters, seed, tables, truth):
         facts |= ledger.truths(parameters, tables, made["acquisition_costs"], made["income"])
         facts |= team.truths(parameters, people, made["skills"]) | audience.truths()
         facts |= register.truths(parameters) | scripts.truths(made["script_lines"])
+        facts |= supply.truths(parameters) | indicators.truths(parameters)
     return tables | {name: storage.of_contract(frame, name) for name, frame in made.items()}, facts

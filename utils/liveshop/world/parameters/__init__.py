@@ -47,6 +47,8 @@ class Parameters:
     loss: risk.Loss = field(default_factory=risk.Loss)
     outage: risk.Outage = field(default_factory=risk.Outage)
     script: risk.Script = field(default_factory=risk.Script)
+    indicator: risk.Indicator = field(default_factory=risk.Indicator)
+    supply: risk.Supply = field(default_factory=risk.Supply)
 
     def but(self, changes=None, /, **more):
         """A copy with some parameters changed, named as `group.name`; ValueError names the nearest known one."""
