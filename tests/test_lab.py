@@ -31,10 +31,10 @@ CELLS = [
 
 
 @contextlib.contextmanager
-def lab(folder: Path, *arguments):
+def lab(folder: Path, *arguments, cells=CELLS):
     """The address of JupyterLab, opened by the course's own recipe in a folder with one notebook."""
     (folder / "notebooks").mkdir()
-    nb = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in CELLS])
+    nb = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in cells])
     nb.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
     nbformat.write(nb, folder / "notebooks" / "one.ipynb")
     shutil.copytree(ROOT / ".jupyter", folder / ".jupyter")
@@ -114,6 +114,40 @@ def test_a_learner_has_the_course_before_her_and_nothing_else(tmp_path, browser)
         assert page.get_by_text("Jupyter news").count() == 0
         page.close()
     assert not foreign and not broken
+
+
+CARD = """from example.page import HERE
+from liveshop import card
+card("0.1", cards=HERE / "cards.yml", gpm=812.4)"""
+
+
+def test_a_card_is_a_form_that_shows_all_its_words(tmp_path, browser):
+    """Nothing is cut to "…", and rows are added. The button writes the Markdown, and nothing is written before."""
+    with lab(tmp_path, cells=[CARD]) as address:
+        page = browser.new_page(viewport={"width": 900, "height": 900})
+        page.goto(f"{address}/lab/tree/notebooks/one.ipynb?token={KEY}")
+        page.locator(".jp-Notebook .jp-CodeCell").first.click(timeout=60_000)
+        page.keyboard.press("Shift+Enter")
+        form = page.locator(".ls-card-form")
+        form.wait_for(timeout=60_000)
+        words = form.locator(".widget-label, [class*=label-basic], [class*=label-basic] *")
+        cut = """(all) => all.map((one) => [one, getComputedStyle(one)])
+            .filter(([one, style]) => style.whiteSpace === "nowrap" || style.display !== "inline"
+                && one.scrollWidth > one.clientWidth + 1)
+            .map(([one]) => one.textContent.trim()).filter(Boolean)"""
+        form.evaluate("(form) => form.style.width = '320px'")
+        assert words.count() > 8 and words.evaluate_all(cut) == []
+        line = form.locator(".widget-checkbox").filter(has_text="Compare with the last").first
+        assert line.bounding_box()["height"] > 40, "the line does not wrap"
+        assert form.get_by_label("Main reason").count() == 1
+        form.get_by_role("button", name="Add a row").click()
+        form.get_by_title("Who, row 4").fill("Lin")
+        assert not (tmp_path / "notebooks" / "my-playbook").exists()
+        form.get_by_role("button", name="Save to my-playbook").click()
+        form.get_by_text("Saved to my-playbook/card-0.1.md").wait_for(timeout=30_000)
+        page.close()
+        text = (tmp_path / "notebooks" / "my-playbook" / "card-0.1.md").read_text(encoding="utf-8")
+    assert "|  | Lin |  |" in text and "812.4" in text
 
 
 def judged_in_the_quiz(page):

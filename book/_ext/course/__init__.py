@@ -6,6 +6,7 @@
 * executions: notebooks run, several at a time, and what they gave is kept until something that they depend on changes
 * typesetting: Chinese marked as Chinese, numbers kept with their signs, formulas as MathML
 * downloads: the notebooks to take away
+* kept: the page of what readers keep
 * status: running times, weights and versions, measured
 * search: the index that the book's own search reads
 """

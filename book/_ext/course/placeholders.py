@@ -4,7 +4,7 @@ from __future__ import annotations
 import json
 import re
 
-from course import cover
+from course import cover, kept
 from course.paths import (
     BOOK,
     ROOT,
@@ -215,6 +215,7 @@ FILLED_BY = {
     "own-data-sections": own_data_sections,
     "glossary": glossary,
     "cards": cards,
+    "my-playbook": kept.my_playbook,
     "data-dictionary": data_dictionary,
     "references": references,
     "running-times": lambda docname: place("running-times"),
