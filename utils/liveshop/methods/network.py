@@ -160,7 +160,7 @@ class Likeness:
 
 
 def likeness(graph, trait):
-    """Are tied people alike (同质性)? trait: {person: number, yes or no, or kind}; ties with a missing one are left out.
+    """Are tied people alike (同质性)? trait: {person: number, yes or no, or kind}; ties without it are left out.
 
     Raises ValueError when no tie has the trait at both ends, or it is the same for all.
     """
