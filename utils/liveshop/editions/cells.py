@@ -152,6 +152,7 @@ def only_solution(source: str) -> str:
     return "\n".join(kept).strip()
 
 
-def without_comments(cell) -> str:
-    """The text of a cell without its HTML comments, which carry the expressions of its numbers."""
-    return re.sub(r"<!--.*?-->", "", cell.source, flags=re.DOTALL)
+def without_comments(cell, expression: str = "") -> str:
+    """The text of a cell without its HTML comments; `expression` stands for those that carry a number's expression."""
+    source = re.sub(r"<!--\s*=.*?-->", expression, cell.source, flags=re.DOTALL)
+    return re.sub(r"<!--(?!=-->).*?-->", "", source, flags=re.DOTALL)

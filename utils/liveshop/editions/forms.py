@@ -2,6 +2,9 @@
 
 from liveshop.editions.cells import normalise, only_solution, tags, without_comments, without_solution
 
+# Stands in the book's edition behind a number that comes from the data, in place of its expression.
+FROM_DATA = "<!--=-->"
+
 
 def student_edition(nb):
     """The notebook to hand out: questions, stubs and checks, no solution, no output, no teacher's notes."""
@@ -50,7 +53,7 @@ def book_edition(nb):
             continue
         cell.metadata.pop("nbgrader", None)
         if cell.cell_type == "markdown":
-            cell.source = without_comments(cell)
+            cell.source = without_comments(cell, FROM_DATA)
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
             if "solution" in marks and "exercise" in marks:
