@@ -131,7 +131,7 @@ def test_every_explorer_answers_to_every_control(book, reader, section, how):
 
 @pytest.mark.parametrize("width", [320, 360, 390, 1280])
 def test_explorers_keep_their_height_and_fit_the_screen(book, reader, width):
-    """Whatever the sentence, what is below stays where it is; on a small phone picture and controls are seen at once."""
+    """Whatever the sentence, what is below stays where it is; a small phone shows picture and controls at once."""
     reader.page.set_viewport_size({"width": width, "height": 640})
     wrong = []
     for section in SECTIONS:
@@ -158,4 +158,4 @@ def test_the_keyboard_passes_an_explorer_by(book, reader):
         assert box["height"] >= 24 and box["width"] > 100, "it has the focus and is not seen"
         page.keyboard.press("Enter")
         page.keyboard.press("Tab")
-        assert explorer.evaluate("root => !root.contains(document.activeElement)"), "the controls come next all the same"
+        assert explorer.evaluate("root => !root.contains(document.activeElement)"), "the controls come next"

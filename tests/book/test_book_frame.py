@@ -1,4 +1,4 @@
-"""The frame of the pages: cover, search, code to hide, downloads, buttons, and what is there without JavaScript."""
+"""The frame of the pages: cover, code to hide, downloads, buttons, and what is there without JavaScript."""
 from __future__ import annotations
 
 import zipfile
@@ -12,12 +12,6 @@ def test_first_file_leads_to_the_cover(book, reader):
     page = reader.open(book / "index.html")
     page.wait_for_url("**/book/index.html")
     assert page.locator(".ls-chapters > li").count() == len(COURSE)
-
-
-def test_search_finds_a_word_without_a_server(book, reader):
-    page = reader.open(book / "search.html", "?q=giveaway")
-    page.wait_for_selector("#search-results li a", timeout=10_000)
-    assert not reader.complaints and not reader.foreign
 
 
 def test_code_can_be_hidden_and_comes_back(book, reader):
@@ -76,7 +70,7 @@ def test_every_button_does_something(book, reader):
     page.locator(".article-header-buttons .theme-switch-button").click()
     page.wait_for_function("before => document.documentElement.dataset.mode !== before", arg=before)
     page.locator(".search-button__button >> visible=true").first.click()
-    page.locator("#pst-search-dialog").wait_for(state="visible")
+    page.locator("#ls-search").wait_for(state="visible")
 
 
 def test_page_reads_without_javascript(book, browser):

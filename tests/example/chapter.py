@@ -40,7 +40,7 @@ class Sales(Exercise):
 
 EXPLORER = '''@explore(level=(0, 1, 1), _title="Level {name}")
 def {name}(level):
-    fig, ax = charts.figure(5, 3)
+    fig, ax = charts.figure(height=3)
     ax.bar(["loss"], [1 + level])
     return fig, f"At level {{level:.0f}} the loss is {{1 + level:.0f}}."'''
 
@@ -125,6 +125,7 @@ def _section(name: str, title: str) -> list:
         _cell("code", "tables.streams.gmv.sum()", "template", needs=["streams"], shows="the sum of sales"),
         _cell("text", "### Explore\n\n> **Try it.** What does a level add? *One.*"),
         *(_cell("code", EXPLORER.format(name=f"{which}_{place}"), "explorer") for which in ("first", "second")),
+        _cell("text", "### Exercises"),
         _cell("text", f"#### Exercise {name}a: Sales of all broadcasts\n\nWhat did all broadcasts sell?", "exercise"),
         _cell("code", solution, "exercise", "solution"),
         _cell("code", f'check("{name}a", gmv_{place})', "exercise", "check"),

@@ -12,7 +12,7 @@ _count = itertools.count(1)  # element ids must differ on a page
 
 
 def still(frame, title="", **moving):
-    """The element with one `Frame`: title, picture, sentence; `moving` adds what `element` needs (no sentence if "")."""
+    """The element with one `Frame`: title, picture, sentence unless sentence=""; `moving` adds what `element` needs."""
     width, height = shape_of(frame.image)
     values = {"sentence": frame.sentence, "lettering": frame.lettering, "key": "", "controls": (), "label": "",
               "longest": "", "data": "", **moving}
