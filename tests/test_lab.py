@@ -31,10 +31,10 @@ CELLS = [
 
 
 @contextlib.contextmanager
-def lab(folder: Path, *arguments):
+def lab(folder: Path, *arguments, cells=CELLS):
     """The address of JupyterLab, opened by the course's own recipe in a folder with one notebook."""
     (folder / "notebooks").mkdir()
-    nb = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in CELLS])
+    nb = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in cells])
     nb.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
     nbformat.write(nb, folder / "notebooks" / "one.ipynb")
     shutil.copytree(ROOT / ".jupyter", folder / ".jupyter")
@@ -76,6 +76,13 @@ def asked(address: str, path: str) -> tuple[int, str]:
         return error.code, ""
 
 
+def open_notebook(page, address: str):
+    """The notebook with its first cell chosen and its kernel ready: JupyterLab runs nothing before that."""
+    page.goto(f"{address}/lab/tree/notebooks/one.ipynb?token={KEY}")
+    page.get_by_text("| Idle").wait_for(timeout=90_000)
+    page.locator(".jp-Notebook .jp-CodeCell").first.click()
+
+
 def test_a_class_has_the_menu_of_nbgrader(tmp_path):
     (tmp_path / "my class").mkdir()
     (tmp_path / "my class" / "nbgrader_config.py").write_text("c = get_config()\n")
@@ -98,15 +105,14 @@ def test_a_learner_has_the_course_before_her_and_nothing_else(tmp_path, browser)
         page.on("request", lambda request: request.url.startswith((address, "data:", "blob:"))
                 or foreign.append(request.url))
         page.on("pageerror", lambda error: broken.append(str(error)))
-        page.goto(f"{address}/lab/tree/notebooks/one.ipynb?token={KEY}")
-        page.locator(".jp-Notebook .jp-CodeCell").first.click(timeout=60_000)
+        open_notebook(page, address)
         assert page.locator(".lm-MenuBar").get_by_text("Kernel").count() == 1
-        for _ in CELLS[:-1]:
-            page.keyboard.press("Shift+Enter")
-        page.get_by_text("name 'undefined' is not defined").first.wait_for(timeout=60_000)
-        judged_in_the_quiz(page)
-        page.locator(".jp-CodeCell").nth(3).locator(".cm-content").click()
         page.keyboard.press("Shift+Enter")
+        judged_in_the_quiz(page)      # now, as JupyterLab does not draw what is far from the cell with the focus
+        for cell, shown in ((1, "[2]:"), (2, "[3]:"), (3, "[4]:")):
+            page.locator(".jp-CodeCell").nth(cell).locator(".cm-content").click()
+            page.keyboard.press("Shift+Enter")
+            page.get_by_text(shown, exact=True).wait_for(timeout=60_000)
         check = page.locator(".ls-check")
         assert check.inner_text(timeout=60_000).startswith("… Cell [3] stopped with an error (NameError), so this is")
         # What nbgrader and Jupyter's news would have shown is there soon after the notebook.
@@ -114,6 +120,39 @@ def test_a_learner_has_the_course_before_her_and_nothing_else(tmp_path, browser)
         assert page.get_by_text("Jupyter news").count() == 0
         page.close()
     assert not foreign and not broken
+
+
+CARD = """from example.page import HERE
+from liveshop import card
+card("0.1", cards=HERE / "cards.yml", gpm=812.4)"""
+
+
+def test_a_card_is_a_form_that_shows_all_its_words(tmp_path, browser):
+    """Nothing is cut to "…", and rows are added. The button writes the Markdown, and nothing is written before."""
+    with lab(tmp_path, cells=[CARD]) as address:
+        page = browser.new_page(viewport={"width": 900, "height": 900})
+        open_notebook(page, address)
+        page.keyboard.press("Shift+Enter")
+        form = page.locator(".ls-card-form")
+        form.wait_for(timeout=60_000)
+        words = form.locator(".widget-label, [class*=label-basic], [class*=label-basic] *")
+        cut = """(all) => all.map((one) => [one, getComputedStyle(one)])
+            .filter(([one, style]) => style.whiteSpace === "nowrap" || style.display !== "inline"
+                && one.scrollWidth > one.clientWidth + 1)
+            .map(([one]) => one.textContent.trim()).filter(Boolean)"""
+        form.evaluate("(form) => form.style.width = '320px'")
+        assert words.count() > 8 and words.evaluate_all(cut) == []
+        line = form.locator(".widget-checkbox").filter(has_text="Compare with the last").first
+        assert line.bounding_box()["height"] > 40, "the line does not wrap"
+        assert form.get_by_label("Main reason").count() == 1
+        form.get_by_role("button", name="Add a row").click()
+        form.get_by_title("Who, row 4").fill("Lin")
+        assert not (tmp_path / "notebooks" / "my-playbook").exists()
+        form.get_by_role("button", name="Save to my-playbook").click()
+        form.get_by_text("Saved to my-playbook/card-0.1.md").wait_for(timeout=30_000)
+        page.close()
+        text = (tmp_path / "notebooks" / "my-playbook" / "card-0.1.md").read_text(encoding="utf-8")
+    assert "|  | Lin |  |" in text and "812.4" in text
 
 
 def judged_in_the_quiz(page):

@@ -1,7 +1,8 @@
 /* Search in the book, also from a folder without a network.
 
-   The index is search-index.js, made with the book and loaded when somebody searches: pages [address, title],
-   entries [page, place, kind, title, text, names in code], terms [names of one thing: English, Chinese, pinyin].
+   Two scripts are made with the book and loaded when somebody searches. search-index.js: pages [address, title],
+   entries [page, place, kind, title], terms [names of one thing: English, Chinese, pinyin]; search-text.js: of each
+   entry [text, names in its code].
    All words must occur in a place or in the title of its page. A word is found whatever its case, accents and English
    ending, Chinese anywhere, and what the glossary calls otherwise under all its names.
    A hit opens page.html?mark=word&mark=another word#place, where marks.js, which is loaded before this, marks the words.
@@ -110,15 +111,27 @@
 
   /* --- The index -------------------------------------------------------------------------------------------- */
 
-  let loading = null;
-  function load() {
-    loading = loading || new Promise((done, failed) => {
-      const script = make("script", { src: ROOT + "search-index.js" });
-      script.onload = () => done(prepared(window.liveshop.searchIndex));
-      script.onerror = () => { loading = null; script.remove(); failed(); };
+  const read = {};
+  function reading(name) {
+    read[name] = read[name] || new Promise((done, failed) => {
+      const script = make("script", { src: ROOT + name, onload: done });
+      script.onerror = () => { delete read[name]; script.remove(); failed(); };
       document.head.append(script);
     });
-    return loading;
+    return read[name];
+  }
+
+  // The titles come first, so that a slow line has its first hits soon; then the text, and the hits in it.
+  let index = null;
+  async function titles() {
+    await reading("search-index.js");
+    return index = index || prepared(window.liveshop.searchIndex);
+  }
+  async function texts() {
+    await titles();
+    await reading("search-text.js");
+    if (!index.whole) withText(index, window.liveshop.searchText);
+    return index;
   }
 
   function prepared({ pages, entries, terms }) {
@@ -126,17 +139,26 @@
     let longest = 0;
     for (const term of terms) {
       for (const name of term) {
-        // ü is typed as u or as v.
-        for (const one of [key(name), key(name.normalize("NFD").replace(/u\u0308/g, "v"))]) names.set(one, (names.get(one) || new Set()).add(term));
+        const spelt = [key(name), key(name.normalize("NFD").replace(/u\u0308/g, "v"))];      // ü is typed as u or as v
+        for (const one of spelt) names.set(one, (names.get(one) || new Set()).add(term));
         if (HAN.test(name)) longest = Math.max(longest, name.length);
       }
     }
     return {
-      names, longest,
+      names, longest, whole: false,
       pages: pages.map(([address, title]) => ({ address, title, folded: fold(title) })),
-      entries: entries.map(([page, anchor, kind, title, text, code], place) =>
-        ({ place, page, anchor, kind, shown: { title, text, code }, title: fold(title), text: fold(text), code: fold(code) })),
+      entries: entries.map(([page, anchor, kind, title], place) =>
+        ({ place, page, anchor, kind, shown: { title, text: "", code: "" }, title: fold(title), text: "", code: "" })),
     };
+  }
+
+  function withText(index, texts) {
+    index.entries.forEach((entry, i) => {
+      [entry.shown.text, entry.shown.code] = texts[i];
+      [entry.text, entry.code] = texts[i].map(fold);
+    });
+    index.whole = true;
+    return index;
   }
 
   /* --- Hits ------------------------------------------------------------------------------------------------- */
@@ -252,40 +274,57 @@
         state.textContent = "Type a word in English, Chinese or pinyin.";
         return changed("");
       }
-      if (!window.liveshop || !window.liveshop.searchIndex) state.textContent = "Reading the index …";
-      let index;
-      try { index = await load(); } catch (missing) {
-        state.textContent = "The index could not be read: search-index.js is missing beside the book, or the network is away. Try again.";
-        return;
-      }
+      if (!index) state.textContent = "Reading the index …";
+      try { await titles(); } catch (missing) { return unread("index"); }
       if (query !== field.value) return;      // typed on meanwhile
+      show(query);
+      changed(query);
+      if (index.whole) return;
+      try { await texts(); } catch (missing) { return unread("text"); }
+      if (query === field.value) show(query);
+    }
+
+    function unread(what) {
+      state.textContent = `The ${what} could not be read: search-${what}.js is not beside the book, or the network is away. Try again.`;
+    }
+
+    function show(query) {
       if (query !== before) all = false;
       before = query;
       const { words, hits } = search(index, query);
-      const shown = all ? hits : hits.slice(0, SHOWN);
-      list.replaceChildren(...shownHits(index, shown, words));
-      if (!words.length) state.textContent = "Type a word: signs alone are not searched.";
-      else if (!hits.length) {
-        state.textContent = words.length > 1 ? "No place has all of these words." : `Nothing in the book has “${query.trim()}”.`;
-        list.append(nothing(index, words, ask));
-      } else state.textContent = `${counted(hits.length, "place", "places")} on ${counted(new Set(hits.map((hit) => hit.entry.page)).size, "page", "pages")}.`;
-      if (shown.length < hits.length) {
-        const more = make("button", { type: "button", className: "ls-more" }, `Show all ${hits.length.toLocaleString("en")} places`);
-        more.addEventListener("click", async () => {
-          const from = shown.length;
-          all = true;
-          await answer();
-          (links()[from] || field).focus();
-        });
-        list.append(more);
-      }
-      changed(query);
+      const some = all ? hits : hits.slice(0, SHOWN);
+      const focused = list.contains(document.activeElement) ? document.activeElement.hash : null;
+      list.replaceChildren(...shownHits(index, some, words));
+      state.textContent = said(query, words, hits);
+      if (words.length && !hits.length && index.whole) list.append(nothing(index, words, ask));
+      if (some.length < hits.length) list.append(rest(query, hits.length));
+      if (focused !== null) (links().find((link) => link.hash === focused) || field).focus();
+    }
+
+    function said(query, words, hits) {
+      if (!words.length) return "Type a word: signs alone are not searched.";
+      const coming = index.whole ? "." : " so far; the text is still being read …";
+      if (!hits.length && !index.whole) return `No title has it${coming}`;
+      if (!hits.length) return words.length > 1 ? "No place has all of these words." : `Nothing in the book has “${query.trim()}”.`;
+      const pages = new Set(hits.map((hit) => hit.entry.page)).size;
+      return `${counted(hits.length, "place", "places")} on ${counted(pages, "page", "pages")}${coming}`;
+    }
+
+    function rest(query, number) {
+      const more = make("button", { type: "button", className: "ls-more" }, `Show all ${number.toLocaleString("en")} places`);
+      more.addEventListener("click", () => {
+        const known = new Set(links().map((link) => link.href));
+        all = true;
+        show(query);
+        (links().find((link) => !known.has(link.href)) || field).focus();
+      });
+      return more;
     }
 
     field.addEventListener("input", answer);
     field.form.addEventListener("submit", async (event) => {
       event.preventDefault();
-      await answer();
+      if (field.value !== before || !links().length) await answer();
       (links()[0] || field).focus();      // once more Enter opens it; a phone puts its keyboard away
     });
     box.addEventListener("keydown", (event) => {
@@ -337,11 +376,12 @@
     opened.field.focus();
     opened.field.select();
     opened.answer();
-    load().catch(() => {});
+    texts().catch(() => {});
   }
 
   // Before the theme's own scripts, which know these buttons and keys too.
   window.addEventListener("click", (event) => {
+    if (event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;      // a new tab or window
     if (!event.target.closest || !event.target.closest("#ls-search-button, .search-button-field, .search-button__button")) return;
     event.preventDefault();
     event.stopImmediatePropagation();
@@ -371,7 +411,7 @@
     answer();
   }
 
-  window.liveshop.search = { prepared, search, open };
+  window.liveshop.search = { prepared, withText, search, open };
 
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", searchPage);
   else searchPage();

@@ -8,13 +8,16 @@ import pytest
 
 from reader import WIDTHS, Reader
 
-INDEX = re.compile(r"\.searchIndex = (\{.*\});\s*$", re.DOTALL)
 STATE, HIT, PAGE = "#ls-search-page [role=status]", ".ls-hits li a", ".ls-hit-page"
 
 
 @pytest.fixture(scope="module")
 def index(book):
-    return json.loads(INDEX.search((book / "search-index.js").read_text(encoding="utf-8"))[1])
+    """Pages, entries (page, place, kind, title, text, names in code) and terms, from the two scripts."""
+    written = ((book / name).read_text(encoding="utf-8") for name in ("search-index.js", "search-text.js"))
+    index, texts = (json.loads(re.search(r"\.search\w+ = (.*);$", text, re.MULTILINE)[1]) for text in written)
+    assert len(index["entries"]) == len(texts)
+    return index | {"entries": [entry + text for entry, text in zip(index["entries"], texts, strict=True)]}
 
 
 @pytest.fixture
@@ -25,6 +28,7 @@ def asked(book, reader):
     def ask(words: str) -> tuple[str, list[dict]]:
         page.evaluate("document.querySelector('.ls-hits').replaceChildren()")
         page.fill("#ls-search-page input", words)
+        page.wait_for_function("!document.querySelector('#ls-search-page [role=status]').textContent.includes('…')")
         page.wait_for_selector(f"{HIT}, .ls-no-hits")
         more = page.locator(".ls-more")
         if more.count():
@@ -129,7 +133,7 @@ def test_no_hit_is_said_in_words_with_a_way_on(book, asked, reader):
 def test_what_is_typed_is_never_html(book, reader, words):
     reader.page.add_init_script("window.alert = () => { window.alerted = true; }")
     page = reader.open(book / "search.html", "?" + "q=" + re.sub(r"\W", lambda sign: f"%{ord(sign[0]):02x}", words))
-    page.wait_for_function("document.querySelector('.ls-hits-state').textContent.match(/place|Nothing|Type/)")
+    page.wait_for_function("document.querySelector('.ls-hits-state').textContent.match(/\\.$/)")
     assert page.input_value("#ls-search-page input") == words
     elements = "document.querySelectorAll('.ls-hits :is(script, img, b), #ls-search-page > :is(script, img, b)').length"
     assert page.evaluate(elements) == 0 and not page.evaluate("window.alerted")
@@ -160,7 +164,7 @@ def test_a_hit_opens_at_its_place_with_the_words_marked(book, browser, index, wi
     addresses = []
     for words in ("giveaway", "福袋", "hazard ratio", "run of show"):
         page.fill("#ls-search-page input", words)
-        page.wait_for_function("words => document.querySelector('.ls-hits mark')", arg=words)
+        page.wait_for_function("document.querySelector('.ls-hits mark') && liveshop.searchText")
         addresses += page.evaluate(f"[...document.querySelectorAll('{HIT}')].slice(0, 3).map(hit => hit.href)")
     for address in dict.fromkeys(addresses):
         page.goto(address, wait_until="load")
@@ -189,7 +193,7 @@ def test_marks_go_away_and_lead_on(book, reader):
 def test_words_are_marked_across_elements_and_folds_open(book, reader):
     """A phrase that runs over several elements, and a fold that holds the words; answers of exercises stay folded."""
     path = next(path for path in sorted((book / "notebooks").glob("*.html"))
-                if "ls-callout-try-it" in path.read_text(encoding="utf-8"))
+                if '<blockquote class="ls-callout ls-callout-try-it">' in path.read_text(encoding="utf-8"))
     page = reader.open(path)
     place, words = page.evaluate("""(() => {
         const folds = [...document.querySelectorAll('.ls-callout-try-it details')];
@@ -249,7 +253,7 @@ def test_button_opens_the_dialog_and_the_index_comes_only_then(book, browser):
     asked = []
     reader.page.on("request", lambda request: asked.append(request.url.rsplit("/", 1)[-1]))
     page = reader.open(book / "book" / "reference" / "measures.html")
-    assert "search-index.js" not in asked and "searchindex.js" not in asked
+    assert not {"search-index.js", "search-text.js", "searchindex.js"} & set(asked)
     page.locator("#ls-search-button, .article-header-buttons .search-button__button").first.click()
     page.locator("#ls-search").wait_for(state="visible")
     page.keyboard.type("福袋")
@@ -260,13 +264,38 @@ def test_button_opens_the_dialog_and_the_index_comes_only_then(book, browser):
     reader.close()
 
 
+def test_titles_are_found_while_the_text_is_on_its_way(book, reader):
+    """On a slow line; a hit that has the focus keeps it when the text comes. A text that never comes is said."""
+    page = reader.page
+    held = []
+    page.route("**/search-text.js", lambda route: held.append(route))
+    reader.open(book / "search.html")
+    page.fill("#ls-search-page input", "giveaway")
+    page.wait_for_selector(HIT)
+    assert "so far" in page.locator(STATE).inner_text()
+    page.keyboard.press("Enter")
+    title = page.evaluate("document.activeElement.querySelector('.ls-hit-title').textContent")
+    before = page.locator(HIT).count()
+    held.pop().continue_()
+    page.wait_for_function("!document.querySelector('#ls-search-page [role=status]').textContent.includes('so far')")
+    assert page.locator(HIT).count() > before
+    assert page.evaluate("document.activeElement.querySelector('.ls-hit-title').textContent") == title
+    page.unroute("**/search-text.js")
+    page.route("**/search-text.js", lambda route: route.abort())
+    reader.open(book / "search.html")
+    page.fill("#ls-search-page input", "giveaway")
+    page.wait_for_function("document.querySelector('#ls-search-page [role=status]').textContent.includes('not beside')")
+    assert page.locator(HIT).count() == before
+
+
 def test_typing_is_answered_at_once(book, reader):
     """With five times the present text each within 50 ms (the best of eight tries: the machine may be busy)."""
     page = reader.open(book / "search.html", "?q=x")
-    page.wait_for_function("window.liveshop && window.liveshop.searchIndex")
+    page.wait_for_function("window.liveshop && liveshop.searchText")
     slowest = page.evaluate("""(() => {
         const { pages, entries, terms } = liveshop.searchIndex;
         const five = liveshop.search.prepared({ pages, terms, entries: Array(5).fill(entries).flat() });
+        liveshop.search.withText(five, Array(5).fill(liveshop.searchText).flat());
         const taken = words => {
             const from = performance.now();
             liveshop.search.search(five, words);

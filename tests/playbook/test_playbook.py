@@ -1,6 +1,5 @@
 """The playbook: cards in three media, saving, printing, the Excel sheet, export."""
 
-import json
 import os
 import re
 import subprocess
@@ -99,7 +98,7 @@ def test_values_are_written_short(one):
         {"action": ["a", None, "b"], "who": [1234567.0, float("nan"), 3], "by_when": [True, pd.NaT, 0.123456]}
     )
     shown = markdown(one, {"gpm": 812.4567}, rows_of(one, frame))
-    assert "**GPM** (yuan per 1,000 views): 812.5" in shown and "**Main reason**: …" in shown
+    assert "**GPM** (yuan per 1,000 views): 812.5" in shown and "- **Main reason**:\n" in shown
     assert "| a | 1,234,567 | yes |" in shown and "|  |  |  |" in shown and "| b | 3 | 0.1235 |" in shown
 
 
@@ -118,14 +117,14 @@ def test_ticks_work_and_only_the_card_is_printed(page, tmp_path):
     sheet = page.locator("#ls-sheet")
     assert sheet.locator("input[type=checkbox]").first.is_checked()
     assert sheet.locator("textarea").nth(1).input_value() == "fewer paid entries"
-    assert sheet.get_by_text("Broadcast review").is_visible() and not sheet.locator("button").is_visible()
+    assert sheet.get_by_text("Broadcast review").is_visible() and not sheet.locator("button:visible").count()
     printed = page.pdf(path=tmp_path / "card.pdf")
     assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1
     page.evaluate("window.dispatchEvent(new Event('afterprint'))")
     page.emulate_media(media="screen")
     assert page.locator("main").is_visible() and page.locator("#ls-sheet").count() == 0
     page.reload()
-    assert not page.locator(".ls-card input[type=checkbox]").first.is_checked()
+    assert page.locator(".ls-card input[type=checkbox]").first.is_checked(), "what was ticked is kept"
 
 
 SCRIPT = """
@@ -144,8 +143,8 @@ print(sorted(data), data["text/plain"][:27].splitlines()[0], page.count("<textar
 @pytest.mark.parametrize(
     ("medium", "expected"),
     [
-        ("opening", "['text/html', 'text/plain'] Card 0.1: Broadcast review 4"),
-        ("frames", "['text/html', 'text/plain'] Card 0.1: Broadcast review 4"),
+        ("opening", "['text/html', 'text/plain'] Card 0.1: Broadcast review 5"),
+        ("frames", "['text/html', 'text/plain'] Card 0.1: Broadcast review 5"),
         ("live", "['application/vnd.jupyter.widget-view+json', 'text/plain'] VBox("),
     ],
 )
@@ -165,10 +164,9 @@ def test_saving_keeps_every_earlier_version(one, tmp_path):
     for n in range(4):
         path = save(one, {"gpm": n}, None, [0] if n else [], f"note {n}", tmp_path)
     assert path == tmp_path / "card-0.1.md" and "- [x] Compare" in path.read_text() and ": 3\n" in path.read_text()
-    kept = sorted((tmp_path / "earlier").glob("*.json"))
-    assert sorted(json.loads(file.read_text())["fields"]["gpm"] for file in kept) == ["0", "1", "2"]
-    assert len(list((tmp_path / "earlier").glob("*.md"))) == 3
-    assert sorted(file.name for file in tmp_path.iterdir()) == ["card-0.1.json", "card-0.1.md", "earlier"]
+    kept = [file.read_text() for file in (tmp_path / "earlier").iterdir()]
+    assert sorted(re.search("yuan.*: (.)", text)[1] for text in kept) == ["0", "1", "2"]
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["card-0.1.md", "earlier"]
 
 
 def test_nothing_is_half_written(one, tmp_path, monkeypatch):
@@ -180,19 +178,85 @@ def test_nothing_is_half_written(one, tmp_path, monkeypatch):
     assert {file.name: file.read_text() for file in tmp_path.iterdir() if file.is_file()} == before
 
 
+def boxes(form):
+    """The parts of a form by what they are called; the table's cells as a list."""
+    import ipywidgets as widgets
+
+    def all_of(box):
+        yield box
+        for child in getattr(box, "children", ()):
+            yield from all_of(child)
+
+    found = {getattr(box, "description", ""): box for box in all_of(form)}
+    found["cells"] = [box for box in all_of(form) if isinstance(box, widgets.Textarea) and not box.description]
+    found["text"] = " ".join(box.value for box in all_of(form) if isinstance(box, widgets.HTML))
+    return found
+
+
 def test_form_saves_and_comes_back(one, tmp_path):
     folder = tmp_path / "my-playbook"
-    box = form(one, {"gpm": 812.4}, None, folder)
-    head, gpm, reason, first, second, notes, button, said = box.children
-    assert gpm.value == "812.4"
-    reason.value, second.value, notes.value = NASTY, True, "ask Lin"
-    button.click()
-    assert "Saved to" in said.value and (folder / "card-0.1.md").exists()
-    again = form(one, {"gpm": 900}, None, folder).children
-    assert again[1].value == "900" and again[2].value == NASTY and again[5].value == "ask Lin"
-    assert again[4].value and not again[3].value
-    (folder / "card-0.1.json").write_text("broken")
-    assert form(one, {}, None, folder).children[1].value == ""
+    shown = boxes(form(one, {"gpm": 812.4}, [["a", "b", "c"]], folder))
+    assert shown["GPM (yuan per 1,000 views)"].value == "812.4" and not folder.exists()
+    shown["GPM (yuan per 1,000 views)"].value = "800"
+    shown["Main reason"].value, shown["Notes"].value = NASTY + "\nand more", "ask Lin"
+    next(box for name, box in shown.items() if name.startswith("Choose")).value = True
+    shown["cells"][1].value = "Lin | Wu"
+    shown["Add a row"].click()
+    shown["Save to my-playbook"].click()
+    assert (folder / "card-0.1.md").exists()
+    again = boxes(form(one, {"gpm": 900}, [["x", "y", "z"]], folder))
+    assert again["GPM (yuan per 1,000 views)"].value == "800", "what was saved goes before what the notebook gives"
+    assert again["Main reason"].value == NASTY + "\nand more" and again["Notes"].value == "ask Lin"
+    assert [box.value for box in again["cells"]] == ["a", "Lin | Wu", "c"]
+    again["Put the notebook's values in again"].click()
+    assert again["GPM (yuan per 1,000 views)"].value == "900"
+
+
+def test_rows_can_be_added_to_the_form(one, tmp_path):
+    made = form(one, {}, [["a", "b", "c"]], tmp_path)
+    boxes(made)["Add a row"].click()
+    cells = boxes(made)["cells"]
+    assert [box.value for box in cells] == ["a", "b", "c", "", "", ""] and cells[4].tooltip == "Who, row 2"
+    cells[4].value = "=1+1"
+    boxes(made)["Save to my-playbook"].click()
+    assert "| a | b | c |\n|  | =1+1 |  |\n" in (tmp_path / "card-0.1.md").read_text()
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"# My shopping list\n", "there is no card in it"),
+        (b"\xff\xfe\x00", "it is not a text in UTF-8"),
+        (b"## Card 0.1: A\n\n## Card 0.1: B\n", "card 0.1 stands in it twice"),
+        (b"## Card 5.1: A\n", "holds card 5.1 and not card 0.1"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_told_and_kept(one, content, words, tmp_path):
+    path = tmp_path / "my-playbook" / "card-0.1.md"
+    path.parent.mkdir()
+    path.write_bytes(content)
+    shown = boxes(form(one, {"gpm": 5}, None, path.parent))
+    assert words in shown["text"] and "my-playbook/card-0.1.md" in shown["text"]
+    assert shown["GPM (yuan per 1,000 views)"].value == "5" and path.read_bytes() == content
+    shown["Save to my-playbook"].click()
+    assert [file.read_bytes() for file in (path.parent / "earlier").iterdir()] == [content]
+
+
+def test_what_the_card_no_longer_asks_for_stays(one, tmp_path):
+    old = {**one, "fields": [*one["fields"], {"name": "mood", "label": "Mood", "unit": "of five"}],
+           "checklist": [*one["checklist"], {"what": "Sing"}]}
+    save(old, {"mood": "3", "gpm": 1}, None, [len(old["checklist"]) - 1], folder=tmp_path)
+    shown = boxes(form(one, {}, None, tmp_path))
+    assert "Mood (of five): 3" in shown["text"] and "✓ Sing" in shown["text"]
+    shown["Save to my-playbook"].click()
+    text = (tmp_path / "card-0.1.md").read_text()
+    assert "- **Mood (of five)**: 3" in text and "- [x] Sing" in text
+
+
+def test_the_form_begins_with_what_was_downloaded_from_the_book(one, tmp_path):
+    (tmp_path / "my-playbook.md").write_text("# My playbook\n\n" + markdown(one, {"gpm": "77"}), encoding="utf-8")
+    assert boxes(form(one, {}, None, tmp_path))["GPM (yuan per 1,000 views)"].value == "77"
+    assert boxes(form({**one, "id": "0.2"}, {"gpm": 1}, None, tmp_path))["GPM (yuan per 1,000 views)"].value == "1"
 
 
 def test_export_is_one_document(one, tmp_path, monkeypatch):
@@ -201,23 +265,17 @@ def test_export_is_one_document(one, tmp_path, monkeypatch):
     save(one, {"gpm": 5}, folder=tmp_path)
     save({**one, "id": "0.10", "title": "Dropped since"}, {"gpm": 6}, folder=tmp_path)  # not in the course any more
     save({**one, "id": "0.2"}, {"gpm": 7}, None, [1], "ask Lin", tmp_path)
-    course = {"0.1": {**one, "title": "Broadcast review, new title"}, "0.2": {**one, "id": "0.2"}}
-
-    def find(id):
-        if id not in course:
-            raise CardError("gone")
-        return course[id]
-
-    monkeypatch.setattr("liveshop.playbook.store.find", find)
+    course = [{**one, "title": "Broadcast review, new title"}, {**one, "id": "0.2"}]
+    monkeypatch.setattr("liveshop.playbook.store.cards", lambda: course)
     path = export(tmp_path)
     text = path.read_text()
     assert path == tmp_path / "playbook.md" and text.startswith("# My playbook\n")
     heads = [line for line in text.splitlines() if line.startswith("## ")]
     titles = ["0.1: Broadcast review, new title", "0.2: Broadcast review", "0.10: Dropped since"]
     assert heads == [f"## Card {title} (复盘卡)" for title in titles]
-    assert "Notes: ask Lin" in text and "- [x] Choose" in text
-    (tmp_path / "card-0.1.json").write_text("{")
-    with pytest.raises(CardError, match="card-0.1.json is not a saved card"):
+    assert "Notes: ask Lin" in text and "- [x] Choose" in text and "- **GPM (yuan per 1,000 views)**: 6" in text
+    (tmp_path / "card-0.1.md").write_text("{")
+    with pytest.raises(CardError, match="card-0.1.md could not be read: there is no card in it"):
         export(tmp_path)
 
 
@@ -279,6 +337,29 @@ def test_run_of_show_brings_the_checklist_on_a_second_sheet(tmp_path):
     assert len(rows) >= 8 and all(row[0] == "☐" and all(row[1:]) for row in rows)
     with pytest.raises(CardError):
         run_of_show(rundown(), tmp_path / "other.xlsx", checklist="99.9")
+
+
+def test_the_sheet_is_written_when_it_is_asked_for(tmp_path, monkeypatch):
+    """A button in JupyterLab; nothing where nobody can press it; at once in a run on own data."""
+    path = tmp_path / "show.xlsx"
+    playbook.offer_run_of_show(rundown(), path)
+    assert not path.exists()
+    shown = []
+    monkeypatch.setattr("IPython.display.display", shown.append)
+    monkeypatch.setenv("LIVESHOP_MEDIUM", "live")
+    playbook.offer_run_of_show(rundown(), path, title="Tonight")
+    button, said = shown[0].children
+    assert not path.exists()
+    button.click()
+    assert openpyxl.load_workbook(path).active["A1"].value == "Tonight" and "Written to" in said.value
+    playbook.offer_run_of_show(rundown().iloc[:0], path)
+    button, said = shown[1].children
+    button.click()
+    assert "has no row" in said.value
+    monkeypatch.setenv("LIVESHOP_SHEETS", "1")
+    path.unlink()
+    playbook.offer_run_of_show(rundown(), path)
+    assert path.exists() and len(shown) == 2
 
 
 def test_run_of_show_takes_the_course_rundown(tmp_path):

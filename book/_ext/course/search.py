@@ -16,7 +16,6 @@ from bs4 import BeautifulSoup, NavigableString, SoupStrainer, Tag
 from course.paths import glossary_terms
 from liveshop.tables.writing import write_text
 
-INDEX = "search-index.js"
 PAGE = "search"
 
 SKIPPED = {"script", "style", "noscript", "textarea", "select", "button", "svg", "math", "nav"}
@@ -47,19 +46,26 @@ def page(app):
 
 
 def write(app, exception) -> None:
-    """Pages: address, title. Entries: page, place, kind, title, text, names in code. Terms: the names of one thing."""
+    """What search.js reads: first the titles, with the pages and the terms, then the text of each."""
     if exception is not None or app.builder.format != "html":
         return
     out = Path(app.outdir)
-    pages, entries = [], []
+    pages, entries, texts = [], [], []
     for docname in app.env.collect_relations():      # in reading order
         found = entries_of((out / f"{docname}.html").read_text(encoding="utf-8"))
         if found:
-            entries += [[len(pages), *entry.row()] for entry in found]
+            entries += [[len(pages), *entry.head()] for entry in found]
+            texts += [entry.body() for entry in found]
             pages.append([f"{docname}.html", found[0].title])
-    index = {"pages": pages, "entries": entries, "terms": [names_of(term) for term in glossary_terms()]}
-    text = json.dumps(index, ensure_ascii=False, separators=(",", ":"))
-    write_text(out / INDEX, f"(window.liveshop = window.liveshop || {{}}).searchIndex = {text};\n")
+    terms = [names_of(term) for term in glossary_terms()]
+    _write_script(out / "search-index.js", "searchIndex", {"pages": pages, "entries": entries, "terms": terms})
+    _write_script(out / "search-text.js", "searchText", texts)
+
+
+def _write_script(path: Path, name: str, value) -> None:
+    """A script, since a page that was opened from a folder may not read JSON."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    write_text(path, f"(window.liveshop = window.liveshop || {{}}).{name} = {text};\n")
 
 
 def names_of(term: dict) -> list[str]:
@@ -76,8 +82,11 @@ class Entry:
         self.text: list[str] = []
         self.code: list[str] = []
 
-    def row(self) -> list[str]:
-        return [self.place, self.kind, self.title, _plain("".join(self.text)), _names("".join(self.code))]
+    def head(self) -> list[str]:
+        return [self.place, self.kind, self.title]
+
+    def body(self) -> list[str]:
+        return [_plain("".join(self.text)), _names("".join(self.code))]
 
 
 def entries_of(html: str) -> list[Entry]:

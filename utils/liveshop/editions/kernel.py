@@ -7,19 +7,20 @@ from liveshop.editions.cells import KERNEL, EditionError
 from liveshop.medium import VARIABLE
 
 
-def run(nb, folder, medium: str = "opening", timeout: int = 300, allow_errors: bool = False):
+def run(nb, folder, medium: str = "opening", timeout: int = 300, allow_errors: bool = False, **environment: str):
     """The notebook run once from top to bottom in `folder`; a new notebook with its outputs.
 
-    `medium` is what explorers, checks and cards show (LIVESHOP_MEDIUM). Raises EditionError that names the
-    cell and the error, unless `allow_errors`.
+    `medium` is what explorers, checks and cards show (LIVESHOP_MEDIUM); `environment` holds further variables.
+    Raises EditionError that names the cell and the error, unless `allow_errors`.
     """
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
     nb = copy.deepcopy(nb)
     nb.metadata["kernelspec"] = dict(KERNEL)
     # The kernel runs under this very Python, whatever kernels are registered on the machine.
-    before = os.environ.get(VARIABLE)
-    os.environ[VARIABLE] = medium
+    environment |= {VARIABLE: medium}
+    before = {name: os.environ.get(name) for name in environment}
+    os.environ.update(environment)
     try:
         _execute(nb, folder, timeout, allow_errors)
     except CellExecutionError as error:
@@ -36,10 +37,10 @@ def run(nb, folder, medium: str = "opening", timeout: int = 300, allow_errors: b
     except DeadKernelError:
         raise EditionError("The kernel died while the notebook ran: there may be too little memory.") from None
     finally:
-        if before is None:
-            del os.environ[VARIABLE]
-        else:
-            os.environ[VARIABLE] = before
+        for name, value in before.items():
+            os.environ.pop(name)
+            if value is not None:
+                os.environ[name] = value
     return nb
 
 

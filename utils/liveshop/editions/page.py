@@ -1,5 +1,8 @@
 """An executed notebook as one HTML page that needs nothing else."""
 
+import base64
+import hashlib
+
 from liveshop import medium
 from liveshop.editions.cells import tags
 
@@ -13,11 +16,27 @@ def markdown(text):
 
 
 def page(nb, title: str) -> str:
-    """The executed notebook as one HTML page that needs nothing else: no script, no other server."""
+    """The executed notebook as one HTML page that needs nothing else and may ask nobody: its own script alone runs.
+
+    What is typed into its card stays in the browser under a key of this page's own: the same figures, the same key.
+    """
+    cells = [_shown(cell) for cell in nb.cells]
+    cards = "".join(output["html"] for cell, shown in zip(nb.cells, cells, strict=True) if "card" in tags(cell)
+                    for output in shown["outputs"])
+    script = medium.static("kept.js", "cards.js", "page.js")
     return medium.render(
         "liveshop.editions", "page.html", title=title, style=medium.static("course.css", "interactive.css"),
-        cells=[_shown(cell) for cell in nb.cells],
+        cells=cells, has_card=bool(cards), script=script, policy=_POLICY.format(_digest(script)),
+        kept=f"liveshop-{hashlib.sha256(cards.encode()).hexdigest()[:12]}",
     )
+
+
+# No request at all, and of scripts only the one with this fingerprint.
+_POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'sha256-{}'"
+
+
+def _digest(script: str) -> str:
+    return base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
 
 
 def _shown(cell) -> dict:

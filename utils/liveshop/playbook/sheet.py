@@ -1,11 +1,18 @@
 """The sheet to take to the studio: the run of show for Excel."""
 
+import html
 import numbers
+import os
 from datetime import timedelta
 from pathlib import Path
 
+from liveshop import medium
 from liveshop.playbook.deck import CardError, find
+from liveshop.tables.errors import TableError
 from liveshop.tables.writing import atomic, put_cell
+
+# The environment variable of a run that is to write its sheets without being asked again.
+ASKED = "LIVESHOP_SHEETS"
 
 # column of the sheet -> names it may have in the frame, the first that is there is taken
 COLUMNS = {
@@ -50,6 +57,36 @@ def run_of_show(frame, path, started=None, title="Run of show", checklist=None):
     with atomic(path) as temporary:
         book.save(temporary)
     return Path(path)
+
+
+def offer_run_of_show(frame, path, **about):
+    """The sheet of `run_of_show`, written when the reader asks for it.
+
+    In JupyterLab: a button that writes it. In a section run on own data, where the files are what was asked for
+    (ASKED is set), it is written at once; elsewhere nothing happens. Arguments as of `run_of_show`.
+    """
+    if os.environ.get(ASKED):
+        run_of_show(frame, path, **about)
+    elif medium.current() == "live":
+        from IPython.display import display
+
+        display(_button(frame, path, about))
+
+
+def _button(frame, path, about):
+    import ipywidgets as widgets
+
+    button = widgets.Button(description=f"Write {path}", icon="table", layout={"width": "auto"})
+    said = widgets.HTML()
+
+    def write(_):
+        try:
+            said.value = html.escape(f"Written to {run_of_show(frame, path, **about)}.")
+        except (CardError, TableError) as error:
+            said.value = html.escape(str(error))
+
+    button.on_click(write)
+    return widgets.VBox([button, said])
 
 
 def _slots(frame, started):

@@ -1,7 +1,8 @@
 """Show a card: as a form where a kernel runs, as an element of the page elsewhere."""
 
 from liveshop import medium
-from liveshop.playbook.card import html_card, known, markdown, rows_of
+from liveshop.playbook.as_markdown import markdown
+from liveshop.playbook.card import html_card, known, rows_of
 from liveshop.playbook.deck import find
 from liveshop.playbook.form import form
 

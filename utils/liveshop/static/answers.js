@@ -1,8 +1,10 @@
-/* Answers: the boxes of exercises, and quizzes. What is needed to judge is in the page.
+/* Answers: the boxes of exercises, and quizzes. What is needed to judge is in the page; what was answered is kept in
+   this browser (kept.js) and comes back with its verdict, judged anew.
    Without this script the page shows the questions, hints and explanations. */
 (function () {
   "use strict";
 
+  const kept = window.liveshop.kept;
   const data = (root) => JSON.parse(root.querySelector('script[type="application/json"]').textContent);
 
   // A number as people write it: 1,234.5, 31 %, −3, full-width digits. NaN when it is none.
@@ -76,48 +78,99 @@
     return ["wrong", said.join(" ")];
   }
 
+  /* What is kept of one answer: {given, state}, with the state only while it is that of what is given. `shelf` is
+     "answers" for exercises, by their number, and "quiz" for questions, by their text. */
+  function keep(shelf, name, given, state) {
+    const all = kept.shelf(shelf);
+    all[name] = state === "right" || state === "wrong" ? { given, state } : { given };
+    kept.set(shelf, all);
+  }
+
+  /* A form that keeps its answers and brings them back. `read` gives what is in it, `write` puts it there,
+     `verdict` judges it: [state, words]. */
+  function answering(form, shelf, name, { read, write, verdict }) {
+    const place = form.querySelector(".ls-verdict");
+    const check = () => {
+      const [state, words] = verdict();
+      say(place, state, words);
+      return state;
+    };
+    const bring = () => {
+      const before = kept.shelf(shelf)[name];
+      if (!before || form.contains(document.activeElement)) return;
+      write(before.given || {});
+      if (before.state) check();
+    };
+    form.addEventListener("input", () => keep(shelf, name, read()));
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      keep(shelf, name, read(), check());
+    });
+    kept.watch(bring);
+    bring();
+  }
+
   function practice(section) {
     const form = section.querySelector("form.ls-answer");
     if (!form) return;
     const exercise = data(section);
     const parts = Array.from(form.querySelectorAll("[data-field]"));
     const answer = (part) => (part.querySelector("input:checked, input[type=text]") || { value: "" }).value;
+    const names = exercise.fields.map((field) => field.name);
     form.hidden = false;
-    form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      say(form.querySelector(".ls-verdict"), ...judge(exercise, parts.map(answer)));
+    answering(form, "answers", section.dataset.exercise, {
+      read: () => Object.fromEntries(names.map((name, i) => [name, answer(parts[i])])),
+      write: (given) => parts.forEach((part, i) => part.querySelectorAll("input").forEach((box) => {
+        const text = given[names[i]] || "";
+        if (box.type === "radio") box.checked = box.value === text;
+        else box.value = text;
+      })),
+      verdict: () => judge(exercise, parts.map(answer)),
     });
   }
 
   /* --- Quizzes --- */
 
+  function judgeNumber(text, answers) {
+    const given = number(text, true);
+    if (!text.trim()) return ["not-attempted", "Give a number first, then press Check."];
+    if (Number.isNaN(given)) return ["wrong", "That could not be read as a number. Write it like 1234.5."];
+    const near = (low, high) => {
+      const slack = 1e-9 * Math.max(1, Math.abs(low), Math.abs(high));
+      return given >= low - slack && given <= high + slack;
+    };
+    const found = answers.find((a) => !a.default && near(a.low, a.high)) || answers.find((a) => a.default);
+    return [found.right ? "right" : "wrong", found.feedback];
+  }
+
+  function judgeChoice(chosen, answers, single) {
+    if (!chosen.length) return ["not-attempted", "Choose an answer first, then press Check."];
+    const wrong = chosen.filter((i) => !answers[i].right);
+    if (single || wrong.length)
+      return [wrong.length ? "wrong" : "right", answers[wrong.length ? wrong[0] : chosen[0]].feedback];
+    const all = answers.filter((a) => a.right).length;
+    const words = chosen.map((i) => answers[i].feedback).join(" ");
+    if (chosen.length < all) return ["wrong", `${words} ${chosen.length} of ${all} found so far.`];
+    return ["right", words];
+  }
+
   function question(form) {
     const answers = data(form);
-    const place = form.querySelector(".ls-verdict");
     const boxes = Array.from(form.querySelectorAll("input"));
+    const numeric = form.dataset.type === "numeric";
+    const text = (box) => box.parentNode.textContent.trim();   // choices are kept by their words: their order may change
+    const asked = form.querySelector(numeric ? "label" : "legend").cloneNode(true);
+    asked.querySelectorAll("strong:first-child, .ls-unit").forEach((part) => part.remove());
     form.querySelector("button").hidden = false;
-    form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      if (form.dataset.type === "numeric") {
-        const given = number(boxes[0].value, true);
-        if (!boxes[0].value.trim()) return say(place, "not-attempted", "Give a number first, then press Check.");
-        if (Number.isNaN(given)) return say(place, "wrong", "That could not be read as a number. Write it like 1234.5.");
-        const near = (low, high) => {
-          const slack = 1e-9 * Math.max(1, Math.abs(low), Math.abs(high));
-          return given >= low - slack && given <= high + slack;
-        };
-        const found = answers.find((a) => !a.default && near(a.low, a.high)) || answers.find((a) => a.default);
-        return say(place, found.right ? "right" : "wrong", found.feedback);
-      }
-      const chosen = boxes.map((box, i) => (box.checked ? i : -1)).filter((i) => i >= 0);
-      if (!chosen.length) return say(place, "not-attempted", "Choose an answer first, then press Check.");
-      const wrong = chosen.filter((i) => !answers[i].right);
-      if (form.dataset.type === "multiple_choice" || wrong.length)
-        return say(place, wrong.length ? "wrong" : "right", answers[wrong.length ? wrong[0] : chosen[0]].feedback);
-      const all = answers.filter((a) => a.right).length;
-      const words = chosen.map((i) => answers[i].feedback).join(" ");
-      if (chosen.length < all) return say(place, "wrong", `${words} ${chosen.length} of ${all} found so far.`);
-      say(place, "right", words);
+    answering(form, "quiz", asked.textContent.trim(), {
+      read: () => (numeric ? [boxes[0].value] : boxes.filter((box) => box.checked).map(text)),
+      write: (given) => boxes.forEach((box) => {
+        if (numeric) box.value = given[0] || "";
+        else box.checked = Array.from(given).includes(text(box));
+      }),
+      verdict: () => (numeric ? judgeNumber(boxes[0].value, answers)
+        : judgeChoice(boxes.map((box, i) => (box.checked ? i : -1)).filter((i) => i >= 0), answers,
+          form.dataset.type === "multiple_choice")),
     });
   }
 

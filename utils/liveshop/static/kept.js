@@ -4,14 +4,16 @@
    window.liveshop.kept
      get(name)          what is kept under a name: undefined when nothing is
      set(name, value)   keeps it; undefined takes it away. False when this browser keeps nothing
+     shelf(name)        the same for a part that holds several things by name: an object, empty when nothing is
      all()              everything that is kept
      forget()           clears the key
      lasting()          false in a private window, or where the browser forbids storage:
                         then what is set lasts until the page is left
-     watch(action)      calls action() when another window of the book kept something */
+     watch(action)      calls action() when another page of the book may have kept something */
 (function () {
   "use strict";
-  const KEY = "liveshop";
+  // A page on somebody's own data has a key of its own: its cards are others than the book's.
+  const KEY = document.documentElement.dataset.kept || "liveshop";
   let blocked = false;
   let here = {};     // what this page knows when the browser keeps nothing
 
@@ -26,6 +28,11 @@
   function all() {
     if (!blocked) try { return plain(localStorage.getItem(KEY)); } catch (forbidden) { blocked = true; }
     return here;
+  }
+
+  function shelf(name) {
+    const found = all()[name];
+    return found && typeof found === "object" && !Array.isArray(found) ? found : {};
   }
 
   function set(name, value) {
@@ -56,10 +63,15 @@
     return !blocked;
   }
 
-  const watch = (action) => window.addEventListener("storage", (event) => {
-    if (event.key === KEY || event.key === null) action();
-  });
+  function watch(action) {
+    window.addEventListener("storage", (event) => {
+      if (event.key === KEY || event.key === null) action();
+    });
+    window.addEventListener("pageshow", (event) => {
+      if (event.persisted) action();
+    });
+  }
 
   window.liveshop = window.liveshop || {};
-  window.liveshop.kept = { get: (name) => all()[name], set, all, forget, lasting, watch };
+  window.liveshop.kept = { get: (name) => all()[name], shelf, set, all, forget, lasting, watch };
 })();

@@ -101,6 +101,10 @@ class Tables:
             raise TableError(problem="recovered.json cannot be read as the simulator writes it",
                              remedy="make it again with make recovery") from None
 
+    def file(self, name):
+        """The file from which a table is read; None for one that stands in memory or is not there."""
+        return self._files.get(name)
+
     def __contains__(self, name):
         return name in self._files or name in self._frames
 

@@ -92,7 +92,7 @@ ANSWERS = {
     fields=[
         Field("pooled", "All openers, pooled", "points of orders per 100 clicks", decimals=2),
         Field("within", "Mid-show, within broadcasts", "points of orders per 100 clicks", decimals=2),
-        Field("which", "Which of the two says what a giveaway does to the slots after it?", options=ANSWERS),
+        Field("which", "The one that says what a giveaway does", options=ANSWERS),
     ],
     hint=(
         "Pooled: orders per 100 product clicks of all broadcasts that opened with a giveaway (sums first, then the "

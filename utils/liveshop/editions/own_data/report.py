@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from liveshop.tables.markdown import code, escape
+from liveshop.tables.markdown import cell, code, escape
 
 
 @dataclass
@@ -13,6 +13,7 @@ class OwnDataReport:
     title: str
     source: str
     rows: dict = field(default_factory=dict)            #: table → rows used
+    places: dict = field(default_factory=dict)          #: table → where it was read: file, sheet
     adapted: list = field(default_factory=list)         #: liveshop.tables.AdaptReport of each table that was adapted
     notes: list = field(default_factory=list)           #: sentences about what was read, set aside and completed
     left_out: list = field(default_factory=list)        #: (missing tables and columns, what they would have shown)
@@ -21,8 +22,7 @@ class OwnDataReport:
     def markdown(self) -> str:
         lines = [f"# What was done with your data: {self.section} {self.title}", ""]
         lines += [f"Read from {code(self.source)}.", ""]
-        lines += ["| table | rows |", "| --- | ---: |"]
-        lines += [f"| {name} | {count:,} |" for name, count in self.rows.items()] + [""]
+        lines += [self.table(self.rows), ""]
         lines += [f"- {escape(note)}" for note in self.notes] + [""] * bool(self.notes)
         if self.adapted:
             lines += ["## How the tables were read", "", *(told.markdown() for told in self.adapted), ""]
@@ -32,6 +32,12 @@ class OwnDataReport:
         if not self.left_out and not self.failed:
             lines.append("Nothing: every step found what it needs.")
         return "\n".join(lines) + "\n"
+
+    def table(self, names) -> str:
+        """Of these tables, in Markdown: where each was read, and how many rows it has."""
+        places = {name: cell(code(self.places.get(name, self.source))) for name in names}
+        lines = [f"| `{name}` | {place} | {self.rows[name]:,} |" for name, place in places.items()]
+        return "\n".join(["| table | read from | rows |", "| :--- | :--- | ---: |", *lines])
 
 
 def missing_sentences(left_out) -> list[str]:

@@ -15,6 +15,7 @@ from liveshop.editions.own_data.report import OwnDataReport
 from liveshop.editions.own_data.steps import needs, own_notebook, section_steps, settle_errors
 from liveshop.editions.own_data.tables import read_tables, write_tables
 from liveshop.editions.page import page
+from liveshop.playbook.sheet import ASKED
 from liveshop.tables.adapt.mapping import entries
 from liveshop.tables.writing import write_text
 
@@ -48,12 +49,13 @@ def own_data_notebook(section, data, mapping=None, out=None, key=None) -> Path:
     report = OwnDataReport(
         section, title, data.name, notes=notes,
         rows={name: len(frame) for name, frame in frames.items()},
+        places={name: frame.attrs.get("place", data.name) for name, frame in frames.items()},
         adapted=[frame.attrs["report"] for frame in frames.values() if frame.attrs.get("report") is not None],
     )
     nb, shows = own_notebook(steps, frames, report, mapped=mapping is not None)
     with _replacing(out) as work:
         write_tables(frames, work / "data", key)
-        nb = run(nb, work, allow_errors=True)
+        nb = run(nb, work, allow_errors=True, **{ASKED: "1"})
         settle_errors(nb, shows, report)
         _write(work, nb, report)
     return out

@@ -65,7 +65,8 @@ def own_notebook(steps, frames, report: OwnDataReport, mapped: bool):
         needed = dict.fromkeys(name for missing, _ in report.left_out for name in missing)
         raise EditionError(f"No step of section {report.section} can run on these tables ({', '.join(frames)}): "
                            f"its steps need {', '.join(needed)}.")
-    nb = nbformat.v4.new_notebook(cells=_with_notes(chosen, _opening(frames, report, mapped)))
+    used = {name.partition(".")[0] for step in kept for name in needs(step)}
+    nb = nbformat.v4.new_notebook(cells=_with_notes(chosen, _opening(frames, used, report, mapped)))
     return nb, {step["id"]: (kinds[step["id"]], _shows(step) or "a step of this section") for step in kept}
 
 
@@ -113,19 +114,23 @@ def _left_out(group):
     return _text("\n".join(lines), f"{group[0][0]['id']}-left-out")
 
 
-def _opening(frames, report: OwnDataReport, mapped: bool):
-    """The first cell: what the notebook was made from."""
+def _opening(frames, used, report: OwnDataReport, mapped: bool):
+    """The first cell: what the notebook was made from; `used` are the tables that its steps read."""
     read = []
     for told in report.adapted if mapped else []:
         # Which columns were not used stands in the report.
         first, *more = map(escape, told.sentences(columns=False))
         read += [f"- {first}", *((f"  - {one}" if len(report.adapted) > 1 else f"- {one}") for one in more)]
-    rows = ", ".join(f"{count:,} rows of `{name}`" for name, count in report.rows.items())
+    read_here = [name for name in report.rows if name in used] or list(report.rows)
+    others = len(report.rows) - len(read_here)
     buyers = any(name in frame for frame in frames.values() for name in persons())
     text = (
         f"# {report.section} {report.title}: your data\n\n"
-        f"Made from {code(report.source)}: {rows}.{' Buyers carry pseudonyms.' if buyers else ''} "
+        f"Made from {code(report.source)}.{' Buyers carry pseudonyms.' if buyers else ''} "
         "`report.md` beside this notebook says what was set aside and why.\n\n"
+        f"{report.table(read_here)}\n\n"
+        + (f"This section does not read the other {others} tables; `report.md` lists them.\n\n" if others > 1 else
+           "This section does not read the other table; `report.md` names it.\n\n" if others else "")
         + "\n".join([*read, *(f"- {escape(note)}" for note in report.notes)])
     )
     return _text(text.rstrip(), "own-data-opening")

@@ -11,11 +11,15 @@ from liveshop.tables.errors import MissingColumn
 def read_tables(data: Path, mapping, wanted: set) -> tuple[dict, list[str]]:
     """The reader's tables by name, and sentences about what was not used, what is suspicious and what was worked out.
 
+    `attrs["place"]` of a table says where it was read: a file, and the sheet of a workbook.
+
     They come from an export through its mapping, or from a folder in contract form; `wanted` are the tables that the
     section's steps name, and a folder may hold others as well.
     """
     if mapping is not None:
         frames, notes = tables.adapt_all(data, mapping), []
+        for frame in frames.values():
+            frame.attrs["place"] = _place(frame.attrs.get("report"), data)
     elif data.is_dir():
         frames, notes = _folder(data, wanted)
     else:
@@ -29,11 +33,19 @@ def read_tables(data: Path, mapping, wanted: set) -> tuple[dict, list[str]]:
     return frames, notes + completed
 
 
+def _place(told, data: Path) -> str:
+    """Where an export's table was read."""
+    if told is None:
+        return data.name
+    return f"{told.source}, sheet {told.sheet}" if told.sheet else told.source
+
+
 def _folder(data: Path, wanted: set) -> tuple[dict, list[str]]:
     loaded, frames, refused = tables.load(data), {}, []
     for name in loaded.names:
         try:
             frames[name] = loaded[name]
+            frames[name].attrs["place"] = loaded.file(name).name
         except MissingColumn as error:          # the other tables may do without this one
             refused.append(error)
     if refused and not frames:

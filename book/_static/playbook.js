@@ -1,0 +1,281 @@
+/* The page "My playbook": all filled cards and the progress, to take away, bring in and forget.
+   What it lists is what kept.js keeps; the deck of the course stands in the page. */
+(function () {
+  "use strict";
+
+  const { kept, markdown, word, cards: { aligned, isCard, isObject, isText, areTexts } } = window.liveshop;
+  const page = document.getElementById("ls-my-playbook");
+  const deck = JSON.parse(page.querySelector('script[type="application/json"]').textContent);
+  const [state, said, progress, cards] =
+    ["ls-state", "ls-said", "ls-progress", "ls-my-cards"].map((name) => page.querySelector("." + name));
+
+  function element(name, settings, ...children) {
+    const made = Object.assign(document.createElement(name), settings);
+    made.append(...children);
+    return made;
+  }
+  const list = (name, items) => element(name, {}, ...items.map((text) => element("li", { textContent: text })));
+  const many = (number, one) => `${number} ${one}${number === 1 ? "" : "s"}`;
+
+  /* --- What is filled --- */
+
+  const known = (id, content) => deck.cards.find((card) => card.id === id) || markdown.unknown(id, content.title || "");
+  const parts = (content) => ({
+    fields: Object.fromEntries(Object.entries(content.fields || {}).filter(([, text]) => text.trim())),
+    ticks: content.ticks || [],
+    table: { columns: (content.table || {}).columns || [], rows: markdown.filledRows((content.table || {}).rows) },
+    notes: (content.notes || "").trim(),
+    title: content.title,
+  });
+  const isId = (id) => /^\d+\.\d+[a-z]?$/.test(id);
+  const place = (id) => id.match(/^(\d+)\.(\d+)(.*)$/).slice(1).map((part) => part.padStart(4, "0")).join();
+
+  // [card, content] of all that hold anything, in the order of the course
+  function filled() {
+    return Object.entries(kept.shelf("cards")).filter(([id, content]) => isId(id) && isCard(content))
+      .map(([id, content]) => [known(id, content), parts(content)])
+      .filter(([, c]) => Object.keys(c.fields).length || c.ticks.length || c.table.rows.length || c.notes)
+      .sort(([a], [b]) => (place(a.id) < place(b.id) ? -1 : 1));
+  }
+
+  // What a card asks and what stands there: [label, text], then what it no longer asks.
+  function entries(card, content) {
+    const named = card.fields.map((field) => [field.label + (field.unit ? ` (${field.unit})` : ""), content.fields[field.name]]);
+    const own = card.fields.map((field) => field.name);
+    const rest = Object.entries(content.fields).filter(([name]) => !own.includes(name));
+    return [...named.filter(([, text]) => text), ...rest];
+  }
+
+  function tasks(card, content) {
+    const own = card.checklist.map((item) => item.what);
+    return [
+      ...card.checklist.map((item) => ({ what: item.what, details: item.details, done: content.ticks.includes(item.what) })),
+      ...content.ticks.filter((what) => !own.includes(what)).map((what) => ({ what, details: "", done: true })),
+    ];
+  }
+
+  const tableOf = (card, content) => {
+    if (!content.table.rows.length) return null;
+    const { columns, rows } = aligned(card.columns, content.table);
+    return [columns, ...rows];
+  };
+
+  /* --- The page --- */
+
+  function show() {
+    const all = filled();
+    cards.replaceChildren(...all.map(([card, content]) => shown(card, content)));
+    progress.replaceChildren(...progressLines());
+    page.querySelectorAll(".ls-needs-cards").forEach((button) => (button.disabled = !all.length));
+    state.classList.toggle("ls-warning", !kept.lasting());
+    if (!kept.lasting())
+      state.textContent = "This browser keeps nothing for the course: it is a private window, or storage is switched off or full. " +
+        "What you type on a card is gone when you leave its page. Print the card, or open the book in an ordinary window.";
+    else if (all.length) state.textContent = `${many(all.length, "card")} with entries of yours, on this device.`;
+    else state.textContent = "No card is filled in yet. Whatever you type or tick on a card appears here. " +
+      (location.protocol === "file:" ? "You opened the book from a folder: there, browsers other than Chrome and Edge " +
+        "may keep each page by itself, and this page then sees nothing of the others." : "");
+  }
+
+  function shown(card, content) {
+    const made = element("section", { className: "ls-my-card" },
+      element("h2", { textContent: `Card ${card.id}: ${card.title}` }));
+    const asked = entries(card, content);
+    if (asked.length)
+      made.append(element("dl", {}, ...asked.flatMap(([name, text]) =>
+        [element("dt", { textContent: name }), element("dd", { textContent: text })])));
+    const lines = tasks(card, content);
+    if (content.ticks.length) {
+      made.append(element("p", { textContent: `${content.ticks.length} of ${lines.length} lines of the checklist are done:` }),
+        list("ul", lines.map((line) => `${line.done ? "✓" : "○"} ${line.what}`)));
+    }
+    const table = tableOf(card, content);
+    if (table) made.append(element("div", { className: "ls-card-table", tabIndex: 0 }, tableElement(table, card)));
+    if (content.notes) made.append(element("p", { className: "ls-my-notes", textContent: `Notes: ${content.notes}` }));
+    const forget = element("button", { type: "button", textContent: "Forget this card" });
+    forget.setAttribute("aria-label", `Forget card ${card.id}`);
+    forget.addEventListener("click", () => forgetCard(card.id));
+    const actions = element("p", { className: "ls-actions" });
+    if (card.home)
+      actions.append(element("a", { href: card.home, textContent: `Change card ${card.id}` }), " ",
+        element("a", { href: card.section.page, textContent: `Section ${card.section.number}` }), " ");
+    actions.append(forget);
+    made.append(actions);
+    return made;
+  }
+
+  function tableElement([head, ...rows], card) {
+    const made = element("table", {}, element("caption", { textContent: `Table of card ${card.id}` }),
+      element("thead", {}, element("tr", {}, ...head.map((name) => element("th", { scope: "col", textContent: name })))),
+      element("tbody", {}, ...rows.map((row) => element("tr", {}, ...row.map((text) => element("td", { textContent: text }))))));
+    return made;
+  }
+
+  function progressLines() {
+    const answers = kept.shelf("answers");
+    const quiz = kept.shelf("quiz");
+    const count = (shelf, names, wanted) => names.filter((name) => (shelf[name] || {}).state === wanted).length;
+    const lines = deck.chapters.map((chapter) => {
+      const right = count(answers, chapter.exercises, "right");
+      const wrong = count(answers, chapter.exercises, "wrong");
+      const known = count(quiz, chapter.questions, "right");
+      const tried = right + wrong + known + count(quiz, chapter.questions, "wrong");
+      return tried && `Chapter ${chapter.number}, ${chapter.title}: ${right} of ${chapter.exercises.length} exercises right` +
+        `${wrong ? ` and ${wrong} not yet` : ""}; ${known} of ${chapter.questions.length} quiz questions right.`;
+    }).filter(Boolean);
+    return lines.length ? [element("h2", { textContent: "Exercises and quizzes" }), list("ul", lines)] : [];
+  }
+
+  /* --- Away --- */
+
+  const asMarkdown = () => ["# My playbook\n", ...filled().map(([card, content]) => markdown.write(card, content))].join("\n");
+
+  function asWord() {
+    const blocks = filled().flatMap(([card, content]) => [
+      { heading: `Card ${card.id}: ${card.title}${card.title_zh ? ` (${card.title_zh})` : ""}`, level: 2 },
+      ...(card.purpose ? [{ paragraph: card.purpose, quiet: true }] : []),
+      ...entries(card, content).map(([name, text]) => ({ name, paragraph: text })),
+      ...tasks(card, content).map(({ what, details, done }) => ({ tick: what + (details ? ` (${details})` : ""), done })),
+      ...(content.table.rows.length ? [{ table: tableOf(card, content) }] : []),
+      ...(content.notes ? [{ name: "Notes", paragraph: content.notes }] : []),
+    ]);
+    return word("My playbook", blocks);
+  }
+
+  function download(name, blob) {
+    const link = element("a", { href: URL.createObjectURL(blob), download: name });
+    document.body.append(link);
+    link.click();
+    link.remove();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+    tell(`${name} is in your downloads.`);
+  }
+
+  async function copy() {
+    const text = asMarkdown();
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch (forbidden) {   // an older way, for browsers that ask for a served page
+      const box = element("textarea", { value: text });
+      document.body.append(box);
+      box.select();
+      const done = document.execCommand("copy");
+      box.remove();
+      if (!done) return tell("This browser does not let a page copy: download the Markdown instead.");
+    }
+    tell("Copied as Markdown.");
+  }
+
+  /* --- In --- */
+
+  const isAnswer = (one) => isObject(one) && (areTexts(one.given) ||
+    (isObject(one.given) && Object.values(one.given).every(isText))) && [undefined, "right", "wrong"].includes(one.state);
+
+  // What a file brings: {cards, answers, quiz}. Throws an Error with the reason alone.
+  function readFile(text) {
+    if (!/^\s*[[{]/.test(text)) return { cards: markdown.read(text, deck.cards), answers: {}, quiz: {} };
+    let found;
+    try { found = JSON.parse(text); } catch (broken) { throw new Error("it is no complete JSON"); }
+    const { cards = {}, answers = {}, quiz = {} } = isObject(found) ? found : {};
+    if (![cards, answers, quiz].every(isObject)) throw new Error("its cards or answers are not written as this page writes them");
+    for (const [id, one] of Object.entries(cards))
+      if (!isId(id) || !isCard(one)) throw new Error(`card ${id.slice(0, 20)} in it is not written as this page writes it`);
+    if (![...Object.values(answers), ...Object.values(quiz)].every(isAnswer))
+      throw new Error("an answer in it is not written as this page writes it");
+    if (![cards, answers, quiz].some((one) => Object.keys(one).length)) throw new Error("there is no card and no answer in it");
+    return { cards, answers, quiz };
+  }
+
+  // The file goes before what is here, entry by entry; what the file leaves empty, or only spaces otherwise, stays.
+  // Gives the content, and how many entries of hers it replaces.
+  function merged(mine, theirs) {
+    const here = parts(mine);
+    const there = parts(theirs);
+    const plain = (one) => JSON.stringify(one || "", (_, text) => (isText(text) ? markdown.tidy(text) : text));
+    const differ = (one, other) => plain(one) !== plain(other);
+    const fields = Object.entries(there.fields).filter(([name, text]) => differ(here.fields[name], text));
+    const notes = there.notes && differ(here.notes, there.notes);
+    const table = there.table.rows.length > 0 && differ(here.table, there.table);
+    const content = {
+      title: theirs.title || mine.title || "", fields: { ...mine.fields, ...Object.fromEntries(fields) },
+      ticks: Array.from(new Set([...here.ticks, ...there.ticks])), notes: notes ? there.notes : mine.notes || "",
+      table: table ? there.table : mine.table,
+    };
+    const replaced = fields.filter(([name]) => here.fields[name]).length + (notes && here.notes ? 1 : 0) +
+      (table && here.table.rows.length ? 1 : 0);
+    return [content, replaced];
+  }
+
+  async function bring(file) {
+    const fail = (reason) => tell(`${file.name} could not be read: ${reason}. Nothing was changed.`);
+    if (file.size > 3e6) return fail("it is larger than 3 MB, so it is no file of this page");
+    let found;
+    try {
+      found = readFile(new TextDecoder("utf-8", { fatal: true }).decode(await file.arrayBuffer()));
+    } catch (problem) {
+      return fail(problem instanceof TypeError ? "it is no text; choose the Markdown or JSON file of this page" : problem.message);
+    }
+    const before = { cards: kept.shelf("cards"), answers: kept.shelf("answers"), quiz: kept.shelf("quiz") };
+    const cards = { ...before.cards };
+    let replaced = 0;
+    for (const [id, theirs] of Object.entries(found.cards)) {
+      const [content, number] = merged(isCard(cards[id]) ? cards[id] : {}, theirs);
+      cards[id] = content;
+      replaced += number;
+    }
+    const put = (all) => Object.entries(all).map(([name, value]) => kept.set(name, value)).every(Boolean);
+    const held = put({ cards, answers: { ...before.answers, ...found.answers }, quiz: { ...before.quiz, ...found.quiz } });
+    show();
+    const number = Object.keys(found.answers).length + Object.keys(found.quiz).length;
+    const undo = element("button", { type: "button", textContent: "Undo the import" });
+    undo.addEventListener("click", () => { put(before); show(); tell("The import is undone."); });
+    tell(`Imported from ${file.name}: ${many(Object.keys(found.cards).length, "card")}${number ? ` and ${many(number, "answer")}` : ""}.` +
+      `${replaced ? ` ${many(replaced, "entry").replace("entrys", "entries")} of yours ${replaced === 1 ? "was" : "were"} replaced.` : ""}` +
+      `${held ? "" : " This browser could not keep it: it lasts until you leave the page."} `, undo);
+  }
+
+  /* --- Gone --- */
+
+  function forgetCard(id) {
+    const { [id]: gone, ...others } = kept.shelf("cards");
+    kept.set("cards", others);
+    show();
+    const undo = element("button", { type: "button", textContent: "Bring it back" });
+    undo.addEventListener("click", () => {
+      kept.set("cards", { ...kept.shelf("cards"), [id]: gone });
+      show();
+      tell(`Card ${id} is back.`);
+    });
+    tell(`Card ${id} is forgotten. `, undo);
+    undo.focus();
+  }
+
+  function forget() {
+    if (!window.confirm("Forget everything that the course keeps on this device: cards, ticks, notes, answers and settings? " +
+      "It cannot be brought back.")) return;
+    kept.forget();
+    show();
+    tell("Everything is forgotten.");
+  }
+
+  function tell(text, ...more) {
+    said.replaceChildren(text, ...more);
+  }
+
+  const actions = {
+    markdown: () => download("my-playbook.md", new Blob([asMarkdown()], { type: "text/markdown" })),
+    word: () => download("my-playbook.docx", asWord()),
+    json: () => download("my-playbook.json", new Blob([JSON.stringify(kept.all(), null, 1)], { type: "application/json" })),
+    copy, print: () => window.print(), forget,
+  };
+  for (const [name, action] of Object.entries(actions))
+    page.querySelector(`[data-action="${name}"]`).addEventListener("click", action);
+  const file = page.querySelector('input[type="file"]');
+  file.addEventListener("change", async () => {
+    if (file.files.length) await bring(file.files[0]);
+    file.value = "";   // the same file may be chosen again
+  });
+  page.hidden = false;
+  kept.watch(show);
+  show();
+})();

@@ -1,0 +1,116 @@
+/* A Word document (docx) made in the page, without a library: a zip of stored entries that holds WordprocessingML.
+
+   window.liveshop.word(title, blocks)   a Blob. A block is one of
+     {heading: text, level: 1 or 2}
+     {paragraph: text, name: text, quiet: true}   `name` stands before it in bold
+     {tick: text, done: true}
+     {table: [[text]]}                            the first row holds the headings
+   Text is text: no markup in it works, signs that XML forbids are left out, and a cell of a table that a spreadsheet
+   would run as a formula, once it is pasted there, gets an apostrophe. */
+(function () {
+  "use strict";
+
+  /* --- Text --- */
+
+  const SIGNS = { "<": "&lt;", ">": "&gt;", "&": "&amp;", '"': "&quot;" };
+  const ALONE = /[\ud800-\udbff](?![\udc00-\udfff])|([^\ud800-\udbff]|^)[\udc00-\udfff]/g;   // halves of a pair
+  const xml = (text) => String(text).replace(ALONE, "$1").replace(/[^\t\n\r\x20-\ud7ff\ue000-\ufffd\ud800-\udfff]/g, "")
+    .replace(/[<>&"]/g, (sign) => SIGNS[sign]);
+  // What a spreadsheet takes for a formula; a plain number such as -5 or +3 % is none.
+  const safe = (text) => (/^[\s]*[=+\-@＝＋－＠]/.test(text) && !/^\s*[+-]?[\d.,\s]+%?\s*$/.test(text) ? "'" + text : text);
+
+  /* --- WordprocessingML --- */
+
+  const run = (text, style = "") => String(text).split("\n").map((line, i) =>
+    `<w:r>${style && `<w:rPr>${style}</w:rPr>`}${i ? "<w:br/>" : ""}<w:t xml:space="preserve">${xml(line)}</w:t></w:r>`).join("");
+  const paragraph = (inner, style = "") => `<w:p>${style && `<w:pPr><w:pStyle w:val="${style}"/></w:pPr>`}${inner}</w:p>`;
+
+  function table([head, ...rows]) {
+    const side = (name) => `<w:${name} w:val="single" w:sz="4" w:space="0" w:color="999999"/>`;
+    const borders = ["top", "left", "bottom", "right", "insideH", "insideV"].map(side).join("");
+    const line = (cells, style, mark) => `<w:tr>${mark}${head.map((_, i) =>
+      `<w:tc><w:tcPr><w:tcW w:w="0" w:type="auto"/></w:tcPr>${paragraph(run(safe(cells[i] || ""), style))}</w:tc>`).join("")}</w:tr>`;
+    return `<w:tbl><w:tblPr><w:tblW w:w="5000" w:type="pct"/><w:tblBorders>${borders}</w:tblBorders></w:tblPr>` +
+      `<w:tblGrid>${"<w:gridCol/>".repeat(head.length)}</w:tblGrid>` +
+      line(head, "<w:b/>", "<w:trPr><w:tblHeader/></w:trPr>") + rows.map((cells) => line(cells, "", "")).join("") +
+      "</w:tbl>" + paragraph("");
+  }
+
+  function block(one) {
+    if (one.heading !== undefined) return paragraph(run(one.heading), `Heading${one.level}`);
+    if (one.tick !== undefined) return paragraph(run(`${one.done ? "☒" : "☐"} ${one.tick}`));
+    if (one.table) return table(one.table);
+    return paragraph((one.name ? run(`${one.name}: `, "<w:b/>") : "") + run(one.paragraph, one.quiet ? "<w:i/>" : ""));
+  }
+
+  const HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n';
+  const OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+  const PACKAGE = "http://schemas.openxmlformats.org/package/2006";
+  const WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main";
+  const PART = "application/vnd.openxmlformats-officedocument.wordprocessingml";
+
+  const TYPES = `${HEAD}<Types xmlns="${PACKAGE}/content-types"><Default Extension="rels" ` +
+    'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>' +
+    '<Default Extension="xml" ContentType="application/xml"/>' +
+    `<Override PartName="/word/document.xml" ContentType="${PART}.document.main+xml"/>` +
+    `<Override PartName="/word/styles.xml" ContentType="${PART}.styles+xml"/></Types>`;
+  const relation = (kind, target) => `${HEAD}<Relationships xmlns="${PACKAGE}/relationships">` +
+    `<Relationship Id="rId1" Type="${OFFICE}/${kind}" Target="${target}"/></Relationships>`;
+
+  const style = (id, name, paragraphs, letters) => `<w:style w:type="paragraph" w:styleId="${id}"><w:name w:val="${name}"/>` +
+    `<w:basedOn w:val="Normal"/><w:next w:val="Normal"/><w:pPr>${paragraphs}</w:pPr><w:rPr>${letters}</w:rPr></w:style>`;
+  const level = (n, before, size) => style(`Heading${n}`, `heading ${n}`, "<w:keepNext/>" +
+    `<w:spacing w:before="${before}" w:after="80"/><w:outlineLvl w:val="${n - 1}"/>`, `<w:b/><w:sz w:val="${size}"/>`);
+  const STYLES = `${HEAD}<w:styles xmlns:w="${WORD}"><w:docDefaults><w:rPrDefault><w:rPr>` +
+    '<w:rFonts w:ascii="Calibri" w:hAnsi="Calibri" w:eastAsia="Microsoft YaHei" w:cs="Calibri"/><w:sz w:val="21"/>' +
+    '</w:rPr></w:rPrDefault><w:pPrDefault><w:pPr><w:spacing w:after="80"/></w:pPr></w:pPrDefault></w:docDefaults>' +
+    '<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/></w:style>' +
+    level(1, 0, 36) + level(2, 320, 26) + "</w:styles>";
+
+  const body = (title, blocks) => `${HEAD}<w:document xmlns:w="${WORD}"><w:body>` +
+    [{ heading: title, level: 1 }, ...blocks].map(block).join("") +
+    '<w:sectPr><w:pgSz w:w="11906" w:h="16838"/><w:pgMar w:top="1134" w:right="1134" w:bottom="1134" w:left="1134" ' +
+    'w:header="567" w:footer="567" w:gutter="0"/></w:sectPr></w:body></w:document>';
+
+  /* --- Zip, with entries that are stored and not compressed --- */
+
+  const CRC = Array.from({ length: 256 }, (_, n) => {
+    for (let i = 0; i < 8; i++) n = n & 1 ? 0xedb88320 ^ (n >>> 1) : n >>> 1;
+    return n >>> 0;
+  });
+  const crc = (bytes) => (bytes.reduce((sum, byte) => CRC[(sum ^ byte) & 0xff] ^ (sum >>> 8), -1) ^ -1) >>> 0;
+
+  // Numbers of the zip format: [value, bytes], the smallest byte first.
+  const pack = (...numbers) => numbers.flatMap(([value, size]) =>
+    Array.from({ length: size }, (_, i) => Math.floor(value / 256 ** i) % 256));
+
+  function zip(files, type) {
+    const parts = [];
+    const index = [];
+    let place = 0;
+    for (const [name, text] of Object.entries(files)) {
+      const title = new TextEncoder().encode(name);
+      const bytes = new TextEncoder().encode(text);
+      // version, flags (names in UTF-8), stored, time and date (1 January 1980), sum, size twice, length of the name
+      const about = [[20, 2], [0x800, 2], [0, 2], [0, 2], [0x21, 2], [crc(bytes), 4], [bytes.length, 4], [bytes.length, 4],
+                     [title.length, 2], [0, 2]];
+      const local = pack([0x04034b50, 4], ...about);
+      parts.push(new Uint8Array(local), title, bytes);
+      index.push(new Uint8Array(pack([0x02014b50, 4], [20, 2], ...about, [0, 2], [0, 2], [0, 2], [0, 4], [place, 4])), title);
+      place += local.length + title.length + bytes.length;
+    }
+    const count = Object.keys(files).length;
+    const length = index.reduce((sum, part) => sum + part.length, 0);
+    const end = pack([0x06054b50, 4], [0, 2], [0, 2], [count, 2], [count, 2], [length, 4], [place, 4], [0, 2]);
+    return new Blob([...parts, ...index, new Uint8Array(end)], { type });
+  }
+
+  window.liveshop = window.liveshop || {};
+  window.liveshop.word = (title, blocks) => zip({
+    "[Content_Types].xml": TYPES,
+    "_rels/.rels": relation("officeDocument", "word/document.xml"),
+    "word/document.xml": body(title, blocks),
+    "word/_rels/document.xml.rels": relation("styles", "styles.xml"),
+    "word/styles.xml": STYLES,
+  }, `${PART}.document`);
+})();
