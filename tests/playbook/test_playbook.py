@@ -1,5 +1,7 @@
 """The playbook: cards in three media, saving, printing, the Excel sheet, export."""
 
+import ast
+import json
 import os
 import re
 import subprocess
@@ -360,6 +362,24 @@ def test_the_sheet_is_written_when_it_is_asked_for(tmp_path, monkeypatch):
     path.unlink()
     playbook.offer_run_of_show(rundown(), path)
     assert path.exists() and len(shown) == 2
+
+
+WRITERS = {"run_of_show", "export", "save", "write_csv", "write_excel", "write_text", "to_csv", "to_excel", "to_parquet",
+           "savefig", "open", "mkdir"}
+
+
+@pytest.mark.parametrize("notebook", sorted((ROOT / "notebooks").glob("*.ipynb")), ids=lambda path: path.stem)
+def test_run_all_writes_no_file_unasked(notebook):
+    """No cell calls what writes, but under a condition: the call list of a run on an own export."""
+    for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
+        if cell["cell_type"] != "code":
+            continue
+        tree = ast.parse("".join(cell["source"]))
+        guarded = {call for branch in ast.walk(tree) if isinstance(branch, ast.If) for call in ast.walk(branch)}
+        for call in ast.walk(tree):
+            if isinstance(call, ast.Call) and call not in guarded:
+                name = getattr(call.func, "attr", getattr(call.func, "id", ""))
+                assert name not in WRITERS, f"{cell['id']} calls {name}"
 
 
 def test_run_of_show_takes_the_course_rundown(tmp_path):
