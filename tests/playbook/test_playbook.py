@@ -364,8 +364,8 @@ def test_the_sheet_is_written_when_it_is_asked_for(tmp_path, monkeypatch):
     assert path.exists() and len(shown) == 2
 
 
-WRITERS = {"run_of_show", "export", "save", "write_csv", "write_excel", "write_text", "to_csv", "to_excel", "to_parquet",
-           "savefig", "open", "mkdir"}
+WRITERS = {"run_of_show", "export", "save", "write_csv", "write_excel", "write_text", "to_csv", "to_excel",
+           "to_parquet", "savefig", "open", "mkdir"}
 
 
 @pytest.mark.parametrize("notebook", sorted((ROOT / "notebooks").glob("*.ipynb")), ids=lambda path: path.stem)
