@@ -136,7 +136,7 @@ def test_show_gives_an_image_with_its_text():
     )
     png = base64.b64decode(re.search(r"base64,([^\"]+)\"", bundle["text/html"]).group(1))
     image = Image.open(io.BytesIO(png))
-    assert image.format == "PNG" and image.width == 832 and len(png) < 60_000
+    assert image.format == "PNG" and image.width == 1040 and len(png) < 60_000
     assert picture.width == 520 and picture.lettering == pytest.approx(10 / 72 * 100, abs=0.05)
     assert 'width="520"' in bundle["text/html"] and 'data-lettering="13.9"' in bundle["text/html"]
     again = charts.show(fig, 'Rises from 3 to 4, "twice" <quickly>')

@@ -99,7 +99,7 @@ class Picture:
         return self.alt
 
 
-def show(fig, sentence=None, dpi=160):
+def show(fig, sentence=None, dpi=200):
     """Show a figure with its alternative text; the last line of a cell.
 
     ``sentence``: what the figure shows, for those who cannot see it; may have been stored before with
