@@ -86,7 +86,7 @@ def _losses(losses, level):
 
 def frequency_severity(incidents, years, kind="kind", loss="loss", often=(1, 4, 12, 40),
                        severe=(500, 5_000, 50_000, 500_000)):
-    """One row a kind: incidents, a_year, median_loss, mean_loss, loss_a_year, and what the colour matrix (风险矩阵) says.
+    """One row a kind: incidents, a_year, median_loss, mean_loss, loss_a_year, and the colour matrix (风险矩阵).
 
     frequency_band and severity_band: 1, and one more for each of the edges ``often`` (a year: yearly, quarterly,
     monthly, nearly weekly) and ``severe`` (CNY, of the median) that is reached; matrix_score: their product, what
