@@ -125,6 +125,7 @@ def _section(name: str, title: str) -> list:
         _cell("code", "tables.streams.gmv.sum()", "template", needs=["streams"], shows="the sum of sales"),
         _cell("text", "### Explore\n\n> **Try it.** What does a level add? *One.*"),
         *(_cell("code", EXPLORER.format(name=f"{which}_{place}"), "explorer") for which in ("first", "second")),
+        _cell("text", "### Exercises"),
         _cell("text", f"#### Exercise {name}a: Sales of all broadcasts\n\nWhat did all broadcasts sell?", "exercise"),
         _cell("code", solution, "exercise", "solution"),
         _cell("code", f'check("{name}a", gmv_{place})', "exercise", "check"),

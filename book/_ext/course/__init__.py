@@ -4,6 +4,8 @@
 * pages: chapter notebooks become their book edition; callouts, solutions and figures are dressed
 * sections: of a chapter's notebook, a page for the chapter and one for each section
 * executions: notebooks run, several at a time, and what they gave is kept until something that they depend on changes
+* links: made from plain text, to sections, terms, measures, tables and literature (names: what is known, and where)
+* access: folds that say what they hold, headers of rows, outputs that go with the code
 * typesetting: Chinese marked as Chinese, numbers kept with their signs, formulas as MathML
 * downloads: the notebooks to take away
 * kept: the page of what readers keep
@@ -18,7 +20,7 @@ import pickle
 import shutil
 from pathlib import Path
 
-from course import downloads, executions, pages, search, sections, status, typesetting
+from course import access, downloads, executions, links, pages, search, sections, status, typesetting
 from course.paths import BOOK
 from liveshop import medium
 
@@ -74,8 +76,13 @@ def setup(app):
     app.connect("env-before-read-docs", executions.run_what_is_missing)
     app.connect("source-read", sections.prepare_source)
     app.connect("doctree-read", sections.name_places, priority=400)     # before the contents of the page are collected
+    app.connect("doctree-read", links.make, priority=450)
     app.connect("doctree-read", pages.dress)
     app.connect("doctree-read", pages.lighten)
+    access.connect(app)
+    app.connect("env-purge-doc", links.forget)
+    app.connect("env-merge-info", links.merge)
+    app.connect("html-page-context", links.say_where_used)
     app.connect("html-page-context", typesetting.page_context)
     app.connect("build-finished", downloads.write_downloads)
     app.connect("build-finished", status.write)

@@ -3,8 +3,11 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
+from functools import cache
+from urllib.parse import quote
 
-from course import cover, kept
+from course import cover, kept, names
 from course.paths import (
     BOOK,
     ROOT,
@@ -81,27 +84,43 @@ def _shown(value, decimals: int) -> str:
 def own_data_sections(docname: str) -> str:
     """Which tables each section needs from the reader."""
     rows = [
-        [f"{s['id']} {s['title']}", ", ".join(f"`{name}`" for name in s["own_data"]), s.get("own_data_gives", "")]
+        [_place("own", s) + f"{s['id']} {s['title']}", ", ".join(f"`{name}`" for name in s["own_data"]),
+         s.get("own_data_gives", "")]
         for chapter in ready_chapters()
         for s in chapter["sections"]
     ]
     return table(["section", "tables it reads", "what you get"], rows)
 
 
+def _place(of: str, section: dict) -> str:
+    place = f"{of}-{section['id']}".replace(".", "-")
+    return f'<span id="{place}"></span>'
+
+
 def glossary(docname: str) -> str:
     """Terms in the order of their English names, as a list that reads well on a phone, with a way to each letter."""
-    terms = sorted(glossary_terms(), key=lambda term: term["en"].casefold())
-    letters = {}
+    terms, letters = _terms(), {}
     for term in terms:
         first = term["en"][0].upper() if term["en"][0].isalpha() else "0–9"
         term["letter"] = None if first in letters else letters.setdefault(first, "letter-" + first[0].lower())
-        term["place"] = term_place(term)
     return render("course", "glossary.md.jinja", terms=terms, letters=letters)
 
 
-def term_place(term: dict) -> str:
-    """The address of a term in the glossary: term-gpm for GPM (GMV per thousand views)."""
-    return "term-" + re.sub(r"[^a-z0-9]+", "-", term["en"].split("(")[0].lower()).strip("-")
+def terms(docname: str) -> str:
+    """All terms twice: by the English and by the Chinese, as pinyin orders it."""
+    by_pinyin = sorted(_terms(), key=lambda term: _plain_letters(term["pinyin"]))
+    return render("course", "terms.md.jinja", terms=_terms(), by_pinyin=by_pinyin)
+
+
+def _terms() -> list[dict]:
+    terms = sorted(glossary_terms(), key=lambda term: term["en"].casefold())
+    computed = {form: name.place for name in names.measures() for form in name.forms}
+    return [term | {"place": names.term_place(term), "measure": computed.get(names.short(term))} for term in terms]
+
+
+def _plain_letters(pinyin: str) -> str:
+    """Pinyin without its tones, in lower case."""
+    return unicodedata.normalize("NFD", pinyin.casefold()).encode("ascii", "ignore").decode()
 
 
 def cards(docname: str) -> str:
@@ -132,7 +151,7 @@ def _table_of_the_contract(resource: dict) -> list[str]:
         for link in schema.get("foreignKeys", [])
     ]
     return [
-        f"## {resource['title']} ({resource['title_zh']})",
+        f"(table-{resource['name'].replace('_', '-')})=\n## {resource['title']} ({resource['title_zh']})",
         f"`{resource['name']}`: {resource['description']} Key: {key}.{later}",
         table(["column", "meaning", "type and unit"], rows),
         *links,
@@ -168,10 +187,17 @@ def _kind(field: dict) -> str:
 
 def references(docname: str) -> str:
     """The literature of book/references.bib, by author and year."""
+    listed = [(_reference(entry), f"ref-{key.lower()}") for key, entry in literature().items()]
+    listed.sort(key=lambda reference: reference[0].casefold())
+    return "\n".join(f'- <span id="{place}"></span>{text}' for text, place in listed)
+
+
+@cache
+def literature() -> dict:
+    """The entries of book/references.bib by their keys."""
     from pybtex.database import parse_file
 
-    entries = parse_file(str(BOOK / "references.bib")).entries.values()
-    return "\n".join(sorted(map(_reference, entries), key=str.casefold))
+    return dict(parse_file(str(BOOK / "references.bib")).entries)
 
 
 def _reference(entry) -> str:
@@ -186,12 +212,14 @@ def _reference(entry) -> str:
         f"{fields['edition']} edition" if "edition" in fields else "",
     ]
     stop = "" if fields["title"].endswith("?") else "."
-    return f"- {authors} ({fields['year']}). {fields['title']}{stop} {', '.join(filter(None, parts))}."
+    doi = f" [doi {fields['doi']}](https://doi.org/{quote(fields['doi'])})." if "doi" in fields else ""
+    return f"{authors} ({fields['year']}). {fields['title']}{stop} {', '.join(filter(None, parts))}.{doi}"
 
 
 def _name(person) -> str:
-    family, given = [*person.last_names, *person.lineage_names], [*person.first_names, *person.middle_names]
-    return _plain(" ".join(family) + ", " + " ".join(given))
+    family = " ".join([*person.prelast_names, *person.last_names, *person.lineage_names])
+    given = " ".join([*person.first_names, *person.middle_names])
+    return _plain(", ".join(filter(None, [family, given])))
 
 
 def _plain(text: str) -> str:
@@ -214,6 +242,7 @@ FILLED_BY = {
     "teaching-plan": teaching_plan,
     "own-data-sections": own_data_sections,
     "glossary": glossary,
+    "terms": terms,
     "cards": cards,
     "my-playbook": kept.my_playbook,
     "data-dictionary": data_dictionary,

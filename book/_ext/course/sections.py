@@ -12,7 +12,7 @@ from docutils import nodes
 from sphinx.project import Project
 from sphinx_external_toc.api import Document, FileItem, TocTree
 
-from course import executions
+from course import executions, names
 from course.pages import prepared
 from course.paths import address, chapter_page, places
 from liveshop.editions.sections import chapter_part, section_part
@@ -64,10 +64,27 @@ def prepare_source(app, docname: str, source: list[str]) -> None:
     chapter, section = places()[docname]
     whole = executions.executed(app, docname)
     part = chapter_part(whole) if section is None else section_part(whole, str(section["id"]))
+    if section is not None:
+        title, _, rest = part.cells[0].source.partition("\n")
+        part.cells[0].source = f"{title}\n\n{_ways(chapter, section, docname)}\n{rest}"
     if section is not None and section["id"] == chapter["sections"][-1]["id"]:
         part.cells.append(nbformat.v4.new_markdown_cell(_onward(whole, chapter, docname)))
     part.metadata = type(part.metadata)(part.metadata | {"mystnb": {"execution_mode": "off"}})     # it was run
     source[0] = nbformat.writes(part)
+
+
+def _ways(chapter: dict, section: dict, docname: str) -> str:
+    """From the head of a section to its chapter, its cards and what it does with own data."""
+    from liveshop import playbook
+
+    number, place = str(section["id"]), str(section["id"]).replace(".", "-")
+    cards = [card for card in playbook.cards() if card["id"].rstrip("abc") == number]
+    links = [(address(chapter_page(chapter), docname), f"Chapter {chapter['number']}"),
+             (f"#{place}-exercises", "Exercises")]
+    links += [(address(names.CARDS, docname) + "#card-" + card["id"].replace(".", "-"), f"Card {card['id']}")
+              for card in cards]
+    links.append((address("book/own-data/index", docname) + f"#own-{place}", "On your own data"))
+    return render("course", "ways.html", links=links)
 
 
 def _onward(whole, chapter: dict, docname: str) -> str:

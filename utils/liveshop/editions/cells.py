@@ -12,7 +12,7 @@ from liveshop.practice import find
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 SECTION = re.compile(r"^## +(\d+\.\d+)\b *(.*)$", re.MULTILINE)
-_CHECK = re.compile(r"""\bcheck\(\s*["'](\d+\.\d+[a-z]+)["']""")
+CHECK = re.compile(r"""\bcheck\(\s*["'](\d+\.\d+[a-z]+)["']""")
 _STUB = re.compile(r"^\s*[\w, ]+=\s*\.\.\.(\s*,\s*\.\.\.)*\s*(#.*)?$")
 _TIDY_MIMES = ("text/plain", "text/html", "text/markdown", "image/png", "image/svg+xml", "image/jpeg")
 
@@ -105,7 +105,7 @@ def with_nbgrader(nb):
         if "solution" in marks and "exercise" in marks:
             waiting = cell
         elif "check" in marks:
-            match = _CHECK.search(cell.source)
+            match = CHECK.search(cell.source)
             if match is None:
                 raise EditionError(f"A cell tagged check does not call check(\"…\"): {cell.source.strip()[:60]!r}.")
             grade_id = match[1].replace(".", "-")
@@ -152,6 +152,7 @@ def only_solution(source: str) -> str:
     return "\n".join(kept).strip()
 
 
-def without_comments(cell) -> str:
-    """The text of a cell without its HTML comments, which carry the expressions of its numbers."""
-    return re.sub(r"<!--.*?-->", "", cell.source, flags=re.DOTALL)
+def without_comments(cell, expression: str = "") -> str:
+    """The text of a cell without its HTML comments; `expression` stands for those that carry a number's expression."""
+    source = re.sub(r"<!--\s*=.*?-->", expression, cell.source, flags=re.DOTALL)
+    return re.sub(r"<!--(?!=-->).*?-->", "", source, flags=re.DOTALL)

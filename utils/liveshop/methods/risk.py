@@ -209,7 +209,7 @@ def _shared(generator, count, mean, sd, examples):
 
 def _sums(count, values):
     """The first count[0] rows of ``values`` added up, then the next count[1] …"""
-    year = np.repeat(np.arange(len(count)), count)
+    year = np.repeat(np.arange(len(count)), count.astype(np.intp))       # a browser's Python has 32 bits
     return np.column_stack([np.bincount(year, column, minlength=len(count)) for column in values.T])
 
 
