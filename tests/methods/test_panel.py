@@ -104,6 +104,8 @@ def test_synthetic_control_against_a_quadratic_programme():
     found = panel.synthetic_control(data, "value", "city", "week", "own", 21)
     assert found.weights.to_numpy() == pytest.approx(reference.to_numpy(), abs=2e-6)
     assert found.weights.sum() == pytest.approx(1) and found.effect == pytest.approx(5, abs=1)
+    later = found.path.loc[21:]
+    assert found.share == pytest.approx(later["actual"].mean() / later["synthetic"].mean() - 1)
 
 
 # --- recovery -----------------------------------------------------------------------------------------
