@@ -40,6 +40,7 @@ def test_book_edition_folds_the_solution_and_shows_the_stub(tiny_chapter):
     position = next(i for i, cell in enumerate(book.cells) if "book-solution" in editions.tags(cell))
     assert book.cells[position - 1].source == "```python\ngpm = ...      # replace the dots\n```"
     assert "hide-cell" in editions.tags(book.cells[position]) and "..." not in book.cells[position].source
+    assert book.cells[position].metadata["mystnb"]["code_prompt_show"] == "Worked solution to 5.1a"
     assert "remove-input" in editions.tags(book.cells[position + 1])
     assert "Guests should never read this." not in sources(book)
     assert "gpm_all" not in sources(book, "markdown")

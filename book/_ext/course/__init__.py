@@ -5,7 +5,10 @@
 * sections: of a chapter's notebook, a page for the chapter and one for each section
 * executions: notebooks run, several at a time, and what they gave is kept until something that they depend on changes
 * links: made from plain text, to sections, terms, measures, tables and literature (names: what is known, and where)
+* access: folds that say what they hold, headers of rows, outputs that go with the code
 * typesetting: Chinese marked as Chinese, numbers kept with their signs, formulas as MathML
+* frame: the book's own scripts and no others; what explorers need comes last on the wire
+* styles: of all style sheets, the rules that pages use
 * downloads: the notebooks to take away
 * kept: the page of what readers keep
 * status: running times, weights and versions, measured
@@ -19,7 +22,7 @@ import pickle
 import shutil
 from pathlib import Path
 
-from course import downloads, executions, links, pages, search, sections, status, typesetting
+from course import access, downloads, executions, frame, links, pages, search, sections, status, styles, typesetting
 from course.paths import BOOK
 from liveshop import medium
 
@@ -78,10 +81,13 @@ def setup(app):
     app.connect("doctree-read", links.make, priority=450)
     app.connect("doctree-read", pages.dress)
     app.connect("doctree-read", pages.lighten)
+    access.connect(app)
     app.connect("env-purge-doc", links.forget)
     app.connect("env-merge-info", links.merge)
     app.connect("html-page-context", links.say_where_used)
     app.connect("html-page-context", typesetting.page_context)
+    app.connect("html-page-context", frame.page_context, priority=900)     # behind the theme's
+    app.connect("build-finished", styles.unite)
     app.connect("build-finished", downloads.write_downloads)
     app.connect("build-finished", status.write)
     search.setup(app)

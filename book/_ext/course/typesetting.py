@@ -8,11 +8,12 @@ from docutils import nodes
 from docutils.utils.math.latex2mathml import tex2mathml
 from markupsafe import Markup
 
+from course.access import scoped_tables
 from course.paths import chapter_page, places
 from liveshop.medium import render
 
-# What is left as it is when the text of a page is set: code, data, drawings, what an explorer says.
-UNSET = re.compile(r"(<(script|pre|code|textarea|svg|math|option|figure)\b.*?</\2>)", re.DOTALL)
+# What is left as it is when the text of a page is set: code, data, drawings, what an explorer says, what is marked.
+UNSET = re.compile(r"(<(script|pre|code|textarea|svg|math|option|figure|span(?= [^>]*\blang=))\b.*?</\2>)", re.DOTALL)
 TEXT = re.compile(r"(?:(?<=>)|^)[^<>]+(?=<|$)")
 CHINESE = re.compile(r"[\u4e00-\u9fff](?:[\u4e00-\u9fff\u3001-\u301f（），。：；？！]*[\u4e00-\u9fff）])?")
 
@@ -22,7 +23,7 @@ def set_text(body: str) -> str:
 
     def text(match: re.Match) -> str:
         joined = re.sub(r"(?<=\d) %", "\u00a0%", match[0])
-        return CHINESE.sub(lambda found: f'<span lang="zh">{found[0]}</span>', joined)
+        return CHINESE.sub(lambda found: f'<span lang="zh-Hans">{found[0]}</span>', joined)
 
     parts = UNSET.split(body)  # text, whole match, name of the element, text …
     return "".join(
@@ -33,7 +34,8 @@ def set_text(body: str) -> str:
 def page_context(app, pagename, templatename, context, doctree) -> None:
     # Names, commas and blanks have no colour of their own; their marks are half of the weight of a page's code.
     if "body" in context:
-        context["body"] = set_text(re.sub(r'<span class="[npw]">([^<]*)</span>', r"\1", context["body"]))
+        body = re.sub(r'<span class="[npw]">([^<]*)</span>', r"\1", context["body"])
+        context["body"] = set_text(scoped_tables(body))
     if pagename in places():
         chapter, _ = places()[pagename]
         context["course_notebook"] = f"downloads/{Path(chapter_page(chapter)).name}.zip"

@@ -12,7 +12,7 @@ from liveshop.practice import find
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 SECTION = re.compile(r"^## +(\d+\.\d+)\b *(.*)$", re.MULTILINE)
-_CHECK = re.compile(r"""\bcheck\(\s*["'](\d+\.\d+[a-z]+)["']""")
+CHECK = re.compile(r"""\bcheck\(\s*["'](\d+\.\d+[a-z]+)["']""")
 _STUB = re.compile(r"^\s*[\w, ]+=\s*\.\.\.(\s*,\s*\.\.\.)*\s*(#.*)?$")
 _TIDY_MIMES = ("text/plain", "text/html", "text/markdown", "image/png", "image/svg+xml", "image/jpeg")
 
@@ -105,7 +105,7 @@ def with_nbgrader(nb):
         if "solution" in marks and "exercise" in marks:
             waiting = cell
         elif "check" in marks:
-            match = _CHECK.search(cell.source)
+            match = CHECK.search(cell.source)
             if match is None:
                 raise EditionError(f"A cell tagged check does not call check(\"…\"): {cell.source.strip()[:60]!r}.")
             grade_id = match[1].replace(".", "-")

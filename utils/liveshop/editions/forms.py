@@ -1,6 +1,8 @@
 """The forms in which a chapter is handed out: to students, to teachers, to the book."""
 
-from liveshop.editions.cells import normalise, only_solution, tags, without_comments, without_solution
+import ast
+
+from liveshop.editions.cells import CHECK, normalise, only_solution, tags, without_comments, without_solution
 
 # Stands in the book's edition behind a number that comes from the data, in place of its expression.
 FROM_DATA = "<!--=-->"
@@ -47,7 +49,7 @@ def book_edition(nb):
 
     nb = normalise(nb)
     cells = []
-    for cell in nb.cells:
+    for place, cell in enumerate(nb.cells):
         marks = tags(cell)
         if "teacher" in marks:
             continue
@@ -63,13 +65,16 @@ def book_edition(nb):
                     shown["id"] = f"{cell['id']}-stub"
                     cells.append(shown)
                 cell.source = only_solution(cell.source)
-                _fold(cell, "hide-cell", "book-solution", "Worked solution in code")
+                _fold(cell, "hide-cell", "book-solution", "Worked solution to " + _exercise(nb.cells[place:]))
             elif "parameters" in marks:
                 cell.metadata["tags"] = [*marks, "remove-input"]
             elif "setup" in marks:
-                _fold(cell, "hide-input", "book-setup", "Set-up")
+                _fold(cell, "hide-input", "book-setup", _code("set-up of the chapter"))
             elif "explorer" in marks:
-                _fold(cell, "hide-input", "book-explorer", "Code of this explorer")
+                _fold(cell, "hide-input", "book-explorer", _code(_title(cell.source)))
+            elif "hide-input" in marks:
+                shows = cell.metadata.get("liveshop", {}).get("shows", "figure")
+                _fold(cell, "hide-input", "book-figure", _code(shows))
             elif {"check", "quiz", "card"} & set(marks):
                 cell.metadata["tags"] = [*marks, "remove-input"]
         cells.append(cell)
@@ -79,4 +84,24 @@ def book_edition(nb):
 
 def _fold(cell, fold: str, mark: str, prompt: str) -> None:
     cell.metadata["tags"] = [tag for tag in tags(cell) if not tag.startswith(("hide-", "remove-"))] + [fold, mark]
-    cell.metadata["mystnb"] = {"code_prompt_show": prompt, "code_prompt_hide": prompt}
+    cell.metadata["mystnb"] = {"code_prompt_show": prompt, "code_prompt_hide": prompt.replace("Show", "Hide", 1)}
+
+
+def _code(shows: str) -> str:
+    return f"Show the code: {shows}"
+
+
+def _exercise(cells) -> str:
+    """The exercise that the first of these cells solves: the one that is checked next."""
+    checked = (CHECK.search(cell.source) for cell in cells)
+    return next((match[1] for match in checked if match), "the exercise")
+
+
+def _title(source: str) -> str:
+    """What an explorer's cell calls it: its title, or else the name of its function."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.FunctionDef) and node.decorator_list:
+            titles = [word.value.value for call in node.decorator_list if isinstance(call, ast.Call)
+                      for word in call.keywords if word.arg == "_title" and isinstance(word.value, ast.Constant)]
+            return titles[0] if titles else node.name.replace("_", " ")
+    return "explorer"

@@ -17,7 +17,7 @@ _TITLE = re.compile(r"^#{1,2} +(.+)$", re.MULTILINE)
 _SUBTITLE = re.compile(r"^### +(.+)$", re.MULTILINE)
 _QUESTION = re.compile(r"^\*\*(.+\?)\*\*$", re.MULTILINE)
 _ANSWER = re.compile(r"(?<![*\w])\*(?![*\s])([^*]+[.!?)])\*(?!\*)")
-_CARD = re.compile(r'<p class="ls-card-title"[^>]*>(.*?)</p>', re.DOTALL)
+_CARD = re.compile(r'<div class="ls-card-title"[^>]*>(.*?)</div>', re.DOTALL)
 _FIGURE = re.compile(r"<img\b[^>]*>")
 
 
