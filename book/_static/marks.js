@@ -7,9 +7,10 @@
 
   // Small letters without accents, plain quotes and dashes; as many characters as before, so that places stay.
   const UNLIKE = /[\t\n\r\u00a0\u00c0-\u024f\u1e00-\u1eff\u2010-\u2015\u2018-\u201f\u2212\uff01-\uff5e]/g;
-  const PLAIN = { "\t": " ", "\n": " ", "\r": " ", "\u00a0": " ", "\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u2212": "-", "ø": "o", "Ø": "o", "ı": "i" };
+  const PLAIN = { "\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u2212": "-", "ø": "o", "Ø": "o", "ı": "i" };
   function plain(sign) {
     if (PLAIN[sign]) return PLAIN[sign];
+    if (sign <= "\u00a0") return " ";
     if (sign >= "\u2010" && sign <= "\u2015") return "-";
     const bare = sign.normalize("NFKD").replace(/[\u0300-\u036f]/g, "");
     return bare.length === 1 ? bare : sign;
@@ -57,21 +58,24 @@
   function places(text, all, most = Infinity) {
     const found = [];
     for (const way of all) {
-      for (let at = next(text, way, 0), count = 0; at && count < most; at = next(text, way, at[1]), count++) found.push(at);
+      for (let at = next(text, way, 0), left = most; at && left > 0; at = next(text, way, at[1]), left--) found.push(at);
     }
     found.sort((a, b) => a[0] - b[0] || b[1] - a[1]);
     let end = 0;
     return found.filter(([from, to]) => from >= end && (end = to));
   }
 
-  /* --- Marks on a page that was opened from a hit ------------------------------------------------------------------ */
+  /* --- Marks on a page that was opened from a hit ------------------------------------------------------------ */
 
   // Not marked: what is no text of the page, and the hints and answers of exercises, which a search does not open.
-  const UNMARKED = "script, style, noscript, textarea, select, button, svg, math, .headerlink, .ls-practice-title, .ls-practice details, .ls-verdict, details.hide > summary";
-  const BLOCK = "p, li, dt, dd, td, th, tr, pre, h1, h2, h3, h4, h5, h6, div, section, figure, figcaption, blockquote, summary, legend, label, details";
+  const UNMARKED = "script, style, noscript, textarea, select, button, svg, math, .headerlink, " +
+    ".ls-practice-title, .ls-practice details, .ls-verdict, details.hide > summary";
+  const BLOCK = "p, li, dt, dd, td, th, tr, pre, h1, h2, h3, h4, h5, h6, div, section, figure, figcaption, " +
+    "blockquote, summary, legend, label, details";
 
   function marking() {
-    const asks = new URLSearchParams(location.search).getAll("mark").map((word) => fold(word.normalize("NFKC")).trim()).filter(Boolean);
+    const typed = new URLSearchParams(location.search).getAll("mark");
+    const asks = typed.map((word) => fold(word.normalize("NFKC")).trim()).filter(Boolean);
     const article = document.querySelector(".bd-article");
     if (!asks.length || !article) return;
     const marks = markAll(article, asks.flatMap(ways));
@@ -79,7 +83,7 @@
     const from = !target ? 0 : Math.max(0, marks.findIndex((mark) =>
       target.contains(mark) || target.compareDocumentPosition(mark) & Node.DOCUMENT_POSITION_FOLLOWING));
     const inside = marks.filter((mark) => target && belongs(mark, target));
-    const text = inside.filter((mark) => !mark.closest("details.hide"));      // code is unfolded only where no text has it
+    const text = inside.filter((mark) => !mark.closest("details.hide"));      // code is unfolded if no text has it
     (text.length ? text : inside).forEach(unfold);
     bar(asks, marks, from);
     const place = () => {
@@ -87,19 +91,24 @@
       if (!mark) return;
       if (target) target.scrollIntoView({ behavior: "instant" });
       const { top, bottom } = mark.getBoundingClientRect();
-      if (!target || top < 0 || bottom > innerHeight - 90) mark.scrollIntoView({ block: "center", behavior: "instant" });
+      const away = !target || top < 0 || bottom > innerHeight - 100;
+      if (away) mark.scrollIntoView({ block: "center", behavior: "instant" });
     };
     place();
     // The browser goes to the place of the address once more when all is there; then this has the last word.
     let moved = false;
-    for (const event of ["wheel", "touchstart", "keydown", "pointerdown"]) addEventListener(event, () => (moved = true), { once: true, passive: true });
+    for (const event of ["wheel", "touchstart", "keydown", "pointerdown"]) {
+      addEventListener(event, () => (moved = true), { once: true, passive: true });
+    }
     if (document.readyState !== "complete") addEventListener("load", () => setTimeout(() => moved || place()));
   }
 
   // What the address names, or what is shown around it.
   function aim() {
     let target = null;
-    try { target = document.getElementById(decodeURIComponent(location.hash.slice(1))); } catch (broken) { /* no such place */ }
+    try {
+      target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    } catch (broken) { /* an address that names no place */ }
     while (target && !shown(target)) target = target.parentElement;
     return target;
   }
@@ -108,7 +117,8 @@
   function belongs(mark, target) {
     const place = target.closest("dt, figure, section");
     if (!place) return false;
-    if (place.nodeName === "DT") return place.contains(mark) || (place.nextElementSibling && place.nextElementSibling.contains(mark));
+    const meaning = place.nodeName === "DT" ? place.nextElementSibling : null;
+    if (meaning && meaning.contains(mark)) return true;
     return place.contains(mark) && (!place.matches("section[id]") || mark.closest("section[id]") === place);
   }
 
@@ -158,7 +168,8 @@
   function bar(asks, marks, at) {
     const said = asks.map((word) => `“${word}”`).join(", ");
     const count = document.createElement("p");
-    count.textContent = `${said}: ${marks.length ? `marked ${marks.length} ${marks.length === 1 ? "time" : "times"}` : "not in the text of this page"}`;
+    const times = `marked ${marks.length} ${marks.length === 1 ? "time" : "times"}`;
+    count.textContent = `${said}: ${marks.length ? times : "not in the text of this page"}`;
     count.setAttribute("role", "status");
     const box = document.createElement("div");
     box.className = "ls-marks";
@@ -195,7 +206,8 @@
       box.remove();
       const left = new URLSearchParams(location.search);
       left.delete("mark");
-      try { history.replaceState(null, "", location.pathname + (left.size ? "?" + left : "") + location.hash); } catch (folder) { /* from a folder it stays */ }
+      const address = location.pathname + (String(left) && "?" + left) + location.hash;
+      try { history.replaceState(null, "", address); } catch (folder) { /* from a folder it stays as it is */ }
     });
     document.body.append(box);
   }

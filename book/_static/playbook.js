@@ -40,7 +40,8 @@
 
   // What a card asks and what stands there: [label, text], then what it no longer asks.
   function entries(card, content) {
-    const named = card.fields.map((field) => [field.label + (field.unit ? ` (${field.unit})` : ""), content.fields[field.name]]);
+    const name = (field) => field.label + (field.unit ? ` (${field.unit})` : "");
+    const named = card.fields.map((field) => [name(field), content.fields[field.name]]);
     const own = card.fields.map((field) => field.name);
     const rest = Object.entries(content.fields).filter(([name]) => !own.includes(name));
     return [...named.filter(([, text]) => text), ...rest];
@@ -49,7 +50,7 @@
   function tasks(card, content) {
     const own = card.checklist.map((item) => item.what);
     return [
-      ...card.checklist.map((item) => ({ what: item.what, details: item.details, done: content.ticks.includes(item.what) })),
+      ...card.checklist.map((item) => ({ ...item, done: content.ticks.includes(item.what) })),
       ...content.ticks.filter((what) => !own.includes(what)).map((what) => ({ what, details: "", done: true })),
     ];
   }
@@ -69,12 +70,13 @@
     page.querySelectorAll(".ls-needs-cards").forEach((button) => (button.disabled = !all.length));
     state.classList.toggle("ls-warning", !kept.lasting());
     if (!kept.lasting())
-      state.textContent = "This browser keeps nothing for the course: it is a private window, or storage is switched off or full. " +
-        "What you type on a card is gone when you leave its page. Print the card, or open the book in an ordinary window.";
+      state.textContent = "This browser keeps nothing for the course: it is a private window, or storage is switched " +
+        "off or full. What you type on a card is gone when you leave its page. Print the card, or open the book in an " +
+        "ordinary window.";
     else if (all.length) state.textContent = `${many(all.length, "card")} with entries of yours, on this device.`;
     else state.textContent = "No card is filled in yet. Whatever you type or tick on a card appears here. " +
-      (location.protocol === "file:" ? "You opened the book from a folder: there, browsers other than Chrome and Edge " +
-        "may keep each page by itself, and this page then sees nothing of the others." : "");
+      (location.protocol === "file:" ? "You opened the book from a folder: there, browsers other than Chrome " +
+        "and Edge may keep each page by itself, and this page then sees nothing of the others." : "");
   }
 
   function shown(card, content) {
@@ -86,7 +88,8 @@
         [element("dt", { textContent: name }), element("dd", { textContent: text })])));
     const lines = tasks(card, content);
     if (content.ticks.length) {
-      made.append(element("p", { textContent: `${content.ticks.length} of ${lines.length} lines of the checklist are done:` }),
+      const done = `${content.ticks.length} of ${many(lines.length, "line")} of the checklist done:`;
+      made.append(element("p", { textContent: done }),
         list("ul", lines.map((line) => `${line.done ? "✓" : "○"} ${line.what}`)));
     }
     const table = tableOf(card, content);
@@ -105,10 +108,11 @@
   }
 
   function tableElement([head, ...rows], card) {
-    const made = element("table", {}, element("caption", { textContent: `Table of card ${card.id}` }),
-      element("thead", {}, element("tr", {}, ...head.map((name) => element("th", { scope: "col", textContent: name })))),
-      element("tbody", {}, ...rows.map((row) => element("tr", {}, ...row.map((text) => element("td", { textContent: text }))))));
-    return made;
+    const line = (cells, name, about) =>
+      element("tr", {}, ...cells.map((text) => element(name, { ...about, textContent: text })));
+    return element("table", {}, element("caption", { textContent: `Table of card ${card.id}` }),
+      element("thead", {}, line(head, "th", { scope: "col" })),
+      element("tbody", {}, ...rows.map((row) => line(row, "td", {}))));
   }
 
   function progressLines() {
@@ -120,15 +124,16 @@
       const wrong = count(answers, chapter.exercises, "wrong");
       const known = count(quiz, chapter.questions, "right");
       const tried = right + wrong + known + count(quiz, chapter.questions, "wrong");
-      return tried && `Chapter ${chapter.number}, ${chapter.title}: ${right} of ${chapter.exercises.length} exercises right` +
-        `${wrong ? ` and ${wrong} not yet` : ""}; ${known} of ${chapter.questions.length} quiz questions right.`;
+      return tried && `Chapter ${chapter.number}, ${chapter.title}: ` +
+        `${right} of ${chapter.exercises.length} exercises right${wrong ? ` and ${wrong} not yet` : ""}; ${known} of ${chapter.questions.length} quiz questions right.`;
     }).filter(Boolean);
     return lines.length ? [element("h2", { textContent: "Exercises and quizzes" }), list("ul", lines)] : [];
   }
 
   /* --- Away --- */
 
-  const asMarkdown = () => ["# My playbook\n", ...filled().map(([card, content]) => markdown.write(card, content))].join("\n");
+  const asMarkdown = () =>
+    ["# My playbook\n", ...filled().map(([card, content]) => markdown.write(card, content))].join("\n");
 
   function asWord() {
     const blocks = filled().flatMap(([card, content]) => [
@@ -169,7 +174,8 @@
   /* --- In --- */
 
   const isAnswer = (one) => isObject(one) && (areTexts(one.given) ||
-    (isObject(one.given) && Object.values(one.given).every(isText))) && [undefined, "right", "wrong"].includes(one.state);
+    (isObject(one.given) && Object.values(one.given).every(isText))) &&
+    [undefined, "right", "wrong"].includes(one.state);
 
   // What a file brings: {cards, answers, quiz}. Throws an Error with the reason alone.
   function readFile(text) {
@@ -177,12 +183,13 @@
     let found;
     try { found = JSON.parse(text); } catch (broken) { throw new Error("it is no complete JSON"); }
     const { cards = {}, answers = {}, quiz = {} } = isObject(found) ? found : {};
-    if (![cards, answers, quiz].every(isObject)) throw new Error("its cards or answers are not written as this page writes them");
+    const demand = (holds, words) => { if (!holds) throw new Error(words); };
+    demand([cards, answers, quiz].every(isObject), "its cards or answers are not written as this page writes them");
     for (const [id, one] of Object.entries(cards))
-      if (!isId(id) || !isCard(one)) throw new Error(`card ${id.slice(0, 20)} in it is not written as this page writes it`);
-    if (![...Object.values(answers), ...Object.values(quiz)].every(isAnswer))
-      throw new Error("an answer in it is not written as this page writes it");
-    if (![cards, answers, quiz].some((one) => Object.keys(one).length)) throw new Error("there is no card and no answer in it");
+      demand(isId(id) && isCard(one), `card ${id.slice(0, 20)} in it is not written as this page writes it`);
+    demand([...Object.values(answers), ...Object.values(quiz)].every(isAnswer),
+      "an answer in it is not written as this page writes it");
+    demand([cards, answers, quiz].some((one) => Object.keys(one).length), "there is no card and no answer in it");
     return { cards, answers, quiz };
   }
 
@@ -213,7 +220,8 @@
     try {
       found = readFile(new TextDecoder("utf-8", { fatal: true }).decode(await file.arrayBuffer()));
     } catch (problem) {
-      return fail(problem instanceof TypeError ? "it is no text; choose the Markdown or JSON file of this page" : problem.message);
+      const noText = problem instanceof TypeError;
+      return fail(noText ? "it is no text; choose the Markdown or JSON file of this page" : problem.message);
     }
     const before = { cards: kept.shelf("cards"), answers: kept.shelf("answers"), quiz: kept.shelf("quiz") };
     const cards = { ...before.cards };
@@ -224,13 +232,15 @@
       replaced += number;
     }
     const put = (all) => Object.entries(all).map(([name, value]) => kept.set(name, value)).every(Boolean);
-    const held = put({ cards, answers: { ...before.answers, ...found.answers }, quiz: { ...before.quiz, ...found.quiz } });
+    const both = (shelf) => ({ ...before[shelf], ...found[shelf] });
+    const held = put({ cards, answers: both("answers"), quiz: both("quiz") });
     show();
     const number = Object.keys(found.answers).length + Object.keys(found.quiz).length;
     const undo = element("button", { type: "button", textContent: "Undo the import" });
     undo.addEventListener("click", () => { put(before); show(); tell("The import is undone."); });
-    tell(`Imported from ${file.name}: ${many(Object.keys(found.cards).length, "card")}${number ? ` and ${many(number, "answer")}` : ""}.` +
-      `${replaced ? ` ${many(replaced, "entry").replace("entrys", "entries")} of yours ${replaced === 1 ? "was" : "were"} replaced.` : ""}` +
+    const answers = number ? ` and ${many(number, "answer")}` : "";
+    const gone = replaced === 1 ? " 1 entry of yours was replaced." : ` ${replaced} entries of yours were replaced.`;
+    tell(`Imported from ${file.name}: ${many(Object.keys(found.cards).length, "card")}${answers}.${replaced ? gone : ""}` +
       `${held ? "" : " This browser could not keep it: it lasts until you leave the page."} `, undo);
   }
 
@@ -251,8 +261,8 @@
   }
 
   function forget() {
-    if (!window.confirm("Forget everything that the course keeps on this device: cards, ticks, notes, answers and settings? " +
-      "It cannot be brought back.")) return;
+    if (!window.confirm("Forget everything that the course keeps on this device: cards, ticks, notes, answers and " +
+      "settings? It cannot be brought back.")) return;
     kept.forget();
     show();
     tell("Everything is forgotten.");
@@ -265,7 +275,8 @@
   const actions = {
     markdown: () => download("my-playbook.md", new Blob([asMarkdown()], { type: "text/markdown" })),
     word: () => download("my-playbook.docx", asWord()),
-    json: () => download("my-playbook.json", new Blob([JSON.stringify(kept.all(), null, 1)], { type: "application/json" })),
+    json: () => download("my-playbook.json",
+      new Blob([JSON.stringify(kept.all(), null, 1)], { type: "application/json" })),
     copy, print: () => window.print(), forget,
   };
   for (const [name, action] of Object.entries(actions))

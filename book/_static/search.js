@@ -73,7 +73,8 @@
     for (const [all, share] of [[word.ways, 1], [word.names, 0.9]]) {
       for (const way of all) {
         const title = next(entry.title, way, 0);
-        if (title) best = Math.max(best, share * WEIGHT[entry.kind] * (title[0] && LETTER.test(entry.title[title[0] - 1]) ? 0.6 : 1));
+        const within = title && title[0] && LETTER.test(entry.title[title[0] - 1]);
+        if (title) best = Math.max(best, share * WEIGHT[entry.kind] * (within ? 0.6 : 1));
         if (best >= 50) continue;
         let count = 0;
         for (let at = next(entry.text, way, 0); at && count < 5; at = next(entry.text, way, at[1])) count++;
@@ -84,7 +85,8 @@
     return best;
   }
 
-  const has = (text, word) => [...word.ways, ...word.names].some((way) => next(text, way, 0));
+  const waysOf = (words) => words.flatMap((word) => [...word.ways, ...word.names]);
+  const has = (text, word) => waysOf([word]).some((way) => next(text, way, 0));
 
   function search(index, query) {
     const words = asked(index, query);
@@ -177,12 +179,12 @@
 
   // The words around the hit: the piece of the text that holds most of what was asked.
   function excerpt(entry, words) {
-    const all = words.flatMap((word) => [...word.ways, ...word.names]);
+    const all = waysOf(words);
     const { text, code } = entry.shown;
     const found = places(entry.text, all, 40);
     if (!found.length && !places(entry.title, all).length && entry.code) {
       const said = code.split(" ").filter((name) => words.some((word) => has(fold(name), word))).slice(0, 6).join("  ");
-      return make("span", { className: "ls-hit-code" }, "In the code: ", make("code", {}, marked(said, places(fold(said), all))));
+      return make("span", {}, "In the code: ", make("code", {}, marked(said, places(fold(said), all))));
     }
     const length = 170;
     let best = 0, most = -1;
@@ -194,8 +196,9 @@
     let from = Math.max(0, best - 40), to = Math.min(text.length, from + length);
     if (from) from = Math.min(best, text.indexOf(" ", from) + 1 || from);
     if (to < text.length) to = Math.max(text.lastIndexOf(" ", to), to - 15);
-    const here = found.filter(([start, end]) => start >= from && end <= to).map(([start, end]) => [start - from, end - from]);
-    return make("span", {}, from ? "… " : "", marked(text.slice(from, to), here), to < text.length ? " …" : "");
+    const here = found.filter(([start, end]) => start >= from && end <= to);
+    const piece = marked(text.slice(from, to), here.map(([start, end]) => [start - from, end - from]));
+    return make("span", {}, from ? "… " : "", piece, to < text.length ? " …" : "");
   }
 
   // What is marked on the page: the words as they were typed, and the other names that stand in this entry.
@@ -207,19 +210,22 @@
       for (const way of word.names) if (next(text, way, 0)) marks.add(way.text);
     }
     const query = new URLSearchParams([...marks].slice(0, 12).map((mark) => ["mark", mark]));
-    if (!places(`${entry.title}\n${entry.text}`, words.flatMap((word) => [...word.ways, ...word.names]), 1).length) query.set("code", "shown");
+    const read = `${entry.title}\n${entry.text}`;
+    if (!words.some((word) => has(read, word))) query.set("code", "shown");      // it stands in the code alone
     return `${ROOT}${index.pages[entry.page].address}?${query}${entry.anchor ? "#" + entry.anchor : ""}`;
   }
 
   const KINDS = { card: "Card", exercise: "Exercise", explorer: "Explorer", term: "Glossary" };
 
   function shownHit(index, { entry }, words) {
-    const all = words.flatMap((word) => [...word.ways, ...word.names]);
+    const all = waysOf(words);
     const title = make("span", { className: "ls-hit-title" }, marked(entry.shown.title, places(entry.title, all)));
     const kind = KINDS[entry.kind];
-    if (kind && !entry.shown.title.startsWith(kind)) title.prepend(make("span", { className: "ls-hit-kind" }, kind), " ");
-    const link = make("a", { href: address(index, entry, words) }, title, make("span", { className: "ls-hit-text" }, excerpt(entry, words)));
-    return make("li", {}, link);
+    if (kind && !entry.shown.title.startsWith(kind)) {
+      title.prepend(make("span", { className: "ls-hit-kind" }, kind), " ");
+    }
+    const text = make("span", { className: "ls-hit-text" }, excerpt(entry, words));
+    return make("li", {}, make("a", { href: address(index, entry, words) }, title, text));
   }
 
   // Hits page by page, the page with the best hit first.
@@ -240,13 +246,15 @@
     if (alone.length) {
       const list = make("ul");
       for (const [word, count] of alone) {
-        const button = make("button", { type: "button", disabled: !count }, `${word}: ${counted(count, "place", "places")}`);
+        const said = `${word}: ${counted(count, "place", "places")}`;
+        const button = make("button", { type: "button", disabled: !count }, said);
         button.addEventListener("click", () => ask(word));
         list.append(make("li", {}, button));
       }
       advice.append(make("p", {}, "Each word alone:"), list);
     }
-    advice.append(make("p", {}, "Try fewer letters, or another word for it. English, Chinese (福袋) and pinyin (fudai) are understood. ",
+    advice.append(make("p", {}, "Try fewer letters, or another word for it. ",
+      "English, Chinese (福袋) and pinyin (fudai) are understood. ",
       make("a", { href: `${ROOT}book/reference/glossary.html` }, "The glossary"), " has the terms of the course."));
     return advice;
   }
@@ -285,7 +293,8 @@
     }
 
     function unread(what) {
-      state.textContent = `The ${what} could not be read: search-${what}.js is not beside the book, or the network is away. Try again.`;
+      state.textContent = `The ${what} could not be read: search-${what}.js is not beside the book, ` +
+        "or the network is away. Try again.";
     }
 
     function show(query) {
@@ -305,13 +314,15 @@
       if (!words.length) return "Type a word: signs alone are not searched.";
       const coming = index.whole ? "." : " so far; the text is still being read …";
       if (!hits.length && !index.whole) return `No title has it${coming}`;
-      if (!hits.length) return words.length > 1 ? "No place has all of these words." : `Nothing in the book has “${query.trim()}”.`;
+      if (!hits.length && words.length > 1) return "No place has all of these words.";
+      if (!hits.length) return `Nothing in the book has “${query.trim()}”.`;
       const pages = new Set(hits.map((hit) => hit.entry.page)).size;
       return `${counted(hits.length, "place", "places")} on ${counted(pages, "page", "pages")}${coming}`;
     }
 
     function rest(query, number) {
-      const more = make("button", { type: "button", className: "ls-more" }, `Show all ${number.toLocaleString("en")} places`);
+      const words = `Show all ${number.toLocaleString("en")} places`;
+      const more = make("button", { type: "button", className: "ls-more" }, words);
       more.addEventListener("click", () => {
         const known = new Set(links().map((link) => link.href));
         all = true;
@@ -347,8 +358,9 @@
   function built() {
     dialog = make("dialog", { id: "ls-search" });
     dialog.setAttribute("aria-label", "Search the course");
-    const field = make("input", { type: "search", name: "q", autocomplete: "off", spellcheck: false, placeholder: "Search the course" });
-    field.setAttribute("aria-label", "Search the course");
+    const field = make("input", { type: "search", name: "q", autocomplete: "off", spellcheck: false });
+    field.placeholder = "Search the course";
+    field.setAttribute("aria-label", field.placeholder);
     field.setAttribute("autocapitalize", "off");
     const close = make("button", { type: "button", className: "ls-close" }, "Close");
     close.addEventListener("click", () => dialog.close());
@@ -359,7 +371,8 @@
     const tick = make("input", { type: "checkbox", checked: slash() });
     tick.addEventListener("change", () => window.liveshop.kept && window.liveshop.kept.set("slash", tick.checked));
     const keys = make("p", { className: "ls-keys" },
-      "↓ ↑ and Enter choose a place, Esc closes. Ctrl+K opens the search. ", make("label", {}, tick, " So does the key /"));
+      "↓ ↑ and Enter choose a place, Esc closes. Ctrl+K opens the search. ",
+      make("label", {}, tick, " So does the key /"));
     dialog.append(form, state, make("div", { className: "ls-hits" }), keys);
     dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());      // beside it
     // A hit on the page that is open: the page is opened anew with the marks, or the browser goes to the place.
@@ -379,18 +392,21 @@
     texts().catch(() => {});
   }
 
+  const BUTTONS = "#ls-search-button, .search-button-field, .search-button__button";
+
   // Before the theme's own scripts, which know these buttons and keys too.
   window.addEventListener("click", (event) => {
     if (event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;      // a new tab or window
-    if (!event.target.closest || !event.target.closest("#ls-search-button, .search-button-field, .search-button__button")) return;
+    if (!event.target.closest || !event.target.closest(BUTTONS)) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     open();
   }, true);
   window.addEventListener("keydown", (event) => {
     const typing = event.target.closest && event.target.closest("input, textarea, select, [contenteditable]");
-    const control = event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey;
-    const alone = event.key === "/" && !event.ctrlKey && !event.metaKey && !event.altKey && !typing && slash();
+    const held = event.ctrlKey || event.metaKey;
+    const control = (event.key || "").toLowerCase() === "k" && held && !event.shiftKey && !event.altKey;
+    const alone = event.key === "/" && !held && !event.altKey && !typing && slash();
     if (!control && !alone) return;
     event.preventDefault();
     event.stopImmediatePropagation();
@@ -404,7 +420,8 @@
     if (!page) return;
     page.querySelector("form").hidden = false;
     const { field, answer } = searching(page, (query) => {
-      try { history.replaceState(null, "", query ? "?q=" + encodeURIComponent(query) : location.pathname); } catch (folder) { /* from a folder it stays */ }
+      const address = query ? "?q=" + encodeURIComponent(query) : location.pathname;
+      try { history.replaceState(null, "", address); } catch (folder) { /* from a folder it stays as it is */ }
     });
     field.value = new URLSearchParams(location.search).get("q") || "";
     field.focus();

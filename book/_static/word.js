@@ -16,20 +16,25 @@
   const ALONE = /[\ud800-\udbff](?![\udc00-\udfff])|([^\ud800-\udbff]|^)[\udc00-\udfff]/g;   // halves of a pair
   const xml = (text) => String(text).replace(ALONE, "$1").replace(/[^\t\n\r\x20-\ud7ff\ue000-\ufffd\ud800-\udfff]/g, "")
     .replace(/[<>&"]/g, (sign) => SIGNS[sign]);
-  // What a spreadsheet takes for a formula; a plain number such as -5 or +3 % is none.
-  const safe = (text) => (/^[\s]*[=+\-@＝＋－＠]/.test(text) && !/^\s*[+-]?[\d.,\s]+%?\s*$/.test(text) ? "'" + text : text);
+  // What a spreadsheet takes for a formula; numbers alone, such as -5 or +3 % to +8 %, run nothing.
+  const FORMULA = /^\s*[=+\-@＝＋－＠]/;
+  const NUMBERS = /^\s*[+-](?:[\d.,\s%()+–−-]|to)*$/;
+  const safe = (text) => (FORMULA.test(text) && !NUMBERS.test(text) ? "'" + text : text);
 
   /* --- WordprocessingML --- */
 
   const run = (text, style = "") => String(text).split("\n").map((line, i) =>
-    `<w:r>${style && `<w:rPr>${style}</w:rPr>`}${i ? "<w:br/>" : ""}<w:t xml:space="preserve">${xml(line)}</w:t></w:r>`).join("");
-  const paragraph = (inner, style = "") => `<w:p>${style && `<w:pPr><w:pStyle w:val="${style}"/></w:pPr>`}${inner}</w:p>`;
+    `<w:r>${style && `<w:rPr>${style}</w:rPr>`}${i ? "<w:br/>" : ""}` +
+    `<w:t xml:space="preserve">${xml(line)}</w:t></w:r>`).join("");
+  const paragraph = (inner, style = "") =>
+    `<w:p>${style && `<w:pPr><w:pStyle w:val="${style}"/></w:pPr>`}${inner}</w:p>`;
 
   function table([head, ...rows]) {
     const side = (name) => `<w:${name} w:val="single" w:sz="4" w:space="0" w:color="999999"/>`;
     const borders = ["top", "left", "bottom", "right", "insideH", "insideV"].map(side).join("");
-    const line = (cells, style, mark) => `<w:tr>${mark}${head.map((_, i) =>
-      `<w:tc><w:tcPr><w:tcW w:w="0" w:type="auto"/></w:tcPr>${paragraph(run(safe(cells[i] || ""), style))}</w:tc>`).join("")}</w:tr>`;
+    const cell = (text, style) =>
+      `<w:tc><w:tcPr><w:tcW w:w="0" w:type="auto"/></w:tcPr>${paragraph(run(safe(text || ""), style))}</w:tc>`;
+    const line = (cells, style, mark) => `<w:tr>${mark}${head.map((_, i) => cell(cells[i], style)).join("")}</w:tr>`;
     return `<w:tbl><w:tblPr><w:tblW w:w="5000" w:type="pct"/><w:tblBorders>${borders}</w:tblBorders></w:tblPr>` +
       `<w:tblGrid>${"<w:gridCol/>".repeat(head.length)}</w:tblGrid>` +
       line(head, "<w:b/>", "<w:trPr><w:tblHeader/></w:trPr>") + rows.map((cells) => line(cells, "", "")).join("") +
@@ -57,7 +62,8 @@
   const relation = (kind, target) => `${HEAD}<Relationships xmlns="${PACKAGE}/relationships">` +
     `<Relationship Id="rId1" Type="${OFFICE}/${kind}" Target="${target}"/></Relationships>`;
 
-  const style = (id, name, paragraphs, letters) => `<w:style w:type="paragraph" w:styleId="${id}"><w:name w:val="${name}"/>` +
+  const style = (id, name, paragraphs, letters) =>
+    `<w:style w:type="paragraph" w:styleId="${id}"><w:name w:val="${name}"/>` +
     `<w:basedOn w:val="Normal"/><w:next w:val="Normal"/><w:pPr>${paragraphs}</w:pPr><w:rPr>${letters}</w:rPr></w:style>`;
   const level = (n, before, size) => style(`Heading${n}`, `heading ${n}`, "<w:keepNext/>" +
     `<w:spacing w:before="${before}" w:after="80"/><w:outlineLvl w:val="${n - 1}"/>`, `<w:b/><w:sz w:val="${size}"/>`);
@@ -92,11 +98,12 @@
       const title = new TextEncoder().encode(name);
       const bytes = new TextEncoder().encode(text);
       // version, flags (names in UTF-8), stored, time and date (1 January 1980), sum, size twice, length of the name
-      const about = [[20, 2], [0x800, 2], [0, 2], [0, 2], [0x21, 2], [crc(bytes), 4], [bytes.length, 4], [bytes.length, 4],
-                     [title.length, 2], [0, 2]];
+      const about = [[20, 2], [0x800, 2], [0, 2], [0, 2], [0x21, 2], [crc(bytes), 4], [bytes.length, 4],
+                     [bytes.length, 4], [title.length, 2], [0, 2]];
       const local = pack([0x04034b50, 4], ...about);
       parts.push(new Uint8Array(local), title, bytes);
-      index.push(new Uint8Array(pack([0x02014b50, 4], [20, 2], ...about, [0, 2], [0, 2], [0, 2], [0, 4], [place, 4])), title);
+      const entry = pack([0x02014b50, 4], [20, 2], ...about, [0, 2], [0, 2], [0, 2], [0, 4], [place, 4]);
+      index.push(new Uint8Array(entry), title);
       place += local.length + title.length + bytes.length;
     }
     const count = Object.keys(files).length;

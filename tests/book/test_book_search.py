@@ -193,7 +193,7 @@ def test_marks_go_away_and_lead_on(book, reader):
 def test_words_are_marked_across_elements_and_folds_open(book, reader):
     """A phrase that runs over several elements, and a fold that holds the words; answers of exercises stay folded."""
     path = next(path for path in sorted((book / "notebooks").glob("*.html"))
-                if "ls-callout-try-it" in path.read_text(encoding="utf-8"))
+                if '<blockquote class="ls-callout ls-callout-try-it">' in path.read_text(encoding="utf-8"))
     page = reader.open(path)
     place, words = page.evaluate("""(() => {
         const folds = [...document.querySelectorAll('.ls-callout-try-it details')];

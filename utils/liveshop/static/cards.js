@@ -72,7 +72,8 @@
       const names = fields.map((box) => box.dataset.name);
       const lines = ticks.map(what);
       const left = [
-        ...Object.entries(typed).filter(([name, text]) => !names.includes(name) && text).map(([name, text]) => `${name}: ${text}`),
+        ...Object.entries(typed).filter(([name, text]) => !names.includes(name) && text)
+          .map(([name, text]) => `${name}: ${text}`),
         ...done.filter((line) => !lines.includes(line)).map((line) => `✓ ${line}`),
       ];
       earlier.hidden = !left.length;
@@ -169,7 +170,8 @@
 
     function number() {
       Array.from(body.rows).forEach((row, i) => {
-        row.querySelectorAll("textarea").forEach((box, j) => box.setAttribute("aria-label", `${columns[j]}, row ${i + 1}`));
+        row.querySelectorAll("textarea").forEach((box, j) =>
+          box.setAttribute("aria-label", `${columns[j]}, row ${i + 1}`));
         row.querySelector("button").setAttribute("aria-label", `Remove row ${i + 1}`);
       });
     }

@@ -67,7 +67,7 @@ def main(arguments=None):
         print(f"liveshop.world: {error}", file=sys.stderr)
         return 2
     for name, frame in tables.items():
-        print(f"{name:16} {len(frame):>9,} rows")
+        print(f"{name:18} {len(frame):>9,} rows")
     print(f"written to {options.out} in {time.perf_counter() - begin:.1f} s, seed {options.seed}")
     return 0
 

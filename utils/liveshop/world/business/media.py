@@ -40,7 +40,7 @@ def response(effect, half, level):
 
 def levels(spend, carry):
     """Level of spend over weeks (the last axis) with the share `carry` of each week carried over to the next."""
-    level = np.array(spend, dtype=float)
+    level, carry = np.array(spend, dtype=float), np.minimum(carry, 1.0)
     for week in range(1, level.shape[-1]):
         level[..., week] = carry * level[..., week - 1] + (1 - carry) * level[..., week]
     return level
