@@ -299,6 +299,6 @@ def test_a_full_or_spoilt_storage_breaks_nothing(book, reader):
 def test_the_key_is_documented(book, reader):
     """The page names every part that the scripts put under the key, and says that nothing is sent."""
     page = mine(reader, book)
-    named = set(page.locator("section#what-is-kept-and-where td code").all_inner_texts())
+    named = set(page.locator("section#what-is-kept-and-where tbody tr > :first-child code").all_inner_texts())
     assert {"cards", "answers", "quiz", "code", "mode"} == named
     assert "Nothing is sent anywhere" in page.locator("section#what-is-kept-and-where").inner_text()
