@@ -17,6 +17,7 @@ from course.paths import glossary_terms
 from liveshop.tables.writing import write_text
 
 PAGE = "search"
+LEFT_OUT = {"book/reference/terms"}      # names the terms of the glossary once more
 # Sphinx's own search and what marks its hits.
 SPHINX = ("searchtools.js", "language_data.js", "sphinx_highlight.js")
 
@@ -63,6 +64,8 @@ def write(app, exception) -> None:
         (out / "_static" / name).unlink(missing_ok=True)
     pages, entries, texts = [], [], []
     for docname in app.env.collect_relations():      # in reading order
+        if docname in LEFT_OUT:
+            continue
         found = entries_of((out / f"{docname}.html").read_text(encoding="utf-8"))
         if found:
             entries += [[len(pages), *entry.head()] for entry in found]
