@@ -389,9 +389,9 @@
     texts().catch(() => {});
   }
 
-  const BUTTONS = "#ls-search-button, .search-button-field, .search-button__button";
+  const BUTTONS = "#ls-search-button, .search-button-field";
 
-  // Before the theme's own scripts, which know these buttons and keys too.
+  // Before other scripts of the page.
   window.addEventListener("click", (event) => {
     if (event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;      // a new tab or window
     if (!event.target.closest || !event.target.closest(BUTTONS)) return;

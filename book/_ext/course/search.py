@@ -18,8 +18,6 @@ from liveshop.tables.writing import write_text
 
 PAGE = "search"
 LEFT_OUT = {"book/reference/terms"}      # names the terms of the glossary once more
-# Sphinx's own search and what marks its hits.
-SPHINX = ("searchtools.js", "language_data.js", "sphinx_highlight.js")
 
 SKIPPED = {"script", "style", "noscript", "textarea", "select", "button", "svg", "math", "nav"}
 INLINE = {"a", "abbr", "b", "code", "em", "i", "kbd", "mark", "q", "small", "span", "strong", "sub", "sup"}
@@ -36,7 +34,6 @@ KIND_OF_PLACE = {"ex-": "exercise", "explore-": "explorer", "card-": "card"}
 def setup(app) -> None:
     app.connect("builder-inited", settle)
     app.connect("html-collect-pages", page)
-    app.connect("html-page-context", without_sphinx)
     app.connect("build-finished", write)
 
 
@@ -49,19 +46,11 @@ def page(app):
     yield PAGE, {"title": "Search"}, "search.html"
 
 
-def without_sphinx(app, pagename, templatename, context, doctree) -> None:
-    context["script_files"] = [
-        script for script in context["script_files"] if not any(name in str(script.filename) for name in SPHINX)
-    ]
-
-
 def write(app, exception) -> None:
     """What search.js reads: first the titles, with the pages and the terms, then the text of each."""
     if exception is not None or app.builder.format != "html":
         return
     out = Path(app.outdir)
-    for name in SPHINX:
-        (out / "_static" / name).unlink(missing_ok=True)
     pages, entries, texts = [], [], []
     for docname in app.env.collect_relations():      # in reading order
         if docname in LEFT_OUT:
