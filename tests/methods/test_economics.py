@@ -25,6 +25,7 @@ def test_margin_multiple_is_a_sum_over_years():
 CUSTOMERS = pd.DataFrame({"customer_id": [1, 2, 3, 4, 5], "route": ["live", "live", "paid", "paid", "live"],
                           "joined": pd.to_datetime(["2025-03-01", "2025-03-05", "2025-03-02", "2025-03-02",
                                                     "2025-06-20"])})
+MARCH = ("2025-03-01", "2025-03-31")
 MARGINS = pd.DataFrame({"customer_id": [1, 1, 2, 3, 1, 5, 9],
                         "day": pd.to_datetime(["2025-03-01", "2025-04-15", "2025-03-05", "2025-03-10",
                                                "2025-03-09", "2025-06-21", "2025-03-01"]),
@@ -33,8 +34,8 @@ MARGINS = pd.DataFrame({"customer_id": [1, 1, 2, 3, 1, 5, 9],
 
 def test_cost_of_a_customer_is_not_the_cost_of_an_order():
     costs = pd.DataFrame({"route": ["live", "paid", "paid", "search"], "amount": [300, 100, 60, 10]})
-    found = economics.acquisition_cost(costs, CUSTOMERS)
-    assert found.loc["live", "per_customer"] == 100 and found.loc["paid", "per_customer"] == 80
+    found = economics.acquisition_cost(costs, CUSTOMERS, "2025-03-01", "2025-05-31")
+    assert found.loc["live", "per_customer"] == 150 and found.loc["paid", "per_customer"] == 80
     assert np.isinf(found.loc["search", "per_customer"]) and found["cost"].sum() == 470
 
 
@@ -89,8 +90,11 @@ def test_survivors_flatter():
 @pytest.mark.parametrize("call, words", [
     (lambda: economics.margin_multiple(80, .1), "share between 0 and 1"),
     (lambda: economics.margin_multiple(1, 0), "not both without loss"),
-    (lambda: economics.acquisition_cost(pd.DataFrame({"route": ["a"], "amount": [-1]}), CUSTOMERS), "not be negative"),
-    (lambda: economics.acquisition_cost(pd.DataFrame({"route": ["a"]}), CUSTOMERS), "costs lack the column amount"),
+    (lambda: economics.acquisition_cost(pd.DataFrame({"route": ["a"], "amount": [-1]}), CUSTOMERS, *MARCH),
+     "not be negative"),
+    (lambda: economics.acquisition_cost(pd.DataFrame({"route": ["a"]}), CUSTOMERS, *MARCH), "lack the column amount"),
+    (lambda: economics.acquisition_cost(pd.DataFrame({"route": ["a"], "amount": [1]}), CUSTOMERS, *MARCH[::-1]),
+     "not be before since"),
     (lambda: economics.cohort_margin(CUSTOMERS, MARGINS, "2025-03-09"), "No customer has been there"),
     (lambda: economics.cohort_margin(CUSTOMERS, MARGINS, "2025-06-30", 2).payback({"live": 3}), "given for paid"),
     (lambda: economics.unit_economics(150, 40, .05, .2, 9, 12, 2, 91), "between 0 and 1"),

@@ -173,3 +173,16 @@ def test_branching_against_simulated_cascades():
 def test_growth_refuses_in_a_sentence(call, words):
     with pytest.raises(ValueError, match=words):
         call()
+
+
+def test_people_who_come_at_random():
+    """Ross, example 5.13: at 1 a day, more than two days between two with chance .1353; the tenth after ten days."""
+    assert printed(1 - growth.arrivals_within(1, 1, 2), 4) == .1353
+    days = np.linspace(0, 60, 60_001)
+    mean = np.sum(1 - growth.arrivals_within(1, 10, days)) * (days[1] - days[0])
+    assert printed(mean, 2) == 10.00
+    assert growth.arrivals_within(3, 0, 0) == 1 and growth.arrivals_within(0, 1, 5) == 0
+    with pytest.raises(ValueError, match="Rate and time"):
+        growth.arrivals_within(-1, 1, 1)
+    with pytest.raises(ValueError, match="whole number"):
+        growth.arrivals_within(1, 1.5, 1)

@@ -43,6 +43,13 @@ def test_erlang_c():
     )
 
 
+def test_mean_wait_of_erlang_c():
+    """The same 200 an hour, answered within 20 seconds: .1741, .8884, 7.84 s, .714."""
+    queue = staffing.erlang_c(200, 3, 14, 20 / 60)
+    assert (printed(queue.wait_probability, 4), printed(queue.service_level, 4)) == (0.1741, 0.8884)
+    assert (printed(60 * queue.mean_wait_minutes, 2), printed(queue.occupancy, 3)) == (7.84, 0.714)
+
+
 def test_sample_size():
     assert printed(experiment.sample_size(0.50, 0.25, power=0.90), 1) == 76.7            # R power.prop.test
     assert round(experiment.sample_size(0.20, 0.05)) == 1094                              # the same, pooled

@@ -74,12 +74,12 @@ def register(seed, years=6.0, shared=3.5):
 
 
 def test_independent_incidents_hide_the_bad_years():
-    truth = risk.expected_shortfall(np.array([register(seed, 1.0)["loss"].sum() for seed in range(4000)]))
+    truth = risk.expected_shortfall(np.array([register(seed, 1.0)["loss"].sum() for seed in range(2500)]))
     covered = below = 0
     for seed in range(10):
         data = register(100_000 + seed)
         naive = risk.expected_shortfall(risk.simulate_losses(data, 6.0, "incident", 4000).total)
-        low, high = risk.shortfall_interval(data, 6.0, draws=80, seed=seed)
+        low, high = risk.shortfall_interval(data, 6.0, draws=40, seed=seed)
         covered, below = covered + (low <= truth <= high), below + (naive < low)
     assert covered >= 8 and below >= 8
 
@@ -103,11 +103,14 @@ def test_a_register_without_shared_causes_is_drawn_from():
 
 
 def test_the_colour_matrix_puts_the_nuisance_first():
-    rows = [("technology", "a", 700.0)] * 200 + [("regulation", "b", 40_000.0)] * 4
-    table = risk.frequency_severity(pd.DataFrame(rows, columns=["kind", "cause_id", "loss"]), 5)
-    assert table.loc["technology", ["frequency_band", "severity_band", "matrix_score"]].tolist() == [5, 1, 5]
-    assert table.loc["regulation", ["frequency_band", "severity_band", "matrix_score"]].tolist() == [1, 5, 5]
-    assert table.loc["regulation", "loss_a_year"] == 32_000
+    """Fifty a year of 700 score 5 × 2; one a year of 40,000, which costs more, 2 × 3."""
+    rows = [("technology", "a", 700.0)] * 250 + [("regulation", "b", 40_000.0)] * 5
+    data = pd.DataFrame(rows, columns=["kind", "cause_id", "loss"])
+    table = risk.frequency_severity(data, 5)
+    assert table.loc["technology", ["frequency_band", "severity_band", "matrix_score"]].tolist() == [5, 2, 10]
+    assert table.loc["regulation", ["frequency_band", "severity_band", "matrix_score"]].tolist() == [2, 3, 6]
+    assert table["loss_a_year"].to_dict() == {"technology": 35_000, "regulation": 40_000}
+    assert risk.frequency_severity(data, 5, often=[60], severe=[1])["matrix_score"].tolist() == [2, 2]
 
 
 def test_tornado():
@@ -130,6 +133,7 @@ DATA = register(0, 1.0)
     (lambda: risk.simulate_losses(DATA, 0), "years above zero"),
     (lambda: risk.simulate_losses(DATA, 1, "kind"), 'by is "cause" or "incident"'),
     (lambda: risk.simulate_losses(DATA.drop(columns="cause_id"), 1), "lacks the column cause_id"),
+    (lambda: risk.compound_poisson(3, 100), "SciPy distribution"),
     (lambda: risk.compound_poisson(3, stats.cauchy()), "finite mean and variance"),
     (lambda: risk.compound_poisson(3, stats.norm()), "not negative"),
     (lambda: risk.pareto_tail([1.0] * 10, 0), "at least 20"),

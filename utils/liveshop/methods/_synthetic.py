@@ -7,18 +7,20 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from liveshop.methods._inputs import listed
+from liveshop.methods._inputs import listed, need
 from liveshop.methods._regression import complete
 
 
 @dataclass(frozen=True)
 class SyntheticControl:
     """``weights``: one a donor, 0 or more, adding up to 1. ``path``: one row a period: actual, synthetic, gap.
-    ``effect``: mean gap from the start on; ``misfit_before`` and ``misfit_after``: root mean squared gaps."""
+    ``effect``: mean gap from the start on; ``share``: the same / mean of the synthetic one then, how much more there
+    was than without; ``misfit_before`` and ``misfit_after``: root mean squared gaps."""
 
     weights: pd.Series
     path: pd.DataFrame
     effect: float
+    share: float
     misfit_before: float
     misfit_after: float
 
@@ -33,9 +35,9 @@ def synthetic_control(frame, outcome, unit, period, treated, start, donors=None,
 
     frame: one row a unit and period · treated: name of the treated unit · start: first treated period ·
     donors: units to weigh, all others by default: leave out those that the treatment spills over to ·
-    relative: divide every unit by its mean before the start first; the effect is then a share of it, and a
-    unit larger than all others can be matched. The weights make the squared gap before the start smallest,
-    not below 0 and adding up to 1 (exactly, by non-negative least squares).
+    relative: divide every unit by its mean before the start first, so that a unit larger than all others can be
+    matched; the effect is then in such means, and ``.share`` as before. The weights make the squared gap before the
+    start smallest, not below 0 and adding up to 1 (exactly, by non-negative least squares).
     Raises ValueError on units or periods that are not there, a value missing for one of them, and no period
     before or after the start.
     """
@@ -82,8 +84,10 @@ def _synthetic(wide, treated, early):
     path = pd.DataFrame({"actual": actual, "synthetic": others.to_numpy() @ weights.to_numpy()}, index=wide.index)
     path["gap"] = path["actual"] - path["synthetic"]
     gap = path["gap"].to_numpy()
-    return SyntheticControl(weights, path, float(gap[~early].mean()), float(np.sqrt((gap[early] ** 2).mean())),
-                            float(np.sqrt((gap[~early] ** 2).mean())))
+    without = path["synthetic"].to_numpy()[~early].mean()
+    return SyntheticControl(weights, path, float(gap[~early].mean()),
+                            float(gap[~early].mean() / without) if without else np.nan,
+                            float(np.sqrt((gap[early] ** 2).mean())), float(np.sqrt((gap[~early] ** 2).mean())))
 
 
 def placebo_units(frame, outcome, unit, period, treated, start, donors=None, relative=False):
@@ -104,3 +108,18 @@ def placebo_units(frame, outcome, unit, period, treated, start, donors=None, rel
                           "ratio": {name: each.ratio for name, each in found.items()}})
     table.attrs["pvalue"] = float((table["ratio"] >= found[treated].ratio).mean())
     return table
+
+
+def placebo_dates(frame, outcome, unit, period, treated, start, dates, donors=None, relative=False):
+    """The same with starts that were none, on the periods before the real one: what comes out should be nothing.
+
+    dates: periods before ``start``, each with two periods before it or more. One row a date: effect, share, ratio.
+    Raises ValueError as :func:`synthetic_control`, and on a date that is not before the start.
+    """
+    need(frame, (period,))
+    before, dates = frame[frame[period] < start], listed(dates)
+    if not dates or not all(date < start for date in dates):
+        raise ValueError(f"Placebo dates lie before the real start, {start}.")
+    found = {date: synthetic_control(before, outcome, unit, period, treated, date, donors, relative) for date in dates}
+    return pd.DataFrame({name: {date: getattr(each, name) for date, each in found.items()}
+                         for name in ("effect", "share", "ratio")}).rename_axis("date")

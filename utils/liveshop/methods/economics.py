@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from liveshop.methods._inputs import listed, moments, need, number, numbers, whole
+from liveshop.methods._inputs import day, listed, moments, need, number, numbers, whole
 
 
 def margin_multiple(retention, discount, first_at_once=False):
@@ -31,20 +31,26 @@ def margin_multiple(retention, discount, first_at_once=False):
     return float(value) if np.ndim(value) == 0 else value
 
 
-def acquisition_cost(costs, customers, by="route", amount="amount", joined="joined"):
+def acquisition_cost(costs, customers, since, until, by="route", amount="amount", joined="joined"):
     """Cost of a new customer by route (获客成本): all that was spent to win / new customers, not orders.
 
-    costs: rows with by and amount (several kinds of cost are added up) · customers: one row a customer with by and
-    joined. One row a route: customers, cost, per_customer (infinite where money was spent and nobody came).
-    Raises ValueError on missing columns and negative amounts.
+    costs: rows with by and amount, spent from ``since`` to ``until`` (kinds of cost are added up) · customers: one
+    row a customer with by and joined; those who joined on other days do not count. One row a route: customers, cost,
+    per_customer (infinite where money was spent and nobody came).
+    Raises ValueError on missing columns, negative amounts, and an end before the beginning.
     """
     need(costs, (by, amount), "The costs lack")
     need(customers, (by, joined), "The customers lack")
+    first, last = day(since), day(until)
+    if last < first:
+        raise ValueError("until must not be before since.")
     spent = numbers(costs[amount], f"The values of {amount}")
     if not (spent >= 0).all():
         raise ValueError(f"{amount} must not be negative or missing in the costs.")
-    count = customers.dropna(subset=[joined]).groupby(by, observed=True).size()
-    table = pd.DataFrame({"customers": count, "cost": costs.groupby(by, observed=True)[amount].sum()}).fillna(0)
+    people = customers.dropna(subset=[joined])
+    people = people[moments(people[joined], joined).dt.normalize().between(first, last)]
+    table = pd.DataFrame({"customers": people.groupby(by, observed=True).size(),
+                          "cost": costs.groupby(by, observed=True)[amount].sum()}).fillna(0)
     with np.errstate(divide="ignore", invalid="ignore"):
         per = table["cost"].to_numpy() / table["customers"].to_numpy(float)
     return table.assign(customers=table["customers"].astype(int), per_customer=per)
@@ -90,12 +96,12 @@ def cohort_margin(customers, margins, until, months=4, by="route", days=30, sinc
     """
     need(customers, (customer, joined, by), "The customers lack")
     need(margins, (customer, when, amount), "The margins lack")
-    months, days, until = whole(months, "months", 1), whole(days, "days", 1), pd.Timestamp(until)
+    months, days, until = whole(months, "months", 1), whole(days, "days", 1), day(until)
     people = customers[[customer, by, joined]].dropna()
     began = moments(people[joined], joined).dt.normalize()
     old = began + pd.Timedelta(days=days * months - 1) <= until
     if since is not None:
-        old &= began >= pd.Timestamp(since)
+        old &= began >= day(since)
     people, began = people[old], began[old]
     if people.empty:
         raise ValueError(f"No customer has been there for {months} times {days} days by {until:%Y-%m-%d}.")

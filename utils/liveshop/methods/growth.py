@@ -40,6 +40,23 @@ def k_factor(users, invites, joins):
     return float(invites / users * (joins / invites)) if invites else 0.0
 
 
+def arrivals_within(rate, count, time):
+    """Chance that at least ``count`` people come within ``time`` when they come at random (Poisson): a group deal that
+    waits for two more fills with ``count`` 2.
+
+    rate: people per unit of time, of ``time``'s own unit. The count-th is expected after count / rate. At 1 a day
+    nobody comes for two days with chance .1353 (Ross, Introduction to Probability Models, example 5.13).
+    Raises ValueError on negative numbers and a count that is not whole.
+    """
+    from scipy.stats import poisson
+
+    rate, count, time = numbers(rate, "The rate"), whole(count, "The count", 0), numbers(time, "The time")
+    if not (rate >= 0).all() or not (time >= 0).all():
+        raise ValueError("Rate and time must not be negative or missing.")
+    value = poisson.sf(count - 1, rate * time)
+    return float(value) if np.ndim(value) == 0 else value
+
+
 def viral_multiplier(k):
     """Users in the end for each user won otherwise: 1 + K + K² + … = 1 / (1 − K); infinite from K = 1 on.
 

@@ -51,6 +51,7 @@ def tail_shares(by_kind, level=0.95):
 
     by_kind: table of years × kinds (``LossYears.by_kind``). Shares add up to 1.
     """
+    need(by_kind, ())
     total, _ = _losses(by_kind.sum(axis=1), level)
     bad = by_kind[total >= np.quantile(total, level)]
     return (bad.sum() / bad.to_numpy().sum()).rename("share")
@@ -84,19 +85,21 @@ def _losses(losses, level):
 # --- the register -------------------------------------------------------------------------------------
 
 
-def frequency_severity(incidents, years, kind="kind", loss="loss"):
-    """One row a kind: incidents, a_year, median_loss, mean_loss, loss_a_year, and the colour matrix's answer.
+def frequency_severity(incidents, years, kind="kind", loss="loss", often=(1, 4, 12, 40),
+                       severe=(500, 5_000, 50_000, 500_000)):
+    """One row a kind: incidents, a_year, median_loss, mean_loss, loss_a_year, and the colour matrix (风险矩阵).
 
-    frequency_band and severity_band (1 to 5: up to 1, 3, 10, 30 a year, above; a median up to 1,000, 3,000, 10,000,
-    30,000 CNY, above) and matrix_score, their product: what most registers sort by. years: length of the register.
+    frequency_band and severity_band: 1, and one more for each of the edges ``often`` (a year: yearly, quarterly,
+    monthly, nearly weekly) and ``severe`` (CNY, of the median) that is reached; matrix_score: their product, what
+    most registers are sorted by. It knows nothing of the tail: see :func:`tail_shares`. years: length of the register.
     Raises ValueError on missing columns, negative losses, and years not above zero.
     """
     data, years = _register(incidents, years, [kind, loss])
     by = data.groupby(kind)[loss]
     table = pd.DataFrame({"incidents": by.size(), "a_year": by.size() / years, "median_loss": by.median(),
                           "mean_loss": by.mean(), "loss_a_year": by.sum() / years})
-    table["frequency_band"] = np.searchsorted([1, 3, 10, 30], table["a_year"]) + 1
-    table["severity_band"] = np.searchsorted([1e3, 3e3, 1e4, 3e4], table["median_loss"]) + 1
+    table["frequency_band"] = np.searchsorted(np.sort(often), table["a_year"], side="right") + 1
+    table["severity_band"] = np.searchsorted(np.sort(severe), table["median_loss"], side="right") + 1
     table["matrix_score"] = table["frequency_band"] * table["severity_band"]
     return table.sort_values("matrix_score", ascending=False)
 
@@ -163,8 +166,8 @@ def shortfall_interval(incidents, years, level=0.95, draws=200, kind="kind", cau
         sd = log.std(ddof=1) * np.sqrt((count - 1) / generator.chisquare(count - 1))
         mean = log.mean() + sd / np.sqrt(count) * generator.standard_normal()
         again = single[generator.integers(0, len(single), len(single))] if len(single) else single
-        total = _yearly(generator, again, generator.gamma(len(single) + 0.5) / years, 4000)
-        total += _shared(generator, generator.poisson(generator.gamma(count + 0.5) / years, 4000), mean, sd, None)
+        total = _yearly(generator, again, generator.gamma(len(single) + 0.5) / years, 2000)
+        total += _shared(generator, generator.poisson(generator.gamma(count + 0.5) / years, 2000), mean, sd, None)
         found.append(expected_shortfall(total[:, 0], level))
     return tuple(float(edge) for edge in np.quantile(found, [0.025, 0.975]))
 
@@ -246,6 +249,8 @@ def compound_poisson(rate, severity, points=2**18):
     Raises ValueError on a rate not above zero, and a severity without a mean and variance.
     """
     rate, points = number(rate, "The rate"), whole(points, "points", 256)
+    if not hasattr(severity, "stats"):
+        raise ValueError("The severity is a SciPy distribution with its parameters, such as stats.expon(scale=100).")
     mean, variance = (float(value) for value in severity.stats("mv"))
     if rate <= 0 or not np.isfinite(mean + variance) or severity.cdf(-1e-12) > 1e-9:
         raise ValueError("The rate must be above zero, and losses not negative with a finite mean and variance.")
