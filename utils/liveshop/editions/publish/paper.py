@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import subprocess
 import tempfile
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -21,7 +22,7 @@ REFERRING = ("for", "aria-labelledby", "aria-describedby", "aria-controls", "hea
 def pdf(html, path) -> Path:
     """Write the built book of the folder `html` as one PDF to `path`, and return the path.
 
-    EditionError where no book was built, or where there is no Chromium or Playwright to set it.
+    EditionError where no book was built, or where there is no Chromium to set it.
     """
     html = Path(html).resolve()
     with tempfile.TemporaryDirectory() as folder:
@@ -34,7 +35,8 @@ def pdf(html, path) -> Path:
 
 def one_page(html: Path) -> str:
     """All pages of the book one after another, as one HTML page whose links lead within it."""
-    paths = in_order(html)
+    # A page that shows what the reader has kept in her browser has nothing to print.
+    paths = [path for path in in_order(html) if not read(path).select_one("article .ls-mine")]
     names = {path: _name(html, path) for path in paths}
     cover, parts = read(paths[0]), []
     for path in paths:
@@ -102,19 +104,12 @@ def _turn_inwards(link, path: Path, names: dict[Path, str]) -> None:
 
 
 def _print(whole: Path, path: Path) -> None:
-    try:
-        from playwright.sync_api import sync_playwright
-    except ImportError:
-        raise EditionError("The PDF needs the package playwright: install it, then make pdf again.") from None
     browser = next(filter(None, map(shutil.which, CHROMIUM)), None)
     if browser is None:
         raise EditionError("The PDF is set by Chromium, and there is none here: install it, then make pdf again.")
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=browser, args=["--no-sandbox"])
-        page = running.new_page()
-        page.goto(whole.as_uri(), wait_until="load", timeout=120_000)
-        page.pdf(path=str(path), format="A4", outline=True, tagged=True, print_background=True,
-                 display_header_footer=True, header_template="<span></span>",
-                 footer_template=render("liveshop.editions", "paper-foot.html"),
-                 margin={"top": "14mm", "bottom": "16mm", "left": "17mm", "right": "17mm"})
-        running.close()
+    command = [browser, "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={whole.parent / 'profile'}",
+               "--no-pdf-header-footer", "--generate-pdf-document-outline", f"--print-to-pdf={path}", whole.as_uri()]
+    run = subprocess.run(command, capture_output=True, text=True)
+    if run.returncode or not path.stat().st_size:
+        told = (run.stderr.strip().splitlines() or ["it said nothing"])[-1]
+        raise EditionError(f"Chromium could not set the PDF: {told}")
