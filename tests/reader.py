@@ -81,7 +81,8 @@ def browser():
 
 
 class Reader:
-    """A page that counts what it should not do: ask other servers, and complain on the console."""
+    """A first visit, with nothing stored; counts what a page should not do: ask other servers, complain on the console.
+    """
 
     def __init__(self, browser, width: str = "desktop", shade: str = "light"):
         size = WIDTHS[width]
@@ -89,8 +90,6 @@ class Reader:
             viewport={"width": size[0], "height": size[1]}, color_scheme=shade, has_touch=width == "phone",
             reduced_motion="reduce",
         )
-        chosen = f"localStorage.setItem('mode', '{shade}'); localStorage.setItem('theme', '{shade}');"
-        self.context.add_init_script(f"try {{ {chosen} }} catch (e) {{}}")
         self.foreign: list[str] = []
         self.complaints: list[str] = []
         self.context.route("**/*", self._route)

@@ -100,7 +100,7 @@ def test_the_state_of_the_book_is_measured(book):
     """Every section has its running time, every page its weight, and nothing is left to be filled in."""
     article = soup(book / "book" / "reference" / "status.html").select_one("article")
     text = article.get_text(" ")
-    rows = [[cell.get_text(strip=True) for cell in row.select("td")] for row in article.select("tr")]
+    rows = [[cell.get_text(strip=True) for cell in row.select("th, td")] for row in article.select("tr")]
     assert "course-status" not in (book / "book" / "reference" / "status.html").read_text(encoding="utf-8")
     for chapter in CHAPTERS:
         for section in chapter.sections:

@@ -122,7 +122,8 @@ def test_every_explorer_answers_to_every_control(book, reader, section, how):
         assert all(sentences > 1 for _, sentences in seen), f"{name}: {seen}"
         assert any(pictures > 1 for pictures, _ in seen), f"{name}: {seen}"
         # In the opening place a control may leave the picture alone (twice nothing is nothing), but not everywhere.
-        data = json.loads(explorer.locator("script[type='application/json']").text_content())
+        frames = page.locator(f"#frames-{explorer.get_attribute('data-explorer')}")
+        data = json.loads(frames.text_content())
         for which in range(len(data["sizes"])):
             assert changes_picture(data, which), f"{name}: control {which + 1} never changes the picture"
         assert explorer.evaluate(TOLD) == 1, f"{name}: its sentence is read more than once"

@@ -20,7 +20,7 @@ SIZES = """async () => {
     const found = {};
     for (const figure of document.querySelectorAll("figure[data-explorer]")) {
         const opening = figure.querySelector("img.ls-frame"), sizes = new Set();
-        const { images } = JSON.parse(figure.querySelector("script[type='application/json']").textContent);
+        const { images } = JSON.parse(document.getElementById("frames-" + figure.dataset.explorer).textContent);
         for (const source of [opening.src, ...images.filter(source => source)]) {
             const image = new Image();
             image.src = source;

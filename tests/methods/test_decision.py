@@ -105,6 +105,19 @@ def test_pairs_make_the_matrix():
 SCORES = pd.DataFrame({"audience": [9, 6, 2], "fee": [3, 6, 9]}, index=["video", "market", "own"])
 
 
+def test_a_hopeless_option_turns_the_order_of_the_others():
+    """By range: a fee so high that nobody takes it makes the others' fees look alike."""
+    two = pd.DataFrame({"audience": [9, 6], "fee": [5, 9]}, index=["video", "market"])
+    three = pd.concat([two, pd.DataFrame({"audience": [8.9], "fee": [-200]}, index=["own"])])
+    weights = [.45, .55]
+    assert decision.weighted_scores(decision.normalised(two), weights).idxmax() == "market"
+    assert decision.weighted_scores(decision.normalised(three), weights).idxmax() == "video"
+    assert decision.normalised(two, "sum").sum().tolist() == pytest.approx([1, 1])
+    assert decision.normalised(two, "most").max().tolist() == [1, 1]
+    with pytest.raises(ValueError, match="fee cannot be put on that scale"):
+        decision.normalised(three, "sum")
+
+
 def test_how_stable_the_winner_is():
     wins = decision.stability(SCORES, [.5, .5], spread=.01)
     assert wins.sum() == pytest.approx(1)

@@ -163,6 +163,26 @@ def test_placebo_units_rank_the_treated_one():
     assert table["ratio"].idxmax() == "A" and table.attrs["pvalue"] == pytest.approx(1 / 7)
 
 
+def test_placebo_dates_find_nothing():
+    data = cities(2, 0.5)
+    data = data[(data["city"] == "A") | ~data["pilot"]]
+    table = panel.placebo_dates(data, "orders", "city", "week", "A", 12, [6, 8, 10], relative=True)
+    real = panel.synthetic_control(data, "orders", "city", "week", "A", 12, relative=True)
+    assert table.index.tolist() == [6, 8, 10] and table["share"].abs().max() < .25 < real.share
+
+
+def test_starts_may_be_dates():
+    data = cities(4, 0.3)
+    data["start"] = data["start"].mask(data["city"] == "A", 15)
+    data["log"] = np.log(data["orders"])
+    found = panel.group_time_effects(data, "log", "city", "week", "start")
+    day = pd.Timestamp("2025-03-03") + pd.to_timedelta(7 * data["week"], unit="D")
+    began = pd.Timestamp("2025-03-03") + pd.to_timedelta(7 * data["start"], unit="D")
+    dated = panel.group_time_effects(data.assign(week=day, start=began), "log", "city", "week", "start")
+    assert dated.overall == found.overall and dated.effects.index[0][0] == pd.Timestamp("2025-05-26")
+    assert found.simple.covers(0.3)
+
+
 def test_power_before_launch():
     found = panel.evaluation_power(0.2, 0.15, 0.5, 10, 4, 13, 13)
     assert 0.9 < found.power <= 1 and found.exaggeration == pytest.approx(1, abs=0.05)
@@ -197,6 +217,7 @@ DATA = cities(0)
     (lambda: panel.synthetic_control(DATA[1:], "orders", "city", "week", "A", 12), "A has no orders in some week"),
     (lambda: panel.group_time_effects(DATA[1:], "orders", "city", "week", "start"), "exactly one row in every week"),
     (lambda: panel.group_time_effects(DATA[~DATA["pilot"]], "orders", "city", "week", "start"), "never treated"),
+    (lambda: panel.placebo_dates(DATA, "orders", "city", "week", "A", 12, [13]), "before the real start, 12"),
     (lambda: panel.comparison_variance(1.2), "between 0 and 1"),
     (lambda: panel.evaluation_power(0.1, 0.0, 0.5, 5, 5, 1, 1), "sd must be above zero"),
     (lambda: panel.evaluation_power(0.0, 1.0, 0.5, 5, 5, 1, 1), "effect must not be zero"),

@@ -7,6 +7,8 @@
 * links: made from plain text, to sections, terms, measures, tables and literature (names: what is known, and where)
 * access: folds that say what they hold, headers of rows, outputs that go with the code
 * typesetting: Chinese marked as Chinese, numbers kept with their signs, formulas as MathML
+* frame: the book's own scripts and no others; what explorers need comes last on the wire
+* styles: of all style sheets, the rules that pages use
 * downloads: the notebooks to take away
 * kept: the page of what readers keep
 * status: running times, weights and versions, measured
@@ -20,7 +22,7 @@ import pickle
 import shutil
 from pathlib import Path
 
-from course import access, downloads, executions, links, pages, search, sections, status, typesetting
+from course import access, downloads, executions, frame, links, pages, search, sections, status, styles, typesetting
 from course.paths import BOOK
 from liveshop import medium
 
@@ -84,6 +86,8 @@ def setup(app):
     app.connect("env-merge-info", links.merge)
     app.connect("html-page-context", links.say_where_used)
     app.connect("html-page-context", typesetting.page_context)
+    app.connect("html-page-context", frame.page_context, priority=900)     # behind the theme's
+    app.connect("build-finished", styles.unite)
     app.connect("build-finished", downloads.write_downloads)
     app.connect("build-finished", status.write)
     search.setup(app)

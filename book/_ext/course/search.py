@@ -17,8 +17,7 @@ from course.paths import glossary_terms
 from liveshop.tables.writing import write_text
 
 PAGE = "search"
-# Sphinx's own search and what marks its hits.
-SPHINX = ("searchtools.js", "language_data.js", "sphinx_highlight.js")
+LEFT_OUT = {"book/reference/terms"}      # names the terms of the glossary once more
 
 SKIPPED = {"script", "style", "noscript", "textarea", "select", "button", "svg", "math", "nav"}
 INLINE = {"a", "abbr", "b", "code", "em", "i", "kbd", "mark", "q", "small", "span", "strong", "sub", "sup"}
@@ -35,7 +34,6 @@ KIND_OF_PLACE = {"ex-": "exercise", "explore-": "explorer", "card-": "card"}
 def setup(app) -> None:
     app.connect("builder-inited", settle)
     app.connect("html-collect-pages", page)
-    app.connect("html-page-context", without_sphinx)
     app.connect("build-finished", write)
 
 
@@ -48,21 +46,15 @@ def page(app):
     yield PAGE, {"title": "Search"}, "search.html"
 
 
-def without_sphinx(app, pagename, templatename, context, doctree) -> None:
-    context["script_files"] = [
-        script for script in context["script_files"] if not any(name in str(script.filename) for name in SPHINX)
-    ]
-
-
 def write(app, exception) -> None:
     """What search.js reads: first the titles, with the pages and the terms, then the text of each."""
     if exception is not None or app.builder.format != "html":
         return
     out = Path(app.outdir)
-    for name in SPHINX:
-        (out / "_static" / name).unlink(missing_ok=True)
     pages, entries, texts = [], [], []
     for docname in app.env.collect_relations():      # in reading order
+        if docname in LEFT_OUT:
+            continue
         found = entries_of((out / f"{docname}.html").read_text(encoding="utf-8"))
         if found:
             entries += [[len(pages), *entry.head()] for entry in found]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from liveshop.methods._inputs import need
 from liveshop.methods._regression import Effect, complete
 
 
@@ -33,28 +34,31 @@ def group_time_effects(frame, outcome, unit, period, start):
     """
     data = complete(frame, [outcome, unit, period], [outcome])
     wide = data.pivot_table(index=unit, columns=period, values=outcome, aggfunc="first")
-    starts = frame[[unit, start]].dropna(subset=[unit]).fillna({start: 0}).drop_duplicates()
+    need(frame, (start,))
+    starts = frame[[unit, start]].dropna(subset=[unit]).drop_duplicates()
     if starts[unit].duplicated().any():
         raise ValueError(f"A {unit} has two different starts.")
     if wide.isna().any().any() or len(data) != wide.size:
         raise ValueError(f"Every {unit} must have exactly one row in every {period}.")
-    group = starts.set_index(unit)[start].reindex(wide.index).to_numpy()
-    periods, y = wide.columns.to_numpy(), wide.to_numpy(float)
-    never = group == 0
-    groups = [g for g in np.unique(group[~never]) if periods[0] < g <= periods[-1]]
+    begins = starts.set_index(unit)[start].reindex(wide.index)
+    periods, y = wide.columns, wide.to_numpy(float)
+    never = (begins.isna() | (begins.astype(object) == 0)).to_numpy()
+    # Places of the periods instead of the periods themselves, which may be dates; -1 for never.
+    group = np.full(len(begins), -1)
+    group[~never] = np.searchsorted(periods.to_numpy(), begins[~never].to_numpy())
+    groups = [g for g in np.unique(group[~never]) if 0 < g < len(periods)]
     if not never.any() or not groups:
         raise ValueError("Both units that are never treated and units that start within the periods are needed.")
     rows, curves = [], []
     for g in groups:
-        base = int(np.searchsorted(periods, g)) - 1
+        base, mine = g - 1, group == g
         for at in range(1, len(periods)):
             change = y[:, at] - y[:, base if at > base else at - 1]
-            mine = group == g
             estimate = change[mine].mean() - change[never].mean()
             curves.append(mine * (change - change[mine].mean()) / mine.mean()
                            - never * (change - change[never].mean()) / never.mean())
-            rows.append((g, periods[at], at - base - 1, estimate, float(mine.mean())))
-    table = pd.DataFrame(rows, columns=["group", "period", "event", "estimate", "share"])
+            rows.append((g, periods[g], periods[at], at - g, estimate, float(mine.mean())))
+    table = pd.DataFrame(rows, columns=["place", "group", "period", "event", "estimate", "share"])
     return _aggregated(table, np.array(curves), group)
 
 
@@ -65,7 +69,7 @@ def _aggregated(table, curves, group):
     def mean_of(rows):
         share, estimate = table["share"].to_numpy()[rows], table["estimate"].to_numpy()[rows]
         total = share.sum()
-        of_share = (table["group"].to_numpy()[rows, None] == group) - share[:, None]
+        of_share = (table["place"].to_numpy()[rows, None] == group) - share[:, None]
         curve = (share @ curves[rows] + estimate @ of_share) / total
         curve = curve - (share @ estimate) * of_share.sum(axis=0) / total**2
         return share @ estimate / total, curve
@@ -86,5 +90,5 @@ def _aggregated(table, curves, group):
     for name, found in ways.items():
         each = row(*found)
         means[name] = Effect(name, each["estimate"], each["standard_error"], (each["low"], each["high"]),
-                             units * (table["period"].nunique() + 1), units, int((group != 0).sum()))
+                             units * (table["period"].nunique() + 1), units, int((group >= 0).sum()))
     return GroupTimeEffects(effects, by_event, means["simple"], means["overall"])

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from liveshop.methods._inputs import listed
+from liveshop.methods._inputs import listed, need
 from liveshop.methods._regression import complete
 
 
@@ -108,3 +108,18 @@ def placebo_units(frame, outcome, unit, period, treated, start, donors=None, rel
                           "ratio": {name: each.ratio for name, each in found.items()}})
     table.attrs["pvalue"] = float((table["ratio"] >= found[treated].ratio).mean())
     return table
+
+
+def placebo_dates(frame, outcome, unit, period, treated, start, dates, donors=None, relative=False):
+    """The same with starts that were none, on the periods before the real one: what comes out should be nothing.
+
+    dates: periods before ``start``, each with two periods before it or more. One row a date: effect, share, ratio.
+    Raises ValueError as :func:`synthetic_control`, and on a date that is not before the start.
+    """
+    need(frame, (period,))
+    before, dates = frame[frame[period] < start], listed(dates)
+    if not dates or not all(date < start for date in dates):
+        raise ValueError(f"Placebo dates lie before the real start, {start}.")
+    found = {date: synthetic_control(before, outcome, unit, period, treated, date, donors, relative) for date in dates}
+    return pd.DataFrame({name: {date: getattr(each, name) for date, each in found.items()}
+                         for name in ("effect", "share", "ratio")}).rename_axis("date")

@@ -18,6 +18,7 @@ Sources: Anderl, Becker, von Wangenheim and Schumann, International Journal of R
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import combinations
 from math import factorial
@@ -162,6 +163,8 @@ def shapley_value(worth):
     player gets the mean, over all orders of joining, of what she adds; the values add up to the worth of all
     less that of nobody. Raises ValueError when a set is missing, or there are more than 12 players.
     """
+    if not isinstance(worth, Mapping):
+        raise ValueError("The worth is {set of players: number}.")
     table = {frozenset([key] if isinstance(key, str) and key else key): number(value, "A worth")
              for key, value in worth.items()}
     players = sorted(frozenset().union(*table), key=str)

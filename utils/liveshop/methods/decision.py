@@ -88,6 +88,27 @@ def pairwise_matrix(pairs, items=None, a="a", b="b", ratio="ratio"):
     return np.exp(table).rename_axis(index=None, columns=None)
 
 
+def normalised(scores, how="range"):
+    """Scores put on one scale, criterion by criterion: "range", from 0 for the worst option to 1 for the best; "sum",
+    shares that add up to 1 (as AHP weighs options); "most", in parts of the largest.
+
+    All three hang on which options are in the table: add a hopeless one, and the order of the others may turn.
+    Raises ValueError on a criterion that is the same for all ("range") or not above zero ("sum", "most").
+    """
+    table = scores if isinstance(scores, pd.DataFrame) else pd.DataFrame(numbers(scores, "Scores"))
+    if how == "range":
+        low, size = table.min(), table.max() - table.min()
+    elif how in ("sum", "most"):
+        low, size = 0.0, table.sum() if how == "sum" else table.max()
+        size = size.where((table >= 0).all(), 0.0)
+    else:
+        raise ValueError(f'how is "range", "sum" or "most", not {how!r}.')
+    if not (size > 0).all():
+        raise ValueError(f"{size.index[~(size > 0)][0]} cannot be put on that scale: its scores are all the same, zero "
+                         "or negative.")
+    return (table - low) / size
+
+
 def weighted_scores(scores, weights):
     """Weighted mean of an option's scores. scores: table of options × criteria, high is good; weights add up to 1."""
     table, weights = _scores(scores, weights)

@@ -134,10 +134,10 @@ def sequential_boundaries(looks, alpha=0.05, kind="obrien_fleming"):
 
     alpha = number(alpha, "alpha")
     times = numbers(looks, "Looks")
-    if times.ndim == 0:
-        times = np.arange(1, whole(looks, "The number of looks", 1) + 1) / whole(looks, "The number of looks", 1)
-    if not 0 < alpha < 1 or not 1 <= len(times) <= 50:
+    count = times.size if times.ndim else whole(looks, "The number of looks", 1)
+    if not 0 < alpha < 1 or not 1 <= count <= 50:
         raise ValueError("alpha must lie between 0 and 1, and there are 1 to 50 looks.")
+    times = np.arange(1, count + 1) / count if times.ndim == 0 else times
     if not (np.diff(times, prepend=0) > 0).all() or abs(times[-1] - 1) > 1e-9:
         raise ValueError("The looks are shares of all units that rise to 1.")
     if kind == "spending":

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 from threadpoolctl import threadpool_limits  # comes with scikit-learn
 
-from liveshop.methods._inputs import number, numbers, whole
+from liveshop.methods._inputs import need, number, numbers, whole
 
 
 def naive(history, horizon, level=0.95):
@@ -152,9 +152,9 @@ def accuracy(judged, history=None, period=1):
     mase: mae / mean absolute change from a season before within ``history`` (below 1: better than the seasonal naive
     forecast was there); only with a history.
     """
-    need = [name for name in ("mean", "actual") if name not in judged.columns]
-    if need or judged.empty:
-        raise ValueError(f"The table lacks the column {need[0]}." if need else "There is no forecast to judge.")
+    need(judged, ("mean", "actual"))
+    if judged.empty:
+        raise ValueError("There is no forecast to judge.")
     error = judged["mean"] - judged["actual"]
     found = {"mae": error.abs().mean(), "rmse": np.sqrt((error**2).mean()), "bias": error.mean(),
              "mape": (error / judged["actual"].where(judged["actual"] != 0)).abs().mean()}

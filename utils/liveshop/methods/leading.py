@@ -32,6 +32,8 @@ def same_day(indicators, events, window=7):
     The naive search: it finds what moves with the losses, not what comes before. indicators: {name: values}, or a
     table; events: a number a day. Raises ValueError on lengths that differ.
     """
+    if not isinstance(indicators, (pd.DataFrame, Mapping)):
+        raise ValueError("The indicators are a table, or {name: values}.")
     table = indicators if isinstance(indicators, pd.DataFrame) else pd.DataFrame(dict(indicators))
     counts, window = _series(events, "Events"), whole(window, "The window", 1)
     found = {}

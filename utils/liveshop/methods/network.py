@@ -61,6 +61,8 @@ def describe(graph, paths=False):
 
 
 def _degrees(graph):
+    if not hasattr(graph, "number_of_nodes"):
+        raise ValueError(f"A graph is needed, not {type(graph).__name__}: make one of the ties with network.graph.")
     if not graph.number_of_nodes():
         raise ValueError("The graph holds nobody.")
     return pd.Series(dict(graph.degree(weight=None)), dtype=float)
@@ -140,7 +142,7 @@ def modularity(graph, groups):
     """Modularity of groups that somebody named: {person: group}. Raises ValueError when a person has none."""
     import networkx as nx
 
-    groups = pd.Series(dict(groups)).reindex(list(graph))
+    groups = pd.Series(dict(groups)).reindex(_degrees(graph).index)
     if groups.isna().any():
         raise ValueError(f"{groups.index[groups.isna()][0]} belongs to no group.")
     parts = [set(part.index) for _, part in groups.groupby(groups)]
@@ -167,7 +169,7 @@ def likeness(graph, trait):
     import networkx as nx
 
     known = pd.Series(dict(trait)).dropna()
-    part = graph.subgraph([person for person in graph if person in known.index])
+    part = graph.subgraph([person for person in _degrees(graph).index if person in known.index])
     if not part.number_of_edges():
         raise ValueError("No tie has the trait at both ends.")
     numeric = pd.api.types.is_numeric_dtype(known) or pd.api.types.is_bool_dtype(known)
@@ -203,7 +205,7 @@ def reach(graph, first, chance, draws=200, seed=0):
     graph, and a chance outside of 0 to 1.
     """
     chance, draws = number(chance, "The chance"), whole(draws, "draws", 1)
-    people = list(graph)
+    people = list(_degrees(graph).index)
     place = {person: at for at, person in enumerate(people)}
     unknown = [person for person in first if person not in place]
     if unknown or not len(list(first)):

@@ -27,12 +27,12 @@ import pandas as pd
 from liveshop.methods._inputs import listed, number, numbers, whole
 from liveshop.methods._regression import Effect, complete, design, fit_linear, fit_poisson, stands_alone, weights_of
 from liveshop.methods._staggered import GroupTimeEffects, group_time_effects
-from liveshop.methods._synthetic import SyntheticControl, placebo_units, synthetic_control
+from liveshop.methods._synthetic import SyntheticControl, placebo_dates, placebo_units, synthetic_control
 from liveshop.methods.experiment import winners_curse
 
 __all__ = ["EventStudy", "GroupTimeEffects", "PanelEffects", "SyntheticControl", "comparison_variance",
            "difference_in_differences", "evaluation_power", "event_study", "four_means", "group_time_effects",
-           "placebo_units", "synthetic_control", "two_way_effects"]
+           "placebo_dates", "placebo_units", "synthetic_control", "two_way_effects"]
 
 ERRORS = ("cluster", "HC3", "classical")
 

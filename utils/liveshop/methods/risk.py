@@ -51,6 +51,7 @@ def tail_shares(by_kind, level=0.95):
 
     by_kind: table of years × kinds (``LossYears.by_kind``). Shares add up to 1.
     """
+    need(by_kind, ())
     total, _ = _losses(by_kind.sum(axis=1), level)
     bad = by_kind[total >= np.quantile(total, level)]
     return (bad.sum() / bad.to_numpy().sum()).rename("share")
@@ -86,7 +87,7 @@ def _losses(losses, level):
 
 def frequency_severity(incidents, years, kind="kind", loss="loss", often=(1, 4, 12, 40),
                        severe=(500, 5_000, 50_000, 500_000)):
-    """One row a kind: incidents, a_year, median_loss, mean_loss, loss_a_year, and what the colour matrix (风险矩阵) says.
+    """One row a kind: incidents, a_year, median_loss, mean_loss, loss_a_year, and the colour matrix (风险矩阵).
 
     frequency_band and severity_band: 1, and one more for each of the edges ``often`` (a year: yearly, quarterly,
     monthly, nearly weekly) and ``severe`` (CNY, of the median) that is reached; matrix_score: their product, what
@@ -248,6 +249,8 @@ def compound_poisson(rate, severity, points=2**18):
     Raises ValueError on a rate not above zero, and a severity without a mean and variance.
     """
     rate, points = number(rate, "The rate"), whole(points, "points", 256)
+    if not hasattr(severity, "stats"):
+        raise ValueError("The severity is a SciPy distribution with its parameters, such as stats.expon(scale=100).")
     mean, variance = (float(value) for value in severity.stats("mv"))
     if rate <= 0 or not np.isfinite(mean + variance) or severity.cdf(-1e-12) > 1e-9:
         raise ValueError("The rate must be above zero, and losses not negative with a finite mean and variance.")

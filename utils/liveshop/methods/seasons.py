@@ -92,6 +92,8 @@ def growth(values, first, last, leave_out=()):
     values: Series by period · first, last: lists of labels · leave_out: labels that do not count (festival weeks).
     Raises ValueError on labels that are not there, and when nothing is left.
     """
+    if not isinstance(values, pd.Series):
+        raise ValueError("The values must be a Series with the periods as its index.")
     out = set(leave_out)
     means = []
     for name, labels in (("first", first), ("last", last)):

@@ -38,6 +38,7 @@ def scale(frame, traits=None, logs=(), ddof=1):
     as scikit-learn's StandardScaler does: the same groups, other sums of squares.
     Raises ValueError on traits that are missing, not numbers, all alike, or not above zero where logs are wanted.
     """
+    need(frame, ())
     traits = list(frame.columns) if traits is None else listed(traits)
     logs = listed(logs)
     need(frame, list(dict.fromkeys([*traits, *logs])))
@@ -61,8 +62,8 @@ def kmeans(frame, groups, traits=None, logs=(), scaled=True, ddof=1, seed=0, sta
     USArrests, four groups: within 8.316061 11.952463 16.212213 19.922437, sizes 8 13 16 13, 71.2 % between.
     Raises ValueError as :func:`scale`, and on more groups than different rows.
     """
-    traits = list(frame.columns) if traits is None else listed(traits)
     values = scale(frame, traits, logs, ddof)
+    traits = list(values.columns)
     values = values if scaled else frame[traits].astype(float)
     labels = _labels(values.to_numpy(), whole(groups, "The number of groups", 1), seed, starts)
     labels = pd.Series(labels, index=frame.index, name="segment")

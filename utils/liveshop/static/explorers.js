@@ -1,10 +1,11 @@
 /* Explorers: the same controls as with a kernel, over frames drawn beforehand.
-   All that an explorer needs is in the page. Without this script the page shows the opening frames. */
+   All that an explorer needs is in the page, its frames at the end of it: text and opening pictures come first, and
+   each explorer starts as soon as its frames are there. Without this script the page shows the opening frames. */
 (function () {
   "use strict";
 
-  function explorer(figure) {
-    const { sizes, texts, start, images, sentences, frames } = JSON.parse(figure.querySelector('script[type="application/json"]').textContent);
+  function explorer(figure, data) {
+    const { sizes, texts, start, images, sentences, frames } = JSON.parse(data.textContent);
     const picture = figure.querySelector("img.ls-frame");
     const sentence = figure.querySelector(".ls-sentence");
     const controls = figure.querySelector(".ls-controls");
@@ -67,23 +68,32 @@
         }
         show();
       };
-      control.addEventListener("input", (event) => {
-        const box = event.target;
-        if (box.type === "checkbox") {
-          const on = Number(box.dataset.on);
-          move(box.checked ? on : 1 - on);
-        } else move(Number(box.value));
-      });
-      // A browser that comes back to the page may remember where its controls stood.
-      if (range) range.value = start[i];
-      control.querySelectorAll('input[type="checkbox"]').forEach((box) => (box.checked = Number(box.dataset.on) === start[i]));
-      control.querySelectorAll('input[type="radio"]').forEach((box) => (box.checked = Number(box.value) === start[i]));
-      control.querySelectorAll("select").forEach((box) => (box.selectedIndex = start[i]));
+      const follow = (box) => {
+        if (box.type !== "checkbox") return move(Number(box.value));
+        const on = Number(box.dataset.on);
+        move(box.checked ? on : 1 - on);
+      };
+      control.addEventListener("input", (event) => follow(event.target));
+      // The reader may have moved it before the frames were there, or come back to the page.
+      follow(control.querySelector('input:not([type="radio"]), input:checked, select'));
     });
     controls.addEventListener("pointerenter", neighbours, { once: true });
     controls.addEventListener("focusin", neighbours, { once: true });
     controls.hidden = false;
   }
 
-  document.querySelectorAll("figure.ls-explore[data-explorer]").forEach(explorer);
+  // Every explorer whose frames are there and that has not started; the page calls it after each lot of frames.
+  function explorers() {
+    for (const figure of document.querySelectorAll("figure.ls-explore[data-explorer]:not([data-started])")) {
+      const data = figure.querySelector('script[type="application/json"]') || document.getElementById("frames-" + figure.dataset.explorer);
+      if (!data) continue;
+      figure.dataset.started = "";
+      explorer(figure, data);
+    }
+  }
+
+  window.liveshop = window.liveshop || {};
+  window.liveshop.explorers = explorers;
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", explorers);
+  else explorers();
 })();
