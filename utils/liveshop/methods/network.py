@@ -1,7 +1,7 @@
 """Who is tied to whom: degrees, friends of friends, communities, likeness along ties, and how far a share travels.
 
-NetworkX does the graph; what is added is the fit to a table of ties, the friendship paradox in its two readings, and a
-cascade that is quick enough to draw a thousand times.
+NetworkX does the graph; what is added is the fit to a table of ties, the friendship paradox in its two readings, and
+a cascade that is quick enough to draw a thousand times.
 
 Sources: Newman, Networks (2018); Feld, "Why your friends have more friends than you do", American Journal of
 Sociology 96 (1991); Blondel et al., Journal of Statistical Mechanics (2008), for communities; Kempe, Kleinberg and
@@ -40,12 +40,12 @@ def graph(ties, one="follower_id", other="followed_id", mutual=False):
 
 
 def describe(graph, paths=False):
-    """The graph in numbers: people, ties, mean_degree, median_degree, most (ties of one), pairs_near (assortativity of
-    degrees: −1 to 1), transitivity (share of two ties with one person in common that close to a triangle), clustering
-    (mean over people).
+    """The graph in numbers: people, ties, mean_degree, median_degree, most (ties of one), pairs_near (assortativity
+    of degrees: −1 to 1), transitivity (share of two ties with one person in common that close to a triangle),
+    clustering (mean over people).
 
-    paths: also mean_path and diameter of the largest connected part, slow above some thousand people.
-    Ties count once each, weights or not. Raises ValueError on an empty graph.
+    paths: also mean_path and diameter of the largest connected part, slow above some thousand people. Ties count once
+    each, weights or not. Raises ValueError on an empty graph.
     """
     import networkx as nx
 
@@ -151,9 +151,9 @@ def modularity(graph, groups):
 
 @dataclass(frozen=True)
 class Likeness:
-    """``correlation``: of a trait at both ends of a tie (for kinds: assortativity) · ``tied``: mean of the trait among
-    friends of those who have it, ``others``: among friends of those who do not (yes-or-no traits only, else missing).
-    Likeness along ties is not influence: alike people make friends."""
+    """``correlation``: of a trait at both ends of a tie (for kinds: assortativity) · ``tied``: mean of the trait
+    among friends of those who have it, ``others``: among friends of those who do not (yes-or-no traits only, else
+    missing). Likeness along ties is not influence: alike people make friends."""
 
     correlation: float
     tied: float

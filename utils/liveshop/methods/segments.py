@@ -21,8 +21,8 @@ from liveshop.methods._inputs import listed, need, numbers, whole
 @dataclass(frozen=True)
 class Segments:
     """``labels``: 0, 1 … for each row, the largest group first. ``centres``: mean of each trait in each group, in the
-    traits' own units. ``sizes``: rows a group. ``within``: sum of squared distances to the own centre, one a group, in
-    scaled units; ``between_share``: 1 − their sum / all squares."""
+    traits' own units. ``sizes``: rows a group. ``within``: sum of squared distances to the own centre, one a group,
+    in scaled units; ``between_share``: 1 − their sum / all squares."""
 
     labels: pd.Series
     centres: pd.DataFrame
@@ -101,8 +101,8 @@ def choices(frame, numbers_of_groups=(2, 3, 4, 5, 6, 7), traits=None, logs=(), d
     """What speaks for each number of groups. One row a number: stability, silhouette, between_share, smallest.
 
     stability: mean adjusted Rand index between the groups of two random halves, put on the rows of the whole ·
-    silhouette: how much nearer the own group is than the next, −1 to 1 (on 2,000 rows at most); it often prefers two ·
-    smallest: share of rows in the smallest group. Arguments as for :func:`scale`.
+    silhouette: how much nearer the own group is than the next, −1 to 1 (on 2,000 rows at most); it often prefers two
+    · smallest: share of rows in the smallest group. Arguments as for :func:`scale`.
     """
     from sklearn.cluster import KMeans
     from sklearn.metrics import silhouette_score
