@@ -80,3 +80,13 @@ def test_arrow_keys_turn_the_slides_and_figures_fit(tmp_path):
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
         assert not [url for url in asked if not url.startswith(("file:", "data:"))]
         browser.close()
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_slides_of_explorers_lead_to_the_moving_figures_in_the_book(path, book):
+    page = slides(nbformat.read(path, as_version=4), "notebooks")
+    led = set(re.findall(r'<a href="(notebooks/[^"]+)">Move it in the book', page))
+    assert len(led) > 1
+    for link in led:
+        target, place = link.split("#")
+        assert f'id="{place}"' in (book / target).read_text(encoding="utf-8"), link

@@ -105,7 +105,7 @@ def _numbers(path, given) -> int:
 def _slides(path, given) -> int:
     import nbformat
 
-    book = Path("_build/html/notebooks") / f"{path.stem}.html"
+    book = Path("_build/html/notebooks")
     link = os.path.relpath(book, given.out) if book.exists() else ""
     return _made(given.out / f"{path.stem}.html", slides(nbformat.read(path, as_version=4), link))
 

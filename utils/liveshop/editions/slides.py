@@ -34,6 +34,12 @@ class Place:
         return self.section or self.chapter
 
     @property
+    def explorers(self) -> str:
+        """The explorers of the section in the book."""
+        page = self.section.split(" ")[0].replace(".", "-")
+        return f"{page}.html#{page}-explore"
+
+    @property
     def kind(self) -> str:
         """What a slide of this part is called: the heading up to its colon."""
         return self.part.split(":")[0]
@@ -51,15 +57,15 @@ class Slide:
     answer: str = ""        #: what is folded away behind the text
     card: str = ""          #: name of a card
     picture: str = ""
-    moving: bool = False    #: whether the picture moves in the book
+    moving: str = ""        #: where in the book the picture moves: the section's page and the place on it
     sentence: str = ""      #: what a moving picture says as it stands
 
 
 def slides(nb, book: str = "") -> str:
     """The slides of an executed chapter notebook as one HTML page.
 
-    `nb` is a chapter in nbformat 4; `book` is the address of its page in the book, to which the explorers' slides
-    point for the moving figure (left out when empty). Figures are those stored in the notebook.
+    `nb` is a chapter in nbformat 4; `book` is the folder of the book's pages made from notebooks, to which
+    the explorers' slides point for the moving figure (left out when empty). Figures are those stored in the notebook.
     """
     made, place = [], Place()
     for cell in nb.cells:
@@ -125,7 +131,7 @@ def _figures(output, marks: set, place: Place) -> list[Slide]:
     if "explorer" in marks:
         sentence = "".join(found.get("text/plain", ""))
         kind = "Before we move it: what do you expect?"
-        return [Slide(place.name, kind, picture=picture, moving=True, sentence=sentence)]
+        return [Slide(place.name, kind, picture=picture, moving=place.explorers, sentence=sentence)]
     return [Slide(place.name, place.kind, picture=picture)]
 
 
