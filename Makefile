@@ -23,7 +23,7 @@ define enough_space
 	  echo "The disk has $$free MB left and this needs about $(1) MB: free some space, then run make again." >&2; exit 1; fi
 endef
 
-.PHONY: list setup book test slowest quick lab data recovery template bench notebooks student slides picture clean
+.PHONY: list setup book site pdf test slowest quick lab data recovery template bench notebooks student slides picture clean
 
 list: ## list what make can do
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -58,6 +58,12 @@ book: setup ## build the book and say where its first page is
 	@$(call enough_space,$(SPACE_BOOK))
 	@$(BIN)/jupyter-book build -W -n --keep-going . || { echo "The book was not built: the warnings and errors above say why." >&2; exit 1; }
 	@echo; echo "The book is ready. Open this page in a browser:"; echo "  $(CURDIR)/$(PAGE)"
+
+site: book ## make the book as a site that also works without a network: _build/site/, _build/site.zip
+	@$(BIN)/python -m liveshop.editions site
+
+pdf: book ## make the book as a PDF (needs Chromium): _build/book.pdf
+	@$(BIN)/python -m liveshop.editions pdf
 
 test: setup ## run the test suite, but for make slowest (TESTS=tests/test_metrics.py for a part)
 	@LIVESHOP_MEDIUM=opening $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder -q -m "not slowest" $(TESTS)

@@ -91,6 +91,7 @@ def test_conda_environment_is_the_same_one():
 # What stands in these rooms works with the core alone; the other rooms may import what [course] brings.
 CORE_ROOMS = {"tables", "metrics", "methods", "world"}
 CALLED = {
+    "bs4": "beautifulsoup4",
     "pil": "pillow",
     "sklearn": "scikit-learn",
     "yaml": "pyyaml",

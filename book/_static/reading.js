@@ -168,8 +168,17 @@
     choose();
   }
 
+  /* What scrolls sideways can be scrolled by keyboard: it is a stop of the tabulator. All are measured, then all are set. */
+  function makeReachable() {
+    const boxes = document.querySelectorAll(".bd-article :is(pre, .pst-scrollable-table-container, .cell_output > .output, .ls-formula)");
+    const wide = Array.from(boxes).filter((box) => box.scrollWidth > box.clientWidth && !box.querySelector("pre"));
+    for (const box of wide) box.tabIndex = 0;
+  }
+
   document.addEventListener("DOMContentLoaded", () => {
     addCopyButtons();
     once("#pst-page-toc-nav", follow);
   });
+  addEventListener("load", makeReachable);
+  addEventListener("resize", makeReachable, { passive: true });
 })();

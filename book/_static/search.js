@@ -86,7 +86,7 @@
   }
 
   const waysOf = (words) => words.flatMap((word) => [...word.ways, ...word.names]);
-  const has = (text, word) => waysOf([word]).some((way) => next(text, way, 0));
+  const has = (text, word) => [word.ways, word.names].some((all) => all.some((way) => next(text, way, 0)));
 
   function search(index, query) {
     const words = asked(index, query);
@@ -94,14 +94,11 @@
     if (!words.length) return { words, hits };
     const whole = fold(query.normalize("NFKC")).trim();
     for (const entry of index.entries) {
-      let score = 0, own = 0;
-      for (const word of words) {
-        const value = worth(entry, word);
-        if (value) own++;
-        else if (!has(index.pages[entry.page].folded, word)) { own = 0; break; }
-        score += value || 5;
-      }
-      if (!own) continue;
+      const own = words.filter((word) => has(entry.all, word));
+      const page = index.pages[entry.page].folded;
+      if (!own.length || !words.every((word) => own.includes(word) || has(page, word))) continue;
+      let score = 5 * (words.length - own.length);
+      for (const word of own) score += worth(entry, word);
       if (entry.title === whole || key(entry.title) === key(whole)) score += 60;
       else if (words.length > 1 && entry.title.includes(whole)) score += 30;
       else if (words.length > 1 && entry.text.includes(whole)) score += 15;
@@ -150,7 +147,7 @@
       names, longest, whole: false,
       pages: pages.map(([address, title]) => ({ address, title, folded: fold(title) })),
       entries: entries.map(([page, anchor, kind, title], place) =>
-        ({ place, page, anchor, kind, shown: { title, text: "", code: "" }, title: fold(title), text: "", code: "" })),
+        ({ place, page, anchor, kind, shown: { title, text: "", code: "" }, title: fold(title), text: "", code: "", all: fold(title) })),
     };
   }
 
@@ -158,6 +155,7 @@
     index.entries.forEach((entry, i) => {
       [entry.shown.text, entry.shown.code] = texts[i];
       [entry.text, entry.code] = texts[i].map(fold);
+      entry.all = `${entry.title}\n${entry.text}\n${entry.code}`;
     });
     index.whole = true;
     return index;
@@ -203,11 +201,10 @@
 
   // What is marked on the page: the words as they were typed, and the other names that stand in this entry.
   function address(index, entry, words) {
-    const text = `${entry.title}\n${entry.text}\n${entry.code}`;
     const marks = new Set();
     for (const word of words) {
-      if (word.ways.some((way) => next(text, way, 0)) || !word.names.length) marks.add(word.word);
-      for (const way of word.names) if (next(text, way, 0)) marks.add(way.text);
+      if (word.ways.some((way) => next(entry.all, way, 0)) || !word.names.length) marks.add(word.word);
+      for (const way of word.names) if (next(entry.all, way, 0)) marks.add(way.text);
     }
     const query = new URLSearchParams([...marks].slice(0, 12).map((mark) => ["mark", mark]));
     const read = `${entry.title}\n${entry.text}`;
@@ -392,9 +389,9 @@
     texts().catch(() => {});
   }
 
-  const BUTTONS = "#ls-search-button, .search-button-field, .search-button__button";
+  const BUTTONS = "#ls-search-button, .search-button-field";
 
-  // Before the theme's own scripts, which know these buttons and keys too.
+  // Before other scripts of the page.
   window.addEventListener("click", (event) => {
     if (event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;      // a new tab or window
     if (!event.target.closest || !event.target.closest(BUTTONS)) return;

@@ -17,7 +17,8 @@ STATE = """root => ({
 # The height with every sentence in turn.
 HEIGHTS = """root => {
     const place = root.querySelector('.ls-sentence'), began = place.textContent;
-    const heights = JSON.parse(root.querySelector('script').textContent).sentences.map(sentence => {
+    const frames = root.querySelector('script') || document.getElementById('frames-' + root.dataset.explorer);
+    const heights = JSON.parse(frames.textContent).sentences.map(sentence => {
         place.textContent = sentence;
         return root.offsetHeight;
     });

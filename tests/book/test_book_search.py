@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from reader import WIDTHS, Reader
+from reader import SECTIONS, WIDTHS, Reader
 
 STATE, HIT, PAGE = "#ls-search-page [role=status]", ".ls-hits li a", ".ls-hit-page"
 
@@ -100,7 +100,8 @@ def test_all_words_must_occur_and_the_words_around_them_are_shown(asked):
         shown = f"{hit['page']} {hit['title']} {hit['text']}".lower()
         assert "host" in shown or "commission" in shown, hit
         assert hit["marked"], hit
-        assert not [mark for mark in hit["marked"] if not re.match("(?i)host|commission|主播|提成|zhǔbō|tíchéng", mark)]
+        alike = "(?i)host|commission|主播|提成|zh[ǔù]bō|tíchéng"
+        assert not [mark for mark in hit["marked"] if not re.match(alike, mark)]
     assert len(asked("host")[1]) > len(hits)
     # Letters within a word are found, but two or three only at the start of one.
     assert asked("iveawa")[1] and not any("read" in hit["marked"] for hit in asked("ad")[1])
@@ -192,22 +193,21 @@ def test_marks_go_away_and_lead_on(book, reader):
 
 def test_words_are_marked_across_elements_and_folds_open(book, reader):
     """A phrase that runs over several elements, and a fold that holds the words; answers of exercises stay folded."""
-    path = next(path for path in sorted((book / "notebooks").glob("*.html"))
-                if '<blockquote class="ls-callout ls-callout-try-it">' in path.read_text(encoding="utf-8"))
+    path = SECTIONS[0].page(book)
     page = reader.open(path)
     place, words = page.evaluate("""(() => {
         const folds = [...document.querySelectorAll('.ls-callout-try-it details')];
-        const answer = folds.find(fold => fold.querySelector('p').children.length === 0);
+        const answer = folds[0];
         const words = answer.querySelector('p').textContent.trim().split(/\\s+/).slice(0, 5).join(' ');
         return [answer.closest('section[id]').id, words]; })()""")
     page = reader.open(path, f"?mark={words.replace(' ', '+').replace('%', '%25')}#{place}")
     page.wait_for_selector("details[open] mark.ls-mark")
     text = "".join(page.locator("details[open] mark.ls-mark").all_inner_texts())
-    assert " ".join(text.split()) == words
+    assert "".join(text.split()) == words.replace(" ", "")
     assert page.locator(".ls-practice details[open]").count() == 0
-    page = reader.open(book / "book" / "reference" / "glossary.html", "?mark=A/B测试#term-a-b-test")
+    page = reader.open(book / "book" / "reference" / "glossary.html", "?mark=giveaway+福袋#term-giveaway")
     marks = page.locator("mark.ls-mark")
-    assert marks.count() >= 2 and "".join(marks.all_inner_texts()).startswith("A/B测试")
+    assert marks.count() >= 2 and "".join(marks.all_inner_texts()).startswith("giveaway 福袋")
 
 
 def test_keyboard_opens_chooses_and_closes(book, reader):
@@ -254,7 +254,7 @@ def test_button_opens_the_dialog_and_the_index_comes_only_then(book, browser):
     reader.page.on("request", lambda request: asked.append(request.url.rsplit("/", 1)[-1]))
     page = reader.open(book / "book" / "reference" / "measures.html")
     assert not {"search-index.js", "search-text.js", "searchindex.js"} & set(asked)
-    page.locator("#ls-search-button, .article-header-buttons .search-button__button").first.click()
+    page.locator("#ls-search-button").click()
     page.locator("#ls-search").wait_for(state="visible")
     page.keyboard.type("福袋")
     page.wait_for_selector(f"#ls-search {HIT}")

@@ -124,6 +124,7 @@ def test_paths_are_counted():
     (lambda: attribution.linear(pd.DataFrame({"path": ["a"]})), "lacks the column conversions"),
     (lambda: attribution.position(CASE, 0.6), "between 0 and 0.5"),
     (lambda: attribution.shapley_value({"a": 1, "b": 2}), "worth of a, b together is missing"),
+    (lambda: attribution.shapley_value([1, 2]), "The worth is"),
     (lambda: attribution.shapley_value({}), "Between 1 and 12 players"),
     (lambda: attribution.incremental(journeys(0).query("withheld != 'none'")), "must hold 'none'"),
     (lambda: attribution.incremental(journeys(0).assign(converted=False)), "No journey converted"),

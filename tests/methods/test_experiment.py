@@ -157,6 +157,7 @@ def test_two_by_two_factorial():
     (lambda: experiment.sequential_boundaries([.5, .9]), "rise to 1"),
     (lambda: experiment.sequential_boundaries(3, kind="haybittle"), "kind is"),
     (lambda: experiment.sequential_boundaries(0), "1 or more"),
+    (lambda: experiment.sequential_boundaries(1e9), "1 to 50 looks"),
     (lambda: experiment.sequential_boundaries(51), "1 to 50 looks"),
     (lambda: experiment.false_discoveries([.1, 1.2]), "between 0 and 1"),
     (lambda: experiment.false_discoveries([.1], method="by eye"), "method is one of"),

@@ -109,6 +109,7 @@ def test_likeness_along_ties():
 @pytest.mark.parametrize("call, words", [
     (lambda: network.graph(pd.DataFrame({"follower_id": [1], "followed_id": [1]})), "No tie is left"),
     (lambda: network.graph(pd.DataFrame({"a": [1]})), "ties lack the column"),
+    (lambda: network.describe(pd.DataFrame({"follower_id": [1], "followed_id": [2]})), "A graph is needed"),
     (lambda: network.friendship_paradox(nx.Graph()), "holds nobody"),
     (lambda: network.friendship_paradox(nx.empty_graph(3)), "Nobody has a tie"),
     (lambda: network.modularity(GIRLS, {"B": 1}), "belongs to no group"),

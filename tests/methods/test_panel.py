@@ -24,7 +24,7 @@ REFERENCES = Path(__file__).parent / "references"
 def test_house_prices_near_an_incinerator(controls, estimate, error):
     """Kiel and McClain 1995 in Wooldridge, Introductory Econometrics, table 13.2."""
     found = panel.difference_in_differences(pd.read_csv(real_file("kielmc.csv")), "rprice", "nearinc", "y81",
-                                            controls=controls)
+                                            controls=controls, errors="classical")
     assert printed(found.estimate, estimate[1]) == estimate[0]
     assert printed(found.standard_error, error[1]) == error[0]
 
@@ -132,6 +132,17 @@ def test_difference_in_differences_of_counts_covers():
 def test_effects_reach_the_two_names_of_the_panel():
     assert effects.difference_in_differences is panel.difference_in_differences
     assert effects.synthetic_control is panel.synthetic_control
+
+
+def test_houses_sold_need_no_units():
+    """Rows of different units before and after; errors are robust unless one says otherwise."""
+    rng, covered = np.random.default_rng(0), 0
+    for _ in range(60):
+        near, late = rng.integers(0, 2, 300), rng.integers(0, 2, 300)
+        price = 100 + 5 * near + 3 * late - 4 * near * late + rng.normal(0, 2 + 4 * near * late)
+        table = pd.DataFrame({"near": near, "late": late, "price": price})
+        covered += panel.difference_in_differences(table, "price", "near", "late").covers(-4)
+    assert covered >= 53
 
 
 def test_event_study_is_level_before_and_high_after():

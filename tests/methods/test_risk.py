@@ -133,6 +133,7 @@ DATA = register(0, 1.0)
     (lambda: risk.simulate_losses(DATA, 0), "years above zero"),
     (lambda: risk.simulate_losses(DATA, 1, "kind"), 'by is "cause" or "incident"'),
     (lambda: risk.simulate_losses(DATA.drop(columns="cause_id"), 1), "lacks the column cause_id"),
+    (lambda: risk.compound_poisson(3, 100), "SciPy distribution"),
     (lambda: risk.compound_poisson(3, stats.cauchy()), "finite mean and variance"),
     (lambda: risk.compound_poisson(3, stats.norm()), "not negative"),
     (lambda: risk.pareto_tail([1.0] * 10, 0), "at least 20"),

@@ -83,6 +83,7 @@ TABLE = planted(2, 40)[0]
     (lambda: segments.kmeans(TABLE.assign(budget=np.nan), 3), "trait is missing"),
     (lambda: segments.kmeans(TABLE.assign(budget=0.0), 3, logs="budget"), "above zero"),
     (lambda: segments.kmeans(TABLE, 3, ["age"]), "lacks the column age"),
+    (lambda: segments.kmeans([[1, 2], [3, 4]], 2), "A table is needed, not list"),
     (lambda: segments.choices(TABLE, (11,)), "too few for 11 groups"),
     (lambda: segments.agreement([1, 2], [1]), "every row"),
     (lambda: segments.marks(TABLE, [1]), "one label for every row"),

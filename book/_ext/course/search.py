@@ -17,6 +17,7 @@ from course.paths import glossary_terms
 from liveshop.tables.writing import write_text
 
 PAGE = "search"
+LEFT_OUT = {"book/reference/terms"}      # names the terms of the glossary once more
 
 SKIPPED = {"script", "style", "noscript", "textarea", "select", "button", "svg", "math", "nav"}
 INLINE = {"a", "abbr", "b", "code", "em", "i", "kbd", "mark", "q", "small", "span", "strong", "sub", "sup"}
@@ -52,6 +53,8 @@ def write(app, exception) -> None:
     out = Path(app.outdir)
     pages, entries, texts = [], [], []
     for docname in app.env.collect_relations():      # in reading order
+        if docname in LEFT_OUT:
+            continue
         found = entries_of((out / f"{docname}.html").read_text(encoding="utf-8"))
         if found:
             entries += [[len(pages), *entry.head()] for entry in found]

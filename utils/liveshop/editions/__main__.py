@@ -10,6 +10,7 @@ from liveshop.editions.classroom import assignment
 from liveshop.editions.forms import student_edition, teacher_edition
 from liveshop.editions.numbers import refresh, stale_numbers
 from liveshop.editions.own_data import own_data_notebook
+from liveshop.editions.publish import pdf, site
 from liveshop.editions.slides import slides
 from liveshop.tables.writing import write_text
 
@@ -20,6 +21,8 @@ def main(arguments=None) -> int:
     try:
         if given.command == "template":
             return _template(given)
+        if given.command in PUBLISHED:
+            return _made_from_book(given)
         missing = [str(path) for path in given.notebooks if not path.is_file()]
         if missing:
             raise EditionError(f"There is no notebook {', '.join(missing)}.")
@@ -54,6 +57,11 @@ def _parser():
         command.add_argument("notebooks", nargs="+", type=Path)
         if out:
             command.add_argument("--out", type=Path, default=Path(out))
+    for name, out, about in (("site", "_build/site", "the built book as a site that also works without a network"),
+                             ("pdf", "_build/book.pdf", "the built book as a PDF")):
+        command = commands.add_parser(name, help=about)
+        command.add_argument("--html", type=Path, default=Path("_build/html"))
+        command.add_argument("--out", type=Path, default=Path(out))
     template = commands.add_parser("template", help="a section on your own data")
     template.add_argument("--section", required=True)
     template.add_argument("--data", required=True)
@@ -66,6 +74,12 @@ def _template(given) -> int:
     out = own_data_notebook(given.section, given.data, given.mapping or None, given.out or None, given.key or None)
     made = out / f"section-{given.section.strip().replace('.', '-')}"
     print(f"Done. Open {made}.html, or work on in {made}.ipynb; {out / 'report.md'} says what was left out and why.")
+    return 0
+
+
+def _made_from_book(given) -> int:
+    made = PUBLISHED[given.command](given.html, given.out)
+    print(f"Made {made} ({made.stat().st_size / 1e6:.1f} MB).")
     return 0
 
 
@@ -109,6 +123,7 @@ def _made(path: Path, text: str) -> int:
     return 0
 
 
+PUBLISHED = {"site": site, "pdf": pdf}
 COMMANDS = {"refresh": _refresh, "numbers": _numbers, "student": _handed_out, "teacher": _handed_out, "slides": _slides}
 
 if __name__ == "__main__":

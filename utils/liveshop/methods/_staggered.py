@@ -13,9 +13,9 @@ from liveshop.methods._regression import Effect, complete
 
 @dataclass(frozen=True)
 class GroupTimeEffects:
-    """``effects``: one row a starting group and period: estimate, standard_error, low, high (periods before
-    the start are placebos). ``by_event``: the same by periods since the start, groups weighed by size.
-    ``simple``: mean over all treated unit-periods; ``overall``: mean of by_event from 0 on."""
+    """``effects``: one row a starting group and period: estimate, standard_error, low, high (periods before the start
+    are placebos). ``by_event``: the same by periods since the start, groups weighed by size. ``simple``: mean over
+    all treated unit-periods; ``overall``: mean of by_event from 0 on."""
 
     effects: pd.DataFrame
     by_event: pd.DataFrame
@@ -27,9 +27,9 @@ def group_time_effects(frame, outcome, unit, period, start):
     """Effects of a treatment that starts at different times, each group against those never treated.
 
     ``start``: column with the first treated period, missing (or 0) for never. For a group that starts at g, the
-    change from the last period before g to t, less the same of the never treated; before g, from one period
-    to the next. No covariates. Errors by influence functions, clustered by unit. Two-way fixed effects would
-    use the early starters as controls for the late ones. Source: Callaway and Sant'Anna (2021), as in R's did.
+    change from the last period before g to t, less the same of the never treated; before g, from one period to the
+    next. No covariates. Errors by influence functions, clustered by unit. Two-way fixed effects would use the early
+    starters as controls for the late ones. Source: Callaway and Sant'Anna (2021), as in R's did.
     Raises ValueError when a unit lacks a period or changes its start, or nobody is never treated.
     """
     data = complete(frame, [outcome, unit, period], [outcome])

@@ -33,13 +33,13 @@ class SyntheticControl:
 def synthetic_control(frame, outcome, unit, period, treated, start, donors=None, relative=False):
     """A weighted mean of other units that went like the treated one before the start (合成控制).
 
-    frame: one row a unit and period · treated: name of the treated unit · start: first treated period ·
-    donors: units to weigh, all others by default: leave out those that the treatment spills over to ·
-    relative: divide every unit by its mean before the start first, so that a unit larger than all others can be
-    matched; the effect is then in such means, and ``.share`` as before. The weights make the squared gap before the
-    start smallest, not below 0 and adding up to 1 (exactly, by non-negative least squares).
-    Raises ValueError on units or periods that are not there, a value missing for one of them, and no period
-    before or after the start.
+    frame: one row a unit and period · treated: name of the treated unit · start: first treated period · donors: units
+    to weigh, all others by default: leave out those that the treatment spills over to · relative: divide every unit
+    by its mean before the start first, so that a unit larger than all others can be matched; the effect is then in
+    such means, and ``.share`` as before. The weights make the squared gap before the start smallest, not below 0 and
+    adding up to 1 (exactly, by non-negative least squares).
+    Raises ValueError on units or periods that are not there, a value missing for one of them, and no period before or
+    after the start.
     """
     wide, early = _wide(frame, outcome, unit, period, treated, start, donors)
     if relative:
@@ -93,9 +93,9 @@ def _synthetic(wide, treated, early):
 def placebo_units(frame, outcome, unit, period, treated, start, donors=None, relative=False):
     """The same for every donor, as if it had been treated: how often would a gap like this come by chance?
 
-    One row a unit, the treated first: effect, ratio (misfit after / before). ``.attrs["pvalue"]``: share of
-    units, the treated included, with a ratio as large as hers; with n donors never below 1 / (n + 1), so
-    four donors can prove nothing. The treated unit is no donor of the others.
+    One row a unit, the treated first: effect, ratio (misfit after / before). ``.attrs["pvalue"]``: share of units,
+    the treated included, with a ratio as large as hers; with n donors never below 1 / (n + 1), so four donors can
+    prove nothing. The treated unit is no donor of the others.
     """
     wide, early = _wide(frame, outcome, unit, period, treated, start, donors)
     wide = wide / wide[early].mean() if relative else wide

@@ -1,8 +1,8 @@
 """How a market fills up: Bass and logistic curves, and how little an early stretch says of the ceiling.
 
-Sources: Bass, "A new product growth model for consumer durables", Management Science 15 (1969); Srinivasan and
-Mason, Marketing Science 5 (1986), for the fit by non-linear least squares; Pearl and Reed, PNAS 6 (1920), for the
-logistic through three points. SciPy does the fits.
+Sources: Bass, "A new product growth model for consumer durables", Management Science 15 (1969); Srinivasan and Mason,
+Marketing Science 5 (1986), for the fit by non-linear least squares; Pearl and Reed, PNAS 6 (1920), for the logistic
+through three points. SciPy does the fits.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from liveshop.methods._inputs import number, numbers
 
 @dataclass(frozen=True)
 class Peak:
-    """``time`` of the highest rate of adoption (not of the highest number of users, which never falls);
-    ``share`` of the market that has adopted by then."""
+    """``time`` of the highest rate of adoption (not of the highest number of users, which never falls); ``share`` of
+    the market that has adopted by then."""
 
     time: float
     share: float
@@ -27,8 +27,8 @@ class Peak:
 def bass_curve(t, p, q, market=1.0):
     """Adopters up to time ``t`` (累计采用者): market · (1 − e^−(p+q)t) / (1 + q/p · e^−(p+q)t).
 
-    p: of innovation, the share of those left who adopt by themselves in one unit of time · q: of imitation, the
-    same per share of users already there. Means over 213 sets of sales: p 0.03, q 0.38.
+    p: of innovation, the share of those left who adopt by themselves in one unit of time · q: of imitation, the same
+    per share of users already there. Means over 213 sets of sales: p 0.03, q 0.38.
     Raises ValueError on a negative t, a p not above zero and a negative q.
     """
     t, p, q, market = _bass(t, p, q, market)
@@ -88,8 +88,8 @@ def fit_bass(sales, form="rate"):
     """Bass curve by least squares on sales of periods 1, 2, 3 …
 
     form "rate": sales_t = market · slope at t; "difference": market · (share at t − share at t − 1), which is what a
-    period's sales are (Srinivasan and Mason). They differ a little; say which.
-    US video recorders (840 1470 2110 4000 7590 10950 10530 9470 7790 5890), rate → market 67,981, p .00659, q .638.
+    period's sales are (Srinivasan and Mason). They differ a little; say which. US video recorders (840 1470 2110 4000
+    7590 10950 10530 9470 7790 5890), rate → market 67,981, p .00659, q .638.
     Raises ValueError on fewer than four periods, negative sales, and sales that no Bass curve fits.
     """
     sales = _sales(sales)
@@ -111,8 +111,8 @@ def fit_bass(sales, form="rate"):
 def bass_market_interval(sales, level=0.95, form="rate"):
     """Interval of the market by profile likelihood: every market whose best curve fits nearly as well.
 
-    Nearly: (its residual sum / the least one − 1) · (n − 3) is at most Student's t². Too narrow still where the
-    form is wrong. Returns (low, high); high is infinite if no market is too large. US video recorders, ten years:
+    Nearly: (its residual sum / the least one − 1) · (n − 3) is at most Student's t². Too narrow still where the form
+    is wrong. Returns (low, high); high is infinite if no market is too large. US video recorders, ten years:
     60,903–75,819; the first seven: 44,913–64,723, which leaves out what ten years say (67,981).
     """
     from scipy.optimize import brentq

@@ -18,6 +18,7 @@ Sources: Anderl, Becker, von Wangenheim and Schumann, International Journal of R
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import combinations
 from math import factorial
@@ -43,8 +44,8 @@ class Attribution:
 
 @dataclass(frozen=True)
 class MarkovAttribution(Attribution):
-    """Also ``conversion``: chance that a path through the graph converts; ``removal``: the share of it that
-    is lost when a channel leads nowhere; ``transitions``: chances from a state (row) to the next (column)."""
+    """Also ``conversion``: chance that a path through the graph converts; ``removal``: the share of it that is lost
+    when a channel leads nowhere; ``transitions``: chances from a state (row) to the next (column)."""
 
     conversion: float
     removal: pd.Series
@@ -100,10 +101,10 @@ def position(paths, ends=0.4):
 def markov(paths):
     """Removal effects on the graph of touches (马尔可夫归因), as shares of the conversions.
 
-    ``paths``: columns path (list of channels, or text with ">"), conversions, nulls (journeys with that path
-    that did not convert; 0 if the column is missing, and then nothing is ever lost). Of first order: where a
-    journey goes next depends on the last touch only. Paths without a touch are left out.
-    Published case: C1 > C2 > C3 converts, C1 and C2 > C3 do not → conversion 1/3, shares 0.2, 0.4, 0.4.
+    ``paths``: columns path (list of channels, or text with ">"), conversions, nulls (journeys with that path that did
+    not convert; 0 if the column is missing, and then nothing is ever lost). Of first order: where a journey goes next
+    depends on the last touch only. Paths without a touch are left out. Published case: C1 > C2 > C3 converts, C1 and
+    C2 > C3 do not → conversion 1/3, shares 0.2, 0.4, 0.4.
     Raises ValueError on negative counts, and paths without any touch or conversion.
     """
     steps, won, lost = _counted(paths)
@@ -138,13 +139,13 @@ def markov(paths):
 
 
 def shapley(paths):
-    """Shapley value of the channels (沙普利值), where a set of channels is worth the conversions whose path
-    has no channel outside of it.
+    """Shapley value of the channels (沙普利值), where a set of channels is worth the conversions whose path has no
+    channel outside of it.
 
-    With this worth the value is simple: a path's conversions go in equal parts to its different channels.
-    So it is the linear rule without repeats, and knows no more about causes. For worths that were measured
-    (by switching channels off, say) use :func:`shapley_value`.
-    Published case: a 4 conversions, a > b 6 → a 7, b 3. Raises ValueError as :func:`markov`.
+    With this worth the value is simple: a path's conversions go in equal parts to its different channels. So it is
+    the linear rule without repeats, and knows no more about causes. For worths that were measured (by switching
+    channels off, say) use :func:`shapley_value`. Published case: a 4 conversions, a > b 6 → a 7, b 3. Raises
+    ValueError as :func:`markov`.
     """
     steps, won, _ = _counted(paths)
     credits = {}
@@ -158,10 +159,12 @@ def shapley(paths):
 def shapley_value(worth):
     """Shapley value of each player, from the worth of every set of players.
 
-    ``worth``: {set: number}; a set is any collection of names ("" or () for nobody; 0 if not given). Each
-    player gets the mean, over all orders of joining, of what she adds; the values add up to the worth of all
-    less that of nobody. Raises ValueError when a set is missing, or there are more than 12 players.
+    ``worth``: {set: number}; a set is any collection of names ("" or () for nobody; 0 if not given). Each player gets
+    the mean, over all orders of joining, of what she adds; the values add up to the worth of all less that of nobody.
+    Raises ValueError when a set is missing, or there are more than 12 players.
     """
+    if not isinstance(worth, Mapping):
+        raise ValueError("The worth is {set of players: number}.")
     table = {frozenset([key] if isinstance(key, str) and key else key): number(value, "A worth")
              for key, value in worth.items()}
     players = sorted(frozenset().union(*table), key=str)
@@ -183,9 +186,9 @@ def shapley_value(worth):
 def incremental(journeys, withheld="withheld", converted="converted", none="none"):
     """Share of conversions that would be lost without a channel, from a coin that withheld it.
 
-    One row a channel: share = 1 − conversion where it was withheld / conversion where nothing was, low, high
-    (95 %, delta method), journeys, conversions (where withheld). Shares need not add up to 1: what
-    would come anyway belongs to nobody, and what two channels do together is lost without either.
+    One row a channel: share = 1 − conversion where it was withheld / conversion where nothing was, low, high (95 %,
+    delta method), journeys, conversions (where withheld). Shares need not add up to 1: what would come anyway belongs
+    to nobody, and what two channels do together is lost without either.
     Raises ValueError when nothing was withheld, and where no journey converted.
     """
     need(journeys, (withheld, converted))

@@ -13,9 +13,9 @@ wait_or_act          is it worth more to wait for the news?
 ==================== =======================================================================================
 
 Sources: Saaty, The Analytic Hierarchy Process (1980); Hwang and Yoon, Multiple Attribute Decision Making (1981);
-Belton and Gear, Omega 11 (1983), for rank reversal; Dixit and Pindyck, Investment under Uncertainty (1994).
-Sets under a budget are SciPy's integer programme. Looked at for the rest and left alone: pymcdm (a third of this
-page, one more dependency).
+Belton and Gear, Omega 11 (1983), for rank reversal; Dixit and Pindyck, Investment under Uncertainty (1994). Sets
+under a budget are SciPy's integer programme. Looked at for the rest and left alone: pymcdm (a third of this page, one
+more dependency).
 """
 
 from __future__ import annotations
@@ -46,9 +46,9 @@ class Ahp:
 def ahp(matrix, random_index=1980):
     """Weights from comparisons in pairs (层次分析法): the principal eigenvector.
 
-    matrix: how many times as important the row is as the column; 1 on the diagonal, and below it the reciprocals
-    of above. random_index: year of Saaty's table, 1980 or 2005 (they differ by up to a tenth).
-    "Choosing a leader" (1 4 3 7 / ¼ 1 ⅓ 3 / ⅓ 3 1 5 / 1/7 ⅓ 1/5 1) → .548 .127 .270 .056, consistency ratio .0439.
+    matrix: how many times as important the row is as the column; 1 on the diagonal, and below it the reciprocals of
+    above. random_index: year of Saaty's table, 1980 or 2005 (they differ by up to a tenth). "Choosing a leader" (1 4
+    3 7 / ¼ 1 ⅓ 3 / ⅓ 3 1 5 / 1/7 ⅓ 1/5 1) → .548 .127 .270 .056, consistency ratio .0439.
     Raises ValueError on a matrix that is not square, not above zero or not reciprocal, and on more than ten items.
     """
     names = list(matrix.index) if isinstance(matrix, pd.DataFrame) else None
@@ -117,8 +117,8 @@ def weighted_scores(scores, weights):
 
 @dataclass(frozen=True)
 class Topsis:
-    """``closeness``: distance from the worst / (from the worst + from the best), 0 to 1, high is good.
-    ``ranking``: options from the best on."""
+    """``closeness``: distance from the worst / (from the worst + from the best), 0 to 1, high is good. ``ranking``:
+    options from the best on."""
 
     closeness: pd.Series
 
@@ -130,9 +130,9 @@ class Topsis:
 def topsis(scores, weights, benefit):
     """Options by their distance from the ideal one (逼近理想解排序法).
 
-    scores: table or array of options × criteria · weights: one a criterion, adding up to 1 · benefit: True where
-    high is good, False for a cost. Columns are divided by their length (root of the sum of squares).
-    Hwang and Yoon's fighter: four aircraft, the fourth criterion a cost → .643 .268 .614 .312.
+    scores: table or array of options × criteria · weights: one a criterion, adding up to 1 · benefit: True where high
+    is good, False for a cost. Columns are divided by their length (root of the sum of squares). Hwang and Yoon's
+    fighter: four aircraft, the fourth criterion a cost → .643 .268 .614 .312.
     Raises ValueError on lengths that do not fit, weights that do not add up to 1, and a criterion that is all 0.
     """
     table, weights = _scores(scores, weights)
@@ -155,8 +155,8 @@ def topsis(scores, weights, benefit):
 def stability(scores, weights, spread=0.3, draws=4000, seed=0, rank=weighted_scores):
     """Share of weightings in which each option wins, when weights are drawn at random around the given ones.
 
-    spread: standard deviation of the logarithm of each weight before they are made to add up to 1 (0.3: about
-    a third up or down). rank: function of (scores, weights) that gives one number an option.
+    spread: standard deviation of the logarithm of each weight before they are made to add up to 1 (0.3: about a third
+    up or down). rank: function of (scores, weights) that gives one number an option.
     """
     table, weights = _scores(scores, weights)
     spread, draws = number(spread, "spread"), whole(draws, "draws", 1)
@@ -233,8 +233,8 @@ def best_set(costs, values, budget):
     """The set with the greatest value that the budget pays for (背包问题).
 
     costs: {name: cost}, or an array · values: the same keys, where values add up; or a function of a list of names,
-    where measures overlap (two that avoid the same loss are not worth twice as much; at most 16 measures then).
-    Costs 41 50 49 59 55 57 60, values 442 525 511 593 546 564 617, budget 170 → 1,735 (second, fourth, seventh).
+    where measures overlap (two that avoid the same loss are not worth twice as much; at most 16 measures then). Costs
+    41 50 49 59 55 57 60, values 442 525 511 593 546 564 617, budget 170 → 1,735 (second, fourth, seventh).
     Raises ValueError on negative costs, and lengths that do not fit.
     """
     names, cost, value, budget = _measures(costs, values, budget)
@@ -299,8 +299,8 @@ def _measures(costs, values, budget):
 def regrets(payoffs):
     """How far each option is from the best in each scenario. payoffs: table of options × scenarios, high is good.
 
-    Adds the columns worst_payoff, worst_regret and good_in: scenarios in which the option is within a tenth of
-    the scenario's range from the best. Sorted by the worst regret: the first is the robust choice (Savage 1951).
+    Adds the columns worst_payoff, worst_regret and good_in: scenarios in which the option is within a tenth of the
+    scenario's range from the best. Sorted by the worst regret: the first is the robust choice (Savage 1951).
     """
     values = numbers(payoffs, "Payoffs")
     if values.ndim != 2 or values.size == 0 or not np.isfinite(values).all():
@@ -329,8 +329,8 @@ def wait_or_act(cost, first, later, chances, rate):
     """Act now, or wait one period for the news? (Dixit and Pindyck, chapter 2.)
 
     cost: of acting, once · first: income of this period, if acted now · later: income of every later period, for
-    ever, in each scenario · chances: of the scenarios, adding up to 1 · rate: of interest, a period.
-    1,600 now, 200 then 300 or 100 for ever, 10 % → now 600, wait 772.7.
+    ever, in each scenario · chances: of the scenarios, adding up to 1 · rate: of interest, a period. 1,600 now, 200
+    then 300 or 100 for ever, 10 % → now 600, wait 772.7.
     Raises ValueError on chances that do not add up to 1, and a rate not above zero.
     """
     cost, first, rate = number(cost, "The cost"), number(first, "The first income"), number(rate, "The rate")

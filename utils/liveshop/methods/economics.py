@@ -58,9 +58,9 @@ def acquisition_cost(costs, customers, since, until, by="route", amount="amount"
 
 @dataclass(frozen=True)
 class Cohorts:
-    """``margin``: one row a route, one column a month since joining (0, 1, 2 …), margin a customer of the cohort up to
-    the end of that month, all customers in the denominator, bought or not. ``low``, ``high``: 95 %, customers drawn
-    anew (by the normal law). ``customers``: how many, all old enough to be seen for so long."""
+    """``margin``: one row a route, one column a month since joining (0, 1, 2 …), margin a customer of the cohort up
+    to the end of that month, all customers in the denominator, bought or not. ``low``, ``high``: 95 %, customers
+    drawn anew (by the normal law). ``customers``: how many, all old enough to be seen for so long."""
 
     margin: pd.DataFrame
     low: pd.DataFrame
@@ -68,8 +68,8 @@ class Cohorts:
     customers: pd.Series
 
     def payback(self, cost):
-        """First month in which the margin has paid the cost: one row a route with month, earliest, latest (by the upper
-        and the lower end of the margin; missing: not within the months seen).
+        """First month in which the margin has paid the cost: one row a route with month, earliest, latest (by the
+        upper and the lower end of the margin; missing: not within the months seen).
 
         cost: {route: cost of a customer}. Raises ValueError on a route without cost.
         """
@@ -136,8 +136,8 @@ def unit_economics(basket, goods_share, fee_share, refund_share, fulfilment, ret
     """A customer on one page.
 
     basket: CNY paid an order · goods_share: cost of goods / paid · fee_share: fees / net of refunds · refund_share:
-    refunded / paid (goods come back) · fulfilment: CNY an order · return_cost: CNY a returned order, taken as often as
-    money goes back · orders: a customer over her time, the first included · cost: of winning her.
+    refunded / paid (goods come back) · fulfilment: CNY an order · return_cost: CNY a returned order, taken as often
+    as money goes back · orders: a customer over her time, the first included · cost: of winning her.
     Raises ValueError on shares outside of 0 to 1 and negative amounts.
     """
     names = ("basket", "fulfilment", "return_cost", "orders", "cost")
@@ -158,8 +158,8 @@ def unit_economics(basket, goods_share, fee_share, refund_share, fulfilment, ret
 def income_shares(product_margin, income, kind="kind", amount="amount", cost="cost"):
     """Share of each kind of income in the profit before overheads, product margin included.
 
-    product_margin: CNY of the period · income: rows with kind, amount and cost. Sorted from the largest; shares add up
-    to 1. Raises ValueError when all together is not above zero.
+    product_margin: CNY of the period · income: rows with kind, amount and cost. Sorted from the largest; shares add
+    up to 1. Raises ValueError when all together is not above zero.
     """
     need(income, (kind, amount, cost))
     net = pd.Series(numbers(income[amount], amount) - numbers(income[cost], cost), index=income.index)

@@ -1,4 +1,4 @@
-"""How much does it change the outcome? Four answers to the same question, from naive to careful.
+"""How much does it change the outcome? Answers to the same question, from naive to careful.
 
 =================== ======================================= ======================================
 function            compares                                fooled by
@@ -9,7 +9,10 @@ matched_effect      units in the same stratum               what was not measure
 within_effect       a group with itself (fixed effects)     what changed inside the group as well
 =================== ======================================= ======================================
 
-Every function returns an :class:`Effect`. Standard errors are robust to clusters: rows of the same
+Units over time have their own module, :mod:`liveshop.methods.panel`; its difference_in_differences and
+synthetic_control can be called from here too.
+
+Each of the four returns an :class:`Effect`. Standard errors are robust to clusters: rows of the same
 group are not taken as independent. Regression is done by statsmodels. Sources: Angrist and Pischke,
 Mostly Harmless Econometrics (2009), chapters 3, 5, 8; Cameron and Miller, "A practitioner's guide to
 cluster-robust inference", Journal of Human Resources 50 (2015).

@@ -27,11 +27,10 @@ from liveshop.methods._inputs import number, numbers, whole
 def sample_size(baseline, lift, power=0.8, alpha=0.05, variance="unequal"):
     """Units per arm to find a change of ``lift`` (absolute) from the share ``baseline``; two-sided.
 
-    ``variance="unequal"`` is the common textbook form with the pooled share under no effect and
-    separate shares under the effect (R's power.prop.test: 0.50 against 0.75 at power 0.90 → 76.7;
-    0.20 + 0.05 → 1,094). ``variance="baseline"`` takes the baseline's variance under no effect, as
-    Evan Miller's calculator does (0.20 + 0.05 → 1,030). Not rounded: round up. Shares, power and
-    alpha lie between 0 and 1; percent are refused.
+    ``variance="unequal"`` is the common textbook form with the pooled share under no effect and separate shares under
+    the effect (R's power.prop.test: 0.50 against 0.75 at power 0.90 → 76.7; 0.20 + 0.05 → 1,094).
+    ``variance="baseline"`` takes the baseline's variance under no effect, as Evan Miller's calculator does (0.20 +
+    0.05 → 1,030). Not rounded: round up. Shares, power and alpha lie between 0 and 1; percent are refused.
     Raises ValueError unless baseline, baseline + lift, alpha and power are shares between 0 and 1.
     """
     from scipy.stats import norm
@@ -55,10 +54,9 @@ def sample_size(baseline, lift, power=0.8, alpha=0.05, variance="unequal"):
 def srm_pvalue(counts, shares):
     """Sample ratio mismatch: chi-square p-value of the counts per arm against the planned shares.
 
-    Below 0.001 the split is broken and the result of the test is worth nothing (Fabijan et al.,
-    KDD 2019). ``shares`` need not add up to one.
-    Raises ValueError unless there is one count, 0 or more, and one share above zero for each of two or
-    more arms.
+    Below 0.001 the split is broken and the result of the test is worth nothing (Fabijan et al., KDD 2019). ``shares``
+    need not add up to one.
+    Raises ValueError unless there is one count, 0 or more, and one share above zero for each of two or more arms.
     """
     from scipy.stats import chisquare
 
@@ -70,11 +68,11 @@ def srm_pvalue(counts, shares):
 
 
 def peeking_error(looks, alpha=0.05):
-    """Chance of at least one false alarm when a test without effect is looked at ``looks`` times, at
-    equal steps, each time at level ``alpha``.
+    """Chance of at least one false alarm when a test without effect is looked at ``looks`` times, at equal steps,
+    each time at level ``alpha``.
 
-    Armitage, McPherson and Rowe, "Repeated significance tests on accumulating data", Journal of the
-    Royal Statistical Society A 132 (1969): 1, 2, 5 looks → 0.05, 0.083, 0.142. By their recursion on a grid.
+    Armitage, McPherson and Rowe, "Repeated significance tests on accumulating data", Journal of the Royal Statistical
+    Society A 132 (1969): 1, 2, 5 looks → 0.05, 0.083, 0.142. By their recursion on a grid.
     Raises ValueError unless ``looks`` is a whole number between 1 and 500.
     """
     from scipy.stats import norm
@@ -111,8 +109,8 @@ def _crossings(limits, times):
 
 @dataclass(frozen=True)
 class Boundaries:
-    """``limits``: an estimate this many standard errors from zero may stop the test, one a look; ``spent``: chance
-    of a false alarm by each look; the last one is alpha."""
+    """``limits``: an estimate this many standard errors from zero may stop the test, one a look; ``spent``: chance of
+    a false alarm by each look; the last one is alpha."""
 
     times: list
     limits: list
@@ -122,11 +120,11 @@ class Boundaries:
 def sequential_boundaries(looks, alpha=0.05, kind="obrien_fleming"):
     """Limits for a test that is looked at several times, two-sided, with a false alarm in ``alpha`` of tests in all.
 
-    looks: their number, at equal steps, or a list of shares of all units (rising to 1) · kind: "pocock", the same limit
-    at each look; "obrien_fleming", hard at first and near the plain one at the end; "spending", Lan and DeMets' form of
-    it, 4 (1 − Φ(z / √time)), for looks at any time.
-    Pocock, 2, 3, 4 looks: 2.178, 2.289, 2.361; O'Brien–Fleming, the last of 2, 3, 4: 1.977, 2.004, 2.024; spending,
-    five looks: 4.877 3.357 2.680 2.290 2.031. Source: Jennison and Turnbull, Group Sequential Methods (2000).
+    looks: their number, at equal steps, or a list of shares of all units (rising to 1) · kind: "pocock", the same
+    limit at each look; "obrien_fleming", hard at first and near the plain one at the end; "spending", Lan and DeMets'
+    form of it, 4 (1 − Φ(z / √time)), for looks at any time. Pocock, 2, 3, 4 looks: 2.178, 2.289, 2.361;
+    O'Brien–Fleming, the last of 2, 3, 4: 1.977, 2.004, 2.024; spending, five looks: 4.877 3.357 2.680 2.290 2.031.
+    Source: Jennison and Turnbull, Group Sequential Methods (2000).
     Raises ValueError on shares that do not rise to 1, and more than 50 looks.
     """
     from scipy.optimize import brentq
@@ -134,10 +132,10 @@ def sequential_boundaries(looks, alpha=0.05, kind="obrien_fleming"):
 
     alpha = number(alpha, "alpha")
     times = numbers(looks, "Looks")
-    if times.ndim == 0:
-        times = np.arange(1, whole(looks, "The number of looks", 1) + 1) / whole(looks, "The number of looks", 1)
-    if not 0 < alpha < 1 or not 1 <= len(times) <= 50:
+    count = times.size if times.ndim else whole(looks, "The number of looks", 1)
+    if not 0 < alpha < 1 or not 1 <= count <= 50:
         raise ValueError("alpha must lie between 0 and 1, and there are 1 to 50 looks.")
+    times = np.arange(1, count + 1) / count if times.ndim == 0 else times
     if not (np.diff(times, prepend=0) > 0).all() or abs(times[-1] - 1) > 1e-9:
         raise ValueError("The looks are shares of all units that rise to 1.")
     if kind == "spending":
@@ -165,8 +163,8 @@ def _spent(times, budget):
 
 @dataclass(frozen=True)
 class WinnersCurse:
-    """``power``: chance of a significant estimate; of the significant ones, ``wrong_sign``: share with the
-    wrong sign, ``exaggeration``: mean size / true size."""
+    """``power``: chance of a significant estimate; of the significant ones, ``wrong_sign``: share with the wrong
+    sign, ``exaggeration``: mean size / true size."""
 
     power: float
     wrong_sign: float
@@ -176,10 +174,9 @@ class WinnersCurse:
 def winners_curse(effect, standard_error, alpha=0.05):
     """What the significant results of a test are worth when the true effect is ``effect`` (赢家诅咒).
 
-    A weak test that comes out significant has exaggerated, and may have the wrong sign. effect and
-    standard_error in one unit; two-sided; exact for the normal law.
-    Gelman and Carlin, Perspectives on Psychological Science 9 (2014): 0.1 with 3.28 → 0.0501, 0.464, 76.7;
-    2 with 8.1 → 0.0570, 0.240, 9.54.
+    A weak test that comes out significant has exaggerated, and may have the wrong sign. effect and standard_error in
+    one unit; two-sided; exact for the normal law. Gelman and Carlin, Perspectives on Psychological Science 9 (2014):
+    0.1 with 3.28 → 0.0501, 0.464, 76.7; 2 with 8.1 → 0.0570, 0.240, 9.54.
     Raises ValueError on an effect of zero (every sign is wrong then) and a standard error not above zero.
     """
     from scipy.stats import norm
@@ -204,8 +201,8 @@ def false_discoveries(pvalues, level=0.05, method="benjamini_hochberg"):
 
     "benjamini_hochberg": of those kept, about ``level`` are false; "holm" and "bonferroni": any false one at all in
     ``level`` of such batches. One row a test, in the order given: pvalue, adjusted (kept if at most ``level``), kept.
-    pvalues: array or Series (its index stays). By statsmodels.
-    Benjamini and Hochberg, JRSS B 57 (1995): of their fifteen p-values 4 are kept, by Bonferroni 3, by Holm 3.
+    pvalues: array or Series (its index stays). By statsmodels. Benjamini and Hochberg, JRSS B 57 (1995): of their
+    fifteen p-values 4 are kept, by Bonferroni 3, by Holm 3.
     Raises ValueError on values outside of 0 to 1, and an unknown method.
     """
     from statsmodels.stats.multitest import multipletests
@@ -233,9 +230,9 @@ class Cuped:
 def cuped(y, x):
     """Outcomes with the noise of before taken out (CUPED).
 
-    y: outcome per unit · x: the same measure before the test, which the test cannot have touched. Both arms
-    together: one slope for all. Compare the arms' means of ``.adjusted``; a test then needs 1 − removed as many units.
-    Deng, Xu, Kohavi and Walker, WSDM 2013.
+    y: outcome per unit · x: the same measure before the test, which the test cannot have touched. Both arms together:
+    one slope for all. Compare the arms' means of ``.adjusted``; a test then needs 1 − removed as many units. Deng,
+    Xu, Kohavi and Walker, WSDM 2013.
     Raises ValueError on lengths that differ, missing values, and an x that is the same for all.
     """
     y, x = numbers(y, "Outcomes"), numbers(x, "Values before")
@@ -289,8 +286,8 @@ def _size(lift, sd):
 
 @dataclass(frozen=True)
 class Factorial:
-    """``effects``: one row each for a, b and both: effect, standard_error, low, high (95 %), squares, f, pvalue.
-    The effect of a is its mean over both settings of b; of both, half of what a does more with b than without."""
+    """``effects``: one row each for a, b and both: effect, standard_error, low, high (95 %), squares, f, pvalue. The
+    effect of a is its mean over both settings of b; of both, half of what a does more with b than without."""
 
     effects: pd.DataFrame
     error_squares: float
@@ -300,8 +297,8 @@ class Factorial:
 def factorial(outcome, a, b):
     """Two levers, each on or off, in all four combinations: what each does, and what both do together (2² 析因).
 
-    outcome: one a unit · a, b: 0 or 1 · the four cells hold the same number of units, two or more.
-    Montgomery, Design and Analysis of Experiments: 28 25 27 / 36 32 32 / 18 19 23 / 31 30 29 → a 8.33, b −5, both 1.67.
+    outcome: one a unit · a, b: 0 or 1 · the four cells hold the same number of units, two or more. Montgomery, Design
+    and Analysis of Experiments: 28 25 27 / 36 32 32 / 18 19 23 / 31 30 29 → a 8.33, b −5, both 1.67.
     Raises ValueError on cells of different size, and settings other than 0 and 1.
     """
     from scipy.stats import f as fisher

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 from threadpoolctl import threadpool_limits  # comes with scikit-learn
 
-from liveshop.methods._inputs import number, numbers, whole
+from liveshop.methods._inputs import need, number, numbers, whole
 
 
 def naive(history, horizon, level=0.95):
@@ -74,9 +74,10 @@ def smoothing(history, horizon, period=None, damped=True, level=0.95):
 def calendar(history, horizon, events=None, period=None, waves=1, log=True, level=0.95):
     """Trend, yearly waves and known events by regression, and errors that last from one value to the next (AR 1).
 
-    events: table or array with a row for each value of the history *and* of the horizon at least (festival: 0 or 1, or
-    its strength); what is known of the calendar beforehand · period: values a year (52.18 weeks), for ``waves`` pairs
-    of sine and cosine · log: effects in per cent; needs values above zero. Cochrane–Orcutt by statsmodels' GLSAR.
+    events: table or array with a row for each value of the history *and* of the horizon at least (festival: 0 or 1,
+    or its strength); what is known of the calendar beforehand · period: values a year (52.18 weeks), for ``waves``
+    pairs of sine and cosine · log: effects in per cent; needs values above zero. Cochrane–Orcutt by statsmodels'
+    GLSAR.
     Raises ValueError on fewer values than three times the terms, and events that end before the horizon.
     """
     import statsmodels.api as sm
@@ -147,14 +148,14 @@ def rolling_origin(values, forecast, first, horizon=1, step=1):
 def accuracy(judged, history=None, period=1):
     """Errors of :func:`rolling_origin` (or of any table with mean and actual).
 
-    mae: mean absolute error · rmse: root of the mean squared one · mape: mean absolute error in per cent of the actual
-    value / 100 (a share) · bias: mean of mean − actual · coverage: share of actual values within low and high ·
-    mase: mae / mean absolute change from a season before within ``history`` (below 1: better than the seasonal naive
-    forecast was there); only with a history.
+    mae: mean absolute error · rmse: root of the mean squared one · mape: mean absolute error in per cent of the
+    actual value / 100 (a share) · bias: mean of mean − actual · coverage: share of actual values within low and high
+    · mase: mae / mean absolute change from a season before within ``history`` (below 1: better than the seasonal
+    naive forecast was there); only with a history.
     """
-    need = [name for name in ("mean", "actual") if name not in judged.columns]
-    if need or judged.empty:
-        raise ValueError(f"The table lacks the column {need[0]}." if need else "There is no forecast to judge.")
+    need(judged, ("mean", "actual"))
+    if judged.empty:
+        raise ValueError("There is no forecast to judge.")
     error = judged["mean"] - judged["actual"]
     found = {"mae": error.abs().mean(), "rmse": np.sqrt((error**2).mean()), "bias": error.mean(),
              "mape": (error / judged["actual"].where(judged["actual"] != 0)).abs().mean()}

@@ -1,8 +1,8 @@
 """How much to buy, and how much to keep: newsvendor, safety stock, what a stock policy delivers.
 
 Sources: Arrow, Harris and Marschak, Econometrica 19 (1951), for the newsvendor; Chopra and Meindl, Supply Chain
-Management, chapters 11 and 12; Snyder and Shen, Fundamentals of Supply Chain Theory (2019). Looked at and left
-alone: stockpyl (its newsvendor is the same two lines of SciPy); the tests hold ours against its numbers.
+Management, chapters 11 and 12; Snyder and Shen, Fundamentals of Supply Chain Theory (2019). Looked at and left alone:
+stockpyl (its newsvendor is the same two lines of SciPy); the tests hold ours against its numbers.
 """
 
 from __future__ import annotations
@@ -40,10 +40,10 @@ def critical_ratio(price, cost, salvage=0.0):
 def newsvendor(mean, sd, price, cost, salvage=0.0):
     """How much to buy once, before a demand that is normal (报童模型).
 
-    mean, sd: of demand, in pieces · price, cost, salvage: a piece (salvage: what a piece left over brings).
-    N(2100, 1200), price 22, cost 10, no salvage → critical ratio .545, quantity 2,237, profit 14,736.
-    Negative demand counts as the normal law says; with sd above half of the mean use ratios of the past
-    (:func:`order_ratio`). Raises ValueError unless salvage < cost < price, and on a negative mean or sd.
+    mean, sd: of demand, in pieces · price, cost, salvage: a piece (salvage: what a piece left over brings). N(2100,
+    1200), price 22, cost 10, no salvage → critical ratio .545, quantity 2,237, profit 14,736. Negative demand counts
+    as the normal law says; with sd above half of the mean use ratios of the past (:func:`order_ratio`). Raises
+    ValueError unless salvage < cost < price, and on a negative mean or sd.
     """
     ratio = critical_ratio(price, cost, salvage)
     mean, sd = _demand(mean, sd)
@@ -113,8 +113,8 @@ def safety_stock(demand_mean, demand_sd, lead_mean, lead_sd, service):
     """Stock that covers the spread of demand *and* of the lead time (安全库存).
 
     demand_mean, demand_sd: pieces a day (days independent) · lead_mean, lead_sd: days · service: chance of not
-    running out before a delivery arrives. sd² = lead_mean · demand_sd² + demand_mean² · lead_sd².
-    2,500 a day, sd 500, 7 days, 90 %: sd of the lead time 7 → 22,491 pieces; 0 → 1,695.
+    running out before a delivery arrives. sd² = lead_mean · demand_sd² + demand_mean² · lead_sd². 2,500 a day, sd
+    500, 7 days, 90 %: sd of the lead time 7 → 22,491 pieces; 0 → 1,695.
     Raises ValueError on negative numbers, and a service outside of 0 to 1.
     """
     from scipy.stats import norm
@@ -150,8 +150,8 @@ def simulate_stock(demand, reorder_point, order, lead_mean, lead_sd, seed=0):
     """One policy over days: order so many pieces when stock and pieces on order fall to the reorder point.
 
     demand: pieces a day · lead times: gamma with this mean and sd, in whole days, at least 1. What is asked for and
-    not there waits. One row a day: on_hand, backlog, on_order, late (pieces of that day's demand not served
-    at once). Starts with reorder_point + order pieces.
+    not there waits. One row a day: on_hand, backlog, on_order, late (pieces of that day's demand not served at once).
+    Starts with reorder_point + order pieces.
     Raises ValueError on negative demand, an order not above zero, and a lead time not above zero.
     """
     demand = numbers(demand, "Demand")

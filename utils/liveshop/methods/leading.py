@@ -32,6 +32,8 @@ def same_day(indicators, events, window=7):
     The naive search: it finds what moves with the losses, not what comes before. indicators: {name: values}, or a
     table; events: a number a day. Raises ValueError on lengths that differ.
     """
+    if not isinstance(indicators, (pd.DataFrame, Mapping)):
+        raise ValueError("The indicators are a table, or {name: values}.")
     table = indicators if isinstance(indicators, pd.DataFrame) else pd.DataFrame(dict(indicators))
     counts, window = _series(events, "Events"), whole(window, "The window", 1)
     found = {}
@@ -45,8 +47,8 @@ def same_day(indicators, events, window=7):
 
 @dataclass(frozen=True)
 class CrossCorrelation:
-    """``table``: one row a lag: correlation of the leader with the outcome so many steps later. ``band``: correlations
-    of two white series lie within ± this in 95 of 100 lags (it does not hold for raw series)."""
+    """``table``: one row a lag: correlation of the leader with the outcome so many steps later. ``band``:
+    correlations of two white series lie within ± this in 95 of 100 lags (it does not hold for raw series)."""
 
     table: pd.DataFrame
     band: float
@@ -115,9 +117,9 @@ def prewhitened(leader, outcome, lags=15, order=(0, 1, 1)):
 
 @dataclass(frozen=True)
 class LeadTime:
-    """``days``: the lag at which the indicator tells most of the events; ``low`` and ``high``: lags that tell nearly as
-    much (95 %, profile likelihood); 0 within means that it may only move along. ``ratio``: events a day, times this
-    for one standard deviation more. ``profile``: lag, loglik (below the best), ratio."""
+    """``days``: the lag at which the indicator tells most of the events; ``low`` and ``high``: lags that tell nearly
+    as much (95 %, profile likelihood); 0 within means that it may only move along. ``ratio``: events a day, times
+    this for one standard deviation more. ``profile``: lag, loglik (below the best), ratio."""
 
     days: int
     low: int
@@ -135,9 +137,9 @@ class LeadTime:
 def lead_time(indicator, events, longest=30, week=7):
     """By how many days does the indicator lead the events (先行天数)?
 
-    indicator: a number a day · events: how many began on each day · longest: lag to look at · week: days of a level of
-    their own each (7), or None. Poisson regression of a day's events on the indicator so many days before, for each
-    lag, all on the same days. With few events the interval is wide, and that is the answer.
+    indicator: a number a day · events: how many began on each day · longest: lag to look at · week: days of a level
+    of their own each (7), or None. Poisson regression of a day's events on the indicator so many days before, for
+    each lag, all on the same days. With few events the interval is wide, and that is the answer.
     Raises ValueError on lengths that differ, too few days and no events.
     """
     import statsmodels.api as sm
@@ -201,9 +203,9 @@ class AlarmValue:
 def alarm_value(alarm, events, saves, costs, warned=(3, 20), hold=14):
     """What acting on these alarms is worth.
 
-    alarm: one yes or no a day · events: how many began on each day · saves: CNY that a warned event saves · costs: CNY
-    of acting once · warned: an event counts as warned if somebody acted so many days before (first, last) · hold: days
-    after acting in which a further alarm costs nothing and brings nothing.
+    alarm: one yes or no a day · events: how many began on each day · saves: CNY that a warned event saves · costs:
+    CNY of acting once · warned: an event counts as warned if somebody acted so many days before (first, last) · hold:
+    days after acting in which a further alarm costs nothing and brings nothing.
     Raises ValueError on lengths that differ, negative money, and days out of order.
     """
     on, counts = _series(alarm, "Alarms") > 0, _series(events, "Events")
@@ -230,8 +232,8 @@ def tune_limit(indicator, events, learn, saves, costs, lams=(0.1, 0.2, 0.4, 1.0)
     """The limit that pays best on the first ``learn`` days, and what it brings on the days after.
 
     One row for each lam and limit (in standard deviations; .5 to 3.5): tuned and unseen, CNY a year, alarms_a_year
-    (unseen). Sorted by tuned: the first row is the choice, its unseen value the one to believe.
-    Arguments as for :func:`smoothed` and :func:`alarm_value`. Raises ValueError as they do, and without days after.
+    (unseen). Sorted by tuned: the first row is the choice, its unseen value the one to believe. Arguments as for
+    :func:`smoothed` and :func:`alarm_value`. Raises ValueError as they do, and without days after.
     """
     counts = _series(events, "Events")
     limits = np.arange(0.5, 3.6, 0.25) if limits is None else numbers(limits, "Limits")

@@ -1,7 +1,7 @@
 """Who is tied to whom: degrees, friends of friends, communities, likeness along ties, and how far a share travels.
 
-NetworkX does the graph; what is added is the fit to a table of ties, the friendship paradox in its two readings, and a
-cascade that is quick enough to draw a thousand times.
+NetworkX does the graph; what is added is the fit to a table of ties, the friendship paradox in its two readings, and
+a cascade that is quick enough to draw a thousand times.
 
 Sources: Newman, Networks (2018); Feld, "Why your friends have more friends than you do", American Journal of
 Sociology 96 (1991); Blondel et al., Journal of Statistical Mechanics (2008), for communities; Kempe, Kleinberg and
@@ -40,12 +40,12 @@ def graph(ties, one="follower_id", other="followed_id", mutual=False):
 
 
 def describe(graph, paths=False):
-    """The graph in numbers: people, ties, mean_degree, median_degree, most (ties of one), pairs_near (assortativity of
-    degrees: −1 to 1), transitivity (share of two ties with one person in common that close to a triangle), clustering
-    (mean over people).
+    """The graph in numbers: people, ties, mean_degree, median_degree, most (ties of one), pairs_near (assortativity
+    of degrees: −1 to 1), transitivity (share of two ties with one person in common that close to a triangle),
+    clustering (mean over people).
 
-    paths: also mean_path and diameter of the largest connected part, slow above some thousand people.
-    Ties count once each, weights or not. Raises ValueError on an empty graph.
+    paths: also mean_path and diameter of the largest connected part, slow above some thousand people. Ties count once
+    each, weights or not. Raises ValueError on an empty graph.
     """
     import networkx as nx
 
@@ -61,6 +61,8 @@ def describe(graph, paths=False):
 
 
 def _degrees(graph):
+    if not hasattr(graph, "number_of_nodes"):
+        raise ValueError(f"A graph is needed, not {type(graph).__name__}: make one of the ties with network.graph.")
     if not graph.number_of_nodes():
         raise ValueError("The graph holds nobody.")
     return pd.Series(dict(graph.degree(weight=None)), dtype=float)
@@ -140,7 +142,7 @@ def modularity(graph, groups):
     """Modularity of groups that somebody named: {person: group}. Raises ValueError when a person has none."""
     import networkx as nx
 
-    groups = pd.Series(dict(groups)).reindex(list(graph))
+    groups = pd.Series(dict(groups)).reindex(_degrees(graph).index)
     if groups.isna().any():
         raise ValueError(f"{groups.index[groups.isna()][0]} belongs to no group.")
     parts = [set(part.index) for _, part in groups.groupby(groups)]
@@ -149,9 +151,9 @@ def modularity(graph, groups):
 
 @dataclass(frozen=True)
 class Likeness:
-    """``correlation``: of a trait at both ends of a tie (for kinds: assortativity) · ``tied``: mean of the trait among
-    friends of those who have it, ``others``: among friends of those who do not (yes-or-no traits only, else missing).
-    Likeness along ties is not influence: alike people make friends."""
+    """``correlation``: of a trait at both ends of a tie (for kinds: assortativity) · ``tied``: mean of the trait
+    among friends of those who have it, ``others``: among friends of those who do not (yes-or-no traits only, else
+    missing). Likeness along ties is not influence: alike people make friends."""
 
     correlation: float
     tied: float
@@ -167,7 +169,7 @@ def likeness(graph, trait):
     import networkx as nx
 
     known = pd.Series(dict(trait)).dropna()
-    part = graph.subgraph([person for person in graph if person in known.index])
+    part = graph.subgraph([person for person in _degrees(graph).index if person in known.index])
     if not part.number_of_edges():
         raise ValueError("No tie has the trait at both ends.")
     numeric = pd.api.types.is_numeric_dtype(known) or pd.api.types.is_bool_dtype(known)
@@ -203,7 +205,7 @@ def reach(graph, first, chance, draws=200, seed=0):
     graph, and a chance outside of 0 to 1.
     """
     chance, draws = number(chance, "The chance"), whole(draws, "draws", 1)
-    people = list(graph)
+    people = list(_degrees(graph).index)
     place = {person: at for at, person in enumerate(people)}
     unknown = [person for person in first if person not in place]
     if unknown or not len(list(first)):

@@ -12,9 +12,11 @@ group_time_effects         each starting group with those that never   spill-ove
                            start
 ========================== =========================================== ======================================
 
-Regressions are statsmodels', weights of the synthetic control SciPy's. Sources: Angrist and Pischke, Mostly
-Harmless Econometrics (2009), chapter 5; Abadie, Diamond and Hainmueller, JASA 105 (2010); Callaway and
-Sant'Anna, Journal of Econometrics 225 (2021); McKenzie, Journal of Development Economics 99 (2012).
+Regressions are statsmodels', weights of the synthetic control SciPy's. Looked at for the rest and left alone:
+linearmodels (what statsmodels does with a column for each unit), csdid and pysyncon (the tests hold ours against
+csdid's numbers). Sources: Angrist and Pischke, Mostly Harmless Econometrics (2009), chapter 5; Abadie, Diamond and
+Hainmueller, JASA 105 (2010); Callaway and Sant'Anna, Journal of Econometrics 225 (2021); McKenzie, Journal of
+Development Economics 99 (2012).
 """
 
 from __future__ import annotations
@@ -39,8 +41,8 @@ ERRORS = ("cluster", "HC3", "classical")
 
 @dataclass(frozen=True)
 class PanelEffects:
-    """``table``: one row a term: estimate, standard_error, low, high (95 %, Student's t), p_value. In the
-    unit of the outcome; for ``family="poisson"`` the change of the logarithm of the expected count."""
+    """``table``: one row a term: estimate, standard_error, low, high (95 %, Student's t), p_value. In the unit of the
+    outcome; for ``family="poisson"`` the change of the logarithm of the expected count."""
 
     table: pd.DataFrame
     rows: int
@@ -63,12 +65,12 @@ def four_means(treated_before, treated_after, control_before, control_after):
 def two_way_effects(frame, outcome, terms, unit, period, family="linear", errors="cluster", cluster=None):
     """Effects of the ``terms`` with a level for every unit and for every period (two-way fixed effects).
 
-    frame: one row a unit and period · outcome: numbers, or counts for ``family="poisson"`` · terms: columns
-    of numbers (0 and 1, say) · errors: "cluster" (by ``cluster``, else by unit; Student's t with clusters − 1
-    degrees of freedom), "HC3" (rows independent, any variance; holds better with ten clusters or so, when
-    the terms change from period to period by chance) or "classical".
-    Raises ValueError on missing columns, counts below zero, a term that the levels of units and periods
-    explain, and fewer rows than terms.
+    frame: one row a unit and period · outcome: numbers, or counts for ``family="poisson"`` · terms: columns of
+    numbers (0 and 1, say) · errors: "cluster" (by ``cluster``, else by unit; Student's t with clusters − 1 degrees of
+    freedom), "HC3" (rows independent, any variance; holds better with ten clusters or so, when the terms change from
+    period to period by chance) or "classical".
+    Raises ValueError on missing columns, counts below zero, a term that the levels of units and periods explain, and
+    fewer rows than terms.
     """
     terms = listed(terms)
     if not terms:
@@ -85,15 +87,15 @@ def difference_in_differences(frame, outcome, treated, after, unit=None, period=
                               errors=None, cluster=None):
     """Difference in differences (双重差分): how much more did the treated change than the others?
 
-    treated: column, 1 for every row of a unit that is treated at some time · after: column, 1 once it is.
-    Without ``unit`` and ``period`` the rows may be of different units before and after (houses sold, say), and
-    ``controls`` can be held fixed; with both, every unit and every period has a level of its own.
-    family "linear", or "poisson" for counts (the effect is then on the logarithm). errors: as in
-    :func:`two_way_effects`; "cluster" by default where there are units or a ``cluster``, else "classical".
-    Returns an Effect. It is the effect on the treated if both would have changed alike without treatment,
-    and if the others are not touched by it.
-    Raises ValueError on missing columns, treated or after that are not yes or no, and when one of the four
-    groups is empty.
+    treated: column, 1 for every row of a unit that is treated at some time · after: column, 1 once it is. Without
+    ``unit`` and ``period`` the rows may be of different units before and after (houses sold, say), and ``controls``
+    can be held fixed; with both, every unit and every period has a level of its own. family "linear", or "poisson"
+    for counts (the effect is then on the logarithm). errors: as in :func:`two_way_effects`; "cluster" by default
+    where there are units or a ``cluster``, else "HC3".
+    Returns an Effect. It is the effect on the treated if both would have changed alike without treatment, and if the
+    others are not touched by it.
+    Raises ValueError on missing columns, treated or after that are not yes or no, and when one of the four groups is
+    empty.
     """
     if (unit is None) != (period is None):
         raise ValueError("Give both unit and period, or neither.")
@@ -110,7 +112,7 @@ def difference_in_differences(frame, outcome, treated, after, unit=None, period=
         raise ValueError("Treated and others are both needed, before and after: one of these four groups is empty.")
     if not 0 < data["treated_after"].mean() < 1:
         raise ValueError("Nobody is treated in these rows, or everybody always is: there is nothing to compare.")
-    errors = errors or ("cluster" if unit or cluster else "classical")
+    errors = errors or ("cluster" if unit or cluster else "HC3")
     if unit is not None:
         if controls:
             raise ValueError("Controls beside levels of units and periods: give them to two_way_effects as terms.")
@@ -129,9 +131,9 @@ def difference_in_differences(frame, outcome, treated, after, unit=None, period=
 
 @dataclass(frozen=True)
 class EventStudy:
-    """``effects``: one row a period since the start (the last before it, −1, is the base and 0): estimate,
-    low, high (95 %), units (treated units seen then). ``pretrend_pvalue``: of the treated's mean slope before the
-    start being the others' (Welch's test, one slope a unit); a high one does not prove parallel trends."""
+    """``effects``: one row a period since the start (the last before it, −1, is the base and 0): estimate, low, high
+    (95 %), units (treated units seen then). ``pretrend_pvalue``: of the treated's mean slope before the start being
+    the others' (Welch's test, one slope a unit); a high one does not prove parallel trends."""
 
     effects: pd.DataFrame
     pretrend_pvalue: float
@@ -141,10 +143,10 @@ class EventStudy:
 def event_study(frame, outcome, unit, period, start, family="linear", cluster=None):
     """Difference in differences period by period: effects before the start should be none.
 
-    ``start``: column with the period in which the unit's treatment begins, missing for those never
-    treated. Periods are counted in the order in which they stand in the table, so that weeks given as dates
-    count as 0, 1, 2 …. With starts at different times use :func:`group_time_effects`: a regression would
-    take units already treated for controls.
+    ``start``: column with the period in which the unit's treatment begins, missing for those never treated. Periods
+    are counted in the order in which they stand in the table, so that weeks given as dates count as 0, 1, 2 …. With
+    starts at different times use :func:`group_time_effects`: a regression would take units already treated for
+    controls.
     Raises ValueError when starts differ, nobody is never treated, or no period comes before the start.
     """
     data = complete(frame, [outcome, unit, period], [outcome]).join(
@@ -196,8 +198,8 @@ def comparison_variance(correlation, before=1, after=1):
     """Variance of three comparisons of two groups, in units of sd² · (1 / treated + 1 / control units).
 
     correlation: of one unit's outcome in two periods · before, after: periods averaged. Keys: "after only",
-    "difference in differences", "ancova" (the mean before as a control). With one period each they stand as
-    1 : 2 (1 − ρ) : 1 − ρ², so differencing beats looking at the end only if ρ is above 0.5. Source: McKenzie 2012.
+    "difference in differences", "ancova" (the mean before as a control). With one period each they stand as 1 : 2 (1
+    − ρ) : 1 − ρ², so differencing beats looking at the end only if ρ is above 0.5. Source: McKenzie 2012.
     Raises ValueError on a correlation outside of 0 to 1.
     """
     rho, m, r = number(correlation, "The correlation"), whole(before, "before", 1), whole(after, "after", 1)
@@ -211,8 +213,8 @@ def comparison_variance(correlation, before=1, after=1):
 def evaluation_power(effect, sd, correlation, treated, control, before, after, alpha=0.05, comparison="ancova"):
     """What an evaluation could find: power, chance of a wrong sign, exaggeration of what it would call significant.
 
-    effect and sd (of one unit in one period) in the unit of the outcome · treated, control: numbers of units ·
-    the rest as in :func:`comparison_variance`. Reckoned with the normal law: with few units the truth is less.
+    effect and sd (of one unit in one period) in the unit of the outcome · treated, control: numbers of units · the
+    rest as in :func:`comparison_variance`. Reckoned with the normal law: with few units the truth is less.
     Returns a WinnersCurse. Raises ValueError on a sd not above zero and an unknown comparison.
     """
     sd, treated, control = number(sd, "sd"), whole(treated, "treated", 1), whole(control, "control", 1)

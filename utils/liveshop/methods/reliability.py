@@ -1,7 +1,7 @@
 """How often does it work? Availability of lines and their backups, and what suppliers deliver.
 
-A backup helps against causes of its own only. Two lines of 99 % give 99.99 % if they fail independently; if a tenth of
-the failures takes both, 99.89 %: the common cause is nearly all that is left.
+A backup helps against causes of its own only. Two lines of 99 % give 99.99 % if they fail independently; if a tenth
+of the failures takes both, 99.89 %: the common cause is nearly all that is left.
 
 Sources: Rausand and Høyland, System Reliability Theory (2004), chapters 4 and 6 (beta-factor model); Fleming (1975).
 """

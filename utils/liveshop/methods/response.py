@@ -1,12 +1,12 @@
 """What does the next yuan of spend bring? Carry-over, saturation, response curves, and a budget split.
 
-A channel's spend works on for some weeks (carry-over) and brings less the more there is of it
-(saturation). From units (cities, say) over weeks, with spends that were varied on purpose, both can be
-learned; the budget is then best split where the *marginal* returns are equal, not the average ones.
+A channel's spend works on for some weeks (carry-over) and brings less the more there is of it (saturation). From
+units (cities, say) over weeks, with spends that were varied on purpose, both can be learned; the budget is then best
+split where the *marginal* returns are equal, not the average ones.
 
-Sources: Jin, Wang, Sun, Chan and Koehler, "Bayesian methods for media mix modeling with carryover and shape
-effects" (Google, 2017), for the form; Golub and Pereyra, SIAM Journal on Numerical Analysis 10 (1973), for
-variable projection; SciPy's least squares does the search.
+Sources: Jin, Wang, Sun, Chan and Koehler, "Bayesian methods for media mix modeling with carryover and shape effects"
+(Google, 2017), for the form; Golub and Pereyra, SIAM Journal on Numerical Analysis 10 (1973), for variable
+projection; SciPy's least squares does the search.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from liveshop.methods._regression import complete
 def carry_over(spend, rate):
     """Spend that is still at work (广告存量): A_t = rate · A_(t−1) + (1 − rate) · spend_t, along the last axis.
 
-    Begins as if the first spend had been there for ever; steady spend stays as it is. ``rate``: share that is
-    left a period later. Raises ValueError on a negative spend, or a rate outside of 0 to below 1.
+    Begins as if the first spend had been there for ever; steady spend stays as it is. ``rate``: share that is left a
+    period later. Raises ValueError on a negative spend, or a rate outside of 0 to below 1.
     """
     from scipy.signal import lfilter
 
@@ -51,8 +51,8 @@ class ResponseCurves:
     outcome), half (spend that brings half of it), carry (share at work a period later), usual (spend it is told at),
     average and marginal (log change per unit of spend at the usual one), low, high (95 % of marginal).
 
-    The marginal return is learned far better than the half alone: report it, and do not ask for the half of a
-    channel that was never near saturation.
+    The marginal return is learned far better than the half alone: report it, and do not ask for the half of a channel
+    that was never near saturation.
     """
 
     curves: pd.DataFrame
@@ -72,8 +72,8 @@ class ResponseCurves:
     def best_split(self, total=None, most=None):
         """Steady spends with this total (the usual one by default) and the greatest value.
 
-        ``most``: no channel gets more than so many times its usual spend (3 keeps the answer near what was
-        tried). Returns a BudgetSplit.
+        ``most``: no channel gets more than so many times its usual spend (3 keeps the answer near what was tried).
+        Returns a BudgetSplit.
         """
         usual = self.curves["usual"]
         total = float(usual.sum()) if total is None else total
@@ -93,12 +93,12 @@ class ResponseCurves:
 def fit_response(frame, outcome, spend, unit, period, size=None, usual=None, burn_in=6, seed=0):
     """Response curves of all channels at once, from units over periods.
 
-    log(outcome) = level of the unit + level of the period + Σ effect · saturation(carry_over(spend)) + chance.
-    The period's level takes up festivals and seasons, so only differences between units count: spend must
-    have been varied apart from them. frame: one row a unit and period · outcome: above zero · spend: columns, one
-    a channel · size: {unit: size} that spends are divided by, so that one curve fits all · usual: {channel: spend}
-    at which returns are told, its mean by default (per unit of size) · burn_in: first periods that carry-over
-    fills and the fit leaves out.
+    log(outcome) = level of the unit + level of the period + Σ effect · saturation(carry_over(spend)) + chance. The
+    period's level takes up festivals and seasons, so only differences between units count: spend must have been
+    varied apart from them. frame: one row a unit and period · outcome: above zero · spend: columns, one a channel ·
+    size: {unit: size} that spends are divided by, so that one curve fits all · usual: {channel: spend} at which
+    returns are told, its mean by default (per unit of size) · burn_in: first periods that carry-over fills and the
+    fit leaves out.
     Raises ValueError on missing columns, a unit that lacks a period, outcomes not above zero, spends that are
     negative or do not vary, and too few periods.
     """
@@ -210,8 +210,8 @@ def _marginal(x, effect, half, carry, usual, burn_in, variance):
 
 @dataclass(frozen=True)
 class BudgetSplit:
-    """``spend``: one amount a channel; ``marginal``: what the last yuan brings in every channel that gets some
-    and is not at its limit."""
+    """``spend``: one amount a channel; ``marginal``: what the last yuan brings in every channel that gets some and is
+    not at its limit."""
 
     spend: pd.Series
     marginal: float
@@ -220,9 +220,9 @@ class BudgetSplit:
 def split_budget(marginals, total, most=None):
     """Split ``total`` where marginal returns are equal; a channel whose first yuan brings less gets nothing.
 
-    marginals: {channel: function}, the return of one more yuan at a spend; each must fall as spend grows ·
-    most: {channel: greatest spend}, for some or all. For effects a · ln(1 + x / b) with a 60, 30, 10 and b 10, 5, 20,
-    100 is split into 66.667, 33.333 and 0, with marginal 0.78261: the channel with the good average gets nothing.
+    marginals: {channel: function}, the return of one more yuan at a spend; each must fall as spend grows · most:
+    {channel: greatest spend}, for some or all. For effects a · ln(1 + x / b) with a 60, 30, 10 and b 10, 5, 20, 100
+    is split into 66.667, 33.333 and 0, with marginal 0.78261: the channel with the good average gets nothing.
     Raises ValueError on a total that is negative or above all limits, and a return that rises or is not above zero.
     """
     from scipy.optimize import brentq

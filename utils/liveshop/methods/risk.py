@@ -1,8 +1,7 @@
 """How bad can a year be? From a register of incidents to the distribution of annual losses, and its tail.
 
-Count how often, measure how bad, and add both up by simulation. The unit that comes by chance is the
-*cause*: one cause (a supplier fails) can bring a dozen incidents, and taking these for independent hides the
-bad years.
+Count how often, measure how bad, and add both up by simulation. The unit that comes by chance is the *cause*: one
+cause (a supplier fails) can bring a dozen incidents, and taking these for independent hides the bad years.
 
 Sources: Klugman, Panjer and Willmot, Loss Models (2019), for frequency and severity; McNeil, Frey and Embrechts,
 Quantitative Risk Management (2015), for value at risk, expected shortfall and the generalised Pareto tail.
@@ -51,6 +50,7 @@ def tail_shares(by_kind, level=0.95):
 
     by_kind: table of years × kinds (``LossYears.by_kind``). Shares add up to 1.
     """
+    need(by_kind, ())
     total, _ = _losses(by_kind.sum(axis=1), level)
     bad = by_kind[total >= np.quantile(total, level)]
     return (bad.sum() / bad.to_numpy().sum()).rename("share")
@@ -59,8 +59,8 @@ def tail_shares(by_kind, level=0.95):
 def concentration(shares):
     """Herfindahl–Hirschman index (赫芬达尔指数): sum of squared shares; 1 / it is the number of equal sources.
 
-    Shares that add up to 1 give an index of at most 1; shares in percent one of at most 10,000
-    (30 30 20 20 → 2,600). Raises ValueError on negative shares, and such that add up to neither.
+    Shares that add up to 1 give an index of at most 1; shares in percent one of at most 10,000 (30 30 20 20 → 2,600).
+    Raises ValueError on negative shares, and such that add up to neither.
     """
     shares = numbers(shares, "Shares")
     total = shares.sum() if shares.ndim == 1 and shares.size else np.nan
@@ -90,7 +90,8 @@ def frequency_severity(incidents, years, kind="kind", loss="loss", often=(1, 4, 
 
     frequency_band and severity_band: 1, and one more for each of the edges ``often`` (a year: yearly, quarterly,
     monthly, nearly weekly) and ``severe`` (CNY, of the median) that is reached; matrix_score: their product, what
-    most registers are sorted by. It knows nothing of the tail: see :func:`tail_shares`. years: length of the register.
+    most registers are sorted by. It knows nothing of the tail: see :func:`tail_shares`. years: length of the
+    register.
     Raises ValueError on missing columns, negative losses, and years not above zero.
     """
     data, years = _register(incidents, years, [kind, loss])
@@ -148,9 +149,9 @@ def simulate_losses(incidents, years, by="cause", draws=20_000, kind="kind", cau
 def shortfall_interval(incidents, years, level=0.95, draws=200, kind="kind", cause="cause_id", loss="loss", seed=0):
     """Interval (95 %) of the expected shortfall, for what a register of this length leaves open.
 
-    Draws the rates of single and shared causes (gamma), the lognormal of the shared ones (Student's t and
-    chi-square) and the single losses anew, then the years. A plain bootstrap of causes is too narrow: it never
-    sees a cause worse than the worst. Needs three shared causes or more. Returns (low, high).
+    Draws the rates of single and shared causes (gamma), the lognormal of the shared ones (Student's t and chi-square)
+    and the single losses anew, then the years. A plain bootstrap of causes is too narrow: it never sees a cause worse
+    than the worst. Needs three shared causes or more. Returns (low, high).
     Raises ValueError as :func:`simulate_losses`, and with too few shared causes.
     """
     data, years = _register(incidents, years, [kind, loss, cause])
@@ -243,11 +244,13 @@ class CompoundLoss:
 def compound_poisson(rate, severity, points=2**18):
     """Exact law of a year's loss: a Poisson number (``rate`` a year) of losses with law ``severity``.
 
-    severity: a frozen SciPy distribution of losses, not negative. By the fast Fourier transform on a grid.
-    Rate 3, exponential of mean 100: mean 300, sd 244.95, value at risk .95 772.89, shortfall 956.86.
+    severity: a frozen SciPy distribution of losses, not negative. By the fast Fourier transform on a grid. Rate 3,
+    exponential of mean 100: mean 300, sd 244.95, value at risk .95 772.89, shortfall 956.86.
     Raises ValueError on a rate not above zero, and a severity without a mean and variance.
     """
     rate, points = number(rate, "The rate"), whole(points, "points", 256)
+    if not hasattr(severity, "stats"):
+        raise ValueError("The severity is a SciPy distribution with its parameters, such as stats.expon(scale=100).")
     mean, variance = (float(value) for value in severity.stats("mv"))
     if rate <= 0 or not np.isfinite(mean + variance) or severity.cdf(-1e-12) > 1e-9:
         raise ValueError("The rate must be above zero, and losses not negative with a finite mean and variance.")
@@ -313,8 +316,8 @@ def pareto_tail(losses, threshold):
 def tornado(outcome, base, ranges):
     """Which assumption matters most: the outcome at the low and the high end of each, the others at their base.
 
-    outcome: function of the assumptions as keywords · base: {name: value} · ranges: {name: (low, high)}.
-    One row a name: at_low, at_high, swing (absolute); sorted by swing. ``.attrs["base"]``: the outcome at the base.
+    outcome: function of the assumptions as keywords · base: {name: value} · ranges: {name: (low, high)}. One row a
+    name: at_low, at_high, swing (absolute); sorted by swing. ``.attrs["base"]``: the outcome at the base.
     Raises ValueError on a range for what is no assumption.
     """
     unknown = [name for name in ranges if name not in base]

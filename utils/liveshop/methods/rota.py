@@ -1,7 +1,7 @@
 """Who works when: the cheapest week that covers the need, as an integer programme (SciPy's milp, HiGHS inside).
 
-:func:`weekly_rota` says how many people begin their working days on which day of the week; :func:`roster` puts
-names to days and shifts, with rules for rest. Looked at and left alone: OR-Tools (a large dependency for two small
+:func:`weekly_rota` says how many people begin their working days on which day of the week; :func:`roster` puts names
+to days and shifts, with rules for rest. Looked at and left alone: OR-Tools (a large dependency for two small
 programmes).
 
 Sources: Dantzig, Operations Research 2 (1954); Winston, Operations Research (2004), chapter 3, for the post office.
@@ -20,8 +20,8 @@ from liveshop.methods._inputs import need, number, numbers, whole
 @dataclass(frozen=True)
 class WeeklyRota:
     """``starts``: people whose working days begin on each day. ``cover``: people there on each day. ``cost``: of the
-    week (people, where no cost was given). ``bound``: the cost if people could be split; rounding that plan up
-    is dearer. The cheapest rota is often not the only one: compare costs, not plans."""
+    week (people, where no cost was given). ``bound``: the cost if people could be split; rounding that plan up is
+    dearer. The cheapest rota is often not the only one: compare costs, not plans."""
 
     starts: pd.Series
     cover: pd.Series

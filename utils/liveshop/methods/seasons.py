@@ -2,9 +2,9 @@
 
 STL is statsmodels', wrapped so that its settings are named and the strength of trend and season comes with it.
 
-Sources: Cleveland, Cleveland, McRae and Terpenning, "STL: a seasonal-trend decomposition procedure based on
-loess", Journal of Official Statistics 6 (1990); Wang, Smith and Hyndman, Data Mining and Knowledge Discovery 13
-(2006), for the strengths; Balk, Price and Quantity Index Numbers (2008).
+Sources: Cleveland, Cleveland, McRae and Terpenning, "STL: a seasonal-trend decomposition procedure based on loess",
+Journal of Official Statistics 6 (1990); Wang, Smith and Hyndman, Data Mining and Knowledge Discovery 13 (2006), for
+the strengths; Balk, Price and Quantity Index Numbers (2008).
 """
 
 from __future__ import annotations
@@ -41,8 +41,8 @@ def decompose(values, period, multiplicative=False, seasonal=7, trend=None, low_
     values: one a period, none missing (a Series keeps its index) · period: periods a season (7 days, 52 weeks) ·
     multiplicative: on the logarithm, for parts that grow with the level · seasonal, trend, low_pass: odd widths of
     the smoothers; a wider trend bends less · robust: gives outliers (a festival) little weight · inner, outer:
-    numbers of rounds. The degree of the seasonal smoother is 1 here and 0 in R's stl, so say which.
-    A season needs two whole ones at least: 26 weeks show no yearly season.
+    numbers of rounds. The degree of the seasonal smoother is 1 here and 0 in R's stl, so say which. A season needs
+    two whole ones at least: 26 weeks show no yearly season.
     Raises ValueError on too few or missing values, and on values not above zero for multiplicative.
     """
     from statsmodels.tsa.seasonal import STL
@@ -92,6 +92,8 @@ def growth(values, first, last, leave_out=()):
     values: Series by period · first, last: lists of labels · leave_out: labels that do not count (festival weeks).
     Raises ValueError on labels that are not there, and when nothing is left.
     """
+    if not isinstance(values, pd.Series):
+        raise ValueError("The values must be a Series with the periods as its index.")
     out = set(leave_out)
     means = []
     for name, labels in (("first", first), ("last", last)):
@@ -110,9 +112,9 @@ def growth(values, first, last, leave_out=()):
 def price_indices(prices, quantities, base=0):
     """Laspeyres, Paasche and Fisher price indices of a basket, 1 in the base period.
 
-    prices, quantities: goods × periods, the same shape; base: place of the base period. Laspeyres weighs by the base's
-    quantities (Σ p_t q_0 / Σ p_0 q_0), Paasche by the period's own (Σ p_t q_t / Σ p_0 q_t), Fisher is their geometric
-    mean. They part when people buy more of what became cheap, as in a sale.
+    prices, quantities: goods × periods, the same shape; base: place of the base period. Laspeyres weighs by the
+    base's quantities (Σ p_t q_0 / Σ p_0 q_0), Paasche by the period's own (Σ p_t q_t / Σ p_0 q_t), Fisher is their
+    geometric mean. They part when people buy more of what became cheap, as in a sale.
     Raises ValueError on shapes that differ, negative quantities and prices not above zero.
     """
     columns = prices.columns if isinstance(prices, pd.DataFrame) else None

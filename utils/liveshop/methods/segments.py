@@ -21,8 +21,8 @@ from liveshop.methods._inputs import listed, need, numbers, whole
 @dataclass(frozen=True)
 class Segments:
     """``labels``: 0, 1 … for each row, the largest group first. ``centres``: mean of each trait in each group, in the
-    traits' own units. ``sizes``: rows a group. ``within``: sum of squared distances to the own centre, one a group, in
-    scaled units; ``between_share``: 1 − their sum / all squares."""
+    traits' own units. ``sizes``: rows a group. ``within``: sum of squared distances to the own centre, one a group,
+    in scaled units; ``between_share``: 1 − their sum / all squares."""
 
     labels: pd.Series
     centres: pd.DataFrame
@@ -38,6 +38,7 @@ def scale(frame, traits=None, logs=(), ddof=1):
     as scikit-learn's StandardScaler does: the same groups, other sums of squares.
     Raises ValueError on traits that are missing, not numbers, all alike, or not above zero where logs are wanted.
     """
+    need(frame, ())
     traits = list(frame.columns) if traits is None else listed(traits)
     logs = listed(logs)
     need(frame, list(dict.fromkeys([*traits, *logs])))
@@ -61,8 +62,8 @@ def kmeans(frame, groups, traits=None, logs=(), scaled=True, ddof=1, seed=0, sta
     USArrests, four groups: within 8.316061 11.952463 16.212213 19.922437, sizes 8 13 16 13, 71.2 % between.
     Raises ValueError as :func:`scale`, and on more groups than different rows.
     """
-    traits = list(frame.columns) if traits is None else listed(traits)
     values = scale(frame, traits, logs, ddof)
+    traits = list(values.columns)
     values = values if scaled else frame[traits].astype(float)
     labels = _labels(values.to_numpy(), whole(groups, "The number of groups", 1), seed, starts)
     labels = pd.Series(labels, index=frame.index, name="segment")
@@ -100,8 +101,8 @@ def choices(frame, numbers_of_groups=(2, 3, 4, 5, 6, 7), traits=None, logs=(), d
     """What speaks for each number of groups. One row a number: stability, silhouette, between_share, smallest.
 
     stability: mean adjusted Rand index between the groups of two random halves, put on the rows of the whole ·
-    silhouette: how much nearer the own group is than the next, −1 to 1 (on 2,000 rows at most); it often prefers two ·
-    smallest: share of rows in the smallest group. Arguments as for :func:`scale`.
+    silhouette: how much nearer the own group is than the next, −1 to 1 (on 2,000 rows at most); it often prefers two
+    · smallest: share of rows in the smallest group. Arguments as for :func:`scale`.
     """
     from sklearn.cluster import KMeans
     from sklearn.metrics import silhouette_score

@@ -33,8 +33,8 @@ def crude_rates(table, group, hits, total):
 
 @dataclass(frozen=True)
 class Standardised:
-    """``rates``: one row a group: crude, standardised, low, high (95 %, strata independent). ``weights``: share of each
-    stratum in the mix. ``left_out``: strata that one of the groups lacks; the mix is of the others."""
+    """``rates``: one row a group: crude, standardised, low, high (95 %, strata independent). ``weights``: share of
+    each stratum in the mix. ``left_out``: strata that one of the groups lacks; the mix is of the others."""
 
     rates: pd.DataFrame
     weights: pd.Series
@@ -56,11 +56,11 @@ class Standardised:
 def standardised_rates(table, group, strata, hits, total, mix="all"):
     """Rates of the groups, all with one mix of strata (直接标准化).
 
-    table: one row a group and stratum (more are added up) · strata: column or columns · hits, total: counts ·
-    mix: whose mix, and so which question is asked. "all": everybody's; the name of a group: those who are in it (what
-    would *they* do elsewhere?); or {stratum: weight}, adding up to 1 (several columns: tuples).
-    A stratum that some group lacks cannot be compared: it is left out, and named.
-    Kidney stones, mix of all: A .8326, B .7789; crude the other way round, .780 and .826.
+    table: one row a group and stratum (more are added up) · strata: column or columns · hits, total: counts · mix:
+    whose mix, and so which question is asked. "all": everybody's; the name of a group: those who are in it (what
+    would *they* do elsewhere?); or {stratum: weight}, adding up to 1 (several columns: tuples). A stratum that some
+    group lacks cannot be compared: it is left out, and named. Kidney stones, mix of all: A .8326, B .7789; crude the
+    other way round, .780 and .826.
     Raises ValueError on missing columns, hits above total, fewer than two groups, no stratum in common.
     """
     strata = listed(strata)
@@ -112,8 +112,8 @@ def _counts(table, keys, hits, total):
 
 @dataclass(frozen=True)
 class OddsRatio:
-    """``estimate`` with its 95 % interval; ``pvalue``: of odds being alike; ``homogeneity``: p-value of the odds ratio
-    being the same in all strata (Breslow and Day): a low one says that one number does not tell the story."""
+    """``estimate`` with its 95 % interval; ``pvalue``: of odds being alike; ``homogeneity``: p-value of the odds
+    ratio being the same in all strata (Breslow and Day): a low one says that one number does not tell the story."""
 
     estimate: float
     low: float
@@ -160,9 +160,8 @@ class Paired:
 def paired(first, second=None, correction=True):
     """Does the same person say yes more often on the first side? McNemar's test (statsmodels).
 
-    first, second: one yes or no a person · or one 2 × 2 table: rows the first side, columns the second,
-    yes before no.
-    correction: with continuity correction, as R's mcnemar.test. [[794, 86], [150, 570]] → 16.8178, p 4.115e-05.
+    first, second: one yes or no a person · or one 2 × 2 table: rows the first side, columns the second, yes before
+    no. correction: with continuity correction, as R's mcnemar.test. [[794, 86], [150, 570]] → 16.8178, p 4.115e-05.
     Raises ValueError on lengths that differ, missing values, and nobody who differs.
     """
     from statsmodels.stats.contingency_tables import mcnemar

@@ -135,7 +135,8 @@
     const own = Array.from(head.children, (cell) => cell.textContent);
     const start = Array.from(body.rows, (row) => Array.from(row.cells, (cell) => cell.textContent));
     let columns = own;
-    head.append(element("td", { className: "ls-remove" }));
+    const heard = element("span", { className: "ls-unseen", textContent: "Take the row away" });
+    head.append(element("th", { scope: "col", className: "ls-remove" }, heard));
     const more = element("button", { type: "button", className: "ls-add", textContent: "Add a row" });
     place.after(more);
 

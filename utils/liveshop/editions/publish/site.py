@@ -1,0 +1,93 @@
+"""The book as a site: the built pages, and what lets a phone install it and read all of it without a network.
+
+A service worker keeps the whole book at the first visit; the web app manifest says what a phone installs. Both are for
+pages that come from a server. The same pages open from a folder, where a browser takes neither.
+"""
+
+import hashlib
+import json
+import shutil
+import tempfile
+import zipfile
+from pathlib import Path
+
+from liveshop.editions.publish.pages import COVER, in_order, read
+from liveshop.medium import render
+
+WORKER, MANIFEST = "service-worker.js", "manifest.webmanifest"
+ICONS = (192, 512)                                  # what phones ask for, in pixels
+GREEN, PAPER = "#0b6b5d", "#fbfaf7"
+LEFT_OUT = (".buildinfo", "objects.inv")
+ZIP_TIME = (2025, 3, 3, 0, 0, 0)                    # the same pages give the same zip
+
+
+def site(html, out) -> Path:
+    """Write the built book of the folder `html` to the folder `out`, ready for a web server, and beside it as a zip.
+
+    What was in `out` goes. Returns the zip's path. EditionError where no book was built.
+    """
+    html, out = Path(html), Path(out)
+    title = read(in_order(html)[0]).title.get_text().strip()
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=out.parent) as folder:
+        made = Path(folder) / out.name
+        shutil.copytree(html, made, ignore=shutil.ignore_patterns(*LEFT_OUT))
+        _add_icons(made)
+        (made / MANIFEST).write_text(json.dumps(_manifest(title), ensure_ascii=False, indent=1), encoding="utf-8")
+        for page in made.rglob("*.html"):
+            _lead_to_worker(page, made)
+        _add_worker(made)
+        packed = _zip(made, Path(folder) / f"{out.name}.zip")
+        shutil.rmtree(out, ignore_errors=True)
+        made.replace(out)
+        return packed.replace(out.with_suffix(".zip"))
+
+
+def _manifest(title: str) -> dict:
+    return {
+        "name": title, "short_name": title[:12], "lang": "en", "start_url": COVER, "scope": "./",
+        "display": "standalone", "background_color": PAPER, "theme_color": GREEN,
+        "icons": [{"src": f"icon-{size}.png", "sizes": f"{size}x{size}", "type": "image/png", "purpose": purpose}
+                  for size in ICONS for purpose in ("any", "maskable")],
+    }
+
+
+def _add_icons(folder: Path) -> None:
+    """The plant of the book's mark, on green to the edge, so that a phone may cut any shape from it."""
+    from PIL import Image, ImageDraw
+
+    big = 1024
+    image = Image.new("RGB", (big, big), GREEN)
+    draw = ImageDraw.Draw(image)
+    draw.line([(big / 2, big * .78), (big / 2, big * .34)], fill=PAPER, width=big // 16)
+    for left, low in ((.30, .50), (.50, .66)):      # a leaf to each side: a quarter of an ellipse and its mirror
+        box = [big * left, big * (low - .20), big * (left + .20), big * low]
+        draw.ellipse(box, outline=PAPER, width=big // 20)
+    for size in ICONS:
+        image.resize((size, size), Image.Resampling.LANCZOS).save(folder / f"icon-{size}.png", optimize=True)
+
+
+def _lead_to_worker(page: Path, folder: Path) -> None:
+    root = "../" * len(page.relative_to(folder).parts[:-1])
+    text = page.read_text(encoding="utf-8")
+    lead = render("liveshop.editions", "site-head.html", root=root, manifest=MANIFEST, worker=WORKER)
+    page.write_text(text.replace("</head>", f"{lead}</head>", 1), encoding="utf-8")
+
+
+def _add_worker(folder: Path) -> None:
+    """The worker names every file of the site, and its cache after what they hold: a new book replaces the old one."""
+    files = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    digest = hashlib.sha256()
+    for name in files:
+        digest.update(name.encode() + b"\0" + (folder / name).read_bytes())
+    worker = render("liveshop.editions", "service-worker.js", cache=digest.hexdigest()[:16], files=files)
+    (folder / WORKER).write_text(worker, encoding="utf-8")
+
+
+def _zip(folder: Path, path: Path) -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for file in sorted(folder.rglob("*")):
+            if file.is_file():
+                info = zipfile.ZipInfo(f"{folder.name}/{file.relative_to(folder).as_posix()}", ZIP_TIME)
+                archive.writestr(info, file.read_bytes(), zipfile.ZIP_DEFLATED)
+    return path
