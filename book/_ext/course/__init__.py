@@ -87,9 +87,9 @@ def setup(app):
     app.connect("html-page-context", links.say_where_used)
     app.connect("html-page-context", typesetting.page_context)
     app.connect("html-page-context", frame.page_context, priority=900)     # behind the theme's
-    app.connect("build-finished", styles.unite)
     app.connect("build-finished", downloads.write_downloads)
-    app.connect("build-finished", status.write)
+    app.connect("build-finished", styles.unite, priority=600)      # the theme writes the colours of code before
+    app.connect("build-finished", status.write, priority=700)
     search.setup(app)
     app.connect("build-finished", forget_a_failure)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -22,6 +22,7 @@ ASKED = re.compile(r'_static/([^"?#\s]+)')
 FILE = re.compile(r"[\w.-]+\.[a-z]\w+")
 WORD = re.compile(r"[\w-]+")
 USED = re.compile(r"var\(\s*(--[\w-]+)")
+PLAYED = re.compile(r"animation(?:-name)?:\s*([\w-]+)")
 LOADS = re.compile(r"""url\((?!["']?data:)""")
 OWN = ("ls-", "--ls-")
 GROUPS = ("media", "supports")      # rules that hold rules
@@ -101,13 +102,15 @@ class Names:
 
 def slim(sheet: str, names: Names) -> str:
     """The rules of a sheet that name what is there; without what is to be loaded, and variables that nobody reads."""
-    text, before, used = sheet, "", None
+    text, before = _kept(_parsed(sheet), names, None), ""
     while text != before:
-        before = text
-        parsed = tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True)
-        text = _kept(parsed, names, used)
-        used = names.variables | set(USED.findall(text)) | set(re.findall(r"animation(?:-name)?:\s*([\w-]+)", text))
+        used = names.variables | set(USED.findall(text)) | set(PLAYED.findall(text))
+        text, before = _kept(_parsed(text), names, used), text
     return text
+
+
+def _parsed(sheet: str) -> list:
+    return tinycss2.parse_stylesheet(sheet, skip_comments=True, skip_whitespace=True)
 
 
 def _kept(rules: list, names: Names, used: set[str] | None) -> str:

@@ -1,0 +1,61 @@
+"""The style of the pages: of the theme's sheets only what pages use, and what is the book's own always."""
+from __future__ import annotations
+
+import pytest
+
+from common import ROOT
+from reader import SHADES
+
+PAGE = '<main class="bd-main here" id="top"><p style="color: var(--used-by-the-page)">Text</p></main>'
+SCRIPT = 'button.className = "pressed";'
+
+
+@pytest.fixture
+def slim(monkeypatch):
+    monkeypatch.syspath_prepend(ROOT / "book" / "_ext")
+    from course import styles
+
+    return lambda sheet: styles.slim(sheet, styles.Names([PAGE], [SCRIPT]))
+
+
+@pytest.mark.parametrize("sheet, kept", [
+    (".here{color:red}", ".here{color:red}"),
+    (".there{color:red}", ""),
+    (".here,.there , #top{color:red}", ".here,#top{color:red}"),
+    ("#bottom p{color:red}", ""),
+    ("video{color:red}", ""),
+    ("p:hover::before{top:0}", "p:hover::before{top:0}"),
+    (".here:not(.there){color:red}", ".here:not(.there){color:red}"),
+    (".pressed{color:red}", ".pressed{color:red}"),
+    (".ls-right{color:red}", ".ls-right{color:red}"),
+    ("/* why */p{color:red!important;;}", "p{color:red!important}"),
+    ("@media print{.there{color:red}}", ""),
+    ("@media print{.here{color:red}.there{color:red}}", "@media print{.here{color:red}}"),
+    ("p{--read:1;--unread:2;--used-by-the-page:3;top:var(--read)}",
+     "p{--read:1;--used-by-the-page:3;top:var(--read)}"),
+    ("p{--first:var(--second);--second:1}", ""),
+    ("@font-face{font-family:A;src:url(a.woff2)}", ""),
+    ("@font-face{font-family:A;src:local(A)}", "@font-face{font-family:A;src:local(A)}"),
+    ("p{background:url(a.png);color:red}", "p{color:red}"),
+    ('p{background:url("data:image/svg+xml,x")}', 'p{background:url("data:image/svg+xml,x")}'),
+    ("@keyframes turn{to{top:0}}", ""),
+    ("@keyframes turn{to{top:0}}p{animation:turn 1s}", "@keyframes turn{to{top:0}}\np{animation:turn 1s}"),
+    ('@charset "utf-8";@page{margin:1cm}', "@page{margin:1cm}"),
+])
+def test_a_rule_stays_if_something_may_follow_it(slim, sheet, kept):
+    assert slim(sheet) == kept
+
+
+def test_a_sheet_with_a_fault_stops_the_build(slim):
+    with pytest.raises(Exception, match="A style sheet has a fault in its line 1"):
+        slim("p{color:red}}")
+
+
+def test_pages_carry_their_style_and_load_none(book):
+    """One sheet, the same in all pages, of a sixth of what the theme and the extensions bring."""
+    pages = [path.read_text(encoding="utf-8") for path in book.rglob("*.html") if path != book / "index.html"]
+    sheet, *others = {page.split("<style>")[2].split("</style>")[0] for page in pages}
+    assert not others and 20_000 < len(sheet) < 120_000
+    for shade in SHADES:
+        assert f'[data-theme="{shade}"] .highlight .k{{' in sheet, "the colours of code are not the theme's"
+    assert not [page for page in pages if 'rel="stylesheet"' in page]
