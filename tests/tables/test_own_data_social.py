@@ -274,7 +274,8 @@ def test_a_section_runs_on_several_tables_with_the_pseudonyms_of_a_key(tmp_path,
     assert nb.cells[-1].outputs[0]["data"]["text/plain"] == "(4, 2)"
     report = (out / "report.md").read_text(encoding="utf-8")
     assert (
-        "| orders | 5 |" in report and "| customers | 3 |" in report and "| refunds | 4 |" in report
+        "| `orders` | `export.csv` | 5 |" in report and "| `customers` | `export.csv` | 3 |" in report
+        and "| `refunds` | `export.csv` | 4 |" in report
         and "Nothing: every step found what it needs." in report)
     written = [nbformat.writes(nb), report, (out / "section-6-4.html").read_text(encoding="utf-8")]
     assert not any(person in text for person in ("17850", "13047", "12583") for text in written)
