@@ -181,4 +181,5 @@
   });
   addEventListener("load", makeReachable);
   addEventListener("resize", makeReachable, { passive: true });
+  document.addEventListener("toggle", makeReachable, true);     // a fold has been opened
 })();
