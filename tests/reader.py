@@ -96,11 +96,15 @@ class Reader:
         self.page = self.context.new_page()
         self.page.on("console", self._hear)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on("requestfailed", lambda request: self.complaints.append(f"failed: {request.url}"))
+        self.page.on("requestfailed", self._miss)
 
     def _hear(self, message):
         if message.type == "error":
             self.complaints.append(message.text)
+
+    def _miss(self, request):
+        if request.failure != "net::ERR_ABORTED":       # the reader went on before it was there
+            self.complaints.append(f"failed: {request.url}")
 
     def _route(self, route):
         if urlsplit(route.request.url).scheme in ("file", "data", "blob"):

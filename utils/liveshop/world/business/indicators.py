@@ -45,7 +45,7 @@ def _swings(random, memory):
 
 def _echo(days, delay=0):
     """What incidents on these days leave on the days after, fading, shape (DAYS,)."""
-    count = np.bincount(days + delay, minlength=DAYS)[:DAYS]
+    count = np.bincount(np.asarray(days + delay, dtype=np.intp), minlength=DAYS)[:DAYS]
     return np.convolve(count, np.exp(-np.arange(15) / ECHO))[:DAYS]
 
 

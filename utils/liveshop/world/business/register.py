@@ -77,7 +77,7 @@ def _shared(random, loss, count):
     """Incidents of `count` shared causes: (row of the cause, kind, loss) of each."""
     size = int(loss.cause_least) + random.poisson(loss.cause_more, count)
     common = loss.cause_scale * np.exp(random.normal(0, loss.cause_spread, count) - loss.cause_spread**2 / 2)
-    cause, mix = np.repeat(np.arange(count), size), of_kinds(loss, "mix")
+    cause, mix = np.repeat(np.arange(count), size.astype(np.intp)), of_kinds(loss, "mix")
     kind = random.choice(len(KINDS), len(cause), p=mix / mix.sum()) if len(cause) else cause
     return cause, kind, _severity(random, loss, kind) * common[cause]
 
@@ -187,11 +187,11 @@ def years(loss, count=200_000):
     random = draws.generator(0, "business/loss years")
     total = np.zeros((count, len(KINDS)))
     for k, rate in enumerate(of_kinds(loss, "rate")):
-        year = np.repeat(np.arange(count), random.poisson(rate, count))
+        year = np.repeat(np.arange(count), random.poisson(rate, count).astype(np.intp))
         total[:, k] = np.bincount(year, _severity(random, loss, np.full(len(year), k)), count)
-    of_year = np.repeat(np.arange(count), random.poisson(loss.causes, count))
+    of_year = np.repeat(np.arange(count), random.poisson(loss.causes, count).astype(np.intp))
     cause, kind, losses = _shared(random, loss, len(of_year))
-    both = np.bincount(of_year[cause] * len(KINDS) + kind, losses, count * len(KINDS))
+    both = np.bincount((of_year[cause] * len(KINDS) + kind).astype(np.intp), losses, count * len(KINDS))
     return total + both.reshape(total.shape)
 
 

@@ -31,8 +31,8 @@ def _demand(tables):
     """Items of paid order lines by product and day of the order, shape (products, DAYS)."""
     products = tables["products"].product_id
     lines = tables["orders"].dropna(subset=["paid"])
-    row = lines.product_id.map(pd.Series(range(len(products)), index=products)).to_numpy()
-    day = (lines.created - START).dt.days.to_numpy()
+    row = lines.product_id.map(pd.Series(range(len(products)), index=products)).to_numpy(np.intp)
+    day = (lines.created - START).dt.days.to_numpy(np.intp)
     return np.bincount(row * DAYS + day, lines.quantity, len(products) * DAYS).astype(int).reshape(-1, DAYS)
 
 

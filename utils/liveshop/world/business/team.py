@@ -36,13 +36,13 @@ def _tickets_by_hour(tables):
     """Tickets opened in each day and hour, shape (DAYS, 24)."""
     opened = tables["tickets"].opened
     hour = (opened - START) // pd.Timedelta(hours=1)
-    return np.bincount(hour, minlength=DAYS * 24)[: DAYS * 24].reshape(DAYS, 24)
+    return np.bincount(hour.to_numpy(np.intp), minlength=DAYS * 24)[: DAYS * 24].reshape(DAYS, 24)
 
 
 def _load_of_days(parameters, tables):
     """Contacts of each day against the mean day: they grow with the day's orders, shape (DAYS,)."""
     paid = tables["orders"].dropna(subset=["paid"]).drop_duplicates("order_id")
-    orders = np.bincount((paid.created - START).dt.days, minlength=DAYS)[:DAYS]
+    orders = np.bincount((paid.created - START).dt.days.to_numpy(np.intp), minlength=DAYS)[:DAYS]
     load = orders ** parameters.contact.orders
     return load / load.mean()
 
@@ -62,7 +62,7 @@ def contacts(parameters, seed, tables):
     abandoned = random.binomial(arrivals, np.minimum(lost, 1)[None, :, None])
     answered = arrivals - abandoned
     each = c.handling * np.exp(c.spread * random.normal(size=answered.sum()) - c.spread**2 / 2)
-    minutes = np.bincount(np.repeat(np.arange(answered.size), answered.ravel()), each, answered.size)
+    minutes = np.bincount(np.repeat(np.arange(answered.size), answered.ravel().astype(np.intp)), each, answered.size)
     index = pd.MultiIndex.from_product([days(), range(24), QUEUES], names=["day", "hour", "queue"])
     columns = {"arrivals": arrivals.ravel(), "handled_minutes": minutes.round(1), "abandoned": abandoned.ravel()}
     return pd.DataFrame(columns, index=index).reset_index()
