@@ -59,10 +59,17 @@
     "[popovertarget]": drawer,
     "[popover] a": (link) => (close(link.closest("[popover]")), false),
     ".copybtn": copy,
+    "a[data-code]": (way) => (kept.set("code", way.dataset.code), false),      // a way through the book, with code or without
   };
 
   document.addEventListener("click", (event) => {
     if (event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const open = document.querySelector(".ls-open");      // a drawer of a browser without popover: a tap beside it closes it
+    if (open && !open.contains(event.target)) {
+      close(open);
+      event.preventDefault();
+      return;
+    }
     for (const [selector, action] of Object.entries(BUTTONS)) {
       const pressed = event.target.closest(selector);
       if (pressed && action(pressed) !== false) event.preventDefault();

@@ -13,8 +13,7 @@
   /* --- Text --- */
 
   const SIGNS = { "<": "&lt;", ">": "&gt;", "&": "&amp;", '"': "&quot;" };
-  const ALONE = /[\ud800-\udbff](?![\udc00-\udfff])|([^\ud800-\udbff]|^)[\udc00-\udfff]/g;   // halves of a pair
-  const xml = (text) => String(text).replace(ALONE, "$1").replace(/[^\t\n\r\x20-\ud7ff\ue000-\ufffd\ud800-\udfff]/g, "")
+  const xml = (text) => String(text).replace(/[^\t\n\r\x20-\ud7ff\ue000-\ufffd\ud800-\udfff]/g, "")
     .replace(/[<>&"]/g, (sign) => SIGNS[sign]);
   // What a spreadsheet takes for a formula; numbers alone, such as -5 or +3 % to +8 %, run nothing.
   const FORMULA = /^\s*[=+\-@＝＋－＠]/;

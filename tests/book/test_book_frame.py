@@ -207,3 +207,15 @@ def test_page_reads_and_leads_on_without_javascript(book, browser, width):
         page.locator("#ls-search-button").click()
         page.wait_for_url("**/search.html")
     context.close()
+
+
+def test_the_way_without_code_goes_on_from_page_to_page(book, reader):
+    """From the cover to a chapter and to its section: what was chosen on the cover holds, and can be changed there."""
+    visible = "[...document.querySelectorAll('.cell_input')].filter(e => e.offsetParent).length"
+    section = SECTIONS[0]
+    for code, count in (("hidden", "=== 0"), ("shown", "> 0")):
+        page = reader.open(book / "book" / "index.html")
+        page.locator(f"a[data-code='{code}']").first.click()
+        page.wait_for_url(f"**/{section.chapter.page(book).name}?code={code}")
+        page.locator(f"table a[href='{section.page(book).name}']").first.click()
+        page.wait_for_function(f"document.querySelectorAll('.cell_input').length > 0 && {visible} {count}")

@@ -301,5 +301,7 @@ def test_the_key_is_documented(book, reader):
     """The page names every part that the scripts put under the key, and says that nothing is sent."""
     page = mine(reader, book)
     named = set(page.locator("section#what-is-kept-and-where tbody tr > :first-child code").all_inner_texts())
-    assert {"cards", "answers", "quiz", "code", "mode"} == named
+    scripts = "".join(path.read_text(encoding="utf-8") for path in (book / "_static").glob("*.js"))
+    assert named == {"cards", "answers", "quiz", "code", "mode", "slash"}
+    assert set(re.findall(r'kept\.(?:get|set|shelf)\("(\w+)"', scripts)) <= named
     assert "Nothing is sent anywhere" in page.locator("section#what-is-kept-and-where").inner_text()

@@ -38,7 +38,7 @@ def settle_config(app, config) -> None:
     executions.settle(app, config)
     # What the pages are made with, apart from their own text: a change of it has all of them read again.
     kinds = (".py", ".html", ".jinja", ".yml", ".bib")
-    made_with = [path for path in sorted(BOOK.rglob("*.*")) if path.suffix in kinds]
+    made_with = [path for path in sorted(BOOK.rglob("*.*")) if path.suffix in kinds or path.name == "measures.md"]
     content = [path.read_bytes() for path in made_with]
     config.course_made_with = hashlib.sha256(b"\0".join(content)).hexdigest()
 

@@ -13,11 +13,11 @@ def chapter_buttons(docname: str) -> str:
 
 
 def chapters_without_code(docname: str) -> str:
-    return _links(docname, "links.html", query="?code=hidden", words="without code")
+    return _links(docname, "links.html", code="hidden", words="without code")
 
 
 def chapters_with_code(docname: str) -> str:
-    return _links(docname, "links.html", query="", words="with code")
+    return _links(docname, "links.html", code="shown", words="with code")
 
 
 def _links(docname: str, template: str, **about) -> str:

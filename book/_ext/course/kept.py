@@ -1,7 +1,7 @@
 """The page "My playbook": what its script has to know of the course. What readers fill in stays in their browsers."""
 from __future__ import annotations
 
-from course.paths import address, ready_chapters, section_page
+from course.paths import address, ready_chapters, section_of_card, section_page
 from liveshop.medium import render
 
 SCRIPTS = ("card-markdown.js", "word.js", "playbook.js")
@@ -9,7 +9,7 @@ SCRIPTS = ("card-markdown.js", "word.js", "playbook.js")
 
 def my_playbook(docname: str) -> str:
     """The frame of the page, with all cards of the course and what counts as progress in a chapter."""
-    static = address("_static/", docname).removesuffix(".html")
+    static = "../" * docname.count("/") + "_static"
     return render("course", "my-playbook.html", deck=deck(docname), scripts=[f"{static}/{name}" for name in SCRIPTS])
 
 
@@ -19,7 +19,7 @@ def deck(docname: str) -> dict:
 
     cards = []
     for card in playbook.cards():
-        number = card["id"].rstrip("abcdefghijklmnopqrstuvwxyz")
+        number = section_of_card(card["id"])
         home = address("book/playbook/index", docname) + "#card-" + card["id"].replace(".", "-")
         section = {"number": number, "page": address(section_page(number), docname)}
         cards.append(playbook.for_page(card) | {"home": home, "section": section})

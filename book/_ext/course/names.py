@@ -38,12 +38,15 @@ def term_place(term: dict) -> str:
 
 @cache
 def terms() -> list[Name]:
+    # A measure is one thing with its term.
+    computed = {form: name.key for name in measures() for form in name.forms}
     found = []
     for term in glossary_terms():
         within = re.search(r" \((.+)\)$", term["en"])
         forms = (short(term), *([within[1]] if within else ()))
         chinese = term["zh"] if term.get("everyday") else ""
-        found.append(Name(term_place(term), GLOSSARY, term_place(term), forms, chinese))
+        key = computed.get(short(term), term_place(term))
+        found.append(Name(key, GLOSSARY, term_place(term), forms, chinese))
     return found
 
 

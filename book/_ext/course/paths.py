@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import os
+import string
 from functools import cache
 from pathlib import Path
 
@@ -39,6 +40,11 @@ def places() -> dict[str, tuple[dict, dict | None]]:
         found[chapter_page(chapter)] = chapter, None
         found |= {section_page(section["id"]): (chapter, section) for section in chapter["sections"]}
     return found
+
+
+def section_of_card(identity: str) -> str:
+    """The section that a card belongs to: 6.1 of 6.1b."""
+    return identity.rstrip(string.ascii_lowercase)
 
 
 def address(page: str, docname: str) -> str:

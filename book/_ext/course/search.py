@@ -128,8 +128,8 @@ def _skipped(element: Tag, entry: Entry) -> bool:
         return _title(element) == entry.title
     if any(entry.kind == kind and title in classes for kind, title in INTERACTIVE.values()):
         return True      # it is the entry's title, or says the same as its heading
-    if element.name == "details":        # hints and answers
-        return element.find_parent(class_="ls-practice") is not None
+    if element.name == "details":        # hints and answers; folded code is searched by its names
+        return "hide" not in classes
     return "output" in classes and element.find(class_=[*INTERACTIVE, "ls-quiz"]) is None
 
 

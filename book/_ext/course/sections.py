@@ -14,7 +14,7 @@ from sphinx_external_toc.api import Document, FileItem, TocTree
 
 from course import executions, names
 from course.pages import prepared
-from course.paths import address, chapter_page, places
+from course.paths import address, chapter_page, places, section_of_card
 from liveshop.editions.sections import chapter_part, section_part
 from liveshop.medium import render
 
@@ -78,7 +78,7 @@ def _ways(chapter: dict, section: dict, docname: str) -> str:
     from liveshop import playbook
 
     number, place = str(section["id"]), str(section["id"]).replace(".", "-")
-    cards = [card for card in playbook.cards() if card["id"].rstrip("abc") == number]
+    cards = [card for card in playbook.cards() if section_of_card(card["id"]) == number]
     links = [(address(chapter_page(chapter), docname), f"Chapter {chapter['number']}"),
              (f"#{place}-exercises", "Exercises")]
     links += [(address(names.CARDS, docname) + "#card-" + card["id"].replace(".", "-"), f"Card {card['id']}")

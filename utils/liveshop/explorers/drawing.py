@@ -61,7 +61,7 @@ def drawn(name, answer, values, size=None, scale=1.0):
     if not hasattr(figure, "canvas"):
         raise ExploreError(f"{name} must return a matplotlib figure first, not {type(figure).__name__}.")
     if not sentence.strip():
-        raise ExploreError(f"{name} returned an empty sentence for {values}; it is the figure's alternative text.")
+        raise ExploreError(f"{name} returned an empty sentence for {values}; it says what the figure shows.")
     if size:
         figure.set_size_inches(size[0] / 100, size[1] / 100)
     width, height = figure.get_size_inches()

@@ -1,6 +1,7 @@
 """The card as a form in JupyterLab: fields, ticks, a table to type in, notes, and a button that saves."""
 
 import html
+from pathlib import Path
 
 from liveshop import medium
 from liveshop.playbook.content import Content, aligned, details, label, written
@@ -30,11 +31,13 @@ class _Form:
         self.extra = {name: text for name, text in before.fields.items() if name not in self._names()}
         lines = [item["what"] for item in one["checklist"]]
         self.extra_ticks = [what for what in before.ticks if what not in lines]
-        self.fields = _fields(one, self.given.fields | before.fields)
+        # What was saved for this card is hers, also what she left empty.
+        own = before.title and (Path(folder) / f"card-{one['id']}.md").exists()
+        self.fields = _fields(one, before.fields if own else self.given.fields | before.fields)
         self.ticks = _ticks(one, before.ticks)
         self.notes = _text("Notes", before.notes)
         columns, kept = aligned(one, before.columns, before.rows)
-        self.table = _Table(columns, kept if kept else self.given.rows) if columns else None
+        self.table = _Table(columns, kept if kept or own else self.given.rows) if columns else None
         again = widgets.Button(description="Put the notebook's values in again", layout={"width": "auto"})
         again.on_click(lambda _: self._given_again())
         button = widgets.Button(description=f"Save to {FOLDER}", icon="save", button_style="primary")

@@ -32,7 +32,7 @@
     });
   }
 
-  // The rules of liveshop.practice.engine, on the cases that it computed.
+  // The rules of liveshop.practice.judge, on the cases that it computed.
   function fits(field, answer, value) {
     if (field.choice) return answer.trim().toLowerCase() === String(value).trim().toLowerCase();
     const grown = field.right && Math.abs(value) > Math.abs(field.right) ? Math.round(Math.abs(value / field.right)) : 1;
@@ -95,13 +95,21 @@
       say(place, state, words);
       return state;
     };
+    const clear = () => {      // a verdict stands beside the answer that it judges, and no other
+      place.className = "ls-verdict";
+      place.textContent = "";
+    };
     const bring = () => {
-      const before = kept.shelf(shelf)[name];
-      if (!before || form.contains(document.activeElement)) return;
+      if (form.contains(document.activeElement)) return;
+      const before = kept.shelf(shelf)[name] || {};
       write(before.given || {});
       if (before.state) check();
+      else clear();
     };
-    form.addEventListener("input", () => keep(shelf, name, read()));
+    form.addEventListener("input", () => {
+      clear();
+      keep(shelf, name, read());
+    });
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       keep(shelf, name, read(), check());
@@ -132,14 +140,15 @@
   /* --- Quizzes --- */
 
   function judgeNumber(text, answers) {
-    const given = number(text, true);
     if (!text.trim()) return ["not-attempted", "Give a number first, then press Check."];
-    if (Number.isNaN(given)) return ["wrong", "That could not be read as a number. Write it like 1234.5."];
-    const near = (low, high) => {
+    if (Number.isNaN(number(text, true))) return ["wrong", "That could not be read as a number. Write it like 1234.5."];
+    const near = (given, low, high) => {
       const slack = 1e-9 * Math.max(1, Math.abs(low), Math.abs(high));
       return given >= low - slack && given <= high + slack;
     };
-    const found = answers.find((a) => !a.default && near(a.low, a.high)) || answers.find((a) => a.default);
+    // "40 %" is .4, or 40 where the question asks for per cent.
+    const read = (fraction) => answers.find((a) => !a.default && near(number(text, fraction), a.low, a.high));
+    const found = read(true) || read(false) || answers.find((a) => a.default);
     return [found.right ? "right" : "wrong", found.feedback];
   }
 

@@ -51,7 +51,10 @@
 
   function forget() {
     here = {};
-    try { localStorage.removeItem(KEY); } catch (forbidden) { blocked = true; }
+    try {
+      localStorage.removeItem(KEY);
+      blocked = false;      // it was full, and there is room again
+    } catch (forbidden) { blocked = true; }
   }
 
   function lasting() {

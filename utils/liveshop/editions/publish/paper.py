@@ -25,7 +25,7 @@ def pdf(html, path) -> Path:
     EditionError where no book was built, or where there is no Chromium to set it.
     """
     html = Path(html).resolve()
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(dir=html.parent, ignore_cleanup_errors=True) as folder:
         whole = Path(folder) / "book.html"
         whole.write_text(one_page(html), encoding="utf-8")
         with atomic(path) as temporary:
@@ -45,14 +45,12 @@ def one_page(html: Path) -> str:
         _prepare(article, path, names)
         parts.append({"name": names[path], "title": _words(title), "article": article.decode_contents(),
                       "section": bool(re.match(r"\d+\.\d", _words(title)))})
-    styles = [(paths[0].parent / urlsplit(link["href"]).path).resolve().as_uri()
-              for link in cover.select("link[rel=stylesheet][href]")]
     inline = [style.get_text() for style in cover.select("head style")]
     from markupsafe import Markup
 
     for part in parts:
         part["article"] = Markup(part["article"])
-    return render("liveshop.editions", "paper.html", title=cover.title.get_text().strip(), styles=styles,
+    return render("liveshop.editions", "paper.html", title=cover.title.get_text().strip(),
                   inline=Markup("\n".join(inline)), parts=parts)
 
 

@@ -11,6 +11,7 @@ import tempfile
 import zipfile
 from pathlib import Path
 
+from liveshop.editions.cells import EditionError
 from liveshop.editions.publish.pages import COVER, in_order, read
 from liveshop.medium import render
 
@@ -24,9 +25,12 @@ ZIP_TIME = (2025, 3, 3, 0, 0, 0)                    # the same pages give the sa
 def site(html, out) -> Path:
     """Write the built book of the folder `html` to the folder `out`, ready for a web server, and beside it as a zip.
 
-    What was in `out` goes. Returns the zip's path. EditionError where no book was built.
+    A site that was in `out` goes. Returns the zip's path. EditionError where no book was built, and where `out` holds
+    something else.
     """
     html, out = Path(html), Path(out)
+    if out.exists() and not (out / WORKER).exists() and (not out.is_dir() or any(out.iterdir())):
+        raise EditionError(f"{out} holds other files: choose an empty or a new folder with --out.")
     title = read(in_order(html)[0]).title.get_text().strip()
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out.parent) as folder:
@@ -45,7 +49,7 @@ def site(html, out) -> Path:
 
 def _manifest(title: str) -> dict:
     return {
-        "name": title, "short_name": title[:12], "lang": "en", "start_url": COVER, "scope": "./",
+        "name": title, "short_name": "Live shop", "lang": "en", "start_url": COVER, "scope": "./",
         "display": "standalone", "background_color": PAPER, "theme_color": GREEN,
         "icons": [{"src": f"icon-{size}.png", "sizes": f"{size}x{size}", "type": "image/png", "purpose": purpose}
                   for size in ICONS for purpose in ("any", "maskable")],
@@ -60,9 +64,11 @@ def _add_icons(folder: Path) -> None:
     image = Image.new("RGB", (big, big), GREEN)
     draw = ImageDraw.Draw(image)
     draw.line([(big / 2, big * .78), (big / 2, big * .34)], fill=PAPER, width=big // 16)
-    for left, low in ((.30, .50), (.50, .66)):      # a leaf to each side: a quarter of an ellipse and its mirror
-        box = [big * left, big * (low - .20), big * (left + .20), big * low]
-        draw.ellipse(box, outline=PAPER, width=big // 20)
+    for left, top, halves in ((.30, .30, ((1, 0, 90), (0, 1, 270))), (.50, .46, ((0, 0, 0), (1, 1, 180)))):
+        for right, low, start in halves:        # a leaf: two quarters of a circle, back to back
+            x, y = left + .2 * right, top + .2 * low
+            box = [big * (x - .2), big * (y - .2), big * (x + .2), big * (y + .2)]
+            draw.chord(box, start, start + 90, fill=PAPER)
     for size in ICONS:
         image.resize((size, size), Image.Resampling.LANCZOS).save(folder / f"icon-{size}.png", optimize=True)
 
