@@ -45,7 +45,7 @@ def {name}(level):
     return fig, f"At level {{level:.0f}} the loss is {{1 + level:.0f}}."'''
 
 NOTES = (
-    """**For the teacher.** 5 minutes. Stumbling block: a sum and a mean are taken for each other. Let two groups do one each.
+    """**For the teacher.** 5 minutes. Stumbling block: a sum is taken for a mean. Let two groups do one each.
 
 - **Question.** What did the room sell in a season? Write a number down.""",
     """**For the teacher.** 10 minutes. Show the mean first. The usual answer is "it is nearly the same".

@@ -20,7 +20,8 @@ from liveshop.editions.cells import section_of, tags, without_comments
 HEAD = "**For the teacher.**"
 QUESTION, STEPS = "Question", ("Naive", "Vote", "Better", "Truth")
 MOST_WORDS = 90
-_ITEM = re.compile(rf"^(?:[-*]|\d+\.) +\*\*({'|'.join((QUESTION, *STEPS))})\.\*\* +(.+(?:\n[ \t]+\S.*)*)\n?", re.MULTILINE)
+_WORDS = "|".join((QUESTION, *STEPS))
+_ITEM = re.compile(rf"^(?:[-*]|\d+\.) +\*\*({_WORDS})\.\*\* +(.+(?:\n[ \t]+\S.*)*)\n?", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -71,12 +72,12 @@ def flaws(nb) -> list[str]:
             said.append(f"{where}: it has {words} words; {MOST_WORDS} are the most.")
         steps = tuple(word for word, _ in note(cell).steps)
         if steps and steps != STEPS:
-            said.append(f"{where}: the steps of a trap are {', '.join(STEPS)}, in this order, and here {', '.join(steps)}.")
+            said.append(f"{where}: the steps of a trap are {', '.join(STEPS)}, in this order, not {', '.join(steps)}.")
     return said
 
 
 def gaps(nb) -> list[str]:
-    """What a chapter's sections lack of a teacher's notes, a sentence each: three notes, a question, a trap in steps."""
+    """What the sections of a chapter lack, a sentence each: three notes, a question, a trap in steps."""
     said = []
     for section in dict.fromkeys(filter(None, section_of(nb.cells))):
         found = notes(nb).get(section, [])
