@@ -25,6 +25,7 @@ from liveshop.charts.labels import (
     row_names,
     wrap,
 )
+from liveshop.charts.recovered import recovered
 from liveshop.charts.rooms import (
     control_chart,
     control_room,
@@ -59,5 +60,5 @@ from liveshop.charts.style import (
 __all__ = ["ACCENT", "BLUE", "FAINT", "GREEN", "GRID", "INK", "MUTED", "PAPER", "ROLES", "SAND", "SERIES", "STYLE",
            "TEXT", "WIDTH", "Picture", "alt", "control_chart", "control_room", "figure", "finding", "format_axis",
            "funnel", "intervals", "label_dots", "label_ends", "legend_below", "margins", "money", "number", "percent",
-           "ranking", "replay", "row_names", "rundown_strip", "scorecard_strip", "show", "survival_curves",
+           "ranking", "recovered", "replay", "row_names", "rundown_strip", "scorecard_strip", "show", "survival_curves",
            "waterfall", "wrap"]
