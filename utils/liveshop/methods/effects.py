@@ -93,7 +93,8 @@ def matched_effect(frame, outcome, treatment, match_on, bins=4, cluster=None):
     """Effect on the treated, from comparing treated and untreated rows of the same stratum.
 
     ``match_on``: columns; rows match when all are equal, numbers after cutting into ``bins``
-    quantile bins (coarsened exact matching: Iacus, King and Porro, Political Analysis 20, 2012).
+    quantile bins (coarsened exact matching: Iacus, King and Porro, Political Analysis 20, 2012);
+    equal numbers fall into one bin, so bins can be uneven, and the order of the rows plays no part.
     Strata with only one kind of row are left out, and the note says how many treated rows went with
     them. Each stratum counts by its treated rows.
     Raises ValueError when the treatment is not yes or no, or no stratum holds both kinds of row.
@@ -109,8 +110,7 @@ def matched_effect(frame, outcome, treatment, match_on, bins=4, cluster=None):
     for column in match_on:
         values = data[column]
         many = pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values)
-        keys.append(pd.qcut(values.rank(method="first"), bins, labels=False) if many and values.nunique() > bins
-                    else values)
+        keys.append(_quantile_bin(values, bins) if many and values.nunique() > bins else values)
     stratum = pd.Series(list(zip(*keys, strict=True)), index=data.index).astype("category").cat.codes
     treated = data["_d"].groupby(stratum).transform("sum")
     rows = data["_d"].groupby(stratum).transform("size")
@@ -132,6 +132,12 @@ def matched_effect(frame, outcome, treatment, match_on, bins=4, cluster=None):
     note = f"{lost} treated rows had no match" if lost else "every treated row had a match"
     return _effect("matched", centred[1], centred[0].rename(treatment).to_frame(), weight, clusters, treatment,
                    clusters.nunique(), int(stratum.nunique()), note)
+
+
+def _quantile_bin(values, bins):
+    """Number of the quantile bin, from 0; equal values share the mean of their ranks, and so the bin."""
+    place = (values.rank(method="average") - 1) * bins / (len(values) - 1)
+    return np.ceil(place).clip(lower=1).astype(int) - 1
 
 
 def _regression(method, frame, outcome, treatment, controls, weights, cluster):
