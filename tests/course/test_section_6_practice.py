@@ -170,7 +170,7 @@ def told(expression):
 
 
 def test_of_those_lost_in_may_some_come_back():
-    assert 0.15 < told("back61") < 0.45
+    assert 0.15 < told("back_again") < 0.45
 
 
 def test_the_checker_foretells_what_the_chapter_foretells(tables):
@@ -192,8 +192,9 @@ def test_the_quiz_tells_of_qinghe_what_the_chapter_tells(tables):
     assert f"In July {now.active:,.0f} buyers were active, {before.active:,.0f} in June; {now.lost:,.0f} of th" in quiz
     assert f"{now.revived:,.0f} had bought before" in quiz
     assert json.loads(quiz)[0]["answers"][0]["value"] == now.new
-    assert f"{told('near_rate61:.0%'):.0%} against {told('fresh_rate61:.0%'):.0%}".replace("%", " %") in quiz
-    naive, paper, true = (told(f"100 * {one}") for one in ("naive61.estimate", "alike61.estimate", "effect61"))
+    assert f"{told('near_rate:.0%'):.0%} against {told('fresh_rate:.0%'):.0%}".replace("%", " %") in quiz
+    naive, paper, true = (told(f"100 * {one}")
+                          for one in ("invited_naive.estimate", "alike_on_paper.estimate", "invited_truth"))
     assert (naive - paper, naive - true) == (1, 7) and "one point of the seven" in quiz
     assert 1.25 < 1 + told("worth_of_addressing - 1") < 1.3 and "more than a quarter more responses" in quiz
     alive = told('caught_64["chance to be alive"] / best_64')
