@@ -1,10 +1,11 @@
 """What chapter 4's methods make of the planted truths in one season; liveshop.world.recovery gathers them."""
 
 import numpy as np
+import pandas as pd
 
 from liveshop.course.chapter_4 import samples
 from liveshop.course.recovery import Row
-from liveshop.methods import experiment, segments
+from liveshop.methods import experiment, hosts, segments
 
 FOUND = 1.0     # agreement of groups that are the planted ones
 
@@ -69,9 +70,12 @@ def past_tests(season):
     tests, planted = samples.past_tests(season), season.truth["experiments.past_effects"]
     won = tests[(tests.pvalue < 0.05) & (tests.lift > 0)]
     kept = won[~won.broken & experiment.false_discoveries(tests.pvalue).kept.loc[won.index].astype(bool)]
-    for method, chosen in {"naive": won, "split whole, false discoveries held": kept}.items():
-        if len(chosen):
-            true = np.mean([planted[name] for name in chosen.index])
-            yield Row("experiments.mean_effect_of_winners", method, 100 * true, 100 * chosen.lift.mean())
+    whole = tests[~tests.broken]
+    shrunk = pd.Series(hosts.shrink(whole.lift, whole.error).estimate, whole.index)
+    shrunk = shrunk[won.index.intersection(whole.index)]
+    for method, lifts in {"naive": won.lift, "false discoveries held": kept.lift, "shrunk, split whole": shrunk}.items():
+        if len(lifts):
+            true = np.mean([planted[name] for name in lifts.index])
+            yield Row("experiments.mean_effect_of_winners", method, 100 * true, 100 * lifts.mean())
     broken = set(season.truth["experiments.broken_split"])
     yield Row("experiments.broken_split", "sample ratio", len(broken), len(broken & set(tests.index[tests.broken])))

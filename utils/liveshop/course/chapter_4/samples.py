@@ -1,5 +1,6 @@
 """The samples of chapter 4: contacts, scores of the platforms, spend and visits, the survey, past tests."""
 
+import numpy as np
 import pandas as pd
 
 from liveshop.methods import decision, experiment, response
@@ -62,7 +63,7 @@ def answers(tables):
 
 @once_per_tables
 def past_tests(tables):
-    """One row a past test: lift (new / old − 1 of mean outcomes), pvalue (Welch), broken (sample ratio)."""
+    """One row a past test: lift (new / old − 1 of mean outcomes), error (of it), pvalue (Welch), broken (sample ratio)."""
     from scipy.stats import ttest_ind
 
     plans = tables.experiment_plans.set_index("experiment_id")
@@ -73,6 +74,9 @@ def past_tests(tables):
         share = float(plans.planned_share[name])
         arms = [(units.arm == arm).sum() for arm in ("new", "old")]
         new, old = (units.outcome[units.arm == arm].dropna() for arm in ("new", "old"))
-        rows[name] = {"lift": new.mean() / old.mean() - 1, "pvalue": ttest_ind(new, old, equal_var=False).pvalue,
+        rows[name] = {"lift": new.mean() / old.mean() - 1,
+                      "error": np.hypot(new.sem() / old.mean(), new.mean() * old.sem() / old.mean() ** 2),
+                      "pvalue": ttest_ind(new, old, equal_var=False).pvalue,
                       "broken": experiment.srm_pvalue(arms, [share, 1 - share]) < BROKEN}
-    return pd.DataFrame.from_dict(rows, orient="index").astype({"lift": float, "pvalue": float, "broken": bool})
+    return pd.DataFrame.from_dict(rows, orient="index").astype(
+        {"lift": float, "error": float, "pvalue": float, "broken": bool})
