@@ -39,7 +39,7 @@ def test_every_truth_has_a_naive_answer_beside_a_better_one(rows):
 
 def test_the_methods_beat_the_naive_answers_where_one_season_can_tell(rows):
     """Methods with an error far below the bias of the naive answer."""
-    error = {(row.truth, row.method): abs(row.estimate - row.true) for of_chapter in rows.values() for row in of_chapter}
+    error = {(row.truth, row.method): abs(row.estimate - row.true) for of in rows.values() for row in of}
     for truth, better in {
         "live.lift": "within persons",
         "contacts.busiest_hour": "hour by hour",

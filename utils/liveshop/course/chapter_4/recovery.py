@@ -73,7 +73,7 @@ def past_tests(season):
     whole = tests[~tests.broken]
     shrunk = pd.Series(hosts.shrink(whole.lift, whole.error).estimate, whole.index)
     shrunk = shrunk[won.index.intersection(whole.index)]
-    for method, lifts in {"naive": won.lift, "false discoveries held": kept.lift, "shrunk, split whole": shrunk}.items():
+    for method, lifts in {"naive": won.lift, "false discoveries held": kept.lift, "shrunk": shrunk}.items():
         if len(lifts):
             true = np.mean([planted[name] for name in lifts.index])
             yield Row("experiments.mean_effect_of_winners", method, 100 * true, 100 * lifts.mean())

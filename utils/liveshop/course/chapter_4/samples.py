@@ -63,7 +63,7 @@ def answers(tables):
 
 @once_per_tables
 def past_tests(tables):
-    """One row a past test: lift (new / old − 1 of mean outcomes), error (of it), pvalue (Welch), broken (sample ratio)."""
+    """One row a past test: lift (ratio of means − 1), error (of it), pvalue (Welch), broken (sample ratio)."""
     from scipy.stats import ttest_ind
 
     plans = tables.experiment_plans.set_index("experiment_id")
