@@ -94,9 +94,9 @@ class AprilMembers(Exercise):
               "which the young are mixed.")
     explain = ("K = invitations per member × share accepted = sign-ups / members. Each of them brings K, each of "
                "these K again: 1 / (1 − K).")
-    code = ("april = members61.index[members61.since.between(\"2025-04-01\", \"2025-05-01\", inclusive=\"left\")]\n"
+    code = ("april = members.index[members.since.between(\"2025-04-01\", \"2025-05-01\", inclusive=\"left\")]\n"
             "sent = tables.shares[(tables.shares.what == \"product\") & tables.shares.sharer_id.isin(april)]\n"
-            "came = sent[sent.joined & sent.receiver_id.isin(members61.index)]\n"
+            "came = sent[sent.joined & sent.receiver_id.isin(members.index)]\n"
             "k = len(came) / len(april)\n"
             "1 / (1 - k)")
 
@@ -156,7 +156,7 @@ class AnotherFortnight(Exercise):
               "sellers do better than the neighbours.")
     explain = ("Train on the past, test on what came next. The recommender may see nothing from the split on, and the "
                "test nothing before it.")
-    code = ("before, after = methods.recommend.time_split(events61[events61.created < \"2025-08-18\"], "
+    code = ("before, after = methods.recommend.time_split(events[events.created < \"2025-08-18\"], "
             "\"2025-08-04\")\n"
             "methods.recommend.hit_rate(methods.recommend.item_neighbours(before), after, 10, known_only=True).rate\n"
             "methods.recommend.hit_rate(methods.recommend.popularity(before, days=7), after, 10, known_only=True).rate")
@@ -220,7 +220,7 @@ class AnotherFortnight(Exercise):
     fields=[Field("naive", "Naive difference", "orders per member in 56 days", decimals=2),
             Field("matched", "Against other contacts of the same friend", "orders per member in 56 days", decimals=2)],
     hint="The same two functions as in the section, with the outcome `further`. `match_on` is `[\"friend\"]` on the "
-         "table `circles61`.",
+         "table `circles`.",
     needs=("customers", "orders", "follows"),
 )
 class OrdersOfAnInvitation(Exercise):
@@ -229,8 +229,8 @@ class OrdersOfAnInvitation(Exercise):
     explain = ("Each invited member is set against the mean of the contacts of her friend who came by themselves; then "
                "the gaps are averaged. "
                "Invited members whose friend has no such contact drop out.")
-    code = ("methods.effects.pooled_effect(buyers61, \"further\", \"invited\").estimate\n"
-            "methods.effects.matched_effect(circles61, \"further\", \"invited\", [\"friend\"], "
+    code = ("methods.effects.pooled_effect(buyers, \"further\", \"invited\").estimate\n"
+            "methods.effects.matched_effect(circles, \"further\", \"invited\", [\"friend\"], "
             "cluster=\"friend\").estimate")
 
     @cached_property
@@ -257,7 +257,7 @@ class OrdersOfAnInvitation(Exercise):
             "That is the share with a second order. The outcome here is `further`, the number of orders.")
         paper = effects.matched_effect(rows, "further", "invited", ["segment", "channel_id", "age_band", "month"])
         yield {"matched": paper.estimate}, (
-            "You matched on what the database knows. That hardly helps; match on the friend, in `circles61`.")
+            "You matched on what the database knows. That hardly helps; match on the friend, in `circles`.")
         yield {"matched": self.matched(ties, "again")}, (
             "That is the share with a second order. The outcome here is `further`, the number of orders.")
         yield {"naive": self.naive(samples.buyers(self.tables, whole=False))}, (
