@@ -28,6 +28,9 @@ from liveshop.methods._regression import Effect, complete, design, fit_linear, s
 from liveshop.methods.panel import difference_in_differences, synthetic_control  # noqa: F401  two more answers
 
 
+FEW_STRATA = 10         # errors clustered by fewer groups are no longer to be trusted
+
+
 def compare(*effects, truth=None):
     """The estimates as a table, one row a method; with the truth as the last row if it is known."""
     rows = [{"method": e.method, "estimate": e.estimate, "low": e.interval[0], "high": e.interval[1],
@@ -96,7 +99,8 @@ def matched_effect(frame, outcome, treatment, match_on, bins=4, cluster=None):
     quantile bins (coarsened exact matching: Iacus, King and Porro, Political Analysis 20, 2012);
     equal numbers fall into one bin, so bins can be uneven, and the order of the rows plays no part.
     Strata with only one kind of row are left out, and the note says how many treated rows went with
-    them. Each stratum counts by its treated rows.
+    them. Each stratum counts by its treated rows. Without a ``cluster`` the errors are clustered by
+    stratum, or robust to unequal variance (HC3) where fewer than ten strata would tell too little.
     Raises ValueError when the treatment is not yes or no, or no stratum holds both kinds of row.
     """
     match_on, bins = listed(match_on), whole(bins, "bins", 1)
@@ -128,10 +132,11 @@ def matched_effect(frame, outcome, treatment, match_on, bins=4, cluster=None):
                for column in (data["_d"], data["_y"])]
     # Treated and untreated weigh the same in a stratum, so the slope of the centred columns
     # averages the strata by their treated rows.
-    clusters = data[cluster] if cluster else stratum
+    strata = int(stratum.nunique())
+    clusters = data[cluster] if cluster else stratum if strata >= FEW_STRATA else None
     note = f"{lost} treated rows had no match" if lost else "every treated row had a match"
     return _effect("matched", centred[1], centred[0].rename(treatment).to_frame(), weight, clusters, treatment,
-                   clusters.nunique(), int(stratum.nunique()), note)
+                   len(data) if clusters is None else clusters.nunique(), strata, note)
 
 
 def _quantile_bin(values, bins):
