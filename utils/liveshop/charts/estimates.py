@@ -25,10 +25,10 @@ def intervals(table, title=None, truth=None, style=number, xlabel=None, zero=0.0
     """Estimates with intervals, one row each, and the truth as a line: naive, better, true.
 
     ``table``: ``methods.effects.compare(...)``, or any frame with columns estimate, low, high and the
-    names as its index. A row called truth, or ``truth=``, is drawn as the line. ``zero``: where a thin line
-    stands for no effect, None for none; ``labels``: {name: words}; ``style``: how values are written;
-    ``ratios``: they are ratios, on a logarithmic axis, and 1 is no effect; ``line``: what the line of ``truth`` is
-    called.
+    names as its index. A row called truth, or ``truth=``, is drawn as the line; where each row has a truth
+    of its own, a column truth, as a stroke in the row. ``zero``: where a thin line stands for no effect, None
+    for none; ``labels``: {name: words}; ``style``: how values are written; ``ratios``: they are ratios, on a
+    logarithmic axis, and 1 is no effect; ``line``: what the line of ``truth`` is called.
     """
     table = pd.DataFrame(table)
     if "truth" in table.index:
@@ -42,6 +42,8 @@ def intervals(table, title=None, truth=None, style=number, xlabel=None, zero=0.0
     estimate, low, high = (table[column].to_numpy(float) for column in ("estimate", "low", "high"))
     ax.hlines(at, low, high, color=MUTED, linewidth=2.5)
     ax.plot(estimate, at, "o", color=INK, markersize=8)
+    own = table["truth"].to_numpy(float) if "truth" in table else np.full(len(table), np.nan)
+    ax.plot(own, at, "|", color=ACCENT, markersize=20, markeredgewidth=3)
     for y, value in zip(at, estimate, strict=True):
         ax.annotate(style(value), (value, y), xytext=(0, 8), textcoords="offset points", ha="center",
                     bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 0.8})
@@ -66,7 +68,8 @@ def intervals(table, title=None, truth=None, style=number, xlabel=None, zero=0.0
     if xlabel:
         ax.set_xlabel(wrap(xlabel, WIDTH - 1.5))
     said = "; ".join(f"{name} {style(value)}" + (f" ({style(least)} to {style(most)})" if np.isfinite(least) else "")
-                     for name, value, least, most in zip(names, estimate, low, high, strict=True))
+                     + (f", truth {style(true)}" if np.isfinite(true) else "")
+                     for name, value, least, most, true in zip(names, estimate, low, high, own, strict=True))
     return titled(fig, title, None, f"Estimates: {said}" + (f"; {line} {style(truth)}." if truth is not None else "."))
 
 
