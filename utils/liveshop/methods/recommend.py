@@ -100,7 +100,7 @@ def item_neighbours(events, neighbours=20, damping=5.0, days=None, customer="cus
     base, recent = _fresh(events, days, customer, item, when)
     taken = (base["seen"] > 0).astype(float)
     common = (recent.T @ recent).toarray()
-    size = np.diag(common).copy()
+    size = np.maximum(np.diag(common), 1.0)          # nobody took it in these days: near to nothing
     near = common / (np.sqrt(np.outer(size, size)) + damping)
     np.fill_diagonal(near, 0.0)
     keep = min(int(neighbours), len(size))
