@@ -27,7 +27,6 @@ from liveshop.methods._inputs import listed, whole
 from liveshop.methods._regression import Effect, complete, design, fit_linear, stands_alone, weights_of
 from liveshop.methods.panel import difference_in_differences, synthetic_control  # noqa: F401  two more answers
 
-
 FEW_STRATA = 10         # errors clustered by fewer groups are no longer to be trusted
 
 
