@@ -21,6 +21,7 @@ from packaging.utils import canonicalize_name
 
 from common import ROOT
 from liveshop import editions, practice
+from liveshop.editions.notes import flaws
 from liveshop.editions.sources import course_map, glossary
 from liveshop.medium import STATIC
 
@@ -302,6 +303,12 @@ def test_template_cells_know_no_truth_and_say_what_they_show(path):
             assert not re.search(r"truth|[Qq]inghe|\bS0\d{3}\b|\bH\d{2}\b", cell.source), (
                 f"a template cell leans on Qinghe: {cell.source[:80]!r}"
             )
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_teachers_cells_have_one_form(path):
+    wrong = flaws(nbformat.read(path, as_version=4))
+    assert not wrong, "\n".join(wrong)
 
 
 # --- the map ---------------------------------------------------------------------------------------

@@ -170,18 +170,18 @@ def told(expression):
 
 
 def test_of_those_lost_in_may_some_come_back():
-    assert 0.15 < told("back61") < 0.45
+    assert 0.15 < told("back_again") < 0.45
 
 
 def test_the_checker_foretells_what_the_chapter_foretells(tables):
     """The chapter shows the forecast in full; exercise and recovery have it from one sample."""
     held = samples.foretold(tables)
-    assert f"{held.value_ahead.sum() / held.actual_value.sum() - 1:.0%}" == f"{told('held_64.value_ahead'):.0%}"
+    assert f"{held.value_ahead.sum() / held.actual_value.sum() - 1:.0%}" == f"{told('held.value_ahead'):.0%}"
     rfm = methods.clv.rfm(samples.member_visits(tables), samples.cut_and_end(tables)[0], amount="known")
     lists, best = samples.call_lists(held, rfm), held.actual_value.nlargest(500).sum()
     for name in ("orders ahead, the model", "spent so far", "chance to be alive"):
         share = samples.found_by(lists[name], held.actual_value, 500) / best
-        shown = told(f'caught_64["{name}"] / best_64')
+        shown = told(f'caught["{name}"] / best_calls')
         assert f"{share:.2f}" == f"{shown:.2f}"
 
 
@@ -192,12 +192,13 @@ def test_the_quiz_tells_of_qinghe_what_the_chapter_tells(tables):
     assert f"In July {now.active:,.0f} buyers were active, {before.active:,.0f} in June; {now.lost:,.0f} of th" in quiz
     assert f"{now.revived:,.0f} had bought before" in quiz
     assert json.loads(quiz)[0]["answers"][0]["value"] == now.new
-    assert f"{told('near_rate61:.0%'):.0%} against {told('fresh_rate61:.0%'):.0%}".replace("%", " %") in quiz
-    naive, paper, true = (told(f"100 * {one}") for one in ("naive61.estimate", "alike61.estimate", "effect61"))
+    assert f"{told('near_rate:.0%'):.0%} against {told('fresh_rate:.0%'):.0%}".replace("%", " %") in quiz
+    naive, paper, true = (told(f"100 * {one}")
+                          for one in ("invited_naive.estimate", "alike_on_paper.estimate", "invited_truth"))
     assert (naive - paper, naive - true) == (1, 7) and "one point of the seven" in quiz
     assert 1.25 < 1 + told("worth_of_addressing - 1") < 1.3 and "more than a quarter more responses" in quiz
-    alive = told('caught_64["chance to be alive"] / best_64')
+    alive = told('caught["chance to be alive"] / best_calls')
     assert 0.08 < alive < 0.12 and "about a tenth of the money" in quiz
-    assert 2.6 < told("one_customer_64.naive.iloc[-1]") / told("one_customer_64.truth.iloc[-1]") < 3.4
-    may, caused = told("answers63.estimate.iloc[2]"), told('true63["coupon-may.effect_on_treated"]')
+    assert 2.6 < told("one_customer.naive.iloc[-1]") / told("one_customer.truth.iloc[-1]") < 3.4
+    may, caused = told("answers.estimate.iloc[2]"), told('true_effects["coupon-may.effect_on_treated"]')
     assert round(may / caused) == 2 and "about twice the truth in May" in quiz

@@ -44,6 +44,19 @@ def {name}(level):
     ax.bar(["loss"], [1 + level])
     return fig, f"At level {{level:.0f}} the loss is {{1 + level:.0f}}."'''
 
+NOTES = (
+    """**For the teacher.** 5 minutes. Stumbling block: a sum is taken for a mean. Let two groups do one each.
+
+- **Question.** What did the room sell in a season? Write a number down.""",
+    """**For the teacher.** 10 minutes. Show the mean first. The usual answer is "it is nearly the same".
+
+1. **Naive.** The mean of a broadcast is ¥9,000<!-- = tables.streams.gmv.mean():,.0f -->.
+2. **Vote.** Is that what the season sold?
+3. **Better.** Add the broadcasts up.
+4. **Truth.** ¥2,000,000<!-- = tables.streams.gmv.sum():,.0f --> in all.""",
+    """**For the teacher.** 10 minutes. Typical wrong answer: the mean. Ask what its unit is.""",
+)
+
 QUIZ = [{"question": "What is GMV?", "type": "multiple_choice", "answers": [
     {"answer": "a sum of money", "correct": True, "feedback": "Yes, over all orders."},
     {"answer": "a rate", "correct": False, "feedback": "A rate has a denominator."},
@@ -74,7 +87,6 @@ def _enter_in_the_map(folder: Path) -> dict:
         section |= {
             "minutes": {"reading": 5, "doing": 10}, "objectives": ["add up a column"], "tables": ["streams"],
             "exercises": [f"{section['id']}a"], "own_data": ["streams"], "own_data_gives": "the sum of your sales",
-            "teaching": ["Five minutes."],
         }
     path.write_text(yaml.safe_dump(whole, allow_unicode=True, sort_keys=False), encoding="utf-8")
     for page in (folder / "book").rglob("*.md"):       # pages that point to a chapter point to this one
@@ -122,13 +134,17 @@ def _section(name: str, title: str) -> list:
     solution = f"gmv_{place} = ...\n### BEGIN SOLUTION\ngmv_{place} = tables.streams.gmv.sum()\n### END SOLUTION"
     return [
         _cell("text", f"## {name} {title}\n\n### Strategy\n\n> **Decision rule.** Add up, once a week."),
+        _cell("text", NOTES[0], "teacher"),
         _cell("code", "tables.streams.gmv.sum()", "template", needs=["streams"], shows="the sum of sales"),
+        _cell("text", "### The trap: a mean for a sum"),
+        _cell("text", NOTES[1], "teacher"),
         _cell("text", "### Explore\n\n> **Try it.** What does a level add? *One.*"),
         *(_cell("code", EXPLORER.format(name=f"{which}_{place}"), "explorer") for which in ("first", "second")),
         _cell("text", "### Exercises"),
         _cell("text", f"#### Exercise {name}a: Sales of all broadcasts\n\nWhat did all broadcasts sell?", "exercise"),
         _cell("code", solution, "exercise", "solution"),
         _cell("code", f'check("{name}a", gmv_{place})', "exercise", "check"),
+        _cell("text", NOTES[2], "teacher"),
         _cell("text", "### Card", "card", "template"),
         _cell("code", f'card("{name}", gmv=gmv_{place})', "card"),
     ]

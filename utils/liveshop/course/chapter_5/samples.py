@@ -16,6 +16,7 @@ from liveshop.tables.memory import once_per_tables
 OPENER = "giveaway"
 FIXED = ["host_id", "slot", "channel_id", "is_festival", "log_spend"]     # what was set before the night
 ALIKE = ["host_id", "is_festival", "prime"]                               # of nights that are matched with each other
+ON_THE_SHELF = ["role", "discount", "log_price"]                          # what a slot shows, whatever its night
 
 
 def _on_trial(streams):
@@ -41,14 +42,19 @@ def opened(tables, opener=OPENER):
 def mid_show(tables, opener=OPENER):
     """Slots before and after an opener in mid-show, of broadcasts that did not open with it.
 
-    ctor: orders per 100 clicks. The slots in which it runs, and those without a click, are left out; after_giveaway is
-    1 in the slots that follow one in the same broadcast.
+    ctor: orders per 100 clicks, and log_ctor; discount and log_price: of the product on the shelf, 0 where none is
+    known. The slots in which it runs, and those without a click, are left out; after_giveaway is 1 in the slots that
+    follow one in the same broadcast.
     """
     nights = opened(tables, opener)
     slots = methods.rundown.slot_totals(tables.rundown, tables.stream_minutes)
     others = slots.stream_id.isin(nights.stream_id[~nights.treated])
     slots = slots[others & (slots.room_clicks > 0) & (slots.activity != opener)]
-    return slots.assign(ctor=100 * slots.room_orders / slots.room_clicks)
+    price = slots.product_id.map(tables.products.set_index("product_id").list_price)
+    return slots.assign(
+        ctor=100 * slots.room_orders / slots.room_clicks,
+        log_ctor=np.log((slots.room_orders + 0.5) / (slots.room_clicks + 1)),
+        discount=slots.discount.fillna(0), log_price=np.log(price.astype(float)).fillna(0))
 
 
 def summed(slots, by):

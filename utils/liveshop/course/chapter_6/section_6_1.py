@@ -287,7 +287,7 @@ class AnotherFortnight(Exercise):
     fields=[Field("naive", "Naive difference", "orders per member in 56 days", decimals=2),
             Field("matched", "Against other contacts of the same friend", "orders per member in 56 days", decimals=2)],
     hint="The same two functions as in the section, with the outcome `further`. `match_on` is `[\"friend\"]` on the "
-         "table `circles61`.",
+         "table `circles`.",
     needs=("customers", "orders", "follows"),
 )
 class OrdersOfAnInvitation(Exercise):
@@ -359,7 +359,7 @@ class OrdersOfAnInvitation(Exercise):
         circles = samples.circles(rows, ties)
         paper = effects.matched_effect(rows, "further", "invited", ["segment", "channel_id", "age_band", "month"])
         yield paper.estimate, (
-            "You matched on what the database knows. That hardly helps; match on the friend, in `circles61`.")
+            "You matched on what the database knows. That hardly helps; match on the friend, in `circles`.")
         yield self.naive(circles), (
             "That pools all circles. Set each invited member against the contacts of her own friend: matched_effect.")
         follows = self.tables.follows.rename(columns={"follower_id": "friend", "followed_id": "contact"})

@@ -176,9 +176,9 @@ class UpliftWithInterval(Exercise):
 
 @exercise(
     "6.3c", title="500 coupons",
-    hint="Who buys is not the question; whom does the coupon move? Look at uplift by state and segment in `learn63`, "
-         "or fit `methods.uplift.two_models(learn63, \"outcome\", "
-         "\"treated\", [\"state\", \"segment\"])` and take the 500 of `unseen63` with the highest prediction.",
+    hint="Who buys is not the question; whom does the coupon move? Look at uplift by state and segment in `learn`, "
+         "or fit `methods.uplift.two_models(learn, \"outcome\", "
+         "\"treated\", [\"state\", \"segment\"])` and take the 500 of `unseen` with the highest prediction.",
     needs=("experiments", "orders", "customers"), points=2,
 )
 class FiveHundredCoupons(Exercise):
@@ -187,8 +187,8 @@ class FiveHundredCoupons(Exercise):
     explain = ("Fit uplift on one half, rank the other half by its prediction, take the first 500. States of the order "
                "book (silent for four to ten weeks, regular …) "
                "carry the pattern; raw counts of days hide it.")
-    code = ('model = methods.uplift.two_models(learn63, "outcome", "treated", ["state", "segment"])\n'
-            'chosen_500 = unseen63.assign(score=model.predict(unseen63)).nlargest(500, "score").unit_id')
+    code = ('model = methods.uplift.two_models(learn, "outcome", "treated", ["state", "segment"])\n'
+            'chosen_500 = unseen.assign(score=model.predict(unseen)).nlargest(500, "score").unit_id')
 
     MANY = 500
 
@@ -211,7 +211,7 @@ class FiveHundredCoupons(Exercise):
             return None, problem
         ids = [str(one) for one in ids]
         if len(ids) and all(one in ("True", "False") for one in ids):
-            return None, "Those are yes and no. Give the `unit_id` of the 500 chosen: `unseen63.unit_id[chosen]`."
+            return None, "Those are yes and no. Give the `unit_id` of the 500 chosen: `unseen.unit_id[chosen]`."
         if len(set(ids)) < len(ids):
             return None, f"{len(ids) - len(set(ids))} members are on the list twice; one coupon each."
         if len(ids) != self.MANY:
@@ -223,7 +223,7 @@ class FiveHundredCoupons(Exercise):
         if strangers:
             known = sum(one in learned for one in strangers)
             more = f"; {known} are members that the model learned from." if known else "."
-            return None, f"{len(strangers)} of the 500 are not in `unseen63`{more}"
+            return None, f"{len(strangers)} of the 500 are not in `unseen`{more}"
         return ids, ""
 
     def judge(self, answer):
@@ -254,7 +254,7 @@ class FiveHundredCoupons(Exercise):
                 "segment too."), points=0.6)
         return Verdict("wrong", (
             f"{score} Better than lots, but members silent for four to ten weeks are {silent:.0%} of your list; "
-            "compare the states' uplift in `learn63`."), points=0.4)
+            "compare the states' uplift in `learn`."), points=0.4)
 
     def examples_right(self):
         learn, unseen = self.halves

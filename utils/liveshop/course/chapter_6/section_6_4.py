@@ -30,8 +30,8 @@ class Repurchase(Exercise):
               "had a coupon from 7 July on, and whoever came for it counts as a buyer of 31 to 60 days ago in August.")
     explain = ("The earlier month gives the people, the later month says who of them came again. Both windows have 30 "
                "days, and the day itself belongs to the later one.")
-    code = ('repurchase_july_64 = metrics.repurchase_rate(bought_64, "2025-07-31")\n'
-            'repurchase_august_64 = metrics.repurchase_rate(bought_64, "2025-08-31")')
+    code = ('repurchase_july = metrics.repurchase_rate(bought, "2025-07-31")\n'
+            'repurchase_august = metrics.repurchase_rate(bought, "2025-08-31")')
 
     @cached_property
     def orders(self):
@@ -65,7 +65,7 @@ class Repurchase(Exercise):
                 "You took everyone who ever bought as the base. The definition takes the buyers of 31 to 60 days ago "
                 "only.")
             yield {field: self.came_again(paid, on)}, (
-                "These are all orders of the firm. Take the members' orders in the social shop, `bought_64`.")
+                "These are all orders of the firm. Take the members' orders in the social shop, `bought`.")
             yield {field: self.came_again(orders, on, days=60)}, (
                 "Your windows have 60 days. The definition has two windows of 30.")
             yield {field: repurchase_rate(orders, on)}, (
@@ -84,7 +84,7 @@ class Repurchase(Exercise):
             Field("alpha", "alpha", "weeks", decimals=2, tolerance=0.01),
             Field("times", "Repeat orders of a new customer in ten weeks, Qinghe / CDNOW", "ratio",
                   decimals=1, tolerance=0.06)],
-    hint="`history = clv.summary(bought_64, until=\"2025-06-22\")`; its columns frequency, recency and age go to "
+    hint="`history = clv.summary(bought, until=\"2025-06-22\")`; its columns frequency, recency and age go to "
          "`clv.fit_bgnbd`. "
          "A model of CDNOW needs no data: `clv.BgNbd(r=0.243, alpha=4.414, a=0.793, b=2.426).expected_repeats(10)`.",
     needs=("orders", "customers"),
@@ -95,11 +95,11 @@ class BesideCdnow(Exercise):
               "Of a and b say nothing: cut the data three weeks earlier and b is 22 instead of 16.")
     explain = ("The published CDNOW parameters make a model as good as a fitted one; `expected_repeats(10)` is "
                "equation 9 of the paper for both, and the answer is their ratio.")
-    code = ('history = clv.summary(bought_64, until="2025-06-22")\n'
+    code = ('history = clv.summary(bought, until="2025-06-22")\n'
             'fit = clv.fit_bgnbd(history.frequency, history.recency, history.age)\n'
             'cdnow = clv.BgNbd(r=0.243, alpha=4.414, a=0.793, b=2.426)\n'
-            'qinghe_r_64, qinghe_alpha_64 = fit.r, fit.alpha\n'
-            'times_cdnow_64 = fit.expected_repeats(10) / cdnow.expected_repeats(10)')
+            'qinghe_r, qinghe_alpha = fit.r, fit.alpha\n'
+            'times_cdnow = fit.expected_repeats(10) / cdnow.expected_repeats(10)')
 
     CDNOW = clv.BgNbd(r=0.243, alpha=4.414, a=0.793, b=2.426)
 
@@ -161,13 +161,13 @@ class FiveHundredCalls(Exercise):
     explain = ("The forecast of orders says who comes, the forecast of value with how much. The first does most of the "
                "work here, since members differ more in how often "
                "they come than in what they spend on an order. Past spending is what both were in spring.")
-    code = ('known = clv.summary(visits_64, until="2025-06-22", amount="known")\n'
+    code = ('known = clv.summary(orders, until="2025-06-22", amount="known")\n'
             'repeated = known[known.mean_value > 0]            # some of a repeat order was kept\n'
             'who_buys = clv.fit_bgnbd(known.frequency, known.recency, known.age)\n'
             'how_much = clv.fit_gamma_gamma(repeated.frequency, repeated.mean_value)\n'
             'score = (who_buys.expected_purchases(10, known.frequency, known.recency, known.age)\n'
             '         * how_much.expected_value(known.frequency, known.mean_value))\n'
-            'chosen_64 = known.index[np.argsort(-score)[:500]].tolist()')
+            'chosen = known.index[np.argsort(-score)[:500]].tolist()')
 
     MANY = 500
 
@@ -282,9 +282,9 @@ class FiveMinutes(Exercise):
     explain = ("Customers = late tickets × 0.107 / 0.688. Each would have made as many further orders as those "
                "answered in time, and an order leaves the mean of what was kept "
                "(all lines of an order together, refunds taken off).")
-    code = ('late_tickets_64 = (asked_64.wait > 5).sum()\n'
-            'driven_away_64 = late_tickets_64 * 0.107 / 0.688      # only who would have come back can be lost\n'
-            'saving_64 = driven_away_64 * asked_64.later[asked_64.wait <= 5].mean() * visits_64.kept.mean()')
+    code = ('late_tickets = (asked.wait > 5).sum()\n'
+            'driven_away = late_tickets * 0.107 / 0.688      # only who would have come back can be lost\n'
+            'saving = driven_away * asked.later[asked.wait <= 5].mean() * orders.kept.mean()')
 
     @cached_property
     def asked(self):
@@ -322,7 +322,7 @@ class FiveMinutes(Exercise):
         yield {"away": late * 0.134 / 0.688}, (
             "You used the naive difference of 0.134, in which complaints and newcomers are counted as slow service.")
         yield {"money": away * in_time.later.mean() * visits.paid_amount.mean()}, (
-            "You left the refunds in. A part of what is paid goes back; an order leaves the mean of `visits_64.kept`.")
+            "You left the refunds in. A part of what is paid goes back; an order leaves the mean of `orders.kept`.")
         yield {"money": away * in_time.later.mean() * visits.kept[visits.kept > 0].mean()}, (
             "You left out the orders that went back in full. They are among the orders that come, and they bring "
             "nothing.")
