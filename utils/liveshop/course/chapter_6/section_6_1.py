@@ -230,7 +230,8 @@ class AnotherFortnight(Exercise):
     @staticmethod
     def rates(train, test, k=10, **how):
         fits = {"neighbours": recommend.item_neighbours(train), "best_sellers": recommend.popularity(train)}
-        return {name: recommend.hit_rate(fit, test, k, **{"known_only": True, **how}).rate for name, fit in fits.items()}
+        how = {"known_only": True, **how}
+        return {name: recommend.hit_rate(fit, test, k, **how).rate for name, fit in fits.items()}
 
     @cached_property
     def answers(self):
@@ -241,12 +242,12 @@ class AnotherFortnight(Exercise):
 
     def mistakes(self):
         before, _, after = self.split
-        longest = {"neighbours": recommend.item_neighbours(before), "best_sellers": recommend.popularity(before, days=7)}
-        longest = {name: recommend.hit_rate(fit, after, 10, known_only=True).rate for name, fit in longest.items()}
-        yield longest, (
+        fits = recommend.item_neighbours(before), recommend.popularity(before, days=7)
+        neighbours, fresh = (recommend.hit_rate(fit, after, 10, known_only=True).rate for fit in fits)
+        yield {"neighbours": neighbours, "best_sellers": fresh}, (
             "Only the list forgets the spring here: give the neighbours the week from 28 July too, and test both on "
             "the customers of that week.")
-        yield {"best_sellers": longest["best_sellers"]}, (
+        yield {"best_sellers": fresh}, (
             "That list knows the customers of the whole season. Train it on the orders of the week alone, so that "
             "both are tested on the same customers.")
 

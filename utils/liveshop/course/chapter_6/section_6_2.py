@@ -84,8 +84,8 @@ class InteractionRate(Exercise):
         yield {"link": self.rate(every)}, "That is the rate of all posts together; keep the links."
         for kind in sorted(set(TYPES) - {"link"}):
             yield {"link": self.rate(every[every.type == kind])}, f"That is the rate of type {kind}; keep the links."
-        for segment, rows in links.groupby("segment"):
-            yield {"link": self.rate(rows)}, f"That is links in the segment {segment} alone; all segments are asked."
+        for _, rows in links.groupby("segment"):
+            yield {"link": self.rate(rows)}, "That is links in one segment alone; all segments are asked."
         yield {"office_video": self.rate(videos)}, "That is video for all segments; keep the office readers."
         office = every[every.segment == "office"]
         yield {"office_video": self.rate(office)}, "That is every format among office readers; keep the videos."
@@ -218,10 +218,8 @@ class ThirtyDays(Exercise):
             (lambda race: race.mean_regret.sum(), "You added up a curve that is cumulative already. Take its last "
                                                   "value."),
             (lambda race: race.mean_regret[0], "That is the first day. Take the last value of the curve."),
-            (lambda race: race.mean_regret[-1] / 30, "That is the loss of one day. Regret is added up over the 30 "
-                                                     "days."),
-            (lambda race: race.mean_regret[-1] / 6000, "That is the loss a reader. Regret is added up over 30 days of "
-                                                       "200 readers."),
+            (lambda race: race.mean_regret[-1] / 30, "That is far too small: the loss of one day, or of one reader. "
+                                                     "Regret is added up over 30 days of 200 readers."),
             (lambda race: race.successes.sum(axis=1).mean(), "Those are the responses won. Regret is what was lost "
                                                              "against posting the best format every day."),
         ):
