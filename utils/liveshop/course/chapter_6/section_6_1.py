@@ -247,6 +247,12 @@ class AnotherFortnight(Exercise):
         yield {"neighbours": neighbours, "best_sellers": fresh}, (
             "Only the list forgets the spring here: give the neighbours the week from 28 July too, and test both on "
             "the customers of that week.")
+        other = recommend.hit_rate(recommend.factorise(self.split[1], 8), after, 10, known_only=True)
+        yield {"neighbours": other.rate}, "That is matrix factorisation. Asked are item neighbours."
+        right = self.answers
+        yield {"best_sellers": right["best_sellers"] - right["neighbours"]}, (
+            "That is the difference. Give both hit rates.")
+        yield (other.customers, other.customers), "That is a number of customers. The hit rate is the `.rate`."
         yield {"best_sellers": fresh}, (
             "That list knows the customers of the whole season. Train it on the orders of the week alone, so that "
             "both are tested on the same customers.")
@@ -275,8 +281,12 @@ class AnotherFortnight(Exercise):
             "You counted what she had bought already. Leave `new_only` as it is.")
         for k in (5, 1, 20):
             yield self.rates(week, after, k), f"That is the hit rate at {k}. Ten products are shown."
-        yield self.rates(before[before.created >= "2025-07-21"], after), (
-            "You trained on two weeks. The week from 28 July is asked.")
+        for first, weeks in (("2025-07-21", "two"), ("2025-07-14", "three"), ("2025-07-07", "four")):
+            yield self.rates(before[before.created >= first], after), (
+                f"You trained on {weeks} weeks. The week from 28 July is asked.")
+        yield self.rates(week[week.created < "2025-08-03"], after), (
+            "Your week ends with 2 August. The third belongs to it: orders before the fourth.")
+        yield self.rates(week[week.created >= "2025-07-29"], after), "Your week begins with 29 July. Take 28 July too."
         orders = self.tables.orders.dropna(subset=["paid", "customer_id"])
         firm = orders[orders.created.between("2025-07-28", "2025-08-04", inclusive="left")]
         firm_after = orders[orders.created.between("2025-08-04", "2025-08-18", inclusive="left")]

@@ -30,7 +30,8 @@ class InteractionRate(Exercise):
     @cached_property
     def persons(self):
         rows = self.tables.post_segments.merge(self.tables.posts[["post_id", "type"]], on="post_id")
-        return rows.assign(actions=rows[["reactions", "comments", "shares", "clicks"]].sum(axis=1))
+        return rows.assign(actions=rows[["reactions", "comments", "shares", "clicks"]].sum(axis=1),
+                           shown=rows[["reactions", "comments", "shares"]].sum(axis=1))
 
     @staticmethod
     def rate(rows, top="engaged", below="viewers"):
@@ -56,6 +57,7 @@ class InteractionRate(Exercise):
                                      "`engaged`."),
             ("reactions", "impressions", "That is reactions per impression, the figure of the table above. Here "
                                          "persons are asked."),
+            ("shown", "viewers", "You counted actions, without the clicks. Use `engaged`: persons who responded."),
             ("clicks", "viewers", "Those are clicks alone. Use `engaged`: persons who responded in any way."),
             ("comments", "viewers", "Those are comments alone. Use `engaged`: persons who responded in any way."),
             ("viewers", "impressions", "That is the share of showings that reached somebody new. Put `engaged` on "
@@ -152,6 +154,9 @@ class RatioInWords(Exercise):
             (100 * (video - 1) / (live - 1), "You divided what each gains over a photo. Divide the ratios."),
             (100 * (1 - (video - 1) / (live - 1)), "You divided what each gains over a photo. Divide the ratios."),
             (100 * (live - video) / (live + video), "You divided by the sum. The live is the base."),
+            (live - video, "That is below one, and per cent are asked. Mind that ratios are divided, not subtracted: 1 "
+                           "less the one by the other."),
+            (live / video, "That is a ratio. How many per cent fewer is asked: take the ratio to the live from 1."),
         ):
             yield {"fewer": value}, sentence
         yield {"meaning": "A"}, (
