@@ -33,6 +33,7 @@ from liveshop.course.chapter_6.samples.conversion import (
 from liveshop.course.chapter_6.samples.customers import (
     buyers_between,
     call_lists,
+    calls_goal,
     cut_and_end,
     equal_conditions,
     foretold,
