@@ -88,6 +88,11 @@ def frames():
         "waterfall": lambda: charts.waterfall(change, title=title),
         "scorecard strip": lambda: charts.scorecard_strip(card, "S7", ["views", "clicks_per_view", "gmv"], title=title),
         "intervals": lambda: charts.intervals(estimates, title=title, xlabel="orders per 100 viewers"),
+        "intervals of ratios": lambda: charts.intervals(
+            estimates.abs(), title=title, ratios=True, truth=1.7, line="faults", xlabel="leaving against the silent"),
+        "heat map": lambda: charts.heat_map(
+            pd.DataFrame(rng.random((4, 9)), index=["feed", "follow", "search", "own videos"]), title=title,
+            xlabel="minutes since entering"),
         "survival": lambda: charts.survival_curves(curves, title=title),
         "ewma": lambda: charts.control_chart(monitor.ewma(noise, 0.2, 3), abnormal=abnormal, title=title),
         "cusum": lambda: charts.control_chart(monitor.cusum(noise, 0.5, 5), title=title),
@@ -122,6 +127,24 @@ def test_every_figure_draws_with_title_and_text_within_its_edges(name):
         at = text.get_window_extent()
         assert at.x0 >= box.x0 - 2 and at.x1 <= box.x1 + 2, f"{text.get_text()!r} runs over the edge"
         assert at.y0 >= box.y0 - 2 and at.y1 <= box.y1 + 2, f"{text.get_text()!r} runs over the edge"
+
+
+def test_ratios_have_an_axis_on_which_twice_and_half_lie_as_far_from_one():
+    table = pd.DataFrame({"estimate": [0.5, 2.0], "low": [0.4, 1.5], "high": [0.6, 2.5]}, index=["half", "twice"])
+    ax = charts.intervals(table, "Ratios", ratios=True).axes[0]
+    half, one, twice = (ax.transData.transform((value, 0))[0] for value in (0.5, 1, 2))
+    assert one - half == pytest.approx(twice - one, rel=1e-6) and len(ax.get_xticks()) >= 3
+    with pytest.raises(ValueError, match="above zero"):
+        charts.ratio_axis(charts.figure()[1])
+
+
+def test_heat_map_writes_each_number_and_names_the_ends():
+    table = pd.DataFrame({"0": [0.5, 0.3], "5": [0.2, np.nan]}, index=["feed", "follow"])
+    fig = charts.heat_map(table, "Most leave at the door")
+    assert [text.get_text() for text in fig.axes[0].texts] == ["50%", "20%", "30%"]
+    assert "feed and 5: 20%" in fig.alt_text and "feed and 0: 50%" in fig.alt_text
+    with pytest.raises(ValueError, match="room for ten columns"):
+        charts.heat_map(pd.DataFrame(np.ones((2, 11))))
 
 
 def test_show_gives_an_image_with_its_text():

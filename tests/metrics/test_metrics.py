@@ -96,3 +96,21 @@ def test_moments_and_gaps_are_taken_or_refused_in_a_sentence():
     )
     assert metrics.pcu(entries)["pcu"].tolist() == [2]
     assert metrics.stream_scorecard(entries, orders)["interacting"].tolist() == [1]
+
+
+def test_contribution_is_the_same_on_every_backend(backend):
+    give, take, kind = backend
+    _, orders, refunds, _ = small_world()
+    orders = orders.assign(product_id=[f"P{i % 7}" for i in range(len(orders))],
+                           channel_id=[f"C{i // 2 % 3}" for i in range(len(orders))])
+    products = pd.DataFrame({"product_id": [f"P{i}" for i in range(7)], "unit_cost": [10.0 * i for i in range(7)]})
+    channels = pd.DataFrame({"channel_id": ["C0", "C1"], "take_rate": [0.05, 0.08], "payment_fee_rate": 0.006})
+    spend = pd.DataFrame({"stream_id": ["S1", "S3"], "channel_id": ["C0", "C9"], "amount": [50.0, 20.0],
+                          "kind": ["traffic", "coupon"]})
+    tables = orders, refunds, products, channels, spend
+    there = [give(frame) for frame in tables]
+    for per in ("stream_id", "channel_id", ["channel_id", "stream_id"], None):
+        ours, theirs = metrics.contribution(*tables, per=per), metrics.contribution(*there, per=per)
+        assert isinstance(theirs, kind)
+        same(ours, take(theirs), per or ["gmv"])
+    assert ours.unknown_lines.item() > 0

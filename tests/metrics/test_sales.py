@@ -5,7 +5,8 @@ import math
 import pandas as pd
 import pytest
 
-from liveshop import metrics
+from common import ROOT
+from liveshop import load, metrics
 
 
 def test_refund_rates_differ_by_what_is_counted():
@@ -42,3 +43,77 @@ def test_repurchase_rate_is_over_those_who_bought_in_the_period_before_last():
     assert math.isnan(metrics.repurchase_rate(orders, "2024-01-01"))
     with pytest.raises(ValueError, match="2025-06-18"):
         metrics.repurchase_rate(orders, 20250730)
+
+
+def _shop():
+    orders = pd.DataFrame(
+        {
+            "order_id": ["A", "A", "B", "C", "D", "E"],
+            "line_no": [1, 2, 1, 1, 1, 1],
+            "product_id": ["coat", "tee", "tee", "tee", "coat", "tee"],
+            "channel_id": ["video", "video", "video", "market", "market", "market"],
+            "quantity": [1, 2, 4, 1, 1, 1],
+            "paid_amount": [300.0, 100.0, 200.0, 50.0, 300.0, 0.0],
+            "coupon_id": ["ten", None, None, None, None, None],
+            "paid": [pd.Timestamp("2025-06-01")] * 4 + [pd.NaT, pd.Timestamp("2025-06-01")],
+        }
+    )
+    refunds = pd.DataFrame({"order_id": ["A", "B", "E", "D"], "line_no": [1, 1, 1, 1],
+                            "refunded_amount": [300.0, 50.0, 0.0, 300.0], "refunded": pd.Timestamp("2025-06-09")})
+    products = pd.DataFrame({"product_id": ["coat", "tee"], "unit_cost": [120.0, 20.0]})
+    channels = pd.DataFrame({"channel_id": ["video", "market"], "take_rate": [0.05, 0.08], "payment_fee_rate": 0.01})
+    spend = pd.DataFrame({"channel_id": ["video", "video", "market", "group"], "amount": [30.0, 10.0, 7.0, 5.0],
+                          "kind": ["traffic", "coupon", "content", "content"]})
+    return orders, refunds, products, channels, spend
+
+
+def test_contribution_by_hand():
+    *tables, spend = _shop()
+    # video: the coat came back whole; a quarter of the four tees' money; kept 100 + 150, tees 2 + 3.
+    # market: one tee kept, one that cost nothing came back whole, the unpaid coat is no order.
+    whole = metrics.contribution(*tables).iloc[0]
+    goods, fees = (2 + 3 + 1) * 20, 0.06 * 250 + 0.09 * 50
+    assert whole.to_dict() == pytest.approx({"gmv": 650, "refunded": 350, "goods": goods, "fees": fees, "promotion": 0,
+                                             "contribution": 300 - goods - fees, "unknown_lines": 0})
+    by = metrics.contribution(*tables, spend, per="channel_id").set_index("channel_id")
+    assert list(by.index) == ["group", "market", "video"]                       # spent without an order: a row too
+    assert by.promotion.tolist() == [5, 7, 30]                                  # the coupon is in paid_amount already
+    assert by.contribution.tolist() == pytest.approx([-5, 50 - 20 - 4.5 - 7, 250 - 100 - 15 - 30])
+    by_line = metrics.contribution(*tables, per=["order_id", "line_no"])
+    assert by_line.contribution.sum() == pytest.approx(whole.contribution)
+    assert by_line.set_index("order_id").contribution["E"] == 0
+    nothing = metrics.contribution(tables[0].iloc[:0], *tables[1:]).iloc[0]
+    assert (nothing == 0).all()
+
+
+def test_contribution_leaves_unknown_what_is_unknown():
+    orders, refunds, products, channels, spend = _shop()
+    by = metrics.contribution(orders, refunds, products[products.product_id != "coat"], channels, per="channel_id")
+    by = by.set_index("channel_id")
+    assert by.unknown_lines.tolist() == [0, 1] and by.contribution.notna().tolist() == [True, False]
+    assert by.gmv["video"] == 600 and by.fees["video"] == pytest.approx(15) and math.isnan(by.goods["video"])
+    unspent = spend.assign(amount=spend.amount.where(spend.channel_id != "market"))
+    by = metrics.contribution(orders, refunds, products, channels, unspent, per="channel_id").set_index("channel_id")
+    assert by.contribution.isna().tolist() == [False, True, False]
+    with pytest.raises(ValueError, match="products.*product_id.*several rows"):
+        metrics.contribution(orders, refunds, pd.concat([products, products]), channels)
+    with pytest.raises(ValueError, match="spend.*order_id"):
+        metrics.contribution(orders, refunds, products, channels, spend, per="order_id")
+
+
+def test_contribution_turns_the_order_of_the_channels():
+    """By GMV interest video leads; per 1,000 viewers, with the hosts' pay taken off, it comes fourth."""
+    tables = load(ROOT / "data")
+    live = tables.orders[tables.orders.stream_id.notna()]
+    rooms = tables.streams.merge(tables.hosts, on="host_id").assign(amount=lambda d: d.promotion_spend)
+    paid = live[live.paid.notna()].merge(rooms[["stream_id", "commission_rate"]], on="stream_id")
+    wages = (rooms.stream_seconds / 3600 * rooms.base_pay_per_hour).groupby(rooms.channel_id).sum().add(
+        (paid.paid_amount * paid.commission_rate).groupby(paid.channel_id).sum())
+    viewers = tables.viewer_sessions.merge(rooms[["stream_id", "channel_id"]], on="stream_id").drop_duplicates(
+        ["stream_id", "viewer_id"]).groupby("channel_id").size()
+    by = metrics.contribution(live, tables.refunds, tables.products, tables.channels,
+                              rooms[["channel_id", "amount"]], per="channel_id").set_index("channel_id")
+    earned = 1000 * (by.contribution - wages) / viewers
+    assert earned.round().to_dict() == {"marketplace": 4249, "quality_retail": 3475, "community_video": 3462,
+                                        "interest_video": 2666, "group_deal": 2396}
+    assert by.gmv.idxmax() == "interest_video"

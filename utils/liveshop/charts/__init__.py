@@ -13,6 +13,8 @@ Charts draw what they are given; they compute no measure of their own.
 """
 
 from liveshop.charts.estimates import intervals, ranking, waterfall
+from liveshop.charts.growth import accounts
+from liveshop.charts.heatmaps import heat_map
 from liveshop.charts.labels import (
     finding,
     format_axis,
@@ -22,9 +24,11 @@ from liveshop.charts.labels import (
     money,
     number,
     percent,
+    ratio_axis,
     row_names,
     wrap,
 )
+from liveshop.charts.paired import paired
 from liveshop.charts.recovered import recovered
 from liveshop.charts.rooms import (
     control_chart,
@@ -35,6 +39,7 @@ from liveshop.charts.rooms import (
     scorecard_strip,
     survival_curves,
 )
+from liveshop.charts.spread import spread
 from liveshop.charts.style import (
     ACCENT,
     BLUE,
@@ -58,7 +63,7 @@ from liveshop.charts.style import (
 )
 
 __all__ = ["ACCENT", "BLUE", "FAINT", "GREEN", "GRID", "INK", "MUTED", "PAPER", "ROLES", "SAND", "SERIES", "STYLE",
-           "TEXT", "WIDTH", "Picture", "alt", "control_chart", "control_room", "figure", "finding", "format_axis",
-           "funnel", "intervals", "label_dots", "label_ends", "legend_below", "margins", "money", "number", "percent",
-           "ranking", "recovered", "replay", "row_names", "rundown_strip", "scorecard_strip", "show", "survival_curves",
-           "waterfall", "wrap"]
+           "TEXT", "WIDTH", "Picture", "accounts", "alt", "control_chart", "control_room", "figure", "finding",
+           "format_axis", "funnel", "heat_map", "intervals", "label_dots", "label_ends", "legend_below", "margins",
+           "money", "number", "paired", "percent", "ranking", "ratio_axis", "recovered", "replay", "row_names",
+           "rundown_strip", "scorecard_strip", "show", "spread", "survival_curves", "waterfall", "wrap"]

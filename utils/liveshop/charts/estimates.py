@@ -6,16 +6,29 @@ import matplotlib.ticker
 import numpy as np
 import pandas as pd
 
-from liveshop.charts.labels import format_axis, legend_below, money, number, percent, row_names, titled, wrap
+from liveshop.charts.labels import (
+    format_axis,
+    legend_below,
+    money,
+    number,
+    percent,
+    ratio_axis,
+    row_names,
+    titled,
+    wrap,
+)
 from liveshop.charts.style import ACCENT, BLUE, FAINT, INK, MUTED, PAPER, WIDTH, figure, margins
 
 
-def intervals(table, title=None, truth=None, style=number, xlabel=None, zero=0.0, labels=None):
+def intervals(table, title=None, truth=None, style=number, xlabel=None, zero=0.0, labels=None, ratios=False,
+              line="truth"):
     """Estimates with intervals, one row each, and the truth as a line: naive, better, true.
 
     ``table``: ``methods.effects.compare(...)``, or any frame with columns estimate, low, high and the
-    names as its index. A row called truth, or ``truth=``, is drawn as the line. ``zero``: where a thin line
-    stands for no effect, None for none; ``labels``: {name: words}; ``style``: how values are written.
+    names as its index. A row called truth, or ``truth=``, is drawn as the line; where each row has a truth
+    of its own, a column truth, as a stroke in the row. ``zero``: where a thin line stands for no effect, None
+    for none; ``labels``: {name: words}; ``style``: how values are written; ``ratios``: they are ratios, on a
+    logarithmic axis, and 1 is no effect; ``line``: what the line of ``truth`` is called.
     """
     table = pd.DataFrame(table)
     if "truth" in table.index:
@@ -29,26 +42,35 @@ def intervals(table, title=None, truth=None, style=number, xlabel=None, zero=0.0
     estimate, low, high = (table[column].to_numpy(float) for column in ("estimate", "low", "high"))
     ax.hlines(at, low, high, color=MUTED, linewidth=2.5)
     ax.plot(estimate, at, "o", color=INK, markersize=8)
+    own = table["truth"].to_numpy(float) if "truth" in table else np.full(len(table), np.nan)
+    ax.plot(own, at, "|", color=ACCENT, markersize=20, markeredgewidth=3)
     for y, value in zip(at, estimate, strict=True):
         ax.annotate(style(value), (value, y), xytext=(0, 8), textcoords="offset points", ha="center",
                     bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 0.8})
+    zero = 1.0 if ratios and zero == 0 else zero
     if zero is not None:
         ax.axvline(zero, color=FAINT, linewidth=1)
     if truth is not None:
         ax.axvline(truth, color=ACCENT, linewidth=2)
-        ax.annotate(f"truth {style(truth)}", (truth, len(table) - 0.45), color=ACCENT, ha="center", va="center",
+        ax.annotate(f"{line} {style(truth)}", (truth, len(table) - 0.45), color=ACCENT, ha="center", va="center",
                     fontweight="bold", bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 1.5})
     ax.set_ylim(len(table) - (0.2 if truth is not None else 0.5), -0.75)
     ax.margins(x=0.1)
     ax.grid(False)
     ax.grid(True, axis="x")
-    format_axis(ax.xaxis, style)
-    ax.xaxis.set_major_locator(matplotlib.ticker.MaxNLocator(5))
+    if ratios:
+        ends = [*estimate, *low, *high, *(value for value in (truth, zero) if value is not None)]
+        ax.set_xlim(np.nanmin(ends) / 1.15, np.nanmax(ends) * 1.15)
+        ratio_axis(ax, style=style)
+    else:
+        format_axis(ax.xaxis, style)
+        ax.xaxis.set_major_locator(matplotlib.ticker.MaxNLocator(5))
     if xlabel:
         ax.set_xlabel(wrap(xlabel, WIDTH - 1.5))
     said = "; ".join(f"{name} {style(value)}" + (f" ({style(least)} to {style(most)})" if np.isfinite(least) else "")
-                     for name, value, least, most in zip(names, estimate, low, high, strict=True))
-    return titled(fig, title, None, f"Estimates: {said}" + (f"; truth {style(truth)}." if truth is not None else "."))
+                     + (f", truth {style(true)}" if np.isfinite(true) else "")
+                     for name, value, least, most, true in zip(names, estimate, low, high, own, strict=True))
+    return titled(fig, title, None, f"Estimates: {said}" + (f"; {line} {style(truth)}." if truth is not None else "."))
 
 
 def ranking(table, title=None, xlabel="against the average host", style=percent, raw="raw"):

@@ -67,6 +67,27 @@ def format_axis(axis, style):
     axis.set_major_formatter(matplotlib.ticker.FuncFormatter(lambda value, _: style(value)))
 
 
+def ratio_axis(ax, which="x", style=number):
+    """Make the axis ("x" or "y") of ratios logarithmic: twice and half lie as far from 1. Few, plain ticks.
+
+    Set the limits first; they must lie above zero.
+    """
+    axis = getattr(ax, f"{which}axis")
+    low, high = sorted(axis.get_view_interval())
+    if not low > 0:
+        raise ValueError("A logarithmic axis begins above zero: set its limits first.")
+    ax.set(**{f"{which}scale": "log"})
+    decades = 10.0 ** np.arange(np.floor(np.log10(low)), np.ceil(np.log10(high)) + 1)
+    for steps in ([1], [1, 3], [1, 2, 5], [1, 1.5, 2, 3, 5, 7], [1, 1.2, 1.5, *range(2, 10)], np.arange(1, 10, 0.1)):
+        ticks = np.outer(decades, steps).ravel()
+        ticks = np.unique(ticks[(ticks >= low) & (ticks <= high)].round(12))
+        if len(ticks) >= 3:
+            break
+    axis.set_major_locator(matplotlib.ticker.FixedLocator(ticks[:: max(1, len(ticks) // 6)]))
+    axis.set_minor_locator(matplotlib.ticker.NullLocator())
+    format_axis(axis, style)
+
+
 def wrap(text, inches, size=TEXT, weight="normal"):
     """The text with line breaks, so that no line is longer than so many inches (a single word may be)."""
     lines = []

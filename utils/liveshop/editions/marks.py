@@ -16,10 +16,10 @@ from nbgrader.converters.autograde import Autograde
 from nbgrader.preprocessors import Execute
 from traitlets import Unicode
 
-from liveshop.editions.cells import CHECK
 from liveshop.practice.exercise import RIGHT, WRONG, Verdict
 from liveshop.practice.grade import SENT, marked
 from liveshop.practice.show import verdict_html
+from liveshop.practice.worked import CHECK
 from liveshop.tables import load
 
 _SENDING = "from liveshop.practice import grade as _grade\n"

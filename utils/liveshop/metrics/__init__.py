@@ -38,9 +38,9 @@ from liveshop.metrics.ratios import (
 )
 from liveshop.metrics.reconcile import reconcile
 from liveshop.metrics.rooms import LABELS, funnel, pcu, scorecard_from_totals, stream_scorecard
-from liveshop.metrics.sales import gmv, net_sales, refund_rate, repurchase_rate
+from liveshop.metrics.sales import contribution, gmv, net_sales, refund_rate, repurchase_rate
 
-__all__ = ["LABELS", "acu", "aov", "average_price", "buyers_per_viewer", "ctor", "follow_conversion", "funnel",
-           "gmv", "gmv_per_buyer", "gmv_per_hour", "gpm", "interaction_rate", "live_ctr", "net_sales", "pcu",
+__all__ = ["LABELS", "acu", "aov", "average_price", "buyers_per_viewer", "contribution", "ctor", "follow_conversion",
+           "funnel", "gmv", "gmv_per_buyer", "gmv_per_hour", "gpm", "interaction_rate", "live_ctr", "net_sales", "pcu",
            "product_ctr", "reconcile", "refund_rate", "repurchase_rate", "roas", "roi", "scorecard_from_totals",
            "show_gpm", "stream_scorecard", "tap_through", "uv_value", "watch_per_view", "watch_per_viewer"]

@@ -42,7 +42,8 @@ def _openers(season):
     night, after = truth["opener.log_orders_per_click"], np.log1p(truth["giveaway.after.orders_per_click"])
     effects, rooms, control = methods.effects, samples.opened(season), [*samples.FIXED, "scene"]
     opened_rooms = samples.opened_rooms(season)
-    before_after = samples.summed(samples.mid_show(season), "after_giveaway")
+    slots = samples.mid_show(season)
+    before_after = samples.summed(slots, "after_giveaway")
     for method, effect in {
         "naive": effects.pooled_effect(rooms, "log_ctor", "treated"),
         "matched": effects.matched_effect(rooms, "log_ctor", "treated", samples.ALIKE),
@@ -53,6 +54,9 @@ def _openers(season):
         yield _row("opener.log_orders_per_click", method, night, effect)
     within = effects.within_effect(before_after, "log_ctor", "after_giveaway", "stream_id", weights="room_clicks")
     yield _row("giveaway.after.log_orders_per_click", "within", after, within)
+    same_shelf = effects.within_effect(slots, "log_ctor", "after_giveaway", "stream_id", samples.ON_THE_SHELF,
+                                       weights="room_clicks")
+    yield _row("giveaway.after.log_orders_per_click", "within, same shelf", after, same_shelf)
 
 
 def _row(truth, method, true, effect):
@@ -144,7 +148,7 @@ def _comments(season):
 
 def _replies(season):
     """5.3: what an answer is worth, and how fast that fades."""
-    sessions, truth = season.viewer_sessions, season.truth
+    sessions, truth = samples.asked(season), season.truth
     curve = methods.retention.reply_curve(sessions)
     decay = curve.decay, curve.decay_low, curve.decay_high
     yield Row("chat.reply_decay", "reply curve", truth["chat.reply_decay"], *decay)
