@@ -116,7 +116,9 @@ def test_what_the_package_imports_is_declared():
     course = {
         canonicalize_name(Requirement(line).name) for line in PROJECT["project"]["optional-dependencies"]["course"]
     }
-    marking = {canonicalize_name(Requirement(line).name) for line in PROJECT["project"]["optional-dependencies"]["class"]}
+    marking = {
+        canonicalize_name(Requirement(line).name) for line in PROJECT["project"]["optional-dependencies"]["class"]
+    }
     used = set()
     for path in (ROOT / "utils" / "liveshop").rglob("*.py"):
         room = path.relative_to(ROOT / "utils" / "liveshop").parts[0].removesuffix(".py")

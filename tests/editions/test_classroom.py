@@ -134,8 +134,8 @@ def part_of_it(nb):
     """A plan like the overall ranking (part of the points), and one number of two wrong."""
     first, second = (cell for cell in nb.cells if cell.metadata.get("nbgrader", {}).get("solution"))
     first.source = "weight, shrunk = 5 / 9, 0.5"
-    second.source = ("same = dict.fromkeys(['basics', 'office', 'weekend', 'bargain'], 0)\n"
-                     "plan = {'video': {g: 5 for g in same}, 'live': {g: 3 for g in same}, 'photo': {g: 6 for g in same}}")
+    second.source = ("same = lambda posts: dict.fromkeys(['basics', 'office', 'weekend', 'bargain'], posts)\n"
+                     "plan = {'video': same(5), 'live': same(3), 'photo': same(6)}")
     return nb
 
 

@@ -7,7 +7,6 @@ grader's own process judges them on its own tables (`marked`).
 
 import json
 import numbers
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -16,14 +15,8 @@ from liveshop.practice.exercise import WRONG, Verdict
 from liveshop.practice.judge import verdict
 
 SENT = "application/vnd.liveshop.answers"       # the output's media type
+_GROUPS = {"list": list, "tuple": tuple, "set": set}
 LARGEST = 2_000_000                             # characters; 500 customers' ids are 5,000
-
-
-@dataclass(frozen=True)
-class Unsent:
-    """Stands for an answer that is no plain value, by the name of its type."""
-
-    kind: str
 
 
 def send(id, *answers, **named):
@@ -34,7 +27,7 @@ def send(id, *answers, **named):
 
 
 def packed(id, *answers, **named):
-    """The answers as JSON: numbers, texts, lists and tables as they are, of anything else the name of its type."""
+    """The answers as JSON: numbers, texts, lists and tables as they are, of a result its numbers by name."""
     return json.dumps({"id": id, "answers": [_plain(one) for one in answers],
                        "named": {name: _plain(one) for name, one in named.items()}})
 
@@ -54,9 +47,6 @@ def marked(id, sent, tables=None):
             raise ValueError(found["id"])
     except Exception:       # what a learner's kernel sends may be anything
         return Verdict(WRONG, "Your answer could not be read.")
-    other = next((one.kind for one in (*answers, *named.values()) if isinstance(one, Unsent)), None)
-    if other is not None:
-        return Verdict(WRONG, f"Your answer is a {other}. A number, a text, a list or a table is asked.")
     return verdict(id, *answers, tables=tables, **named)
 
 
@@ -68,8 +58,9 @@ def _plain(answer):
         return answer
     if isinstance(answer, dict):
         return ["dict", [[_plain(key), _plain(value)] for key, value in answer.items()]]
-    if isinstance(answer, (list, tuple, set, frozenset)):
-        return ["set" if isinstance(answer, (set, frozenset)) else "list", [_plain(one) for one in answer]]
+    kind = next((kind for kind in (list, tuple, set) if isinstance(answer, kind)), None)
+    if kind is not None:
+        return [kind.__name__, [_plain(one) for one in answer]]
     if isinstance(answer, pd.DataFrame):
         parts = [answer.index.tolist(), answer.columns.tolist(), answer.to_numpy(dtype=object).tolist()]
         return ["frame", [_plain(part) for part in parts]]
@@ -81,7 +72,13 @@ def _plain(answer):
         return int(answer)
     if isinstance(answer, numbers.Real):
         return float(answer)
-    return ["other", type(answer).__name__]
+    return ["result", [type(answer).__name__, _plain({} if callable(answer) else _numbers(answer))]]
+
+
+def _numbers(answer):
+    """What a result holds of numbers, by name: a mistake of many is to give the result for its number."""
+    held = {name: getattr(answer, name, None) for name in dir(answer) if not name.startswith("_")}
+    return {name: value for name, value in held.items() if isinstance(value, numbers.Real)}
 
 
 def _value(packed):
@@ -91,24 +88,16 @@ def _value(packed):
     kind, content = packed
     if kind == "dots":
         return ...
-    if kind == "other":
-        return Unsent(str(content)[:60])
+    if kind == "result":
+        held = {name: float(value) for name, value in _value(content[1]).items() if name.isidentifier()}
+        return type(str(content[0])[:60], (), {name: value for name, value in held.items() if name[0] != "_"})()
     if kind == "dict":
-        return {_key(key): _value(value) for key, value in content}
+        return {_value(key): _value(value) for key, value in content}
     values = [_value(part) for part in content]
-    if kind == "list":
-        return values
-    if kind == "set":
-        return {_key(one) for one in values}
-    labels = [[tuple(label) if isinstance(label, list) else label for label in part] for part in values[:-1]]
+    if kind in _GROUPS:
+        return _GROUPS[kind](values)
     if kind == "frame":
-        return pd.DataFrame(values[-1], index=labels[0], columns=labels[1]).infer_objects()
+        return pd.DataFrame(values[2], index=values[0], columns=values[1]).infer_objects()
     if kind == "series":
-        return pd.Series(values[-1], index=labels[0])
+        return pd.Series(values[1], index=values[0])
     raise ValueError(kind)
-
-
-def _key(packed):
-    """A key of a dict or member of a set; a list there becomes a tuple."""
-    value = _value(packed)
-    return tuple(value) if isinstance(value, list) else value
