@@ -58,7 +58,7 @@ def all_cases(asked, right):
             named.append(_case(fields, right, changed, sentence, NAMED))
         if len(changed) > 1:
             parts += [_case(fields, right, {name: value}, sentence, PART) for name, value in changed.items()]
-    cases = [*_merged(named), *parts]
+    cases = [*_merged(named), *_without_twins(parts)]
     numeric = [one for one in asked.fields if not one.options]
     for one in numeric:
         cases += _rounded(one, right[one.name])
@@ -122,6 +122,11 @@ def _merged(cases):
             one = merged[near]
             merged[near] = Case(one.values, f"{one.sentence} Or: {case.sentence}", one.margins, NAMED)
     return merged
+
+
+def _without_twins(cases):
+    """Cases that say the same of the same value only once."""
+    return list({(*case.values.items(), case.sentence): case for case in cases}.values())
 
 
 # -- slips that anybody makes ----------------------------------------------------------------------------

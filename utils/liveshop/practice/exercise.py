@@ -122,10 +122,11 @@ class Exercise:
 
     With fields a class gives `right(self)` (a value; a tuple or dict for several fields), `mistakes(self)`, which
     yields (value or {field: value}, sentence), and may give `variants(self)`, which yields (a changed self or the
-    values, sentence), and `alternatives(self)`, further right answers (all fields of each). Without them it gives `judge(self, answer) -> Verdict`, `examples_right(self)` (a list of
-    answers) and `examples_wrong(self)` (a list of (answer, words of the sentence it must get)).
-    All give `praise` (what follows "Right.") and `explain`; a property where they have numbers of the data. The decorator `exercise` adds id, title, fields, hint,
-    needs and points.
+    values, sentence), and `alternatives(self)`, further right answers (all fields of each). Without them it gives
+    `judge(self, answer) -> Verdict`, `examples_right(self)` (a list of answers) and `examples_wrong(self)` (a list
+    of (answer, words of the sentence it must get)). All give `praise` (what follows "Right.") and `explain`; a
+    property where they have numbers of the data. The decorator `exercise` adds id, title, fields, hints, needs and
+    points.
     """
 
     id = title = praise = explain = ""

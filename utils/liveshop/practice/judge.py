@@ -68,8 +68,9 @@ def _judge_fields(asked, answers, named):
         return Verdict(WRONG, problem)
     values, rights = {}, asked.key.rights
     for one in asked.fields:
+        wanted = [right[one.name] for right in rights]
         values[one.name], problem = (
-            _choice(one, given[one.name]) if one.options else _number(one, given[one.name], [right[one.name] for right in rights]))
+            _choice(one, given[one.name]) if one.options else _number(one, given[one.name], wanted))
         if problem:
             return Verdict(WRONG, problem)
     met = [{one.name: _fits(one, values[one.name], right[one.name]) for one in asked.fields} for right in rights]

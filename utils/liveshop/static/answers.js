@@ -77,7 +77,8 @@
         return ["wrong", `${field.title}: “${texts[i].trim()}” could not be read as a number. Write it like 1234.5.`];
     }
     const rights = [Object.fromEntries(fields.map((f) => [f.name, f.right])), ...others];
-    const met = rights.map((one) => new Set(fields.filter((f) => fits(f, answers[f.name], one[f.name])).map((f) => f.name)));
+    const met = rights.map((one) => new Set(
+      fields.filter((f) => fits(f, answers[f.name], one[f.name])).map((f) => f.name)));
     const right = met.reduce((best, one) => (one.size > best.size ? one : best));
     if (right.size === fields.length) return ["right", praise];
     const several = fields.length > 1;
