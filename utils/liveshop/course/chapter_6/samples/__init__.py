@@ -24,7 +24,6 @@ from liveshop.course.chapter_6.samples.conversion import (
     orders_to_win,
     people_of,
     shop_visits,
-    sold_lines,
     tiers,
     trial,
     true_uplift,

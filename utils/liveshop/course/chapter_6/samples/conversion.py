@@ -3,30 +3,31 @@
 import numpy as np
 import pandas as pd
 
-from liveshop.course.chapter_6.samples.orders import shop_lines
+from liveshop.course.chapter_6.samples.orders import DAY, shop_lines
+from liveshop.metrics import contribution
 from liveshop.tables.memory import once_per_tables
 
 STEPS = ["viewed", "carted", "checkout", "paid"]
 SILENT = "silent 4 to 10 weeks"
-
-
-@once_per_tables
-def sold_lines(tables):
-    """Lines of the social shop with refunded (yuan) and left: what remains after goods and refunds."""
-    sold = shop_lines(tables).merge(tables.products[["product_id", "unit_cost"]], on="product_id")
-    sold = sold.assign(refunded=0.0, left=lambda d: d.paid_amount - d.quantity * d.unit_cost)
-    if "refunds" in tables:                                  # a piece that comes back leaves nothing
-        back = tables.refunds.groupby(["order_id", "line_no"]).refunded_amount.sum()
-        sold["refunded"] = sold.set_index(["order_id", "line_no"]).index.map(back)
-        sold = sold.fillna({"refunded": 0})
-        sold = sold.assign(left=lambda d: d.left * (1 - d.refunded / d.paid_amount).clip(lower=0))
-    return sold
+REFUND_WINDOW = 15 * DAY                  # most refunds have come by then
 
 
 @once_per_tables
 def baskets(tables):
-    """Orders of the social shop: paid for the basket, and what is left of it."""
-    return sold_lines(tables).groupby("order_id").agg(paid=("paid_amount", "sum"), left=("left", "sum"))
+    """Orders of the social shop: paid, left (the contribution), settled (old enough for its refunds to be known).
+
+    Without refunds or fees in the tables nothing is taken off for them.
+    """
+    lines = shop_lines(tables)
+    refunds = tables.refunds if "refunds" in tables else pd.DataFrame(columns=["order_id", "line_no", "refunded_amount"])
+    if "channels" in tables:
+        channels = tables.channels
+    else:
+        channels = lines[["channel_id"]].drop_duplicates().assign(take_rate=0.0, payment_fee_rate=0.0)
+    orders = contribution(lines, refunds, tables.products, channels, per="order_id").set_index("order_id")
+    paid = orders.index.map(lines.groupby("order_id").paid.max())
+    settled = paid <= paid.max() - REFUND_WINDOW
+    return pd.DataFrame({"paid": orders.gmv, "left": orders.contribution, "settled": settled | ~settled.any()})
 
 
 def tiers(baskets, at, reward, gain, piece):
