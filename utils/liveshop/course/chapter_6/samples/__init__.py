@@ -22,6 +22,8 @@ from liveshop.course.chapter_6.samples.conversion import (
     halves,
     order_book,
     orders_to_win,
+    paired_gains,
+    past_tests,
     people_of,
     shop_visits,
     tiers,
