@@ -76,3 +76,35 @@ def test_the_number_of_trials_in_the_exercise_holds_in_a_simulation():
     enough = methods.hosts.simulate_selection(3, n, 0.25, 0.215, hires=200_000)
     too_few = methods.hosts.simulate_selection(3, n - 1, 0.25, 0.215, hires=200_000)
     assert too_few.probability_best < 0.8 <= enough.probability_best + 0.005
+
+
+def test_a_roster_of_ones_own_splits_the_broadcasts_between_their_hosts(tmp_path):
+    """shifts.csv beside the tables: the second half of each broadcast of H04 was H99's, who sells to nobody."""
+    from liveshop.tables import adapt
+
+    course = load()
+    minutes, streams = course.stream_minutes, course.streams
+    hers = streams[streams.host_id == "H04"]
+    half = (hers.stream_seconds // 120).astype(int)
+    roster = pd.concat([
+        pd.DataFrame({"Room": hers.stream_id, "Anchor": "H04", "In": 0, "Out": half}),
+        pd.DataFrame({"Room": hers.stream_id, "Anchor": "H99", "In": half, "Out": 10_000})])
+    roster.to_csv(tmp_path / "roster.csv", index=False)
+    mapping = {"table": "shifts", "columns": {
+        "stream_id": "Room", "host_id": "Anchor", "from_minute": "In", "to_minute": "Out"}}
+    adapt(tmp_path / "roster.csv", mapping).to_csv(tmp_path / "shifts.csv", index=False)
+    late = minutes.stream_id.isin(hers.stream_id) & (minutes.minute >= minutes.stream_id.map(
+        dict(zip(hers.stream_id, half, strict=True))))
+    minutes.loc[late, "orders"] = 0
+    minutes.to_parquet(tmp_path / "stream-minutes.parquet")
+    streams.to_parquet(tmp_path / "streams.parquet")
+    own = load(tmp_path, validate=True)
+    assert "shifts" in own and "shifts" not in course
+    shared = samples.on_air(own).set_index("host_id")
+    assert shared.orders["H99"].sum() == 0
+    assert shared.stream_seconds[["H04", "H99"]].sum() == pytest.approx(hers.stream_seconds.sum(), rel=0.02)
+    judged = samples.judged_broadcasts(own)
+    fair = methods.hosts.scorecard(
+        judged, "log_ctor", controls=samples.conditions(judged), weights="evidence", errors="model")
+    assert len(fair) == 15 and fair.estimate.idxmin() == "H99"
+    assert len(samples.on_air(course)) == len(course.streams)

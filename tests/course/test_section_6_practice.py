@@ -1,7 +1,5 @@
-"""The exercises of chapter 6 as a learner meets them: solutions that run, answers of any kind, true praise."""
+"""The exercises of chapter 6 as a learner meets them: answers of any kind, true praise."""
 
-import ast
-import builtins
 import json
 import re
 from pathlib import Path
@@ -10,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from liveshop import load, methods, metrics, practice
+from liveshop import load, methods, practice
 from liveshop.course.chapter_6 import samples
 from liveshop.practice.exercise import bound
 
@@ -27,56 +25,8 @@ def tables():
     return load(ROOT / "data")
 
 
-def nodes(code, kind):
-    return [node for node in ast.walk(ast.parse(code)) if isinstance(node, kind)]
-
-
-def stored(code):
-    return {node.id for node in nodes(code, ast.Name) if isinstance(node.ctx, ast.Store)} | {
-        node.arg for node in nodes(code, ast.arg)}
-
-
-def known_before(exercise):
-    """Names that a learner has when she reaches an exercise: what the cells above define, solutions left out."""
-    names = set(dir(builtins))
-    for cell in CELLS:
-        source, tags = "".join(cell["source"]), cell["metadata"].get("tags", [])
-        if f'check("{exercise.id}"' in source:
-            return names
-        if cell["cell_type"] != "code" or "solution" in tags:
-            continue
-        tree = ast.parse(source)
-        names |= stored(source)
-        for node in ast.walk(tree):
-            if isinstance(node, ast.FunctionDef):
-                names.add(node.name)
-            elif isinstance(node, (ast.Import, ast.ImportFrom)):
-                names |= {(one.asname or one.name).split(".")[0] for one in node.names}
-    raise AssertionError(f"no check of {exercise.id}")
-
-
 def test_there_are_sixteen():
     assert len(EXERCISES) == 16
-
-
-@pytest.mark.parametrize("one", EXERCISES, ids=lambda one: one.id)
-def test_a_solution_is_written_in_the_words_of_the_notebook(one):
-    """What solution(…) shows can be pasted below the question: no function of the checker, no name she has not got."""
-    used = {node.id for node in nodes(one.code, ast.Name) if isinstance(node.ctx, ast.Load)}
-    unknown = used - known_before(one) - stored(one.code)
-    assert not unknown, unknown
-    assert not any(node.attr.startswith("_") for node in nodes(one.code, ast.Attribute))
-
-
-@pytest.mark.parametrize("id", ["6.2a", "6.3a", "6.3b", "6.3d"])
-def test_a_solution_that_needs_only_the_tables_gives_the_right_answer(id, tables):
-    one = practice.find(id)
-    names = {"tables": tables, "pd": pd, "np": np, "methods": methods, "metrics": metrics}
-    exec(one.code, names)
-    stub = next("".join(cell["source"]) for cell in CELLS if "solution" in cell["metadata"].get("tags", [])
-                and cell["metadata"].get("nbgrader", {}).get("grade_id", "").endswith(id.replace(".", "-")))
-    asked = [line.split(" = ")[0] for line in stub.split("### BEGIN")[0].splitlines() if " = ..." in line]
-    assert practice.verdict(id, *(names[name] for name in asked), tables=tables).state == "right"
 
 
 @pytest.mark.parametrize("id", LISTS)
@@ -138,12 +88,12 @@ def test_numbers_given_in_a_question_are_those_of_the_answer(id):
     texts = ["".join(cell["source"]) for cell in CELLS if cell["cell_type"] == "markdown"]
     question = next(text for text in texts if f"#### Exercise {id}:" in text)
     shown = re.findall(r"(\d\.\d+)<!--", question)
-    used = re.findall(r"\d\.\d{2,}", practice.find(id).code)
+    used = re.findall(r"\d\.\d{2,}", practice.find(id).worked())
     assert shown and {float(one) for one in shown} == {float(one) for one in used} - {0.01}
 
 
 def mistaken(id, field, tables):
-    return [case[field] for case, _ in bound(tables, practice.find(id)).key.cases if field in case]
+    return [case.values[field] for case in bound(tables, practice.find(id)).key.cases if field in case.values]
 
 
 @pytest.mark.parametrize("id, field, value, digits", [

@@ -33,7 +33,8 @@ class Gpm(Exercise):
         Field("ctor", "CTOR", "fraction of product clicks", decimals=3),
         Field("best", "Better broadcast", options=("A", "B", "A < B & C")),
     ],
-    hint="Each step of the funnel is divided by the step before.",
+    hint=["Each step of the funnel is divided by the step before.", "A click rate has views below it.",
+          "The order rate has clicks below it."],
     needs=("streams",),
 )
 class Rates(Exercise):
@@ -55,7 +56,6 @@ class Rates(Exercise):
 @exercise("0.1c", title="A verdict in three lines", hint="Finding, reason, action.")
 class ThreeLines(Exercise):
     explain = "A verdict says what happened, why, and what you do on Monday."
-    code = 'verdict = ["GMV fell by 12 %", "fewer paid entries", "restore the budget on Friday"]'
     praise = "Three lines, and the last one is an action."
 
     def judge(self, answer):

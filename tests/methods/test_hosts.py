@@ -70,3 +70,41 @@ def test_rank_uncertainty_adds_up():
     table = hosts.rank_uncertainty(pd.Series([0.3, 0.1, -0.4], index=list("abc")), [0.1, 0.1, 0.1])
     assert table["best"].sum() == pytest.approx(1) and table["rank"].to_dict() == {"a": 1, "b": 2, "c": 3}
     assert table.loc["a", "best"] == pytest.approx(0.921, abs=0.01)     # P(N(0.2, 0.02) > 0)
+
+
+# --- shifts ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def room():
+    """Two broadcasts of ten minutes; in the first, hosts take turns and share two minutes."""
+    streams = pd.DataFrame({"stream_id": ["S1", "S2"], "host_id": ["A", "B"], "slot": ["late", "noon"],
+                            "stream_seconds": [600, 600], "views": [100, 50], "product_clicks": [50, 20],
+                            "orders": [10, 5], "gmv": [1000.0, 500.0], "promotion_spend": [80.0, 0.0]})
+    minutes = pd.DataFrame({"stream_id": "S1", "minute": range(10), "enters": 10, "product_clicks": 5,
+                            "orders": [0, 0, 2, 2, 0, 0, 3, 3, 0, 0], "gmv": [0, 0, 200, 200, 0, 0, 300, 300, 0, 0]})
+    shifts = pd.DataFrame({"stream_id": "S1", "host_id": ["A", "C"], "from_minute": [0, 4], "to_minute": [6, 9]})
+    return streams, minutes, shifts
+
+
+def test_what_happened_goes_to_the_host_of_the_minute(room):
+    parts = hosts.by_shift(*room).set_index(["stream_id", "host_id"])
+    a, c = parts.loc[("S1", "A")], parts.loc[("S1", "C")]
+    assert (a.orders, c.orders) == (4, 6) and (a.gmv, c.gmv) == (400, 600)
+    assert a.stream_seconds == 60 * 5 and c.stream_seconds == 60 * 4      # minutes 4 and 5 are shared, 9 is nobody's
+    assert (a.views, c.views) == (50, 40) and a.slot == "late"
+    assert a.promotion_spend == pytest.approx(80 * 50 / 90)
+
+
+def test_a_broadcast_that_the_roster_does_not_name_stays_whole(room):
+    parts = hosts.by_shift(*room)
+    whole = parts[parts.stream_id == "S2"]
+    assert whole.host_id.tolist() == ["B"] and whole.orders.tolist() == [5]
+
+
+def test_a_roster_that_does_not_fit_is_refused(room):
+    streams, minutes, shifts = room
+    with pytest.raises(ValueError, match="lacks the column to_minute"):
+        hosts.by_shift(streams, minutes, shifts.drop(columns="to_minute"))
+    with pytest.raises(ValueError, match="S9, which is no broadcast"):
+        hosts.by_shift(streams, minutes, shifts.assign(stream_id="S9"))

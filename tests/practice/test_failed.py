@@ -56,6 +56,13 @@ def _run(client, source):
     return reply["content"]["execution_count"], " ".join(filter(None, told))
 
 
+def test_the_dots_are_told_by_the_learners_own_names(run):
+    assert run("mine = ...", 'check("0.1a", mine)')[-1].startswith(
+        "Not attempted. `mine` still holds the dots. Replace them by your answer, run the cell, then run this one")
+    said = run("a, b, c = ..., 0.3, [...]", 'check("0.1b", a, b, c)')[-1]
+    assert said.startswith("Not attempted. `a` and `c` still hold the dots.")
+
+
 def test_the_answer_of_the_run_before_is_called_old(run):
     said = run(
         RIGHT, CHECK,

@@ -34,11 +34,19 @@ def test_check_speaks_and_never_raises_to_a_learner(capsys, monkeypatch):
 
 
 def test_hint_and_solution(capsys):
-    hint("0.1a"), solution("0.1a"), hint("9.9z"), solution("0.1c")
+    hint("0.1a"), solution("0.1a"), hint("9.9z"), solution("9.9z"), solution("5.4a")
     said = capsys.readouterr().out
-    assert "Hint. The denominator is views" in said
-    assert "gpm = 1000 * streams.gmv.sum() / streams.views.sum()" in said and "return" not in said
-    assert "There is no exercise '9.9z'" in said and "verdict = [" in said
+    assert "Hint. The denominator is views" in said and "Solution. GPM is 1,000" in said
+    assert said.count("There is no exercise '9.9z'") == 2
+    assert "gpm = metrics.gpm(room.gmv, room.views)" in said and "..." not in said      # the notebook's own cell
+
+
+def test_hints_open_in_steps(capsys):
+    for step in (1, 2, 3, 99):
+        hint("0.1b", step)
+    said = capsys.readouterr().out
+    assert "Hint 1 of 3. Each step of the funnel is divided by the step before. More: hint(\"0.1b\", 2)." in said
+    assert said.count("Hint 3 of 3. The order rate has clicks below it.\n") == 2
 
 
 def test_message_is_escaped_and_has_plain_text():
@@ -59,6 +67,18 @@ def test_grader_gets_an_exception_with_the_sentence(monkeypatch, capsys):
     with pytest.raises(AssertionError, match="no exercise"):
         check("9.9z", 1)
     assert check("0.1c", ["a"]) == 0.5
+
+
+def test_feedback_shows_the_sentence_and_no_source(monkeypatch, capsys):
+    """IPython prints what nbgrader's feedback holds."""
+    from IPython.core.interactiveshell import InteractiveShell
+
+    monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
+    shell = InteractiveShell()
+    shell.user_ns |= {"check": check, "answer": PER_VIEWER}
+    shell.run_cell('check("0.1a", answer)')
+    said = capsys.readouterr().out
+    assert said.strip() == "Not yet. You divided by viewers; GPM is per 1,000 views."
 
 
 @pytest.mark.parametrize(("answers", "score"), [("solved", 3.0), ("stub", 0.0), ("part", 1.5)])
@@ -120,7 +140,7 @@ def answer_in_page(page, id, answers):
 
 
 def same(sentence):
-    return re.sub(r'hint\("[^"]+"\) helps', "The hint helps", sentence)
+    return re.sub(r'hint\("[^"]+"\) helps', "The hint helps", sentence).replace("`", "")
 
 
 @pytest.mark.parametrize("factor", [1, 1.3, 100, 0.01, 1000, 0.001, -1])
@@ -131,7 +151,9 @@ def test_page_and_notebook_say_the_same_of_one_number(page, factor):
 
 def test_page_and_notebook_say_the_same_of_all_cases(page):
     key = bound(TABLES, practice.find("0.1b")).key
-    for case, _ in [*key.cases, ({}, ""), ({"ctor": 0.5, "best": "A < B & C"}, "")]:
+    further = [{}, {"ctor": 0.5, "best": "A < B & C"}, {"click_rate": 0.135, "ctor": 0.14},
+               {"click_rate": 13.6, "ctor": 26.3}]
+    for case in [*(one.values for one in key.cases), *further]:
         values = {**key.right, **case}
         shown = answer_in_page(page, "0.1b", [str(value) for value in values.values()])
         assert shown == same(str(verdict("0.1b", **values)))
@@ -160,6 +182,20 @@ def test_per_cent_is_understood_where_a_fraction_is_asked(page):
 def test_exercise_without_fields_has_hint_and_explanation_only(page):
     section = page.locator('section.ls-practice[data-exercise="0.1c"]')
     assert section.locator("form").count() == 0 and section.locator("details").count() == 2
+
+
+def test_in_the_page_a_hint_holds_the_next(page):
+    section = page.locator('section.ls-practice[data-exercise="0.1b"]')
+    section.get_by_text("Hint", exact=True).press("Enter")
+    assert section.get_by_text("Each step of the funnel").is_visible()
+    assert not section.get_by_text("The order rate has clicks below it.").is_visible()
+    for more in (0, 1):
+        section.get_by_text("One more hint").nth(more).press("Enter")
+    assert section.get_by_text("The order rate has clicks below it.").is_visible()
+
+
+def test_exercise_without_fields_opens_its_hint(page):
+    section = page.locator('section.ls-practice[data-exercise="0.1c"]')
     section.locator("summary").first.press("Enter")
     assert section.get_by_text("Finding, reason, action.").is_visible()
 

@@ -13,7 +13,7 @@ from liveshop.world.business import whole
 from liveshop.world.parameters import Parameters
 
 SEASON = list(contract())[:24]  # what stood before the business
-BUSINESS = list(contract())[24:]
+BUSINESS = [name for name, table in contract().items() if not table.own][24:]
 
 
 @pytest.fixture(scope="module")

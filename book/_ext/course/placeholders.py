@@ -144,7 +144,8 @@ def data_dictionary(docname: str) -> str:
 def _table_of_the_contract(resource: dict) -> list[str]:
     schema = resource["schema"]
     key = ", ".join(f"`{name}`" for name in _listed(schema.get("primaryKey", [])))
-    later = "" if (ROOT / "data" / resource["path"]).exists() else " *Agreed, and filled by a later chapter.*"
+    there = resource.get("own") or (ROOT / "data" / resource["path"]).exists()
+    later = "" if there else " *Agreed, and filled by a later chapter.*"
     rows = [[_column(field), _meaning(field), _kind(field)] for field in schema["fields"]]
     links = [
         ", ".join(f"`{name}`" for name in _listed(link["fields"])) + f" refers to `{link['reference']['resource']}`."

@@ -8,12 +8,10 @@ import copy
 import re
 
 from liveshop.practice import find
+from liveshop.practice.worked import BEGIN, CHECK, END
 
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
-BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 SECTION = re.compile(r"^## +(\d+\.\d+)\b *(.*)$", re.MULTILINE)
-CHECK = re.compile(r"""\bcheck\(\s*["'](\d+\.\d+[a-z]+)["']""")
-_STUB = re.compile(r"^\s*[\w, ]+=\s*\.\.\.(\s*,\s*\.\.\.)*\s*(#.*)?$")
 _TIDY_MIMES = ("text/plain", "text/html", "text/markdown", "image/png", "image/svg+xml", "image/jpeg")
 
 
@@ -141,15 +139,6 @@ def without_solution(source: str) -> str:
         elif not inside:
             kept.append(line)
     return "\n".join(kept).rstrip()
-
-
-def only_solution(source: str) -> str:
-    """Code with the marks and the stub's dots left out: what a reader sees as the worked solution."""
-    kept = [
-        line for line in source.splitlines()
-        if line.strip() not in (BEGIN, END) and not _STUB.match(line)
-    ]
-    return "\n".join(kept).strip()
 
 
 def without_comments(cell, expression: str = "") -> str:

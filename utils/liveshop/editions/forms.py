@@ -2,7 +2,8 @@
 
 import ast
 
-from liveshop.editions.cells import CHECK, normalise, only_solution, tags, without_comments, without_solution
+from liveshop.editions.cells import normalise, tags, without_comments, without_solution
+from liveshop.practice.worked import CHECK, only_solution
 
 # Stands in the book's edition behind a number that comes from the data, in place of its expression.
 FROM_DATA = "<!--=-->"

@@ -2,7 +2,8 @@
 
 A host's raw GMV per hour mixes skill with the slot, the channel and the traffic that the manager
 gave. :func:`adjusted_effects` takes those out, :func:`shrink` draws what is left towards the mean by
-the amount of evidence, :func:`rank_uncertainty` says how sure the order is. The last functions answer
+the amount of evidence, :func:`rank_uncertainty` says how sure the order is; :func:`by_shift` comes before them
+where hosts change within a broadcast. The last functions answer
 how many trial broadcasts it takes to find the best of several candidates.
 
 Sources: Efron and Morris, "Stein's paradox in statistics", Scientific American 236 (1977); random
@@ -19,7 +20,7 @@ from functools import cache, lru_cache
 import numpy as np
 import pandas as pd
 
-from liveshop.methods._inputs import listed
+from liveshop.methods._inputs import listed, need
 from liveshop.methods._regression import complete, design, fit_linear, weights_of
 
 
@@ -61,6 +62,39 @@ def adjusted_effects(frame, outcome, host="host_id", controls=(), weights=None, 
         "standard_error": np.sqrt(np.diag(covariance))}, index=pd.Index(names, name=host))
     table.attrs["covariance"] = covariance.tolist()
     return table
+
+
+def by_shift(streams, minutes, shifts):
+    """Broadcasts cut into what fell to each host, where hosts take turns: one row a broadcast and host.
+
+    ``streams`` and ``minutes`` (stream_minutes) as in the contract; ``shifts``: stream_id, host_id, from_minute,
+    to_minute (exclusive), from the roster. A row keeps what the broadcast has (slot, channel …) and counts what
+    happened in her minutes: stream_seconds, views (entries), product_clicks, orders, gmv; two hosts at once
+    share a minute. promotion_spend goes by entries. Broadcasts that the roster does not name stay whole, with their
+    own host; minutes with nobody on the roster are nobody's.
+    An order is counted in the minute in which it comes: who takes over reaps what was talked up before.
+    Raises ValueError on missing columns, and on shifts of broadcasts that are not there.
+    """
+    need(shifts, ("stream_id", "host_id", "from_minute", "to_minute"), "The roster lacks", "")
+    strange = sorted(set(shifts["stream_id"]) - set(streams["stream_id"]))
+    if strange:
+        raise ValueError(f"The roster has shifts of {strange[0]}, which is no broadcast of streams.")
+    counts = {"enters": "views", "product_clicks": "product_clicks", "orders": "orders", "gmv": "gmv"}
+    counts = {name: new for name, new in counts.items() if name in minutes}
+    turns = minutes[["stream_id", "minute", *counts]].merge(
+        shifts[["stream_id", "host_id", "from_minute", "to_minute"]], on="stream_id")
+    turns = turns[(turns["minute"] >= turns["from_minute"]) & (turns["minute"] < turns["to_minute"])]
+    turns = turns.drop_duplicates(["stream_id", "minute", "host_id"])
+    share = 1 / turns.groupby(["stream_id", "minute"])["host_id"].transform("size")
+    turns = turns.assign(stream_seconds=60 * share, **{new: turns[name] * share for name, new in counts.items()})
+    parts = turns.groupby(["stream_id", "host_id"])[["stream_seconds", *counts.values()]].sum().reset_index()
+    named = streams["stream_id"].isin(shifts["stream_id"])
+    rest = streams[named].drop(columns=["host_id", "stream_seconds", *counts.values()], errors="ignore")
+    parts = parts.merge(rest, on="stream_id")
+    if "promotion_spend" in parts and "views" in parts:
+        entries = parts.groupby("stream_id")["views"].transform("sum")
+        parts["promotion_spend"] *= (parts["views"] / entries.where(entries > 0)).fillna(0)
+    return pd.concat([streams[~named], parts], ignore_index=True).reindex(columns=streams.columns)
 
 
 @dataclass(frozen=True)

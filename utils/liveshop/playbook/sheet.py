@@ -65,27 +65,32 @@ def offer_run_of_show(frame, path, **about):
     In JupyterLab: a button that writes it. In a section run on own data, where the files are what was asked for
     (ASKED is set), it is written at once; elsewhere nothing happens. Arguments as of `run_of_show`.
     """
+    offer(lambda: run_of_show(frame, path, **about), path)
+
+
+def offer(write, path):
+    """A sheet written when it is asked for; write: writes it and returns its path, path: as the button names it."""
     if os.environ.get(ASKED):
-        run_of_show(frame, path, **about)
+        write()
     elif medium.current() == "live":
         from IPython.display import display
 
-        display(_button(frame, path, about))
+        display(_button(write, path))
 
 
-def _button(frame, path, about):
+def _button(write, path):
     import ipywidgets as widgets
 
     button = widgets.Button(description=f"Write {path}", icon="table", layout={"width": "auto"})
     said = widgets.HTML()
 
-    def write(_):
+    def written(_):
         try:
-            said.value = html.escape(f"Written to {run_of_show(frame, path, **about)}.")
+            said.value = html.escape(f"Written to {write()}.")
         except (CardError, TableError) as error:
             said.value = html.escape(str(error))
 
-    button.on_click(write)
+    button.on_click(written)
     return widgets.VBox([button, said])
 
 

@@ -2,7 +2,8 @@
 
 In a notebook: `check("5.4a", gpm)`, `hint("5.4a")`, `solution("5.4a")`, `quiz("5")`.
 The exercises of section 5.4 stand in `course/chapter_5/section_5_4.py`, written with `Exercise`,
-`exercise` and `Field`; the quiz of chapter 5 in `course/chapter_5/quiz.json` (the format of jupyterquiz).
+`exercise` and `Field`, with the wrong ways that many share (`ways`); the quiz of chapter 5 in
+`course/chapter_5/quiz.json` (the format of jupyterquiz).
 """
 
 from liveshop.practice import failed
@@ -11,6 +12,7 @@ from liveshop.practice.exercise import Exercise, Field, Verdict, exercise, exerc
 from liveshop.practice.judge import verdict
 from liveshop.practice.quiz import QuizError, questions, quiz
 from liveshop.practice.show import check, hint, solution
+from liveshop.practice.ways import everything, unpaid_in, usual, wrong_ratios
 
 __all__ = [
     "Exercise",
@@ -19,6 +21,7 @@ __all__ = [
     "Verdict",
     "audit",
     "check",
+    "everything",
     "exercise",
     "exercises",
     "find",
@@ -26,8 +29,11 @@ __all__ = [
     "questions",
     "quiz",
     "solution",
+    "unpaid_in",
     "use",
+    "usual",
     "verdict",
+    "wrong_ratios",
 ]
 
 failed.watch()       # from here on, so that check can say when an answer is old

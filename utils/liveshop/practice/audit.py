@@ -1,5 +1,6 @@
 """Testing what authors write: does an exercise take the right answer and name every mistake that it lists?"""
 
+from liveshop.practice.cases import NAMED, coincidences, named_values
 from liveshop.practice.exercise import NOT_ATTEMPTED, RIGHT, WRONG, bound, find, tables_in_use
 from liveshop.practice.judge import reason, verdict
 
@@ -22,10 +23,12 @@ def audit(id, tables=None):
     trials = [*(_field_trials(asked) if spec.fields else _free_trials(asked)),
               (stub, {}, NOT_ATTEMPTED, "", "the stub"), ((), {}, NOT_ATTEMPTED, "", "no answer at all")]
     problems = [problem for trial in trials if (problem := _tried(id, tables, *trial))]
-    if spec.fields and not asked.named_mistakes():
-        problems.append(f"{id} lists no mistake")
+    if spec.fields:
+        problems += coincidences(asked)
+        if not any(one.rank == NAMED for one in asked.key.cases):
+            problems.append(f"{id} lists no mistake")
     problems += [problem for bad in NO_ANSWERS if (problem := _taken(id, tables, bad))]
-    texts = {"praise": spec.praise, "explain": spec.explain, "hint": spec.hint}
+    texts = {"praise": spec.praise, "explain": spec.explain, "hint": "".join(spec.hints)}
     return problems + [f"{id} has no {what}" for what, text in texts.items() if not text.strip()]
 
 
@@ -43,7 +46,7 @@ def _field_trials(asked):
     yield (), right, RIGHT, asked.praise, "the right answer"
     rounded = {one.name: right[one.name] if one.options else round(right[one.name], one.decimals) for one in fields}
     yield (), rounded, RIGHT, asked.praise, "the right answer, rounded"
-    for values, sentence in asked.named_mistakes():
+    for values, sentence in named_values(asked):
         yield (), {**right, **values}, WRONG, sentence, f"the mistake {values}"
     for one in fields:
         if not one.options:

@@ -16,22 +16,25 @@ An exercise is a class with the decorator `exercise`, bound to its tables:
             streams = self.tables.streams
             yield 1000 * streams.gmv.sum() / streams.viewers.sum(), "You divided by viewers; GPM is per 1,000 views."
 
-There is one instance for each set of tables (see `bound`), so what several answers need is a
-`functools.cached_property`. Right answers and mistakes are computed from the tables, never typed in.
-The same computed cases judge an answer in a notebook (`judge`) and in the book, where no kernel runs
-(static/answers.js).
+        def variants(self):
+            yield self.but(streams=lambda d: d[~d.is_trial]), "Those are the broadcasts without the trials."
+
+A variant is the same exercise on other tables or with another setting: `right` is computed anew, so that one line
+names the slip in every field. There is one instance for each set of tables (see `bound`), so what several answers
+need is a `functools.cached_property`. Right answers and mistakes are computed from the tables, never typed in.
+The same computed cases (`cases`) judge an answer in a notebook (`judge`) and in the book, where no kernel runs
+(static/answers.js). What `solution` shows is the notebook's own solution cell (`worked`).
 """
 
 import importlib
-import inspect
-import math
 import pkgutil
 import re
-import textwrap
 from dataclasses import dataclass
 from functools import cached_property
 from weakref import ref
 
+from liveshop.practice.cases import all_cases
+from liveshop.practice.worked import worked
 from liveshop.tables.memory import once_per_tables
 from liveshop.tables.places import COURSE
 
@@ -47,8 +50,8 @@ class Field:
 
     name : the variable in the notebook; label : how the page calls it; unit : in words, such as
     "fraction" or "yuan per 1,000 views" (a unit that begins with "fraction" makes the page read
-    31 % as 0.31); decimals : to how many an answer may be rounded;
-    tolerance : how far it may be off, otherwise a little over half a unit of the last decimal;
+    31 % as 0.31); decimals : to how many an answer may be rounded, always;
+    tolerance : how far it may be off beyond that (a simulation of one's own);
     options : for a choice, the answers to choose from (texts). Long ones have letters, as in {"A": "It fell.", …}:
     the letter is the answer.
     """
@@ -73,7 +76,7 @@ class Field:
 
     @property
     def margin(self):
-        return self.tolerance if self.tolerance is not None else 0.501 * 10.0**-self.decimals
+        return max(self.tolerance or 0.0, 0.501 * 10.0**-self.decimals)
 
 
 @dataclass(frozen=True)
@@ -94,31 +97,34 @@ class Verdict:
         return {RIGHT: "Right. ", WRONG: "Not yet. ", NOT_ATTEMPTED: "Not attempted. "}[self.state] + self.sentence
 
 
-@dataclass(frozen=True)
 class Key:
-    """The answers of a field exercise on given tables: what is right and the cases to recognise.
+    """The answers of a field exercise on given tables: what is right, and the wrong answers that are recognised.
 
-    right : field name -> value. cases : list of (field name -> value, sentence), in the order in
-    which they are tried; a case fits when every value it names is the answer given.
+    right : field name -> value. cases : a list of `Case`, computed when first asked for: a right answer needs none.
     """
 
-    right: dict
-    cases: list
+    def __init__(self, asked):
+        self._asked = asked
+        self.right = asked.named(asked.right())
+
+    @cached_property
+    def cases(self):
+        return all_cases(self._asked, self.right)
 
 
 class Exercise:
     """An exercise on given tables; the base of all of them.
 
-    With fields a class gives `right(self)` (a value; a tuple or dict for several fields) and
-    `mistakes(self)`, which yields (value or {field: value}, sentence). Without them it gives
-    `judge(self, answer) -> Verdict`, `examples_right(self)` (a list of answers) and
-    `examples_wrong(self)` (a list of (answer, words of the sentence it must get)).
-    All give `praise` (what follows "Right.") and `explain`; `code` replaces the source of `right`
-    in the solution. The decorator `exercise` adds id, title, fields, hint, needs and points.
+    With fields a class gives `right(self)` (a value; a tuple or dict for several fields), `mistakes(self)`, which
+    yields (value or {field: value}, sentence), and may give `variants(self)`, which yields (a changed self or the
+    values, sentence). Without them it gives `judge(self, answer) -> Verdict`, `examples_right(self)` (a list of
+    answers) and `examples_wrong(self)` (a list of (answer, words of the sentence it must get)).
+    All give `praise` (what follows "Right.") and `explain`. The decorator `exercise` adds id, title, fields, hint,
+    needs and points.
     """
 
-    id = title = hint = praise = explain = code = ""
-    fields = needs = ()
+    id = title = praise = explain = ""
+    hints = fields = needs = ()
     points = 1.0
 
     def __init__(self, tables):
@@ -135,16 +141,27 @@ class Exercise:
     @cached_property
     def key(self):
         """The `Key` of a field exercise on these tables."""
-        right = self.named(self.right())
-        cases = self.named_mistakes()
-        for one in self.fields:
-            if not one.options:
-                cases += _slips(one, right[one.name])
-        return Key(right, cases)
+        return Key(self)
 
-    def named_mistakes(self):
-        """The mistakes that the exercise lists, as (field name -> plain Python value, sentence)."""
-        return [(self.named(values), sentence) for values, sentence in self.mistakes()]
+    def mistakes(self):
+        """Wrong answers to recognise, as (value or {field: value}, sentence); none unless a class gives some."""
+        return []
+
+    def variants(self):
+        """Wrong ways to compute all fields, as (`self.but(…)` or their values, sentence); none unless given."""
+        return []
+
+    def but(self, **changes):
+        """This exercise with other settings or tables: an attribute of the class by its value, a table by a frame
+        or by what is to be made of its frame (a function)."""
+        settings = {name: value for name, value in changes.items() if hasattr(type(self), name)}
+        frames = {name: change(self.tables[name] if hasattr(self.tables, "__getitem__") else
+                               getattr(self.tables, name)) if callable(change) else change
+                  for name, change in changes.items() if name not in settings}
+        tables = _Changed(self.tables, frames) if frames else self.tables
+        other = type(self)(tables)
+        other.__dict__ |= settings | {"_kept": tables}       # a changed table lives as long as its exercise
+        return other
 
     @classmethod
     def named(cls, values):
@@ -166,15 +183,37 @@ class Exercise:
         return {name: str(value) if options[name] else float(value) for name, value in named.items()}
 
     @classmethod
+    def worked(cls):
+        """The code that solves it: the solution cell of the chapter's notebook."""
+        return worked(cls.id)
+
+    @classmethod
     def missing(cls, tables):
         """Names of the tables that it needs and these lack; a name with a dot (a column) is not asked for."""
         return [name for name in cls.needs if "." not in name and name not in tables]
 
 
+class _Changed:
+    """Tables with some frames in place of theirs."""
+
+    def __init__(self, tables, frames):
+        self._tables, self._frames = tables, frames
+
+    def __getattr__(self, name):
+        return self._frames[name] if name in self._frames else getattr(self._tables, name)
+
+    def __getitem__(self, name):
+        return getattr(self, name)
+
+    def __contains__(self, name):
+        return name in self._frames or name in self._tables
+
+
 def exercise(id, *, title, hint, fields=(), needs=(), points=1.0):
     """Declare the class below as exercise `id` ("5.4a": section 5.4, exercise a); see `Exercise`.
 
-    `needs` names the tables it reads; `points` is its worth under a grader. Raises ValueError when
+    `hint` is a text, or a list of steps, each saying more than the one before. `needs` names the tables it reads;
+    `points` is its worth under a grader. Raises ValueError when
     the id is none, or when the class lacks what it must give.
     """
     if not re.fullmatch(r"\d+\.\d+[a-z]", id):
@@ -184,15 +223,15 @@ def exercise(id, *, title, hint, fields=(), needs=(), points=1.0):
         if not (isinstance(spec, type) and issubclass(spec, Exercise)):
             raise ValueError(f"Exercise {id} must be a class made from Exercise.")
         judges = hasattr(spec, "judge")
-        wanted = ("examples_right", "examples_wrong") if judges else ("right", "mistakes")
+        wanted = ("examples_right", "examples_wrong") if judges else ("right",)
         missing = [name for name in wanted if not hasattr(spec, name)]
         if missing:
             raise ValueError(f"Exercise {id} lacks {', '.join(missing)}.")
         if judges == bool(fields):
             raise ValueError(f"Exercise {id} needs either fields or a judge.")
-        spec.id, spec.title, spec.hint, spec.points = id, title, hint, float(points)
+        spec.id, spec.title, spec.points = id, title, float(points)
+        spec.hints = (hint,) if isinstance(hint, str) else tuple(hint)
         spec.fields, spec.needs = tuple(fields), tuple(needs)
-        spec.code = textwrap.dedent(spec.code).strip() or ("" if judges else _source_of_right(spec))
         _registry[id] = spec
         return spec
 
@@ -250,35 +289,3 @@ def tables_in_use(tables=None):
 
         _in_use = load()
     return _in_use
-
-
-def _slips(one, right):
-    """Mistakes of unit that anybody makes with any number."""
-    unit = f" The answer is asked in {one.unit}." if one.unit else ""
-    if one.unit.startswith("fraction"):
-        hundred = "That looks like per cent. Give a fraction: 0.31, not 31."
-    else:
-        hundred = f"That is 100 times too large: per cent, or fen for yuan?{unit}"
-    slips = [
-        (100, hundred),
-        (0.01, f"That is 100 times too small: a fraction for per cent, or yuan for fen?{unit}"),
-        (1000, f"That is 1,000 times too large: per one or per thousand, seconds or milliseconds?{unit}"),
-        (0.001, f"That is 1,000 times too small: per one or per thousand?{unit}"),
-        (-1, "The size is right, but the sign is wrong."),
-    ]
-    if not math.isfinite(right) or abs(right) <= 3 * one.margin:
-        return []  # near zero nothing can be told
-    # Near enough to be seen, and never so near that the right answer would be taken for a slip.
-    return [({one.name: factor * right}, sentence) for factor, sentence in slips
-            if abs(factor * right - right) > 2 * one.margin]
-
-
-def _source_of_right(spec):
-    """The lines of `right` below its head, as a notebook has them: `tables` by name, the answer named, not returned."""
-    try:
-        lines = textwrap.dedent(inspect.getsource(spec.right)).splitlines()
-    except (OSError, TypeError):
-        return ""
-    body = re.sub(r'^"""[\s\S]*?"""\s*', "", textwrap.dedent("\n".join(lines[1:])).strip())
-    answer = ", ".join(one.name for one in spec.fields)
-    return re.sub(r"^return ", f"{answer} = ", body, flags=re.M).replace("self.tables", "tables")

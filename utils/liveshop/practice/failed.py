@@ -29,16 +29,21 @@ def watch():
 
 def told(id):
     """What a learner must know of the answers that the running cell hands to check `id`: a sentence, or ""."""
-    shell = _shell()
-    held = {} if shell is None else shell.user_ns
-    for name in _handed_over(_running, id):
+    for name, held in handed_over(id).items():
         value, number, error = _old.get(name, (None, None, None))
-        if number is None or held.get(name) is not value:
+        if number is None or held is not value:
             continue
         rest = ": mend it and run it, then run this one again." if value is ... else (
             ", so this is the answer from before it.")
         return f"Cell [{number}] stopped with an error ({error}){rest}"
     return ""
+
+
+def handed_over(id):
+    """The variables that the running cell hands to check `id`: name -> what it holds. Empty without a kernel."""
+    shell = _shell()
+    held = {} if shell is None else shell.user_ns
+    return {name: held[name] for name in _handed_over(_running, id) if name in held}
 
 
 def _shell():

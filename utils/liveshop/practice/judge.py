@@ -6,6 +6,7 @@ import numbers
 import numpy as np
 
 from liveshop.practice.exercise import NOT_ATTEMPTED, RIGHT, WRONG, Verdict, bound, find, tables_in_use
+from liveshop.practice.results import within
 
 
 def verdict(id, *answers, tables=None, **named):
@@ -16,7 +17,7 @@ def verdict(id, *answers, tables=None, **named):
     """
     spec = find(id)
     everything = (*answers, *named.values())
-    if not everything or any(map(_not_attempted, everything)):
+    if not everything or any(map(not_attempted, everything)):
         names = ", ".join(one.name for one in spec.fields)
         yours = f"your answer{f' ({names})' if names else ''}"
         return Verdict(NOT_ATTEMPTED, f"Replace the dots by {yours}, run the cell, then run this one again.")
@@ -40,15 +41,16 @@ def reason(error):
     return f"{type(error).__name__}{': ' + text if text else ''}"[:200].rstrip(".")
 
 
-def _not_attempted(answer):
+def not_attempted(answer):
+    """Whether an answer is, or holds, the dots of the stub."""
     if answer is ...:
         return True
     if isinstance(answer, (str, bytes)) or answer is None:
         return False
     if isinstance(answer, dict):
-        return any(map(_not_attempted, answer.values()))
+        return any(map(not_attempted, answer.values()))
     if isinstance(answer, (list, tuple, set)):
-        return any(map(_not_attempted, answer))
+        return any(map(not_attempted, answer))
     if getattr(answer, "dtype", None) == np.dtype(object) or hasattr(answer, "dtypes"):
         try:
             return any(item is ... for item in np.asarray(answer, dtype=object).ravel())
@@ -64,13 +66,13 @@ def _judge_fields(asked, answers, named):
     given, problem = _arrange(asked, answers, named)
     if problem:
         return Verdict(WRONG, problem)
-    values = {}
+    values, right = {}, asked.key.right
     for one in asked.fields:
-        values[one.name], problem = (_choice if one.options else _number)(one, given[one.name])
+        values[one.name], problem = (
+            _choice(one, given[one.name]) if one.options else _number(one, given[one.name], right[one.name]))
         if problem:
             return Verdict(WRONG, problem)
-    right = asked.key.right
-    fits = {one.name: _fits(one, values[one.name], right[one.name], right[one.name]) for one in asked.fields}
+    fits = {one.name: _fits(one, values[one.name], right[one.name]) for one in asked.fields}
     if all(fits.values()):
         return Verdict(RIGHT, asked.praise)
     said, explained = _recognised(asked, values, fits)
@@ -82,18 +84,31 @@ def _judge_fields(asked, answers, named):
 
 
 def _recognised(asked, values, fits):
-    """Sentences of the cases that fit the wrong answers, and the names of the fields that they explain."""
-    fields = {one.name: one for one in asked.fields}
-    said, explained = [], set()
-    for case, sentence in asked.key.cases:
-        wrong = [name for name in case if not fits[name]]
-        if not wrong or set(wrong) <= explained:
-            continue
-        if all(_fits(fields[name], values[name], value, asked.key.right[name]) for name, value in case.items()):
+    """Sentences of the cases that fit the wrong answers, and the names of the fields that they explain.
+
+    The first rank wins, then the case that explains most fields, then the nearest. A sentence that explains
+    several fields, one by one, is said once.
+    """
+    fitting = []
+    for place, case in enumerate(asked.key.cases):
+        wrong = [name for name in case.values if not fits[name]]
+        far = case.distance(values) if wrong else math.inf
+        if far <= 1:
+            fitting.append((case.rank, -len(wrong), far, place, wrong, case.sentence))
+    told, explained = {}, set()
+    for *_, wrong, sentence in sorted(fitting):
+        if not set(wrong) <= explained:
             explained.update(wrong)
-            prefix = f"{fields[wrong[0]].title}: " if len(fields) > 1 and len(wrong) == 1 else ""
-            said.append(prefix + sentence)
-    return said, explained
+            told.setdefault(sentence, []).append(wrong)
+    titles = {one.name: one.title for one in asked.fields}
+    return [_prefix(titles, wrong) + sentence for sentence, wrong in told.items()], explained
+
+
+def _prefix(titles, found):
+    """Which fields a sentence is about: nothing where there is one field, or where the sentence is about several."""
+    if len(titles) == 1 or len(found[0]) > 1:
+        return ""
+    return ", ".join(titles[wrong[0]] for wrong in found) + ": "
 
 
 def _direction(asked, one, value):
@@ -105,13 +120,10 @@ def _direction(asked, one, value):
     return f'{prefix}{value:,.{one.decimals}f} is {direction}. hint("{asked.id}") helps.'
 
 
-def _fits(one, answer, value, right):
+def _fits(one, answer, value):
     if one.options:
         return answer.strip().casefold() == str(value).strip().casefold()
-    # A value 100 times as large was rounded 100 times as coarsely.
-    scale = abs(value / right) if right and abs(value) > abs(right) else 1.0
-    margin = one.margin * (scale if round(scale) in (100, 1000) else 1.0)
-    return abs(answer - value) <= max(margin, 1e-9 * abs(value))
+    return abs(answer - value) <= max(one.margin, 1e-9 * abs(value))
 
 
 def _arrange(asked, answers, named):
@@ -139,8 +151,8 @@ def _arrange(asked, answers, named):
     return dict(zip(names, answers, strict=True)), ""
 
 
-def _number(one, answer):
-    """An answer as a float, or the sentence that says why it is none."""
+def _number(one, answer, right):
+    """An answer as a float, or the sentence that says why it is none; `right` is what is asked for."""
     name = one.title
     if answer is None:
         return None, f"{name} is None. Did the last line of your code give a value?"
@@ -155,10 +167,13 @@ def _number(one, answer):
         if size == 1:
             try:
                 answer = np.asarray(answer).ravel()[0]
-                return _number(one, answer.item() if hasattr(answer, "item") else answer)
+                return _number(one, answer.item() if hasattr(answer, "item") else answer, right)
             except Exception:
                 pass
         kind = type(answer).__name__
+        place = within(answer, lambda value: _fits(one, value, right))
+        if place:
+            return None, f"{name} is a whole {kind}. One number is asked: its `{place}`."
         many = f" with {size:,} values" if size not in (None, 1) else ""
         return None, f"{name} is a {kind}{many}. One number is asked: did you forget to sum, or to choose a row?"
     if isinstance(answer, complex):

@@ -7,10 +7,17 @@ import warnings
 from liveshop import medium
 from liveshop.practice import failed
 from liveshop.practice.exercise import NOT_ATTEMPTED, RIGHT, WRONG, Verdict, bound, find, tables_in_use
-from liveshop.practice.judge import reason, verdict
+from liveshop.practice.judge import not_attempted, reason, verdict
 
 _count = itertools.count(1)
 _LOOKS = {RIGHT: ("✓", "#1f7a4d"), WRONG: ("✗", "#b3261e"), NOT_ATTEMPTED: ("…", "#5b6b7b")}
+
+
+class NotYetError(AssertionError):
+    """What a grader gets for an answer that is not right: the sentence, and nothing of the engine's source."""
+
+    def _render_traceback_(self):     # IPython shows this in place of a traceback
+        return [str(self)]
 
 
 def grading():
@@ -23,8 +30,8 @@ def check(id, *answers, tables=None, **named):
 
     Answers come in the order of the exercise's fields, or by name. Shows a short message and
     returns None. A learner sees no traceback, and is told when the answer is from before a cell that
-    stopped with an error. Under a grader a wrong answer raises AssertionError with the sentence; a part
-    of the points is returned as a number, as nbgrader wants it.
+    stopped with an error. Under a grader a wrong answer raises NotYetError, an AssertionError, with the
+    sentence; a part of the points is returned as a number, as nbgrader wants it.
     """
     if medium.current() == "frames" and not grading():
         made = find(id)
@@ -36,13 +43,15 @@ def check(id, *answers, tables=None, **named):
             found = verdict(id, *answers, tables=tables, **named)
     except Exception as error:
         if grading():
-            raise AssertionError(str(error)) from None
+            raise NotYetError(str(error)) from None
         found = Verdict(NOT_ATTEMPTED, _excuse(error))
     if grading():
         if 0 < found.share < 1:
             return found.share * find(id).points
         if found.share < 1:
-            raise AssertionError(str(found))
+            raise NotYetError(str(found))
+    if found.state == NOT_ATTEMPTED:
+        found = Verdict(NOT_ATTEMPTED, _dots(failed.handed_over(id)) or found.sentence)
     old = failed.told(id)
     if old and found.state == NOT_ATTEMPTED:
         found, old = Verdict(NOT_ATTEMPTED, old), ""
@@ -59,27 +68,39 @@ def _excuse(error):
     return f"This check could not run: {reason(error)}."
 
 
-def hint(id):
-    """Show the hint of exercise `id`."""
-    _tell(id, "Hint", "hint")
+def _dots(variables):
+    """Which of the learner's own variables still hold the dots, in a sentence; "" where none does."""
+    names = [f"`{name}`" for name, value in variables.items() if not_attempted(value)]
+    if not names:
+        return ""
+    held = f"{names[0]} still holds" if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]} still hold"
+    return f"{held} the dots. Replace them by your answer, run the cell, then run this one again."
+
+
+def hint(id, step=1):
+    """Show the hint of exercise `id`; some have several steps, each saying more."""
+    try:
+        steps = find(id).hints
+    except LookupError as error:
+        return _tell("", error.args[0])
+    step = min(max(int(step), 1), len(steps))
+    more = f' More: hint("{id}", {step + 1}).' if step < len(steps) else ""
+    return _tell(f"Hint {step} of {len(steps)}" if len(steps) > 1 else "Hint", steps[step - 1] + more)
 
 
 def solution(id):
-    """Show the explanation of exercise `id` and the code that gives the right answer."""
-    _tell(id, "Solution", "explain", "code")
-
-
-def _tell(id, first, text, code=""):
-    """Show one of an exercise's texts, and its code where that is asked for."""
+    """Show the explanation of exercise `id`, and the notebook's own code that gives the right answer."""
     try:
         made = find(id)
     except LookupError as error:
-        first, text, code = "", error.args[0], ""
-    else:
-        text, code = getattr(made, text), getattr(made, code) if code else ""
+        return _tell("", error.args[0])
+    return _tell("Solution", made.explain, made.worked())
+
+
+def _tell(first, text, code=""):
+    """Show a text, and code below it where there is some."""
     plain = f"{first}. {text}" if first else text
-    rich = _message("told", "#5b6b7b", first=first, text=text, code=code)
-    medium.show(plain + (f"\n\n{code}" if code else ""), rich)
+    medium.show(plain + (f"\n\n{code}" if code else ""), _message("told", "#5b6b7b", first=first, text=text, code=code))
 
 
 def verdict_html(found, old=""):
@@ -117,4 +138,5 @@ def _judged_in_the_page(made, key):
     fields = [{"name": one.name, "title": one.title, "choice": bool(one.options), "decimals": one.decimals,
                "margin": one.margin, "right": key.right[one.name], "fraction": one.unit.startswith("fraction")}
               for one in made.fields]
-    return {"fields": fields, "cases": key.cases, "praise": made.praise}
+    cases = [[one.values, one.sentence, one.margins, one.rank] for one in key.cases]
+    return {"fields": fields, "cases": cases, "praise": made.praise}

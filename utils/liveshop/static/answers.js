@@ -32,12 +32,39 @@
     });
   }
 
-  // The rules of liveshop.practice.judge, on the cases that it computed.
-  function fits(field, answer, value) {
-    if (field.choice) return answer.trim().toLowerCase() === String(value).trim().toLowerCase();
-    const grown = field.right && Math.abs(value) > Math.abs(field.right) ? Math.round(Math.abs(value / field.right)) : 1;
-    const scale = grown === 100 || grown === 1000 ? Math.abs(value / field.right) : 1;
-    return Math.abs(answer - value) <= Math.max(field.margin * scale, 1e-9 * Math.abs(value));
+  // The rules of liveshop.practice.judge, on the cases that liveshop.practice.cases computed.
+  const alike = (answer, value) => answer.trim().toLowerCase() === String(value).trim().toLowerCase();
+
+  function fits(field, answer) {
+    if (field.choice) return alike(answer, field.right);
+    return Math.abs(answer - field.right) <= Math.max(field.margin, 1e-9 * Math.abs(field.right));
+  }
+
+  // How far answers are from those of a case, in margins; above 1 it does not fit.
+  function distance([values, , margins], answers) {
+    return Math.max(...Object.entries(values).map(([name, value]) => {
+      if (typeof value === "string") return alike(answers[name], value) ? 0 : Infinity;
+      return Math.abs(answers[name] - value) / Math.max(margins[name], 1e-9 * Math.abs(value), 1e-15);
+    }));
+  }
+
+  // [sentence, the groups of fields that it explains], the first rank first, then what explains most, then the nearest.
+  function recognised(cases, answers, right) {
+    const fitting = [];
+    cases.forEach((one, place) => {
+      const wrong = Object.keys(one[0]).filter((name) => !right.has(name));
+      const far = wrong.length ? distance(one, answers) : Infinity;
+      if (far <= 1) fitting.push({ order: [one[3], -wrong.length, far, place], wrong, words: one[1] });
+    });
+    fitting.sort((a, b) => a.order.map((x, i) => x - b.order[i]).find((x) => x) || 0);
+    const told = new Map();
+    const explained = new Set();
+    for (const { wrong, words } of fitting) {
+      if (wrong.every((name) => explained.has(name))) continue;
+      wrong.forEach((name) => explained.add(name));
+      told.set(words, [...(told.get(words) || []), wrong]);
+    }
+    return [told, explained];
   }
 
   function judge({ fields, cases, praise }, texts) {
@@ -49,20 +76,13 @@
       if (!field.choice && Number.isNaN(answers[field.name]))
         return ["wrong", `${field.title}: “${texts[i].trim()}” could not be read as a number. Write it like 1234.5.`];
     }
-    const right = new Set(fields.filter((f) => fits(f, answers[f.name], f.right)).map((f) => f.name));
+    const right = new Set(fields.filter((f) => fits(f, answers[f.name])).map((f) => f.name));
     if (right.size === fields.length) return ["right", praise];
     const several = fields.length > 1;
     const named = Object.fromEntries(fields.map((f) => [f.name, f]));
-    const explained = new Set();
-    const said = [];
-    for (const [values, words] of cases) {
-      const names = Object.keys(values);
-      const wrong = names.filter((name) => !right.has(name));
-      if (!wrong.length || wrong.every((name) => explained.has(name))) continue;
-      if (!names.every((name) => fits(named[name], answers[name], values[name]))) continue;
-      wrong.forEach((name) => explained.add(name));
-      said.push((several && wrong.length === 1 ? named[wrong[0]].title + ": " : "") + words);
-    }
+    const [told, explained] = recognised(cases, answers, right);
+    const said = [...told].map(([words, found]) => (several && found[0].length === 1
+      ? found.map(([name]) => named[name].title).join(", ") + ": " : "") + words);
     for (const field of fields) {
       if (right.has(field.name) || explained.has(field.name)) continue;
       const answer = answers[field.name];

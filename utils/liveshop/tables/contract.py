@@ -75,7 +75,7 @@ class Table:
 
     columns: name → Column. key: the columns that number the rows. foreign_keys: (own columns, other table, its
     columns). time_order: (earlier, later) columns; size_order: (part, whole) columns, by the definition of the two;
-    within: a `Within`, or None.
+    within: a `Within`, or None. own: only a reader's own export has it; the course's simulated brand does not.
     """
 
     name: str
@@ -89,6 +89,7 @@ class Table:
     time_order: tuple = ()
     size_order: tuple = ()
     within: Within | None = None
+    own: bool = False
 
     @cached_property
     def required(self):
@@ -129,6 +130,7 @@ def _table(resource):
         tuple(map(tuple, schema.get("timeOrder", ()))),
         tuple(map(tuple, schema.get("sizeOrder", ()))),
         _within(schema["within"], keys) if "within" in schema else None,
+        resource.get("own", False),
     )
 
 

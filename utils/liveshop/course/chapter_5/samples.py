@@ -8,7 +8,7 @@ takes contract tables (``liveshop.load()``); what it returns is a plain pandas o
 import numpy as np
 import pandas as pd
 
-from liveshop import methods
+from liveshop import methods, metrics
 from liveshop.tables.memory import once_per_tables
 
 # -- 5.1: openers ---------------------------------------------------------------------------------
@@ -73,6 +73,47 @@ def opened_rooms(tables, opener=OPENER):
 
 # -- 5.1: rundowns --------------------------------------------------------------------------------
 
+ROLE_ORDER = ["traffic", "hero", "profit", "image"]
+
+
+def shelf(tables):
+    """The slots of all broadcasts with what happened in their minutes, as rates of the viewers who were there.
+
+    third: of the broadcast, first to last; leaving: exits per viewer minute; clicks: product clicks per viewer minute;
+    follows: new followers per 1,000 viewer minutes; story and quiz: what ran in it beside the product.
+    """
+    slots = methods.rundown.slot_totals(tables.rundown, tables.stream_minutes)
+    slots = slots[slots.viewer_minutes > 0]
+    followed = tables.stream_minutes.groupby(["stream_id", "slot_no"]).follows.sum().rename("followed").reset_index()
+    slots = slots.merge(followed, on=["stream_id", "slot_no"], how="left")
+    end = (slots.start_minute + slots.minutes).groupby(slots.stream_id).transform("max")
+    third = np.floor(3 * slots.start_minute / end).clip(upper=2).map({0: "first", 1: "second", 2: "last"})
+    return slots.assign(
+        third=third.astype(str), leaving=slots.exits / slots.viewer_minutes,
+        clicks=slots.room_clicks / slots.viewer_minutes, follows=1000 * slots.followed / slots.viewer_minutes,
+        **{activity: slots.activity == activity for activity in ("story", "quiz")})
+
+
+def ratio_by(frame, above, below, by, cluster="stream_id"):
+    """Ratio of two sums in each group with its 95 % interval: columns estimate, low, high.
+
+    The error is that of a ratio estimate (Cochran, Sampling Techniques, 1977, 6.3) with whole broadcasts as the sample.
+    """
+    sums = frame.groupby([by, cluster])[[above, below]].sum()
+    total = sums.groupby(by).sum()
+    ratio = total[above] / total[below]
+    off = sums[above] - sums[below] * ratio.reindex(sums.index.get_level_values(by)).to_numpy()
+    count = off.groupby(by).size()
+    error = np.sqrt((off**2).groupby(by).sum() * count / (count - 1).clip(lower=1)) / total[below]
+    return pd.DataFrame({"estimate": ratio, "low": ratio - 1.96 * error, "high": ratio + 1.96 * error})
+
+
+def live_lines(tables):
+    """Order lines of the rooms with the role of what was bought, where the broadcast showed it."""
+    shown = tables.rundown[["stream_id", "product_id", "role"]].drop_duplicates(["stream_id", "product_id"])
+    lines = tables.orders[tables.orders.source == "live"] if "source" in tables.orders else tables.orders
+    return lines.merge(shown, on=["stream_id", "product_id"], how="left")
+
 
 def last_night(tables):
     """The id of the last broadcast of six to ten slots without a giveaway."""
@@ -104,6 +145,30 @@ def unseen_nights(slots, order, nights=200, seed=UNSEEN):
 
     planned = slots.assign(price=slots.list_price * (1 - slots.discount)).iloc[list(order)]
     return simulated.play(planned, nights=nights, seed=seed).margin.to_numpy()
+
+
+def ordinary_night(tables, nights, model):
+    """What an ordinary night without a giveaway is made of: a Series of entries, orders per 1,000 entries and, an
+    order, list price, cost of goods, the cut on the list price; shares of money refunded and of fees on what is kept.
+
+    nights: of `opened`; its ordinary nights did not open with a giveaway.
+    """
+    plain = nights[~nights.treated]
+    lines = tables.orders[(tables.orders.source == "live") & tables.orders.paid.notna()]
+    sums = metrics.contribution(lines, tables.refunds, tables.products, tables.channels).iloc[0]
+    cost = lines.quantity * lines.product_id.map(tables.products.set_index("product_id").unit_cost)
+    orders = lines.order_id.nunique()
+    return pd.Series({
+        "entries": plain.views.median(), "per_1000": 1000 * plain.orders.sum() / plain.views.sum(),
+        "list_price": lines.list_amount.sum() / orders, "unit_cost": cost.sum() / orders,
+        "usual_cut": 1 - lines.paid_amount.sum() / lines.list_amount.sum(),
+        "refunded": sums.refunded / sums.gmv, "fees": sums.fees / (sums.gmv - sums.refunded), "lift": model.discount})
+
+
+def contribution_of(night, cut, entries, per_1000, prizes=0.0):
+    """Contribution of a night, CNY, at a cut on all list prices: kept money less fees, goods kept, and prizes."""
+    each = (1 - night.refunded) * (night.list_price * (1 - cut) * (1 - night.fees) - night.unit_cost)
+    return entries * per_1000 / 1000 * each - prizes
 
 
 LETTERS = "ABCDEFGH"
@@ -139,16 +204,25 @@ def house_rules():
 
 CONDITIONS = ["slot", "channel_id", "is_festival", "opener", "scene", "fan_share", "search_share", "log_price",
               "discount"]
+HER_OWN = ["fan_share"]         # whom she brings back is also her doing: not held fixed where entries are counted
+
+
+def on_air(tables):
+    """Broadcasts, a row each; with a roster (table shifts) a row for each host of a broadcast and what fell to her."""
+    if "shifts" in tables and "stream_minutes" in tables:
+        return methods.hosts.by_shift(tables.streams, tables.stream_minutes, tables.shifts)
+    return tables.streams
 
 
 def judged_broadcasts(tables):
-    """Broadcasts with log_ctor, its evidence (1 / variance) and the conditions that a host does not choose.
+    """`on_air` with log_ctor, its evidence (1 / variance) and the conditions that a host does not choose.
 
-    Traffic mix and what was on the table are there where the tables are.
+    log_per_entry: log of orders per entry. Traffic mix and what was on the table are there where the tables are.
     """
-    streams = tables.streams.assign(
+    streams = on_air(tables).assign(
         orders=lambda d: d.orders.clip(lower=0.5),              # a night without orders is bad, not minus infinity
         log_ctor=lambda d: np.log(d.orders / d.product_clicks.clip(lower=1)),
+        log_per_entry=lambda d: np.log(d.orders / d.views.clip(lower=1)) if "views" in d else np.nan,
         evidence=lambda d: 1 / (1 / d.orders + 0.02),           # counting error of the orders, and the mood of a night
     )
     if "stream_minutes" in tables and "enters_follow" in tables.stream_minutes:

@@ -1,0 +1,52 @@
+"""The estimates of the chapters that have no sections yet, on one small season: numbers, each once, of known truths."""
+
+from collections import Counter
+from importlib import import_module
+from math import isfinite
+
+import pytest
+
+from liveshop import load
+from liveshop.world.season import write
+
+CHAPTERS = (2, 3, 4, 7, 8, 9)
+
+
+@pytest.fixture(scope="module")
+def rows(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("season")
+    write(folder, seed=9, size=0.25)
+    season = load(folder)
+    return {n: list(import_module(f"liveshop.course.chapter_{n}.recovery").estimates(season)) for n in CHAPTERS}
+
+
+def test_every_row_is_a_number_and_stands_once(rows):
+    for of_chapter in rows.values():
+        assert max(Counter((row.truth, row.method) for row in of_chapter).values()) == 1
+        for row in of_chapter:
+            assert isfinite(row.true) and isfinite(row.estimate), row
+            assert (row.low is None) == (row.high is None), row
+            assert row.low is None or row.low <= row.estimate <= row.high, row
+
+
+def test_every_truth_has_a_naive_answer_beside_a_better_one(rows):
+    for of_chapter in rows.values():
+        methods = {}
+        for row in of_chapter:
+            methods.setdefault(row.truth, set()).add(row.method)
+        assert any("naive" in of_truth and len(of_truth) > 1 for of_truth in methods.values())
+
+
+def test_the_methods_beat_the_naive_answers_where_one_season_can_tell(rows):
+    """Methods with an error far below the bias of the naive answer."""
+    error = {(row.truth, row.method): abs(row.estimate - row.true) for of in rows.values() for row in of}
+    for truth, better in {
+        "live.lift": "within persons",
+        "contacts.busiest_hour": "hour by hour",
+        "media.marginal: feed": "fitted curve",
+        "media.marginal: search": "fitted curve",
+        "survey.segments": "logs, scaled",
+        "journeys.incremental: search": "withheld by a coin",
+        "programme.log_orders": "clean controls",
+    }.items():
+        assert error[truth, better] < error[truth, "naive"], truth

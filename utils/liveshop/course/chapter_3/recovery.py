@@ -1,0 +1,29 @@
+"""What chapter 3's methods make of the planted truths in one season; liveshop.world.recovery gathers them."""
+
+import pandas as pd
+
+from liveshop.course.recovery import Row
+from liveshop.methods import economics
+
+FIRST, LAST = pd.Timestamp("2025-03-03"), pd.Timestamp("2025-08-31")
+
+
+def estimates(season):
+    """Rows of all sections. season: tables by name, with the truth as name -> value."""
+    yield from cost_of_customers(season)
+
+
+def cost_of_customers(season):
+    """3.3: what winning a customer costs by route: the books of finance, against those who joined by that route.
+
+    Naive is the same money over the *orders* of the route's newcomers: it falls with every repeat order.
+    """
+    booked, customers = season.acquisition_costs, season.customers
+    fair = economics.acquisition_cost(booked, customers, FIRST, LAST).per_customer
+    newcomers = customers[customers.joined >= FIRST].set_index("customer_id").route
+    paid = season.orders.dropna(subset=["paid"]).drop_duplicates("order_id")
+    orders = paid.customer_id.map(newcomers).value_counts()
+    spent = booked.groupby("route").amount.sum()
+    for route, cost in season.truth["acquisition.cost_per_customer"].items():
+        yield Row(f"acquisition.cost_per_customer: {route}", "naive", cost["booked"], spent[route] / orders[route])
+        yield Row(f"acquisition.cost_per_customer: {route}", "new customers", cost["booked"], fair[route])

@@ -1,0 +1,101 @@
+"""The samples of chapter 7: the trial over cities, tracked journeys, and the cities of the programme."""
+
+import numpy as np
+
+from liveshop.methods import panel
+from liveshop.tables.memory import once_per_tables
+
+PARTS = ["part_show", "part_vote", "part_push"]
+FULL_SWING = 2                   # weeks after the start in which the programme still ramps up
+BIG = "A"                        # the pilot for which a synthetic control is made
+
+
+@once_per_tables
+def trial(tables):
+    """The trial over cities with live, social and both as 0 or 1, and first: whether a week is the first of a block."""
+    rows = tables.geo_tests.sort_values(["city", "week"])
+    live, social = (rows.cell.isin([kind, "both"]).astype(float) for kind in ("live", "social"))
+    first = rows.groupby(["city", "block"]).cumcount() == 0
+    return rows.assign(live=live, social=social, both_extra=live * social, first=first & (rows.block > 0))
+
+
+@once_per_tables
+def programme(tables):
+    """City weeks with treated (pilots), after (from the start on), neighbour (next to one, itself none), log_orders."""
+    rows = tables.city_weeks.merge(tables.cities, on="city")
+    start = tables.cities.programme_start.min()
+    treated = rows.programme_start.notna()
+    return rows.assign(treated=treated.astype(float), after=(rows.week >= start).astype(float),
+                       neighbour=rows.neighbour_has_programme & ~treated, log_orders=np.log(rows.local_orders))
+
+
+def before_after(rows):
+    """Change of the log of the pilots' mean weekly orders, and its 95 % interval by city (Student's t)."""
+    from scipy.stats import t
+
+    pilots = rows[rows.treated == 1]
+    means = pilots.groupby(["city", "after"]).local_orders.mean().unstack()
+    change = np.log(means[1.0] / means[0.0])
+    half = t.ppf(0.975, len(change) - 1) * change.sem()
+    whole = pilots.groupby("after").local_orders.mean()
+    middle = float(np.log(whole[1.0] / whole[0.0]))
+    return middle, middle - half, middle + half
+
+
+def change_in_changes(rows):
+    """Difference in differences of counts, with levels of city and week: the change of the logarithm."""
+    return panel.difference_in_differences(
+        rows, "local_orders", "treated", "after", "city", "week", family="poisson")
+
+
+def parts(rows, errors):
+    """Effect of each part of the programme on log orders, in the pilots in full swing. errors: as in the method."""
+    weeks = np.sort(rows.week[rows.after == 1].unique())[FULL_SWING:]
+    pilots = rows[(rows.treated == 1) & rows.week.isin(weeks)]
+    pilots = pilots.assign(**{part: pilots[part].astype(float) for part in PARTS})
+    return panel.two_way_effects(pilots, "log_orders", PARTS, "city", "week", errors=errors).table
+
+
+def observed_synergy(journeys):
+    """Share of orders that live and social seem to bring only together, in journeys of which nothing was withheld.
+
+    The additive interaction of the four groups of journeys (neither, one, both), times those with both.
+    """
+    free = journeys[journeys.withheld == "none"]
+    path = free.path.fillna("")
+    live, social = path.str.contains("live"), path.str.contains("social")
+    rate = free.converted.groupby([live.rename("live"), social.rename("social")]).mean()
+    extra = rate[True, True] - rate[True, False] - rate[False, True] + rate[False, False]
+    return float(extra * (live & social).sum() / free.converted.sum())
+
+
+def synthetic(rows, donors):
+    """Log change of the orders of the pilot ``BIG`` after the start, against a mix of donors that was alike before."""
+    start = rows.week[rows.after == 1].min()
+    found = panel.synthetic_control(rows, "local_orders", "city", "week", BIG, start, donors=donors, relative=True)
+    return float(np.log1p(found.share))
+
+
+def effect_on_the_big(tables):
+    """The planted effect on log orders of the pilot ``BIG``: what ran there, from the start on, with its ramp."""
+    rows, planted, ramp = programme(tables), tables.truth["programme.part_effects"], tables.truth["programme.ramp"]
+    ran = rows[(rows.city == BIG) & (rows.after == 1)].sort_values("week")
+    swing = np.pad(ramp, (0, len(ran)), mode="edge")[: len(ran)]
+    effect = planted["base"] + sum(planted[part.removeprefix("part_")] * ran[part].to_numpy(float) for part in PARTS)
+    return float(np.log(np.exp(swing * effect).mean()))
+
+
+def pilots_and(rows, which):
+    """Pilots with their controls. which: "clean" (no neighbour has it), "all", or "neighbours" (as if treated)."""
+    if which == "all":
+        return rows
+    if which == "clean":
+        return rows[~rows.neighbour]
+    return rows[rows.treated == 0].assign(treated=lambda d: d.neighbour.astype(float))
+
+
+def untouched(tables):
+    """Cities without the programme and without a neighbour that has it."""
+    cities = tables.cities
+    return cities.city[cities.programme_start.isna() & ~cities.neighbour_has_programme].tolist()
+

@@ -1,0 +1,216 @@
+"""The wrong answers that a check recognises: an exercise's own mistakes, its variants, and slips that anybody makes.
+
+A `Case` has the values that a slip gives, and the sentence that names it. Several may fit one answer; the first
+by rank wins, then the one that explains more fields, then the nearest:
+
+    SHORT    the right answer, rounded to one decimal too few
+    NAMED    the exercise's mistakes, and its variants as a whole
+    PART     one field of a variant, or the right answer rounded coarsely
+    MOVED    a value that belongs to another field
+    SLIP     per cent for a fraction, minutes for seconds, the ratio for the change …
+
+All are values, computed beforehand, so that the book's page judges by the same list (static/answers.js).
+"""
+
+import math
+from dataclasses import dataclass
+from itertools import combinations
+
+SHORT, NAMED, PART, MOVED, SLIP = range(5)
+_TENS = {0: "a whole number", -1: "tens", -2: "hundreds", -3: "thousands"}
+_WORDS = ("no", "one", "two", "three", "four", "five", "six")
+
+
+@dataclass(frozen=True)
+class Case:
+    """A wrong answer to recognise: field -> value, how near each must be met (a choice: 0), sentence, and rank."""
+
+    values: dict
+    sentence: str
+    margins: dict
+    rank: int
+
+    def distance(self, answers):
+        """How far these answers (field -> value) are off, in margins; above 1 the case does not fit."""
+        return max(_far(answers[name], value, self.margins[name]) for name, value in self.values.items())
+
+    def overlaps(self, other):
+        """Whether the two are about the same fields, and an answer for one would pass for the other."""
+        return set(self.values) == set(other.values) and (
+            self.distance(other.values) <= 1 or other.distance(self.values) <= 1)
+
+
+def _far(answer, value, margin):
+    if isinstance(value, str):
+        return 0.0 if answer.strip().casefold() == value.strip().casefold() else math.inf
+    return abs(answer - value) / max(margin, 1e-9 * abs(value), 1e-15)
+
+
+def all_cases(asked, right):
+    """The cases of an exercise on its tables, all ranks; `right` is field -> value. Those that coincide are merged."""
+    fields = {one.name: one for one in asked.fields}
+    named, parts = [], []
+    for values, sentence in named_values(asked):
+        named.append(_case(fields, right, values, sentence, NAMED))
+    for values, sentence in variant_values(asked):
+        changed = {name: value for name, value in values.items() if _differs(fields[name], value, right[name])}
+        if changed:
+            named.append(_case(fields, right, changed, sentence, NAMED))
+        if len(changed) > 1:
+            parts += [_case(fields, right, {name: value}, sentence, PART) for name, value in changed.items()]
+    cases = [*_merged(named), *parts]
+    numeric = [one for one in asked.fields if not one.options]
+    for one in numeric:
+        cases += _rounded(one, right[one.name])
+        cases += _slips(one, right[one.name])
+    return [*cases, *_moved(numeric, right)]
+
+
+def named_values(asked):
+    """The mistakes that an exercise lists, as (field -> plain Python value, sentence)."""
+    return [(asked.named(values), sentence) for values, sentence in asked.mistakes()]
+
+
+def variant_values(asked):
+    """What `right` gives in each variant of an exercise, as (field -> plain Python value, sentence)."""
+    for other, sentence in asked.variants():
+        values = asked.named(other.right() if isinstance(other, type(asked)) else other)
+        known = {name: value for name, value in values.items() if isinstance(value, str) or math.isfinite(value)}
+        yield known, sentence
+
+
+def coincidences(asked):
+    """Mistakes and variants that cannot be told from the right answer or from each other, as sentences."""
+    fields, right = {one.name: one for one in asked.fields}, asked.key.right
+    trials = [*named_values(asked), *variant_values(asked)]
+    found, named = [], []
+    for values, sentence in trials:
+        changed = {name: value for name, value in values.items() if _differs(fields[name], value, right[name])}
+        if changed:
+            named.append(_case(fields, right, changed, sentence, NAMED))
+        else:
+            found.append(f"{asked.id}: {values} counts as right, and should be told: {sentence}")
+    return found + [
+        f"{asked.id}: {one.values} is told two ways: {one.sentence!r} and {other.sentence!r}"
+        for one, other in combinations(named, 2) if one.sentence != other.sentence and one.overlaps(other)]
+
+
+def _differs(one, value, right):
+    return value != right if one.options else abs(value - right) > one.margin
+
+
+def _case(fields, right, values, sentence, rank):
+    margins = {name: 0 if fields[name].options else _margin(fields[name], value, right[name])
+               for name, value in values.items()}
+    return Case(values, sentence, margins, rank)
+
+
+def _margin(one, value, right):
+    """How near a mistake must be met: a value 100 times as large was rounded 100 times as coarsely."""
+    scale = abs(value / right) if right and abs(value) > abs(right) else 1.0
+    return one.margin * (scale if round(scale) in (100, 1000) else 1.0)
+
+
+def _merged(cases):
+    """Cases that coincide, on these tables, as one that says both."""
+    merged = []
+    for case in cases:
+        near = next((i for i, other in enumerate(merged) if case.overlaps(other)), None)
+        if near is None:
+            merged.append(case)
+        elif case.sentence not in merged[near].sentence:
+            one = merged[near]
+            merged[near] = Case(one.values, f"{one.sentence} Or: {case.sentence}", one.margins, NAMED)
+    return merged
+
+
+# -- slips that anybody makes ----------------------------------------------------------------------------
+
+
+def _rounded(one, right):
+    """The right answer rounded to fewer decimals than asked."""
+    if one.tolerance is not None:
+        return
+    asked = f"{_WORDS[one.decimals]} decimal{'s' * (one.decimals != 1)} are asked" if one.decimals else (
+        "it is asked to the unit")
+    asked = asked.replace("one decimal are", "one decimal is")
+    for places in range(one.decimals - 1, one.decimals - 4, -1):
+        value = round(right, places) + 0.0
+        if 10.0**-places > abs(right) or abs(value - right) <= one.margin or not value:
+            continue
+        given = _TENS.get(places) or f"{_WORDS[places]} decimal{'s' * (places != 1)}"
+        sentence = f"That is right as far as it goes, but rounded to {given}: {asked}."
+        yield Case({one.name: value}, sentence, {one.name: 1e-9}, SHORT if places == one.decimals - 1 else PART)
+
+
+def _moved(fields, right):
+    """Values of one field given in another: two exchanged, or one in the wrong place."""
+    for one, other in combinations(fields, 2):
+        mine, theirs = right[one.name], right[other.name]
+        if abs(mine - theirs) <= 2 * max(one.margin, other.margin):
+            continue
+        yield Case({one.name: theirs, other.name: mine},
+                   f"These two stand in each other's place: {one.title}, and {other.title}.",
+                   {one.name: other.margin, other.name: one.margin}, MOVED)
+        for here, there in ((one, other), (other, one)):
+            yield Case({here.name: right[there.name]}, f"That is the answer for “{there.title}”.",
+                       {here.name: there.margin}, MOVED)
+
+
+def _slips(one, right):
+    """Mistakes of unit and scale that anybody makes with any number."""
+    if not math.isfinite(right) or abs(right) <= 3 * one.margin:
+        return  # near zero nothing can be told
+    for value, sentence in [*_units(one, right), *_scales(one, right)]:
+        grown = max(1.0, abs(value / right))
+        # As coarsely as the answer may be rounded, before the slip or after it, and never beyond recognition.
+        margin = min(one.margin * grown, 0.02 * abs(value))
+        if math.isfinite(value) and abs(value - right) > one.margin + margin:
+            yield Case({one.name: value}, sentence, {one.name: margin}, SLIP)
+
+
+def _units(one, right):
+    unit = f" The answer is asked in {one.unit}." if one.unit else ""
+    fraction = one.unit.startswith("fraction")
+    hundred = ("That looks like per cent. Give a fraction: 0.31, not 31." if fraction else
+               f"That is 100 times too large: per cent, or fen for yuan?{unit}")
+    for factor, sentence in (
+        (100, hundred),
+        (0.01, f"That is 100 times too small: a fraction for per cent, or yuan for fen?{unit}"),
+        (1000, f"That is 1,000 times too large: per one or per thousand, seconds or milliseconds?{unit}"),
+        (0.001, f"That is 1,000 times too small: per one or per thousand?{unit}"),
+        (60, f"That is 60 times too large: seconds for minutes, or per hour for per minute?{unit}"),
+        (1 / 60, f"That is 60 times too small: minutes for seconds, or per minute for per hour?{unit}"),
+        (3600, f"That is 3,600 times too large: seconds and hours?{unit}"),
+        (1 / 3600, f"That is 3,600 times too small: seconds and hours?{unit}"),
+        (7, f"That is 7 times too large: a week and a day?{unit}"),
+        (1 / 7, f"That is 7 times too small: a week and a day?{unit}"),
+        (26, f"That is 26 times too large: the season has 26 weeks.{unit}"),
+        (1 / 26, f"That is 26 times too small: a week's share of the 26 weeks?{unit}"),
+        (-1, "The size is right, but the sign is wrong."),
+        (-100, "The sign is wrong, and it looks like per cent." if fraction else
+               f"The sign is wrong, and it is 100 times too large.{unit}"),
+    ):
+        yield factor * right, sentence
+
+
+def _scales(one, right):
+    """A ratio, share or effect on another scale than the one asked; whole numbers and amounts have none."""
+    if not one.decimals or abs(right) > 20:
+        return
+    unit = f" Asked is: {one.unit}." if one.unit else ""
+    if 0 < right < 1:
+        yield 1 - right, f"That is the rest: 1 minus the answer.{unit}"
+        yield right / (1 - right), f"Those are odds, the part by the rest. A share is the part by the whole.{unit}"
+    if right > 0:
+        yield math.log(right), f"That is the logarithm of the answer: `np.exp` takes it back.{unit}"
+        yield math.sqrt(right), f"That is the square root of the answer.{unit}"
+    yield right - 1, f"That is the answer less 1: a change, in place of the ratio.{unit}"
+    yield right + 1, f"That is the answer plus 1: a ratio, in place of the change.{unit}"
+    yield 100 * (right - 1), f"That is the change in per cent, in place of the ratio.{unit}"
+    yield 1 / right, f"That is the answer upside down: what stands below belongs above.{unit}"
+    yield right**2, f"That is the square of the answer: a variance, or a factor used twice?{unit}"
+    yield math.exp(right), f"That is `np.exp` of the answer: asked is the logarithm itself.{unit}"
+    yield math.expm1(right), f"You turned it into a relative change (`np.expm1`); that was not asked.{unit}"
+    if right > -1:
+        yield math.log1p(right), f"That is on the log scale: `np.expm1` turns it into a change.{unit}"

@@ -1,0 +1,53 @@
+"""Wrong ways that many exercises share, to be yielded from `mistakes` and `variants` of an exercise.
+
+    def mistakes(self):
+        yield from wrong_ratios("ctor", streams.orders, streams.product_clicks, of="broadcasts")
+
+    def variants(self):
+        yield from usual(self)                                # unpaid lines, trials, … by the tables that it needs
+        yield self.but(viewer_sessions=everything("source", "follow")), "Those are the viewers of all sources."
+"""
+
+
+def wrong_ratios(field, numerator, denominator, of, scale=1.0):
+    """For a ratio of two sums: the mean of the ratios, what stands above the line alone, and its mean.
+
+    numerator, denominator : one value a row (Series); of : what the rows are, in the plural; scale : what the ratio
+    is multiplied with (1,000 for GPM). Yields ({field: value}, sentence).
+    """
+    there = denominator > 0
+    yield {field: scale * (numerator[there] / denominator[there]).mean()}, (
+        f"That is the mean over the {of}, and each counts as much as any other, however small. "
+        "Sum above and below first, then divide once.")
+    yield {field: numerator.sum()}, "That is the sum that belongs above the line: it is not divided yet."
+    yield {field: numerator.mean()}, f"That is the mean over the {of} of what stands above the line, not divided yet."
+
+
+def everything(column, value):
+    """A change of a frame for `Exercise.but`: every row counts as if its `column` were `value`."""
+    return lambda frame: frame.assign(**{column: value})
+
+
+def unpaid_in(orders):
+    """Order lines as if all were paid."""
+    return orders.assign(paid=orders.paid.fillna(orders.created))
+
+
+def orders_for_persons(orders):
+    """Order lines as if every order were by somebody else."""
+    return orders.assign(customer_id=orders.order_id)
+
+
+def usual(asked):
+    """The variants that belong to the tables an exercise needs; those that leave all its answers alone are left out."""
+    tried = {
+        "orders": [(unpaid_in, "Unpaid order lines are in: keep those with a time in `paid`."),
+                   (orders_for_persons, "You counted orders; asked are persons.")],
+        "refunds": [(lambda refunds: refunds.iloc[:0], "Refunds are not taken off.")],
+        "streams": [(everything("is_trial", False), "The newcomers' trials are in.")],
+    }
+    for table, changes in tried.items():
+        for change, sentence in changes if table in asked.needs else ():
+            other = asked.but(**{table: change})
+            if asked.named(other.right()) != asked.key.right:
+                yield other, sentence
