@@ -112,8 +112,7 @@ def per_cents(video, live):
         (100 * (live - 1), "That is the live against the photo."),
         (100 * video, "That is the ratio of video in per cent. Divide it by that of live, and take the result from "
                       "100."),
-        (100 * live, "That is the ratio of live in per cent. Divide that of video by it, and take the result from 100."
-                     ""),
+        (100 * live, "That is the ratio of live in per cent. Divide that of video by it, and take that from 100."),
         (100 * (2 - video), "You took the gain over a photo from 100. Divide the two ratios."),
         (100 * (2 - live), "You took the gain over a photo from 100. Divide the two ratios."),
         (100 * (1 - 1 / video), "That compares the photo with the video."),

@@ -52,8 +52,6 @@ def speeds(asked):
         (android * ((page * basket) ** -0.05 - 1), "You took a twentieth of a second. Half of one is the power −0.5."),
         (android * 0.5 * (2 - page - basket), f"You added the losses. {product}"),
         (android * (page**-0.5 + basket**-0.5 - 2), f"You added the two gains. {product}"),
-        (android * ((page * basket * pay) ** -0.5 - 1), "Checkout's ratio is in it. Load acts on openings and baskets."
-                                                        ""),
         *((((visits.paid & (visits.device == device)).sum()) * gain, f"Those are orders on {device}. {devices}")
           for device in sorted(set(visits.device) - {"android"})),
         (visits[visits.device == "android"].viewed.sum() * (page**-0.5 - 1), "Those are page openings. Carry them "
@@ -177,7 +175,6 @@ def intervals(asked):
         (1.645, "That is a 90 % interval, with 1.645 standard errors. 95 % takes 1.96."),
         (2.576, "That is a 99 % interval, with 2.576 standard errors. 95 % takes 1.96."),
         (2.0, "You took 2 standard errors. Asked is 1.96."), (3.0, "You took 3 standard errors. Asked is 1.96."),
-        (0.98, "You took half of 1.96. The interval has 1.96 standard errors on each side."),
         (3.92, "You took 3.92 standard errors on each side. That is the whole width: 1.96 on each."),
     ):
         yield uplift - times * error, uplift + times * error, sentence
@@ -272,8 +269,7 @@ def other_shares(asked):
                                                      "below."),
         (reward * table.above / gain, "That is the share of all baskets. The question asks for the share of those "
                                       "within reach."),
-        (reward * table.above * len(asked.baskets) / gain, "That is a number of baskets. Divide by those within reach."
-                                                           ""),
+        (reward * table.above * len(asked.baskets) / gain, "That is a number. Divide by those within reach."),
     )
 
 
@@ -306,8 +302,7 @@ def parts_of_the_share(asked):
     for value, sentence in (
         (row.near, "That is the share within reach. Asked is which part of them must climb."),
         (row.above, "That is the share at or above the tier. Asked is which part of those within reach must climb."),
-        (reward * row.above, "Those are the yuan for each basket that the reward costs. Divide by what climbers leave."
-                             ""),
+        (reward * row.above, "Those are yuan that the reward costs a basket. Divide by what climbers leave."),
         (share * row.near, "That is the share of all baskets. The question asks for the share of those within reach."),
         (row.near / (row.near + row.above), "That is a share of baskets, without the money. Set what the reward costs "
                                             "against what climbers leave."),
