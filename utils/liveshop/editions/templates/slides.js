@@ -35,7 +35,8 @@
   }
 
   function name(slide) {
-    const said = slide && slide.querySelector(".now, h1, h2, .rule, .shown > p:not(.kind), .kind, img");
+    const parts = [".now", "h1, h2", ".rule", ".shown > :not(.kind, img, .moves)", "img", ".kind"];
+    const said = slide && parts.map((part) => slide.querySelector(part)).find(Boolean);
     return said ? (said.alt || said.textContent).trim().slice(0, 160) : "the end";
   }
 
