@@ -140,8 +140,9 @@ class ThirtyDays(Exercise):
 
 @exercise(
     "6.2d", title="A two-week calendar by segment",
-    hint="Start each group with 10 of its favourite. Then hand out the scarce formats where the second choice is "
-         "missed most. Check the columns last: at most 20 videos, 12 lives.",
+    hint=["Start each group with 10 of its favourite.",
+          "Then hand out the scarce formats where the second choice is missed most. Check the columns last: at most 20 "
+          "videos, 12 lives."],
     needs=("posts", "post_segments"),
 )
 class TwoWeeks(Exercise):

@@ -202,6 +202,7 @@ def against_the_calendar(asked):
         (loss / best, "You divided by what the best format would win. Divide by the calendar's regret."),
         (loss / rotated.mean_regret[0], "You divided by the calendar's first day. Take its last value."),
         (loss / asked.rotated(30, 1).mean_regret[-1], "The calendar too posts to 200 readers: `batch=200`."),
+        (loss / rotated.successes.sum(axis=1).mean(), "You divided by what the calendar wins. Divide by its regret."),
         (learned.successes.sum() / len(learned.successes) / (rotated.successes.sum() / len(rotated.successes)),
          "That compares what was won. The regrets are to be compared."),
     ):
