@@ -137,9 +137,9 @@ def readings():
     yield {"meaning": "D"}, (
         "The ratio multiplies; it adds no fixed number. A post with a hundred times the reactions gains a hundred "
         "times as many.")
-    yield {"promise": "A"}, (
+    yield {"promise": "B"}, (
         "Author, hour and quarter were held equal; what the picture shows was not. Somebody chose which ideas to film.")
-    yield {"promise": "C"}, (
+    yield {"promise": "A"}, (
         "They say what to try first. A comparison like for like is a good guess, though not a proof.")
     yield {"promise": "D"}, "She gives up photos, not lives. The comparison to make is with the photo."
 
