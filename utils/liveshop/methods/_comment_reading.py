@@ -18,7 +18,7 @@ CLAUSE = re.compile(rf"[,.!;~、。…:\n]+|(?<=[{CHINESE}])\s+|\s+(?=[{CHINESE}
 MEASURES = {            # what is told by figures and signs: height and weight in one go, sizes; money
     "size": re.compile(r"(?<!\d)1[4-9]\d(?:cm)?\s*[,，、/ ]\s*\d{2,3}(?!\d)|\d['’]\d|"
                        r"(?<![a-z0-9'’])(?:x*[sml]|\dx?l)(?![a-z0-9'’])", re.I),
-    "price": re.compile(r"满[\d一二三四五六七八九十百千]+减|[¥￥]\s?\d|(?<!\d)\d{2,4}\s?(?:块|元)"),
+    "price": re.compile(r"满[\d一二三四五六七八九十百千]+减|[¥￥]\s?\d|(?<!\d)\d{2,4}\s?(?:块|元)|[一二三四五六七八九]百[一二三四五六七八九]?十?(?:块|元|出头)"),
 }
 
 
