@@ -46,6 +46,9 @@ class Rates(Exercise):
         clicks = streams.product_clicks.sum()
         return clicks / streams.views.sum(), streams.orders.sum() / clicks, "A"
 
+    def alternatives(self):
+        yield 0.5, 0.25, "A"
+
     def mistakes(self):
         streams = self.tables.streams
         yield {"ctor": streams.orders.sum() / streams.views.sum()}, (

@@ -152,7 +152,7 @@ def test_page_and_notebook_say_the_same_of_one_number(page, factor):
 def test_page_and_notebook_say_the_same_of_all_cases(page):
     key = bound(TABLES, practice.find("0.1b")).key
     further = [{}, {"ctor": 0.5, "best": "A < B & C"}, {"click_rate": 0.135, "ctor": 0.14},
-               {"click_rate": 13.6, "ctor": 26.3}]
+               {"click_rate": 13.6, "ctor": 26.3}, {"click_rate": 0.5, "ctor": 0.25}, {"click_rate": 0.5, "ctor": 0.9}]
     for case in [*(one.values for one in key.cases), *further]:
         values = {**key.right, **case}
         shown = answer_in_page(page, "0.1b", [str(value) for value in values.values()])

@@ -2,6 +2,7 @@
 
 import ast
 
+from liveshop.editions.callouts import folded
 from liveshop.editions.cells import normalise, tags, without_comments, without_solution
 from liveshop.practice.worked import CHECK, only_solution
 
@@ -9,8 +10,12 @@ from liveshop.practice.worked import CHECK, only_solution
 FROM_DATA = "<!--=-->"
 
 
-def student_edition(nb):
-    """The notebook to hand out: questions, stubs and checks, no solution, no output, no teacher's notes."""
+def student_edition(nb, solutions: bool = False):
+    """The notebook to hand out: questions, stubs and checks, answers of "Try it" folded away.
+
+    No solution, no output, no teacher's notes. With `solutions` the exercises keep theirs, between the marks at which
+    nbgrader cuts them out.
+    """
     nb = normalise(nb)
     cells = []
     for cell in nb.cells:
@@ -19,22 +24,23 @@ def student_edition(nb):
             continue
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
-            if "solution" in marks:
+            if "solution" in marks and not solutions:
                 cell.source = without_solution(cell.source)
-        cell.source = without_comments(cell) if cell.cell_type == "markdown" else cell.source
+        elif cell.cell_type == "markdown":
+            cell.source = folded(without_comments(cell))
         cells.append(cell)
     nb.cells = cells
     return nb
 
 
 def teacher_edition(nb):
-    """The whole notebook with its outputs, the teacher's notes marked as such and every solution in sight."""
+    """The whole notebook with its outputs, the teacher's notes set off as block quotes and every solution in sight."""
     nb = normalise(nb)
     for cell in nb.cells:
         if cell.cell_type == "markdown":
             cell.source = without_comments(cell)
-            if "teacher" in tags(cell) and not cell.source.lstrip().startswith(">"):
-                cell.source = "> **For the teacher.** " + cell.source.strip().replace("\n", "\n> ")
+            if "teacher" in tags(cell):
+                cell.source = "\n".join(f"> {line}".rstrip() for line in cell.source.strip().split("\n"))
         elif "solution" in tags(cell):
             cell.source = only_solution(cell.source)
     return nb

@@ -9,14 +9,13 @@ import re
 from dataclasses import dataclass, replace
 
 from liveshop import medium
+from liveshop.editions.callouts import CALLOUT, quoted, try_it
 from liveshop.editions.cells import tags, without_comments
 from liveshop.editions.page import markdown
 
-CALLOUT = re.compile(r"(?:^> ?.*\n?)+", re.MULTILINE)
 _TITLE = re.compile(r"^#{1,2} +(.+)$", re.MULTILINE)
 _SUBTITLE = re.compile(r"^### +(.+)$", re.MULTILINE)
 _QUESTION = re.compile(r"^\*\*(.+\?)\*\*$", re.MULTILINE)
-_ANSWER = re.compile(r"(?<![*\w])\*(?![*\s])([^*]+[.!?)])\*(?!\*)")
 _CARD = re.compile(r'<div class="ls-card-title"[^>]*>(.*?)</div>', re.DOTALL)
 _FIGURE = re.compile(r"<img\b[^>]*>")
 
@@ -106,7 +105,7 @@ def _texts(text: str, marks: set, place: Place) -> list[Slide]:
         return [Slide(place.name, "Exercise", text=_set(text))]
     made = []
     for callout in CALLOUT.findall(text):
-        tried, quote = try_it(callout), _quoted(callout)
+        tried, quote = try_it(callout), quoted(callout)
         if tried:
             made.append(Slide(place.name, "Try it", text=_set(tried[0]), answer=_set(tried[1])))
         elif re.match(r"\*\*[^*]+\*\*", quote):
@@ -133,24 +132,6 @@ def _figures(output, marks: set, place: Place) -> list[Slide]:
         kind = "Before we move it: what do you expect?"
         return [Slide(place.name, kind, picture=picture, moving=place.explorers, sentence=sentence)]
     return [Slide(place.name, place.kind, picture=picture)]
-
-
-def try_it(callout: str) -> tuple[str, str] | None:
-    """The question of a "Try it" callout and its answer, or None.
-
-    The answer is what stands in italics as whole sentences:
-    `> **Try it.** Who wins? *The first.* And why? *It is longer.*`
-    """
-    text = _quoted(callout)
-    if not text.startswith("**Try it.**") or not _ANSWER.search(text):
-        return None
-    question = " ".join(_ANSWER.sub("", text).removeprefix("**Try it.**").split())
-    return question, "\n\n".join(_ANSWER.findall(text))
-
-
-def _quoted(callout: str) -> str:
-    """The text of a block quote without its marks."""
-    return "\n".join(line.removeprefix(">").removeprefix(" ") for line in callout.strip().splitlines())
 
 
 def _set(text: str):

@@ -58,7 +58,7 @@ def all_cases(asked, right):
             named.append(_case(fields, right, changed, sentence, NAMED))
         if len(changed) > 1:
             parts += [_case(fields, right, {name: value}, sentence, PART) for name, value in changed.items()]
-    cases = [*_merged(named), *parts]
+    cases = [*_merged(named), *_without_twins(parts)]
     numeric = [one for one in asked.fields if not one.options]
     for one in numeric:
         cases += _rounded(one, right[one.name])
@@ -124,13 +124,22 @@ def _merged(cases):
     return merged
 
 
+def _without_twins(cases):
+    """Cases that say the same of the same value only once."""
+    return list({(*case.values.items(), case.sentence): case for case in cases}.values())
+
+
 # -- slips that anybody makes ----------------------------------------------------------------------------
 
 
 def _rounded(one, right):
-    """The right answer rounded to fewer decimals than asked."""
+    """The right answer rounded to fewer decimals than asked, or cut off instead of rounded."""
     if one.tolerance is not None:
         return
+    for value in (math.floor(right * 10**one.decimals), math.ceil(right * 10**one.decimals)):
+        value /= 10**one.decimals
+        if abs(value - right) > one.margin:
+            yield Case({one.name: value}, "Almost: round to the nearest, do not cut off.", {one.name: 1e-9}, PART)
     asked = f"{_WORDS[one.decimals]} decimal{'s' * (one.decimals != 1)} are asked" if one.decimals else (
         "it is asked to the unit")
     asked = asked.replace("one decimal are", "one decimal is")
@@ -196,6 +205,8 @@ def _units(one, right):
 
 def _scales(one, right):
     """A ratio, share or effect on another scale than the one asked; whole numbers and amounts have none."""
+    if one.unit.startswith("per cent"):
+        yield from _changes(right / 100)
     if not one.decimals or abs(right) > 20:
         return
     unit = f" Asked is: {one.unit}." if one.unit else ""
@@ -205,6 +216,7 @@ def _scales(one, right):
     if right > 0:
         yield math.log(right), f"That is the logarithm of the answer: `np.exp` takes it back.{unit}"
         yield math.sqrt(right), f"That is the square root of the answer.{unit}"
+        yield right / (1 + right), f"You divided by the whole that holds the part already, or by the value after.{unit}"
     yield right - 1, f"That is the answer less 1: a change, in place of the ratio.{unit}"
     yield right + 1, f"That is the answer plus 1: a ratio, in place of the change.{unit}"
     yield 100 * (right - 1), f"That is the change in per cent, in place of the ratio.{unit}"
@@ -214,3 +226,14 @@ def _scales(one, right):
     yield math.expm1(right), f"You turned it into a relative change (`np.expm1`); that was not asked.{unit}"
     if right > -1:
         yield math.log1p(right), f"That is on the log scale: `np.expm1` turns it into a change.{unit}"
+
+
+def _changes(change):
+    """A change that is asked in per cent, on other scales."""
+    if change > -1:
+        log = math.log1p(change)
+        yield log, "That is a difference of logarithms. `100 * np.expm1(…)` makes it a change in per cent."
+        yield 100 * log, "That is 100 times a difference of logarithms. `np.expm1` makes it a relative change."
+        yield 1 + change, "That is the ratio. Asked is the change in per cent."
+        yield 100 * (1 + change), "That is the ratio in per cent. Asked is the change: 100 less."
+        yield 100 * (1 / (1 + change) - 1), "You compared the other way round: divide by the value without it."

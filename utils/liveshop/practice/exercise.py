@@ -100,12 +100,17 @@ class Verdict:
 class Key:
     """The answers of a field exercise on given tables: what is right, and the wrong answers that are recognised.
 
-    right : field name -> value. cases : a list of `Case`, computed when first asked for: a right answer needs none.
+    right : field name -> value. rights : that, and other answers that the question allows. cases : a list of `Case`,
+    computed when first asked for: a right answer needs none.
     """
 
     def __init__(self, asked):
         self._asked = asked
         self.right = asked.named(asked.right())
+
+    @cached_property
+    def rights(self):
+        return [self.right, *map(self._asked.named, self._asked.alternatives())]
 
     @cached_property
     def cases(self):
@@ -117,10 +122,11 @@ class Exercise:
 
     With fields a class gives `right(self)` (a value; a tuple or dict for several fields), `mistakes(self)`, which
     yields (value or {field: value}, sentence), and may give `variants(self)`, which yields (a changed self or the
-    values, sentence). Without them it gives `judge(self, answer) -> Verdict`, `examples_right(self)` (a list of
-    answers) and `examples_wrong(self)` (a list of (answer, words of the sentence it must get)).
-    All give `praise` (what follows "Right.") and `explain`. The decorator `exercise` adds id, title, fields, hint,
-    needs and points.
+    values, sentence), and `alternatives(self)`, further right answers (all fields of each). Without them it gives
+    `judge(self, answer) -> Verdict`, `examples_right(self)` (a list of answers) and `examples_wrong(self)` (a list
+    of (answer, words of the sentence it must get)). All give `praise` (what follows "Right.") and `explain`; a
+    property where they have numbers of the data. The decorator `exercise` adds id, title, fields, hints, needs and
+    points.
     """
 
     id = title = praise = explain = ""
@@ -142,6 +148,10 @@ class Exercise:
     def key(self):
         """The `Key` of a field exercise on these tables."""
         return Key(self)
+
+    def alternatives(self):
+        """Other answers that the question allows, each as `right` gives its own; none unless a class gives some."""
+        return []
 
     def mistakes(self):
         """Wrong answers to recognise, as (value or {field: value}, sentence); none unless a class gives some."""

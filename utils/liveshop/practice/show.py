@@ -91,7 +91,7 @@ def hint(id, step=1):
 def solution(id):
     """Show the explanation of exercise `id`, and the notebook's own code that gives the right answer."""
     try:
-        made = find(id)
+        made = bound(tables_in_use(), find(id))
     except LookupError as error:
         return _tell("", error.args[0])
     return _tell("Solution", made.explain, made.worked())
@@ -125,18 +125,19 @@ def boxes(made, tables=None):
     The right answers and cases are written into the page; answers.js judges by the same rules.
     """
     name = f"exercise-{made.id.replace('.', '-')}-{next(_count)}"
-    missing, data = [], None
-    if made.fields:
-        tables = tables_in_use(tables)
-        missing = made.missing(tables)
-        data = None if missing else _judged_in_the_page(made, bound(tables, made).key)
+    data, tables = None, tables_in_use(tables)
+    missing = made.missing(tables) if made.fields else []
+    if not missing:
+        made = bound(tables, made)
+        data = _judged_in_the_page(made) if made.fields else None
     return medium.render("liveshop.practice", "exercise.html", made=made, name=name, missing=missing, data=data)
 
 
-def _judged_in_the_page(made, key):
+def _judged_in_the_page(made):
     """What answers.js needs to judge as `verdict` does."""
+    key = made.key
     fields = [{"name": one.name, "title": one.title, "choice": bool(one.options), "decimals": one.decimals,
                "margin": one.margin, "right": key.right[one.name], "fraction": one.unit.startswith("fraction")}
               for one in made.fields]
     cases = [[one.values, one.sentence, one.margins, one.rank] for one in key.cases]
-    return {"fields": fields, "cases": cases, "praise": made.praise}
+    return {"fields": fields, "others": key.rights[1:], "cases": cases, "praise": made.praise}

@@ -35,9 +35,9 @@
   // The rules of liveshop.practice.judge, on the cases that liveshop.practice.cases computed.
   const alike = (answer, value) => answer.trim().toLowerCase() === String(value).trim().toLowerCase();
 
-  function fits(field, answer) {
-    if (field.choice) return alike(answer, field.right);
-    return Math.abs(answer - field.right) <= Math.max(field.margin, 1e-9 * Math.abs(field.right));
+  function fits(field, answer, value) {
+    if (field.choice) return alike(answer, value);
+    return Math.abs(answer - value) <= Math.max(field.margin, 1e-9 * Math.abs(value));
   }
 
   // How far answers are from those of a case, in margins; above 1 it does not fit.
@@ -67,7 +67,7 @@
     return [told, explained];
   }
 
-  function judge({ fields, cases, praise }, texts) {
+  function judge({ fields, others, cases, praise }, texts) {
     if (texts.some((text) => !text.trim())) return ["not-attempted", "Give your answer first, then press Check."];
     const answers = {};
     for (let i = 0; i < fields.length; i++) {
@@ -76,7 +76,10 @@
       if (!field.choice && Number.isNaN(answers[field.name]))
         return ["wrong", `${field.title}: “${texts[i].trim()}” could not be read as a number. Write it like 1234.5.`];
     }
-    const right = new Set(fields.filter((f) => fits(f, answers[f.name])).map((f) => f.name));
+    const rights = [Object.fromEntries(fields.map((f) => [f.name, f.right])), ...others];
+    const met = rights.map((one) => new Set(
+      fields.filter((f) => fits(f, answers[f.name], one[f.name])).map((f) => f.name)));
+    const right = met.reduce((best, one) => (one.size > best.size ? one : best));
     if (right.size === fields.length) return ["right", praise];
     const several = fields.length > 1;
     const named = Object.fromEntries(fields.map((f) => [f.name, f]));
