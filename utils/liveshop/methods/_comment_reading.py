@@ -1,4 +1,4 @@
-"""From the text of a comment to words, clauses and what they say: the reading behind :mod:`liveshop.methods.comments`."""
+"""From the text of a comment to words, clauses and what they say: how :mod:`liveshop.methods.comments` reads."""
 
 from __future__ import annotations
 
@@ -12,13 +12,15 @@ CLASSES = {**words.TOPICS, "good": words.GOOD, "bad": words.BAD, "strong": words
            "fault": words.FAULTS, "sour": words.SOUR, "sweet": words.SWEET, "not": words.NEGATORS,
            "but": words.CONTRASTS, "ask": words.ASKING, "goods": words.GOODS, "spam": words.SPAM}
 REACH = 3               # so many words after a negator are turned by it
+OFTEN = 20_000          # how often the dictionary's words occur, for the segmenter: they win over longer rare ones
 CHINESE = "\u3400-\u9fff"
 TWICE = re.compile(rf"(?<![不没])([{CHINESE}])[不没]\1")      # 好不好, 有没有: a question; 不错不错 is none
 CLAUSE = re.compile(rf"[,.!;~、。…:\n]+|(?<=[{CHINESE}])\s+|\s+(?=[{CHINESE}])")
 MEASURES = {            # what is told by figures and signs: height and weight in one go, sizes; money
     "size": re.compile(r"(?<!\d)1[4-9]\d(?:cm)?\s*[,，、/ ]\s*\d{2,3}(?!\d)|\d['’]\d|"
                        r"(?<![a-z0-9'’])(?:x*[sml]|\dx?l)(?![a-z0-9'’])", re.I),
-    "price": re.compile(r"满[\d一二三四五六七八九十百千]+减|[¥￥]\s?\d|(?<!\d)\d{2,4}\s?(?:块|元)|[一二三四五六七八九]百[一二三四五六七八九]?十?(?:块|元|出头)"),
+    "price": re.compile(r"满[\d一二三四五六七八九十百千]+减|[¥￥]\s?\d|(?<!\d)\d{2,4}\s?(?:块|元)|"
+                        r"[一二三四五六七八九]百[一二三四五六七八九]?十?(?:块|元|出头)"),
 }
 
 
@@ -41,7 +43,7 @@ def _cutter(more):
     jieba = rjieba.Jieba()
     for word in sorted(known):
         if len(word) > 1:
-            jieba.add_word(word, None, None)
+            jieba.add_word(word, OFTEN, None)
     return f"rjieba {version('rjieba')}", lambda text: jieba.cut(text, False)
 
 
