@@ -28,6 +28,7 @@ from liveshop.charts.labels import (
     wrap,
 )
 from liveshop.charts.paired import paired
+from liveshop.charts.ranks import ranks
 from liveshop.charts.recovered import recovered
 from liveshop.charts.rooms import (
     control_chart,
@@ -64,5 +65,5 @@ from liveshop.charts.style import (
 __all__ = ["ACCENT", "BLUE", "FAINT", "GREEN", "GRID", "INK", "MUTED", "PAPER", "ROLES", "SAND", "SERIES", "STYLE",
            "TEXT", "WIDTH", "Picture", "alt", "control_chart", "control_room", "figure", "finding", "format_axis",
            "funnel", "heat_map", "intervals", "label_dots", "label_ends", "legend_below", "margins", "money",
-           "number", "paired", "percent", "ranking", "ratio_axis", "recovered", "replay", "row_names",
+           "number", "paired", "percent", "ranking", "ranks", "ratio_axis", "recovered", "replay", "row_names",
            "rundown_strip", "scorecard_strip", "show", "spread", "survival_curves", "waterfall", "wrap"]
