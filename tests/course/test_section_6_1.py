@@ -68,6 +68,26 @@ def test_item_neighbours_do_not_always_beat_the_best_sellers_of_the_season():
     assert 0.3 < (near.true > season.true).mean() < 0.95
 
 
+def test_the_list_was_ahead_because_it_alone_was_fresh():
+    """Given the same days, neighbours come nearer; over eight weeks and more the personal methods lead."""
+    hits = samples.hits_by_window(samples.member_orders(load()), samples.last_fortnight(load()))
+    assert hits["7 days"]["item neighbours"] > hits["all"]["item neighbours"] + 0.1
+    assert hits["7 days"].idxmax() == "best sellers" and hits["56 days"].idxmax() != "best sellers"
+
+
+def test_those_who_lead_at_first_lead_by_far_less_later():
+    first, later = samples.leading_inviters(load())
+    assert 0.05 < later < 0.6 * first
+
+
+def test_ripe_members_of_later_generations_bring_as_many_friends():
+    tables = load()
+    ripe = samples.ripe_members(tables)
+    friends = samples.friends_within(tables, ripe, samples.ripe_days(tables))
+    each = friends.groupby(samples.generations(tables)[ripe]).agg(["mean", "sem"])
+    assert (each["mean"][1:3] > each["mean"][0] - 2 * each["sem"][1:3]).all()
+
+
 def test_the_accounts_balance():
     months = methods.growth.growth_accounting(samples.order_times(load()), "month", when="created")
     assert (months.active.diff() - months.new - months.revived + months.lost).iloc[1:].eq(0).all()

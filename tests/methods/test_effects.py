@@ -107,3 +107,18 @@ def test_controls_that_repeat_each_other_leave_the_effect_as_it_is():
     once = effects.adjusted_effect(table, "y", "t", "hour")
     twice = effects.adjusted_effect(table.assign(minutes=60 * table["hour"]), "y", "t", ["hour", "minutes"])
     assert twice.estimate == pytest.approx(once.estimate)
+
+
+def test_matching_does_not_depend_on_the_order_of_rows():
+    """Half of the people had no order before: they are alike, and stay in one bin however the table is sorted."""
+    rng = np.random.default_rng(3)
+    before = np.where(rng.random(600) < 0.5, 0, rng.integers(1, 9, 600))
+    frame = pd.DataFrame({"before": before, "t": rng.random(600) < 0.2 + 0.05 * before})
+    frame["y"] = before + frame["t"] + rng.normal(size=600)
+    found = effects.matched_effect(frame, "y", "t", ["before"])
+    for seed in range(3):
+        again = effects.matched_effect(frame.sample(frac=1, random_state=seed), "y", "t", ["before"])
+        assert (again.estimate, *again.interval) == pytest.approx((found.estimate, *found.interval))
+    untied = pd.Series(rng.permutation(10))
+    assert effects._quantile_bin(untied, 4).tolist() == pd.qcut(untied, 4, labels=False).tolist()
+    assert effects._quantile_bin(pd.Series([0, 0, 0, 0, 0, 1, 2, 3]), 4).tolist() == [1, 1, 1, 1, 1, 2, 3, 3]

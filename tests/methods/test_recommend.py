@@ -40,6 +40,25 @@ def test_factorise_is_the_truncated_svd():
     assert fit.score(fit.customers) == pytest.approx((left[:, :3] * size[:3]) @ right[:3], abs=1e-6)
 
 
+def test_the_last_days_alone_are_learnt_from_and_all_that_was_taken_counts():
+    moments = pd.to_datetime(["2025-01-01"] * 6 + ["2025-02-01"] * 2)
+    late = EVENTS.assign(created=moments)                            # within the last week only 4 took something, D
+    near = recommend.item_neighbours(late, damping=0.0, days=7)
+    assert near.score([1])[0] == pytest.approx(0, abs=1e-6)          # A and B are no neighbours in those days
+    assert near.recommend([1], 1).iloc[0, 0] == "D" and "A" not in near.recommend([1], 3).to_numpy()
+    rng = np.random.default_rng(0)
+    events = pd.DataFrame({"customer_id": rng.integers(0, 40, 300), "product_id": rng.integers(0, 12, 300),
+                           "created": pd.Timestamp("2025-01-01") + pd.to_timedelta(rng.integers(0, 60, 300), "D")})
+    recent = events[events.created > events.created.max() - pd.Timedelta(days=20)]
+    alone, fresh = recommend.factorise(recent, factors=3), recommend.factorise(events, factors=3, days=20)
+    assert set(alone.items) == set(fresh.items)                      # so that the axes are those of the last days
+    taken = (fresh.seen.toarray() > 0).astype(float)
+    _, _, axes = np.linalg.svd((alone.seen.toarray() > 0).astype(float), full_matrices=False)
+    assert fresh.score(fresh.customers) == pytest.approx(taken @ axes[:3].T @ axes[:3], abs=1e-5)
+    with pytest.raises(ValueError, match="days must be above zero"):
+        recommend.item_neighbours(late, days=0)
+
+
 def test_hit_rate_by_hand():
     test = pd.DataFrame(
         [(1, "C"), (2, "D"), (3, "A"), (3, "B"), (99, "A"), (99, "Z")], columns=["customer_id", "product_id"]

@@ -96,6 +96,59 @@ def test_hazard_model_is_statsmodels_poisson_regression():
     )
 
 
+def _scaled(scale, coefficient, entries=20_000, seed=0):
+    rng = np.random.default_rng(seed)
+    x = rng.random(entries) * scale
+    stop = np.ceil(60 * rng.exponential(1 / (0.3 * np.exp(coefficient * x)))) / 60
+    return pd.DataFrame({"session_id": range(entries), "stream_id": rng.integers(0, 20, entries), "start": 0.0,
+                         "stop": np.minimum(stop, 10.0), "left": stop < 10, "x": x})
+
+
+@pytest.mark.parametrize("scale, coefficient", [(0.0004, 500.0), (0.0004, 5000.0), (1e6, 1e-6), (1.0, 1.0)])
+def test_hazard_model_takes_covariates_of_any_scale(scale, coefficient):
+    """Nothing is rounded: a share of at most 0.0004 has its ratio, and a log ratio of 5,000 per unit is reached."""
+    rows = _scaled(scale, coefficient)
+    found = retention.leaving_hazard(rows, ["x"]).loc["x"]
+    assert abs(found["log_ratio"] - coefficient) < 4 * found["standard_error"] < 0.2 * coefficient * 4
+    one = retention.leaving_hazard(rows.assign(x=rows["x"] / scale), "x").loc["x"]
+    assert found["log_ratio"] * scale == pytest.approx(one["log_ratio"], rel=1e-6)
+
+
+def test_hazard_model_says_what_it_cannot_fit():
+    rows = _scaled(1.0, 1.0, entries=2000).assign(on=lambda d: d["x"] > 0.9, twice=lambda d: 2 * d["x"] + 1, one=1.0)
+    with pytest.raises(ValueError, match="No finite hazard ratio"):
+        retention.leaving_hazard(rows.assign(left=rows["left"] & ~rows["on"]), ["on"])
+    with pytest.raises(ValueError, match="one to one with each other"):
+        retention.leaving_hazard(rows, ["x", "twice"])
+    with pytest.raises(ValueError, match="one is the same in every row"):
+        retention.leaving_hazard(rows, ["x", "one"])
+    with pytest.raises(ValueError, match="Nobody left"):
+        retention.leaving_hazard(rows.assign(left=False), ["x"])
+    with pytest.raises(ValueError, match="x has empty values"):
+        retention.leaving_hazard(rows.assign(x=np.inf), ["x"])
+
+
+def heart():
+    """The transplants of references/cox.R as stays: half a day is a second."""
+    table = pd.read_csv(Path(__file__).parent / "references" / "cox.csv")
+    return table.assign(session_id=table["id"], left=table["event"] == 1, start=table["start"] / 30,
+                        stop=table["stop"] / 30)
+
+
+def test_cox_is_that_of_r_and_takes_a_slip_of_a_float_for_a_tie():
+    """references/cox.R: coxph of R's survival. (statsmodels' PHReg counts who enters at an event as present at it.)"""
+    table = heart()
+    found = retention.cox(table, ["age", "transplant"])
+    for name, row in found.iterrows():
+        known = table[[f"{name}_coef", f"{name}_se"]].iloc[0]
+        assert tuple(row[["log_ratio", "standard_error"]]) == pytest.approx(tuple(known), rel=1e-5)
+    slipped = table.assign(stop=np.where(table["id"] % 2 == 0, np.nextafter(table["stop"], 99), table["stop"]))
+    again = retention.cox(slipped, ["age", "transplant"])
+    assert again["log_ratio"].to_numpy() == pytest.approx(found["log_ratio"].to_numpy(), rel=1e-9)
+    with pytest.raises(ValueError, match="whole seconds"):
+        retention.cox(table.assign(stop=table["stop"] + 0.005), ["age"])
+
+
 def test_prompt_trial_recovers_a_fading_effect():
     within = late = 0
     for seed in range(5):

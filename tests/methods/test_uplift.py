@@ -62,6 +62,18 @@ def test_effect_by_group_by_hand():
     assert table.loc["b", "uplift"] == -1.5 and table.index.tolist() == ["a", "b", "all"]
 
 
+@pytest.mark.parametrize("bought, people, low, high", [
+    ((5, 0), (56, 29), -0.0381, 0.1926), ((0, 0), (10, 20), -0.1611, 0.2775), ((0, 0), (10, 10), -0.2775, 0.2775),
+    ((10, 0), (10, 20), 0.6791, 1.0), ((10, 0), (10, 10), 0.6075, 1.0)])
+def test_nobody_bought_is_no_certainty(bought, people, low, high):
+    """Newcombe, Statistics in Medicine 17 (1998), table II, method 10, contrasts d to h."""
+    rows = [{"y": int(k < bought[1 - arm]), "t": arm} for arm in (1, 0) for k in range(people[1 - arm])]
+    row = uplift.effect_by_group(pd.DataFrame(rows), "y", "t").loc["all"]
+    assert (printed(row["low"], 4), printed(row["high"], 4)) == (low, high) and np.isnan(row["standard_error"])
+    spent = uplift.effect_by_group(pd.DataFrame(rows).assign(y=lambda d: 30 * d.y + 5), "y", "t").loc["all"]
+    assert np.isnan(spent["low"]) == (bought[0] in (0, people[0]))              # two constant arms say nothing of money
+
+
 def coupon_trial(seed, size=4000):
     """A coupon moves the waverers, is wasted on the loyal and annoys the quiet; margin 60, face value 20."""
     rng = np.random.default_rng(seed)

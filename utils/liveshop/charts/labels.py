@@ -78,7 +78,7 @@ def ratio_axis(ax, which="x", style=number):
         raise ValueError("A logarithmic axis begins above zero: set its limits first.")
     ax.set(**{f"{which}scale": "log"})
     decades = 10.0 ** np.arange(np.floor(np.log10(low)), np.ceil(np.log10(high)) + 1)
-    for steps in ([1], [1, 3], [1, 2, 5], [1, 1.5, 2, 3, 5, 7], np.arange(1, 10, 0.5), np.arange(1, 10, 0.1)):
+    for steps in ([1], [1, 3], [1, 2, 5], [1, 1.5, 2, 3, 5, 7], [1, 1.2, 1.5, *range(2, 10)], np.arange(1, 10, 0.1)):
         ticks = np.outer(decades, steps).ravel()
         ticks = np.unique(ticks[(ticks >= low) & (ticks <= high)].round(12))
         if len(ticks) >= 3:

@@ -27,6 +27,8 @@ from liveshop.methods._inputs import listed, whole
 from liveshop.methods._regression import Effect, complete, design, fit_linear, stands_alone, weights_of
 from liveshop.methods.panel import difference_in_differences, synthetic_control  # noqa: F401  two more answers
 
+FEW_STRATA = 10         # errors clustered by fewer groups are no longer to be trusted
+
 
 def compare(*effects, truth=None):
     """The estimates as a table, one row a method; with the truth as the last row if it is known."""
@@ -93,9 +95,11 @@ def matched_effect(frame, outcome, treatment, match_on, bins=4, cluster=None):
     """Effect on the treated, from comparing treated and untreated rows of the same stratum.
 
     ``match_on``: columns; rows match when all are equal, numbers after cutting into ``bins``
-    quantile bins (coarsened exact matching: Iacus, King and Porro, Political Analysis 20, 2012).
+    quantile bins (coarsened exact matching: Iacus, King and Porro, Political Analysis 20, 2012);
+    equal numbers fall into one bin, so bins can be uneven, and the order of the rows plays no part.
     Strata with only one kind of row are left out, and the note says how many treated rows went with
-    them. Each stratum counts by its treated rows.
+    them. Each stratum counts by its treated rows. Without a ``cluster`` the errors are clustered by
+    stratum, or robust to unequal variance (HC3) where fewer than ten strata would tell too little.
     Raises ValueError when the treatment is not yes or no, or no stratum holds both kinds of row.
     """
     match_on, bins = listed(match_on), whole(bins, "bins", 1)
@@ -109,8 +113,7 @@ def matched_effect(frame, outcome, treatment, match_on, bins=4, cluster=None):
     for column in match_on:
         values = data[column]
         many = pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values)
-        keys.append(pd.qcut(values.rank(method="first"), bins, labels=False) if many and values.nunique() > bins
-                    else values)
+        keys.append(_quantile_bin(values, bins) if many and values.nunique() > bins else values)
     stratum = pd.Series(list(zip(*keys, strict=True)), index=data.index).astype("category").cat.codes
     treated = data["_d"].groupby(stratum).transform("sum")
     rows = data["_d"].groupby(stratum).transform("size")
@@ -128,10 +131,17 @@ def matched_effect(frame, outcome, treatment, match_on, bins=4, cluster=None):
                for column in (data["_d"], data["_y"])]
     # Treated and untreated weigh the same in a stratum, so the slope of the centred columns
     # averages the strata by their treated rows.
-    clusters = data[cluster] if cluster else stratum
+    strata = int(stratum.nunique())
+    clusters = data[cluster] if cluster else stratum if strata >= FEW_STRATA else None
     note = f"{lost} treated rows had no match" if lost else "every treated row had a match"
     return _effect("matched", centred[1], centred[0].rename(treatment).to_frame(), weight, clusters, treatment,
-                   clusters.nunique(), int(stratum.nunique()), note)
+                   len(data) if clusters is None else clusters.nunique(), strata, note)
+
+
+def _quantile_bin(values, bins):
+    """Number of the quantile bin, from 0; equal values share the mean of their ranks, and so the bin."""
+    place = (values.rank(method="average") - 1) * bins / (len(values) - 1)
+    return np.ceil(place).clip(lower=1).astype(int) - 1
 
 
 def _regression(method, frame, outcome, treatment, controls, weights, cluster):

@@ -81,32 +81,26 @@ def popularity(events, days=None, customer="customer_id", item="product_id", whe
     taken is still known from all of them.
     Raises ValueError on missing columns and days not above zero.
     """
-    base = _matrix(events, customer, item)
-    buyers, name = base["popular"], "popularity"
-    if days is not None:
-        if not days > 0:
-            raise ValueError("days must be above zero.")
-        need(events, [when], "The events lack", "; name yours with when=")
-        moment = moments(events[when], when)
-        late = events[moment > moment.max() - pd.Timedelta(days=days)]
-        takers = _pairs(late, customer, item).drop_duplicates().groupby("item").size()
-        buyers = takers.reindex(base["items"], fill_value=0).to_numpy(float)
-        base["popular"], name = buyers, f"popularity, last {days} days"
-    return Recommender(name, **base, _scores=lambda row: np.tile(buyers / buyers.max(), (len(row), 1)))
+    base, _ = _fresh(events, days, customer, item, when)
+    buyers = base["popular"]
+    return Recommender(_named("popularity", days), **base,
+                       _scores=lambda row: np.tile(buyers / buyers.max(), (len(row), 1)))
 
 
-def item_neighbours(events, neighbours=20, damping=5.0, customer="customer_id", item="product_id"):
+def item_neighbours(events, neighbours=20, damping=5.0, days=None, customer="customer_id", item="product_id",
+                    when="created"):
     """An item scores by how near it is to those the customer took: the cosine of the two items' columns
     of customers (taken or not), over the ``neighbours`` nearest items. ``damping`` is added to the
     lengths, so that two items sharing one customer by chance do not look alike.
-    Raises ValueError on missing columns and fewer than one neighbour.
+    ``days``: learn who is near whom from the last so many days of the events only; all that a customer took counts.
+    Raises ValueError on missing columns, days not above zero and fewer than one neighbour.
     """
     from scipy.sparse import csr_array
 
-    base = _matrix(events, customer, item)
+    base, recent = _fresh(events, days, customer, item, when)
     taken = (base["seen"] > 0).astype(float)
-    common = (taken.T @ taken).toarray()
-    size = np.diag(common).copy()
+    common = (recent.T @ recent).toarray()
+    size = np.maximum(np.diag(common), 1.0)          # nobody took it in these days: near to nothing
     near = common / (np.sqrt(np.outer(size, size)) + damping)
     np.fill_diagonal(near, 0.0)
     keep = min(int(neighbours), len(size))
@@ -114,24 +108,25 @@ def item_neighbours(events, neighbours=20, damping=5.0, customer="customer_id", 
         raise ValueError("item_neighbours needs at least one neighbour.")
     near[near < np.sort(near, axis=1)[:, [-keep]]] = 0.0
     near = csr_array(near.T)
-    return Recommender("item neighbours", **base, _scores=lambda row: (taken[row] @ near).toarray())
+    return Recommender(_named("item neighbours", days), **base, _scores=lambda row: (taken[row] @ near).toarray())
 
 
-def factorise(events, factors=8, seed=0, customer="customer_id", item="product_id"):
+def factorise(events, factors=8, seed=0, days=None, customer="customer_id", item="product_id", when="created"):
     """Matrix factorisation: the best approximation of the customer × item matrix (taken or not) by
     ``factors`` dimensions (truncated SVD by scipy.sparse.linalg.svds, "PureSVD" of Cremonesi et al.).
-    Raises ValueError on missing columns and more dimensions than the matrix has.
+    ``days``: find the dimensions in the last so many days of the events only; all that a customer took counts.
+    Raises ValueError on missing columns, days not above zero and more dimensions than the matrix has.
     """
     from scipy.sparse.linalg import svds
 
-    base = _matrix(events, customer, item)
+    base, recent = _fresh(events, days, customer, item, when)
     taken = (base["seen"] > 0).astype(float)
     if not 1 <= factors < min(taken.shape):
         raise ValueError(f"factors must lie between 1 and {min(taken.shape) - 1}, below the numbers of customers "
                          f"({taken.shape[0]}) and items ({taken.shape[1]}).")
     begin = np.random.default_rng(seed).normal(size=min(taken.shape))
-    _, _, axes = svds(taken, k=int(factors), v0=begin)
-    return Recommender("matrix factorisation", **base, _scores=lambda row: (taken[row] @ axes.T) @ axes)
+    _, _, axes = svds(recent, k=int(factors), v0=begin)
+    return Recommender(_named("matrix factorisation", days), **base, _scores=lambda row: (taken[row] @ axes.T) @ axes)
 
 
 def time_split(events, at, when="created"):
@@ -221,3 +216,24 @@ def _matrix(events, customer, item):
     seen = csr_array((np.ones(len(pairs)), (row, column)), shape=(len(customers), len(items)))
     return {"items": pd.Index(items), "customers": pd.Index(customers), "seen": seen,
             "popular": np.asarray((seen > 0).sum(axis=0)).ravel().astype(float)}
+
+
+def _fresh(events, days, customer, item, when):
+    """The matrix of all events, with the popularity of the last days; and who took what in these, taken or not."""
+    from scipy.sparse import csr_array
+
+    base = _matrix(events, customer, item)
+    if days is None:
+        return base, (base["seen"] > 0).astype(float)
+    if not days > 0:
+        raise ValueError("days must be above zero.")
+    need(events, [when], "The events lack", "; name yours with when=")
+    moment = moments(events[when], when)
+    late = _pairs(events[moment > moment.max() - pd.Timedelta(days=days)], customer, item).drop_duplicates()
+    place = base["customers"].get_indexer(late["customer"]), base["items"].get_indexer(late["item"])
+    recent = csr_array((np.ones(len(late)), place), shape=base["seen"].shape)
+    return base | {"popular": np.asarray(recent.sum(axis=0)).ravel()}, recent
+
+
+def _named(name, days):
+    return name if days is None else f"{name}, last {days} days"

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from liveshop.methods._inputs import need
+from liveshop.methods._inputs import listed, need
 
 # ------------------------------------------------------------------------------------- survival
 
@@ -205,55 +205,82 @@ def leaving_hazard(table, covariates, by=None, cluster="stream_id"):
 
     A piecewise exponential model: the hazard depends on the time since entering (bands
     ``BASELINE_EDGES``), on the ``by`` column if given (source, say), and is multiplied by exp(coefficient)
-    per unit of each covariate. ``covariates``: columns with numbers, or booleans. Errors are robust to
-    clusters. Returns one row a covariate: hazard_ratio, low, high, log_ratio, standard_error. It gives
-    the Cox model's answer and takes seconds for hundreds of thousands of entries, because rows alike
-    are added up first.
-    Raises ValueError on covariates with empty values.
+    per unit of each covariate. ``covariates``: columns with numbers, or booleans, used as they are. Errors are
+    robust to clusters, if there are two or more. Returns one row a covariate: hazard_ratio, low, high, log_ratio,
+    standard_error. It gives the Cox model's answer and takes seconds for hundreds of thousands of entries, because
+    rows alike are added up first.
+    Raises ValueError on covariates with missing or infinite values, on one that never varies or goes one to one with
+    others, when nobody left, and when no finite ratio fits (nobody with the covariate left, or only they did).
     """
-    covariates = list(covariates)
+    covariates = listed(covariates)
+    need(table, ["start", "stop", "left", cluster, *covariates, *listed(by)], "The rows lack")
+    cells = _alike(table, covariates, by, cluster)
+    at, scale = cells[covariates].mean(), cells[covariates].std(ddof=0)
+    constant = [column for column in covariates if not scale[column] > 1e-12 * abs(at[column])]
+    if constant:
+        raise ValueError(f"{constant[0]} is the same in every row that counts: leave it out.")
+    parts = [pd.get_dummies(cells["band"], dtype=float), (cells[covariates] - at) / scale]
+    if by is not None:
+        parts.append(pd.get_dummies(cells["by"], drop_first=True, dtype=float))
+    x = np.column_stack(parts)
+    if np.linalg.matrix_rank(x.T @ x, hermitian=True) < x.shape[1]:
+        raise ValueError(f"The covariates ({', '.join(covariates)}) go one to one with each other, with the time since "
+                         f"entering{'' if by is None else f' or with {by}'}: leave one out.")
+    beta, error = _poisson(x, cells["leaves"].to_numpy(), cells["time"].to_numpy(), cells["cluster"].to_numpy(np.intp))
+    own = slice(parts[0].shape[1], parts[0].shape[1] + len(covariates))
+    return _ratios(covariates, beta[own] / scale.to_numpy(), error[own] / scale.to_numpy())
+
+
+def _alike(table, covariates, by, cluster):
+    """Minutes and leavers of the rows that are alike: band, cluster, covariates and by.
+
+    Bands, and values of ``by``, that nobody left in are out: their hazard is 0 and says nothing about the covariates.
+    """
     keys = pd.DataFrame({"band": np.digitize(table["start"], BASELINE_EDGES) - 1,
                          "cluster": pd.factorize(table[cluster])[0]})
     if by is not None:
         keys["by"] = pd.factorize(table[by], sort=True)[0]
     for column in covariates:
-        values = table[column].astype(float)
-        if values.isna().any():
+        keys[column] = table[column].astype(float).to_numpy()
+        if not np.isfinite(keys[column]).all():
             raise ValueError(f"{column} has empty values; fill them or turn the column into yes and no.")
-        # Sums of alike rows need few different values; three digits of a share are plenty.
-        keys[column] = values.round(3).to_numpy()
     names = list(keys.columns)
     keys["time"] = (table["stop"] - table["start"]).to_numpy()
     keys["leaves"] = table["left"].to_numpy(float)
+    if (keys["cluster"] < 0).any():
+        raise ValueError(f"{cluster} has empty values.")
+    if not keys["leaves"].sum() > 0:
+        raise ValueError("Nobody left in these rows: there is no hazard of leaving to compare.")
     cells = keys.groupby(names, sort=False).sum().reset_index()
-    columns = [pd.get_dummies(cells["band"], prefix="band", dtype=float), cells[covariates]]
-    if by is not None:
-        columns.append(pd.get_dummies(cells["by"], prefix="by", drop_first=True, dtype=float))
-    x = pd.concat(columns, axis=1)
-    beta, error = _poisson(x.to_numpy(float), cells["leaves"].to_numpy(), cells["time"].to_numpy(),
-                           cells["cluster"].to_numpy(np.intp))
-    at = [x.columns.get_loc(column) for column in covariates]
-    return _ratios(covariates, beta[at], error[at])
+    for column in [name for name in ("by", "band") if name in cells]:
+        cells = cells[cells.groupby(column)["leaves"].transform("sum") > 0]
+    return cells
 
 
 def _poisson(x, leaves, time, cluster):
     """Coefficients and errors (robust to clusters) of a log-linear rate leaves / time: Newton's method
     on the normal equations, many times faster than a general fit when rows are many and columns few."""
-    average = np.log(max(leaves.sum(), 0.5) / time.sum())
-    beta = np.linalg.lstsq(x.T @ x, x.T @ np.full(len(x), average), rcond=None)[0]   # begin at the average rate
-    before = -np.inf
-    for _ in range(50):
-        linear = np.clip(x @ beta, -30, 30)
+    begin = np.full(len(x), np.log(leaves.sum() / time.sum()))                # the average rate
+    beta = np.linalg.solve(x.T @ x, x.T @ begin)
+    linear = x @ beta
+    for _ in range(100):
         mean = time * np.exp(linear)
         information = x.T @ (x * mean[:, None])
-        likelihood = leaves @ linear - mean.sum()
-        # A band in which nobody left has a coefficient that runs away for ever; the likelihood settles.
-        if abs(likelihood - before) < 1e-7:
-            break
-        before = likelihood
         step = np.linalg.lstsq(information, x.T @ (leaves - mean), rcond=None)[0]
-        beta = beta + np.clip(step, -3, 3)
-    inverse = np.linalg.pinv(information)
+        if np.abs(step).max() < 1e-9:
+            break
+        likelihood, size = leaves @ linear - mean.sum(), 1.0
+        while size > 1e-6:                                        # the likelihood has one top: never go down
+            moved = x @ (beta + size * step)
+            if moved.max() < 50 and leaves @ moved - time @ np.exp(moved) >= likelihood - 1e-9 * abs(likelihood):
+                break
+            size /= 2
+        beta, linear = beta + size * step, moved
+    # The information counts leavers: without a finite best coefficient it falls to nothing along the way.
+    if np.abs(step).max() >= 1e-9 or np.linalg.eigvalsh(information)[0] < 1e-6:
+        raise ValueError("No finite hazard ratio fits: with some value of a covariate nobody left, or all at once.")
+    inverse = np.linalg.inv(information)
+    cluster = np.unique(cluster, return_inverse=True)[1]
     count = int(cluster.max()) + 1
     if count > 1:
         gap = leaves - mean
@@ -264,26 +291,44 @@ def _poisson(x, leaves, time, cluster):
     return beta, np.sqrt(np.diag(inverse @ middle @ inverse))
 
 
+TICKS = 60              # a minute: episodes are cut at whole seconds
+
+
 def cox(table, covariates):
     """Hazard ratios of leaving from lifelines' time-varying Cox model, on rows of :func:`episodes`.
 
-    Exact in the time since entering, and slow: use a sample of some thousand entries. Output as
-    :func:`leaving_hazard`. Times are rounded up to a tenth of a minute to keep ties few but risk sets countable.
+    Slow: use a sample of some thousand entries. Output as :func:`leaving_hazard`; errors take entries as independent.
+    Times are counted in whole seconds, so that two viewers who left after the same time are a tie (Efron's way),
+    whatever the last digit of a float says.
+    Raises ValueError on times that are no whole seconds, or on a row that takes none.
     """
     from lifelines import CoxTimeVaryingFitter
 
+    covariates = listed(covariates)
     data = table[["session_id", "left", *covariates]].copy()
-    data[list(covariates)] = data[list(covariates)].astype(float)
-    data["start"] = np.floor(table["start"] * 10) / 10
-    data["stop"] = np.maximum(np.ceil(table["stop"] * 10) / 10, data["start"] + 0.1)
+    data[covariates] = data[covariates].astype(float)
+    if not np.isfinite(data[covariates]).all(axis=None):
+        raise ValueError("A covariate has empty values; fill them or turn the column into yes and no.")
+    for name in ("start", "stop"):
+        exact = table[name].to_numpy(float) * TICKS
+        data[name] = np.rint(exact)
+        if np.abs(exact - data[name]).max() > 1e-3:
+            raise ValueError(f"The column {name} must hold whole seconds, in minutes: make the rows with episodes().")
+    if (data["stop"] <= data["start"]).any():
+        raise ValueError("A row ends before it has lasted a second.")
+    scale = data[covariates].std(ddof=0)
+    if not (scale > 1e-12 * data[covariates].abs().max()).all():
+        raise ValueError(f"{scale.idxmin()} is the same in every row: leave it out.")
+    data[covariates] = (data[covariates] - data[covariates].mean()) / scale        # lifelines warns of small numbers
     fit = CoxTimeVaryingFitter().fit(data, id_col="session_id", start_col="start", stop_col="stop", event_col="left")
-    summary = fit.summary.loc[list(covariates)]
-    return _ratios(list(covariates), summary["coef"].to_numpy(), summary["se(coef)"].to_numpy())
+    summary = fit.summary.loc[covariates]
+    return _ratios(covariates, (summary["coef"] / scale).to_numpy(), (summary["se(coef)"] / scale).to_numpy())
 
 
 def _ratios(names, log_ratio, error):
-    return pd.DataFrame({"hazard_ratio": np.exp(log_ratio), "low": np.exp(log_ratio - 1.959964 * error),
-                         "high": np.exp(log_ratio + 1.959964 * error), "log_ratio": log_ratio,
+    with np.errstate(over="ignore"):                       # per unit of a covariate of tiny range: read the log ratio
+        low, ratio, high = (np.exp(log_ratio + side * error) for side in (-1.959964, 0, 1.959964))
+    return pd.DataFrame({"hazard_ratio": ratio, "low": low, "high": high, "log_ratio": log_ratio,
                          "standard_error": error}, index=pd.Index(names, name="covariate"))
 
 

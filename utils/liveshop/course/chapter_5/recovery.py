@@ -148,7 +148,7 @@ def _comments(season):
 
 def _replies(season):
     """5.3: what an answer is worth, and how fast that fades."""
-    sessions, truth = season.viewer_sessions, season.truth
+    sessions, truth = samples.asked(season), season.truth
     curve = methods.retention.reply_curve(sessions)
     decay = curve.decay, curve.decay_low, curve.decay_high
     yield Row("chat.reply_decay", "reply curve", truth["chat.reply_decay"], *decay)

@@ -288,6 +288,49 @@ def lives(tables, sample=25_000):
                        ever_stalled=rows.stutter_seconds > 0, stalled=stalled(rows))
 
 
+def heard(tables, sample=40_000, seed=5):
+    """Each slot that a viewer saw any of, of a sample of entries: minutes (its length), heard (those she was there)."""
+    entries = tables.viewer_sessions[["stream_id", "entered_second", "watch_seconds"]]
+    entries = entries.sample(min(sample, len(entries)), random_state=seed)
+    both = entries.merge(tables.rundown[["stream_id", "slot_no", "start_minute", "minutes"]], on="stream_id")
+    begin, gone = 60 * both.start_minute, both.entered_second + both.watch_seconds
+    seconds = np.minimum(gone, begin + 60 * both.minutes) - np.maximum(both.entered_second, begin)
+    both = both.assign(heard=seconds / 60)
+    return both.loc[both.heard > 0, ["stream_id", "slot_no", "minutes", "heard"]]
+
+
+def asked(tables):
+    """Entries whose first question was answered; orders: those from the question on, before: those placed earlier.
+
+    What somebody bought before she asked is not the work of the answer. soon: it came within two minutes, fast: within
+    half a minute; ordered: at least one order from the question on (the three as 0 and 1).
+    """
+    question = tables.comments.dropna(subset=["reply_seconds"]).groupby("session_id").at_second.min()
+    bought = tables.orders.dropna(subset=["paid"]).drop_duplicates("order_id")
+    bought = bought[bought.session_id.isin(question.index)]
+    begins = tables.streams.set_index("stream_id").started
+    second = (bought.created - bought.stream_id.map(begins)).dt.total_seconds()
+    after = bought.session_id[second >= bought.session_id.map(question)].value_counts()
+    rows = tables.viewer_sessions.dropna(subset=["wait_seconds"])
+    rows = rows.assign(all_orders=rows.orders, orders=rows.session_id.map(after).fillna(0).astype(int))
+    flags = {"ordered": rows.orders > 0, "soon": rows.wait_seconds < 120, "fast": rows.wait_seconds < 30}
+    flags = {name: flag.astype(float) for name, flag in flags.items()}
+    return rows.assign(before=rows.all_orders - rows.orders, **flags)
+
+
+def interaction_plan():
+    """The pattern of the card of 5.3: who asks the viewers for what, and when."""
+    return pd.DataFrame(
+        [["0–4", "like", "Tap if you can see and hear us", "technician", "share of entries that stay a minute"],
+         ["each slot, first 90 s", "question", "The commonest worry about this product", "host",
+          "comments per minute watched"],
+         ["each slot, half-way", "vote", "Which colour shall I put on, 1 or 2?", "assistant",
+          "interaction rate: persons, not messages"],
+         ["before the price", "question", "Who is between two sizes?", "reply desk", "answered within two minutes"],
+         ["once an hour", "game", "Guess the price", "host", "leaving hazard of the minute"]],
+        columns=["minute", "form", "what_the_host_asks", "who_answers", "number_to_watch"])
+
+
 # -- 5.4: the desk --------------------------------------------------------------------------------
 
 EARLIER, LATER = "S0220", "S0227"                           # the pair of 5.4b and 5.4d

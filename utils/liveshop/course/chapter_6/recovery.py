@@ -64,11 +64,12 @@ def _recommenders(season):
     """Hits of a random split against those of the last fortnight."""
     events = samples.member_orders(season)[["customer_id", "product_id", "created"]]
     splits = recommend.random_split(events, 0.2), recommend.time_split(events, samples.last_fortnight(season))
+    contest = samples.recommenders()
     for name, fit in {
-        "best sellers of the season": recommend.popularity,
-        "item neighbours": recommend.item_neighbours,
-        "matrix factorisation": lambda train: recommend.factorise(train, min(8, train.product_id.nunique() - 1)),
-        "best sellers of the last week": lambda train: recommend.popularity(train, days=7),
+        "best sellers of the season": contest["best sellers"],
+        "item neighbours": contest["item neighbours"],
+        "matrix factorisation": contest["matrix factorisation"],
+        "best sellers of the last week": samples.recommenders(days=7)["best sellers"],
     }.items():
         shuffled, later = (recommend.hit_rate(fit(train), test, 10, known_only=True).rate for train, test in splits)
         yield Row(f"hit rate of later weeks: {name}", "random split", later, shuffled)

@@ -20,66 +20,98 @@ from liveshop.practice import Exercise, Field, exercise
     needs=("orders", "customers"),
 )
 class AfterTheFestival(Exercise):
-    praise = ("The rooms won one for every two or three they lost: the festival's buyers were visitors. "
-              "The social shop's ratio in the same month stayed above 1.")
+    praise = ("A quick ratio below 1 means that the rooms lost more than they won: many of the festival's buyers were "
+              "visitors. Hold it against the social shop's ratio in the same month.")
     explain = ("Active = new + kept + revived, and active now − active before = new + revived − lost. Those who were "
                "customers before the season "
                "and come back are revived the first time they are seen: the table does not know their earlier orders, "
                "the customer list does.")
-    code = ("live_orders = tables.orders[tables.orders.paid.notna() & (tables.orders.source == \"live\")]\n"
-            "seen_before = tables.customers.customer_id[tables.customers.joined < \"2025-03-03\"]\n"
-            "july = methods.growth.growth_accounting(live_orders, \"month\", known=seen_before, "
-            "when=\"created\").loc[\"2025-07\"]\n"
-            "new_live, revived_live, lost_live, quick_live = july.new, july.revived, july.lost, july.quick_ratio")
+    PARTS = ["new", "revived", "lost", "quick_ratio"]
 
-    def accounts(self, known=True, paid=True, live=True):
-        orders, customers = self.tables.orders, self.tables.customers
-        counted = (orders.paid.notna() | (not paid)) & ((orders.source == "live") | (not live))
-        before = customers.customer_id[customers.joined < "2025-03-03"] if known else ()
-        return growth.growth_accounting(orders[counted], "month", known=before, when="created")
+    def known(self, day="2025-03-03"):
+        customers = self.tables.customers
+        return customers.customer_id[customers.joined < day]
+
+    def accounts(self, orders, known=None):
+        return growth.growth_accounting(orders, "month", known=self.known() if known is None else known, when="created")
+
+    @cached_property
+    def live(self):
+        orders = self.tables.orders
+        return orders[orders.paid.notna() & (orders.source == "live")]
 
     @cached_property
     def months(self):
-        return self.accounts()
+        return self.accounts(self.live)
+
+    @cached_property
+    def answers(self):
+        return dict(self.months.loc["2025-07", self.PARTS])
 
     def right(self):
-        july = self.months.loc["2025-07"]
-        return july.new, july.revived, july.lost, july.quick_ratio
+        return self.answers
 
     def mistakes(self):
-        table = self.months
-        july, june = table.loc["2025-07"], table.loc["2025-06"]
-        parts = ["new", "revived", "lost", "quick_ratio"]
-        for other, name in (("2025-06", "June"), ("2025-08", "August")):
-            yield dict(table.loc[other, parts]), f"That is the row of {name}. Take July, which is held against June."
-        yield {"new": july.new + july.revived}, (
+        july, june = self.months.loc["2025-07"], self.months.loc["2025-06"]
+        won = july.new + july.revived
+        yield {"new": won}, (
             "You counted the revived as new: everybody who was not active in June. New is only who had never bought "
             "before.")
-        yield {"revived": july.kept}, "Those are the kept: active in June and in July. Revived were away in June."
-        blind = self.accounts(known=False).loc["2025-07"]
-        yield {"new": blind.new, "revived": blind.revived}, (
-            "You took the first order in the table for the first order ever. Whoever had joined before 3 March is "
-            "revived, not new.")
-        yield {"new": blind.new}, (
-            "Some of these had joined before 3 March: the table begins then, they do not. They are revived.")
-        yield {"revived": blind.revived}, (
-            "Customers from before the season are missing here: the first time you see them again they are revived.")
-        for wider, sentence in (
-            ({"paid": False}, "You counted unpaid orders as well. Active means a paid one: keep the lines with a time "
-                              "in `paid`."),
-            ({"live": False}, "Those are the buyers of the whole firm. Keep the orders with `source == \"live\"`."),
-        ):
-            other = self.accounts(**wider).loc["2025-07"]
-            for name in ("new", "revived", "lost", "quick_ratio"):
-                yield {name: other[name]}, sentence
+        kept = "Those are the kept: active in June and in July. Revived were away in June."
+        yield {"revived": july.kept, "quick_ratio": (july.new + july.kept) / july.lost}, kept
+        yield {"revived": july.kept}, kept
+        yield {"revived": july.kept + july.revived}, "The kept are in it, who were active in June. Revived were away."
         yield {"lost": june.active - july.active}, (
             "That is the net change. Lost are all who were active in June and not in July; the newly won must not be "
             "set off against them.")
-        yield {"lost": june.lost}, "Those were lost in June. Take the row of July: active in June, not in July."
-        yield {"quick_ratio": july.new / july.lost}, "The revived count too: (new + revived) / lost."
-        yield {"quick_ratio": july.active / june.active}, (
-            "That is the growth of the active. The quick ratio divides the won by the lost.")
-        yield {"quick_ratio": july.lost / (july.new + july.revived)}, "You turned it round: the won go on top."
+        yield {"lost": june.active}, "Those are all who were active in June. Some of them bought in July as well."
+        for parts, sentence in (
+            (july.new / july.lost, "The revived count too: (new + revived) / lost."),
+            (july.revived / july.lost, "The new count too: (new + revived) / lost."),
+            ((won + july.kept) / july.lost, "The kept are neither won nor lost: (new + revived) / lost."),
+            (july.active / june.active, "That is the growth of the active. The quick ratio divides the won by the "
+                                        "lost."),
+            (july.lost / won, "You turned it round: the won go on top."),
+            (won - july.lost, "That is the difference. The quick ratio divides the won by the lost."),
+            (won / (won + july.lost), "You divided by the won and the lost together. Divide by the lost."),
+        ):
+            yield {"quick_ratio": parts}, sentence
+
+    def variants(self):
+        for row, sentence in self.other_rows():
+            yield dict(row[self.PARTS]), sentence
+
+    def other_rows(self):
+        """Rows of growth accounting that are not the one asked for, and what to say of each."""
+        orders, live = self.tables.orders, self.live
+        for month, row in self.months.iterrows():
+            if f"{month}" != "2025-07" and row.lost > 0:
+                yield row, f"That is the row of {month.strftime('%B')}. Take July, which is held against June."
+        paid, july = orders[orders.paid.notna()], "2025-07"
+        yield self.accounts(live, known=()).loc[july], (
+            "You took the first order in the table for the first order ever. Whoever had `joined` before 3 March is "
+            "revived, not new.")
+        yield self.accounts(live, self.known("2025-07-01")).loc[july], (
+            "You took everybody who had joined before July for known. Seen before counts from 3 March: who joined "
+            "later and never bought in a room is new.")
+        yield self.accounts(orders[orders.source == "live"]).loc[july], (
+            "You counted unpaid orders as well. Active means a paid one: keep the lines with a time in `paid`.")
+        yield self.accounts(paid).loc[july], (
+            "Those are the buyers of the whole firm. Keep the orders with `source == \"live\"`.")
+        for source in sorted(set(paid.source) - {"live"}):
+            yield self.accounts(paid[paid.source == source]).loc[july], (
+                f"Those are the buyers of the source {source}. Keep the orders with `source == \"live\"`.")
+        yield self.counted("order_id"), "You counted orders. A person who buys twice in the month is one person."
+        yield self.counted("line"), "You counted order lines. A person who buys twice in the month is one person."
+
+    def counted(self, unit):
+        """July with orders or lines counted in place of persons."""
+        lines = self.live if unit == "line" else self.live.drop_duplicates(unit)
+        june, july = (lines[lines.created.dt.strftime("%Y-%m") == month] for month in ("2025-06", "2025-07"))
+        seen = july.customer_id.isin([*self.known(), *lines.customer_id[lines.created < "2025-07-01"]])
+        away = ~july.customer_id.isin(june.customer_id)
+        new, revived, lost = (~seen).sum(), (seen & away).sum(), (~june.customer_id.isin(july.customer_id)).sum()
+        return pd.Series({"new": new, "revived": revived, "lost": lost, "quick_ratio": (new + revived) / lost})
 
 
 @exercise(
@@ -94,125 +126,171 @@ class AprilMembers(Exercise):
               "which the young are mixed.")
     explain = ("K = invitations per member × share accepted = sign-ups / members. Each of them brings K, each of "
                "these K again: 1 / (1 − K).")
-    code = ("april = members.index[members.since.between(\"2025-04-01\", \"2025-05-01\", inclusive=\"left\")]\n"
-            "sent = tables.shares[(tables.shares.what == \"product\") & tables.shares.sharer_id.isin(april)]\n"
-            "came = sent[sent.joined & sent.receiver_id.isin(members.index)]\n"
-            "k = len(came) / len(april)\n"
-            "1 / (1 - k)")
+
+    def joined(self, since, month="2025-04"):
+        """Ids of those who signed up in a month."""
+        return since.index[since.dt.strftime("%Y-%m") == month]
 
     @cached_property
     def users(self):
-        since = samples.members(self.tables).since
-        return since.index[since.between("2025-04-01", "2025-05-01", inclusive="left")]
+        return self.joined(samples.members(self.tables).since)
 
     @cached_property
     def sent(self):
-        sent = samples.invitations(self.tables)
-        return sent[sent.sharer_id.isin(self.users)]
+        return self.invitations_of(self.users)
 
-    def right(self):
+    def invitations_of(self, users):
+        sent = samples.invitations(self.tables)
+        return sent[sent.sharer_id.isin(users)]
+
+    @cached_property
+    def answers(self):
         k = self.sent.came.sum() / len(self.users)
         return k, 1 / (1 - k)
 
+    def right(self):
+        return self.answers
+
     def mistakes(self):
-        users, sent, came = self.users, self.sent, self.sent[self.sent.came]
-        k, _ = self.right()
-        inviters = len(came) / sent.sharer_id.nunique()
-        yield {"k": 1 / (1 - k), "multiplier": k}, "You gave the two in the other order: K first."
-        yield {"k": inviters, "multiplier": 1 / (1 - inviters)}, (
-            "You divided by those who invited. Members who never invite are members too, and most of the multiplier's "
-            "modesty comes from them.")
-        yield {"k": inviters}, "You divided by those who invited. Members who never invite are members too."
-        yield {"k": len(came) / len(sent)}, "That is the share accepted. K multiplies it by the invitations per member."
-        yield {"k": len(sent) / len(users)}, (
-            "Those are the invitations per member. K multiplies them by the share accepted.")
-        yield {"k": sent.opened.notna().sum() / len(users)}, "Those are invitations opened. A look is not a sign-up."
-        members, everything = samples.members(self.tables), samples.invitations(self.tables)
-        yield {"k": growth.k_factor(len(members), len(everything), everything.came.sum())}, (
+        k, _ = self.answers
+        for value, sentence in (
+            (1 + k, "That stops after the first round of friends. They invite as well: 1 + K + K² + …"),
+            (1 + k + k * k, "That stops after the second round of friends. They invite as well: the sum is 1/(1 − K)."),
+            (1 / k, "That is 1/K. The sum 1 + K + K² + … is 1/(1 − K)."),
+            (k / (1 - k), "Those are the invited alone; count the member herself too."),
+            (1 - k, "That is 1 − K. The sum 1 + K + K² + … is its inverse, 1/(1 − K)."),
+            (1 / (1 + k), "The sign is turned: the sum 1 + K + K² + … is 1/(1 − K)."),
+            (1 / (1 - round(k, 2)), "You rounded K before you divided. Keep three decimals of K at least."),
+            (1 / (1 - round(k, 1)), "You rounded K before you divided. Keep three decimals of K at least."),
+        ):
+            yield {"multiplier": value}, sentence
+
+    def variants(self):
+        for value, sentence in self.other_ks():
+            yield (value, 1 / (1 - value)), sentence
+
+    def other_ks(self):
+        """What people take for K, and what to say of each."""
+        users, sent, came, members = self.users, self.sent, self.sent[self.sent.came], samples.members(self.tables)
+        many, everything = len(users), samples.invitations(self.tables)
+        yield len(came) / sent.sharer_id.nunique(), (
+            "You divided by those who invited. Members who never invite are members too.")
+        yield len(came) / came.sharer_id.nunique(), (
+            "You divided by those whose invitations were accepted. All members who joined in April are the users.")
+        yield len(came) / len(sent), "That is the share accepted. K multiplies it by the invitations per member."
+        yield len(sent) / many, "Those are the invitations per member. K multiplies them by the share accepted."
+        yield sent.opened.notna().sum() / many, "Those are invitations opened. A look is not a sign-up."
+        yield sent.joined.sum() / many, (
+            "Some of these joined something else than the shop. Keep those whose receiver is a member.")
+        yield (came.shared.dt.month == 4).sum() / many, (
+            "You took only the invitations sent in April. Members go on inviting: count up to the end.")
+        in_april = everything[everything.shared.dt.strftime("%Y-%m") == "2025-04"]
+        yield in_april.came.sum() / many, (
+            "You took the invitations that anybody sent in April. Take those whose sharer joined in April, and all of "
+            "theirs up to the end.")
+        yield everything.came.sum() / len(members), (
             "That is K of all members, the unripe ones of August included. Take those who joined in April.")
         ripe, days = samples.ripe_members(self.tables), samples.ripe_days(self.tables)
-        yield {"k": samples.friends_within(self.tables, ripe, days).mean()}, (
+        yield samples.friends_within(self.tables, ripe, days).mean(), (
             "That looks like the K of the text, of all members of thirteen weeks or more. Take those who joined in "
             "April, up to the end.")
-        yield {"k": sent.joined.sum() / len(users)}, (
-            "Some of these joined something else than the shop. Keep those whose receiver is a member.")
-        yield {"k": (came.shared.dt.month == 4).sum() / len(users)}, (
-            "You took only the invitations sent in April. Members go on inviting: count up to the end.")
-        yield {"multiplier": 1 + k}, "That stops after the first round of friends. They invite as well: 1 + K + K² + …"
-        yield {"multiplier": 1 / k}, "That is 1/K. The sum 1 + K + K² + … is 1/(1 − K)."
-        yield {"multiplier": k / (1 - k)}, "Those are the invited alone; count the member herself too."
+        customers = self.joined(self.tables.customers.set_index("customer_id").joined)
+        yield self.invitations_of(customers).came.sum() / len(customers), (
+            "You took the customers who `joined` the firm in April. Members of the social shop have a `member_since`.")
+        for month, name in (("2025-03", "March"), ("2025-05", "May")):
+            others = self.joined(members.since, month)
+            yield self.invitations_of(others).came.sum() / len(others), (
+                f"Those are the members who joined in {name}. Take April.")
 
 
 @exercise(
     "6.1c", title="Another fortnight",
     fields=[Field("neighbours", "Item neighbours", "fraction of customers", decimals=3),
-            Field("last_week", "Best sellers of the last seven days", "fraction of customers", decimals=3)],
-    hint="Cut off everything from 18 August first, then `methods.recommend.time_split(…, \"2025-08-04\")`. "
-         "`popularity(before, days=7)` is the list of the last week.",
+            Field("best_sellers", "Best sellers", "fraction of customers", decimals=3)],
+    hint="`methods.recommend.time_split(…, \"2025-08-04\")` of the orders before 18 August gives what came before and "
+         "what came after. Keep of the first the orders from 28 July on: both recommenders are made of these.",
     needs=("orders", "customers"),
 )
 class AnotherFortnight(Exercise):
-    praise = ("The same order as in the text: it was not a lucky fortnight. In this one even the season's best "
-              "sellers do better than the neighbours.")
-    explain = ("Train on the past, test on what came next. The recommender may see nothing from the split on, and the "
-               "test nothing before it.")
-    code = ("before, after = methods.recommend.time_split(events[events.created < \"2025-08-18\"], "
-            "\"2025-08-04\")\n"
-            "methods.recommend.hit_rate(methods.recommend.item_neighbours(before), after, 10, known_only=True).rate\n"
-            "methods.recommend.hit_rate(methods.recommend.popularity(before, days=7), after, 10, known_only=True).rate")
+    praise = ("Given the same week, the two are much nearer than in a contest in which only one of them may forget the "
+              "spring. And a hit rate says who foretells; what showing a product changes, only a test can say.")
+    explain = ("Train on the past, test on what came next, and give both the same past: a method that must carry the "
+               "whole season is judged with old products on its back.")
 
     @cached_property
-    def past(self):
-        events = samples.member_orders(self.tables)
-        return events[events.created < "2025-08-18"]
+    def events(self):
+        return samples.member_orders(self.tables)
 
     @cached_property
     def split(self):
-        return recommend.time_split(self.past, "2025-08-04")
+        """Everything before 4 August, the week before it, and the fortnight after it."""
+        before, after = recommend.time_split(self.events[self.events.created < "2025-08-18"], "2025-08-04")
+        return before, before[before.created >= "2025-07-28"], after
+
+    @staticmethod
+    def rates(train, test, k=10, **how):
+        fits = {"neighbours": recommend.item_neighbours(train), "best_sellers": recommend.popularity(train)}
+        how = {"known_only": True, **how}
+        return {name: recommend.hit_rate(fit, test, k, **how).rate for name, fit in fits.items()}
 
     @cached_property
-    def fits(self):
-        return self.fit(self.split[0])
-
-    @staticmethod
-    def fit(before):
-        return {"neighbours": recommend.item_neighbours(before), "last_week": recommend.popularity(before, days=7)}
-
-    @staticmethod
-    def rates(fits, after, k=10, known_only=True):
-        return {name: recommend.hit_rate(fit, after, k, known_only=known_only).rate for name, fit in fits.items()}
+    def answers(self):
+        return self.rates(*self.split[1:])
 
     def right(self):
-        return self.rates(self.fits, self.split[1])
+        return self.answers
 
     def mistakes(self):
-        (before, after), fits, right = self.split, self.fits, self.right()
-        events = samples.member_orders(self.tables)
-        for shuffled, hidden in (recommend.random_split(events, 0.2), recommend.random_split(self.past, 0.2)):
-            leaky = self.rates(self.fit(shuffled), hidden)
-            yield leaky, (
+        before, _, after = self.split
+        fits = recommend.item_neighbours(before), recommend.popularity(before, days=7)
+        neighbours, fresh = (recommend.hit_rate(fit, after, 10, known_only=True).rate for fit in fits)
+        yield {"neighbours": neighbours, "best_sellers": fresh}, (
+            "Only the list forgets the spring here: give the neighbours the week from 28 July too, and test both on "
+            "the customers of that week.")
+        other = recommend.hit_rate(recommend.factorise(self.split[1], 8), after, 10, known_only=True)
+        yield {"neighbours": other.rate}, "That is matrix factorisation. Asked are item neighbours."
+        right = self.answers
+        yield {"best_sellers": right["best_sellers"] - right["neighbours"]}, (
+            "That is the difference. Give both hit rates.")
+        yield (other.customers, other.customers), "That is a number of customers. The hit rate is the `.rate`."
+        yield {"best_sellers": fresh}, (
+            "That list knows the customers of the whole season. Train it on the orders of the week alone, so that "
+            "both are tested on the same customers.")
+
+    def variants(self):
+        (before, week, after), events = self.split, self.events
+        yield self.rates(before, after), (
+            "You trained on the whole season. Both are to be given the same week: orders from 28 July on.")
+        for shuffled, hidden in (recommend.random_split(events, 0.2), recommend.random_split(
+                events[events.created < "2025-08-18"], 0.2)):
+            yield self.rates(shuffled, hidden), (
                 "That is a random split: the recommender has been trained on orders that came after those it has to "
                 "guess. Split by time.")
-            yield {"neighbours": leaky["neighbours"]}, (
-                "That is a random split: it lets the recommender learn from the future. Split by time.")
-        yield {"neighbours": right["last_week"], "last_week": right["neighbours"]}, (
-            "You gave the two in the other order: item neighbours first.")
-        known, last = recommend.time_split(events, samples.last_fortnight(self.tables))
-        yield self.rates(self.fit(known), last), "That is the split of the text, 18 August. Move it a fortnight back."
-        whole = recommend.time_split(events, "2025-08-04")[1]
-        variants = [
-            (self.rates(fits, whole), "Your test runs on to the end of August. Cut it after 17 August: a longer test "
-                                      "gives more chances to hit."),
-            (self.rates(fits, after, known_only=False), "You kept customers without a history. For them every "
-                                                        "recommender shows the same list: set known_only=True."),
-            (self.rates(fits, after, k=5), "That is the hit rate at 5."),
-        ]
-        for values, sentence in variants:
-            for part, value in values.items():
-                yield {part: value}, sentence
-        season = recommend.hit_rate(recommend.popularity(before), after, 10, known_only=True).rate
-        yield {"last_week": season}, (
-            "Those are the best sellers of the whole season. Count the last seven days only: days=7.")
+        yield self.rates(week, events[events.created >= "2025-08-04"]), (
+            "Your test runs on to the end of August. Cut it after 17 August: a longer test gives more chances to hit.")
+        yield self.rates(week, after[after.created < "2025-08-17"]), (
+            "Your test ends with 16 August. The seventeenth belongs to it: orders before the eighteenth.")
+        yield self.rates(week, after[after.created < "2025-08-11"]), "That is one week of test. Take the fortnight."
+        last = events[events.created >= "2025-08-18"]
+        before_it = events[events.created.between("2025-08-11", "2025-08-18", inclusive="left")]
+        yield self.rates(before_it, last), "That is the split of the text, 18 August. Move it a fortnight back."
+        yield self.rates(week, after, known_only=False), (
+            "You kept customers without an order in that week. For them a recommender knows nothing but the best "
+            "sellers: set known_only=True.")
+        yield self.rates(week, after, new_only=False), (
+            "You counted what she had bought already. Leave `new_only` as it is.")
+        for k in (5, 1, 20):
+            yield self.rates(week, after, k), f"That is the hit rate at {k}. Ten products are shown."
+        for first, weeks in (("2025-07-21", "two"), ("2025-07-14", "three"), ("2025-07-07", "four")):
+            yield self.rates(before[before.created >= first], after), (
+                f"You trained on {weeks} weeks. The week from 28 July is asked.")
+        yield self.rates(week[week.created < "2025-08-03"], after), (
+            "Your week ends with 2 August. The third belongs to it: orders before the fourth.")
+        yield self.rates(week[week.created >= "2025-07-29"], after), "Your week begins with 29 July. Take 28 July too."
+        orders = self.tables.orders.dropna(subset=["paid", "customer_id"])
+        firm = orders[orders.created.between("2025-07-28", "2025-08-04", inclusive="left")]
+        firm_after = orders[orders.created.between("2025-08-04", "2025-08-18", inclusive="left")]
+        yield self.rates(firm, firm_after), "Those are all orders of the firm. Take the members' orders."
 
 
 @exercise(
@@ -229,9 +307,6 @@ class OrdersOfAnInvitation(Exercise):
     explain = ("Each invited member is set against the mean of the contacts of her friend who came by themselves; then "
                "the gaps are averaged. "
                "Invited members whose friend has no such contact drop out.")
-    code = ("methods.effects.pooled_effect(buyers, \"further\", \"invited\").estimate\n"
-            "methods.effects.matched_effect(circles, \"further\", \"invited\", [\"friend\"], "
-            "cluster=\"friend\").estimate")
 
     @cached_property
     def rows(self):
@@ -245,38 +320,74 @@ class OrdersOfAnInvitation(Exercise):
         circles = samples.circles(self.rows, ties.drop_duplicates())
         return effects.matched_effect(circles, outcome, "invited", ["friend"], cluster="friend").estimate
 
-    def right(self):
+    @cached_property
+    def answers(self):
         return self.naive(self.rows), self.matched(samples.contacts(self.tables))
+
+    def right(self):
+        return self.answers
 
     def mistakes(self):
         rows, ties = self.rows, samples.contacts(self.tables)
-        naive, matched = self.right()
+        naive, matched = self.answers
         yield {"matched": naive}, "That is the naive difference again: match on the friend."
         yield {"naive": matched}, "That is the matched one; the naive compares with all others."
-        yield {"naive": self.naive(rows, "again")}, (
+        for value, sentence in self.other_differences(rows):
+            yield {"naive": value}, sentence
+        for value, sentence in self.other_matches(rows, ties):
+            yield {"matched": value}, sentence
+
+    def variants(self):
+        ties = samples.contacts(self.tables)
+        yield (self.naive(self.rows, "again"), self.matched(ties, "again")), (
             "That is the share with a second order. The outcome here is `further`, the number of orders.")
-        paper = effects.matched_effect(rows, "further", "invited", ["segment", "channel_id", "age_band", "month"])
-        yield {"matched": paper.estimate}, (
-            "You matched on what the database knows. That hardly helps; match on the friend, in `circles`.")
-        yield {"matched": self.matched(ties, "again")}, (
-            "That is the share with a second order. The outcome here is `further`, the number of orders.")
-        yield {"naive": self.naive(samples.buyers(self.tables, whole=False))}, (
+
+    def other_differences(self, rows):
+        """What people take for the naive difference, and what to say of it."""
+        invited, others = rows.further[rows.invited], rows.further[~rows.invited]
+        yield invited.mean(), "That is the level of the invited; take the others' off."
+        yield others.mean(), "That is the level of the others; take it off that of the invited."
+        yield invited.mean() / others.mean(), "That is a ratio. The difference of the two means is asked."
+        for factor in (1, 100):
+            yield factor * (invited.mean() / others.mean() - 1), (
+                "That is relative to the others' orders. The question asks for orders per member.")
+        yield invited.mean() - rows.further.mean(), "You compared with everybody. Compare with those not invited."
+        yield invited.sum() - others.sum(), "That is a difference of sums. There are more of the others: take means."
+        yield invited.median() - others.median(), (
+            "That is a difference of medians. How many more orders is a question of means.")
+        yield self.naive(samples.buyers(self.tables, whole=False)), (
             "Some of these had fewer than 56 days left. Take only buyers whose whole window is in the data.")
         season = samples.order_times(self.tables).groupby("customer_id").size()
-        yield {"naive": self.naive(rows.assign(season=season), "season")}, (
+        yield self.naive(rows.assign(season=season), "season"), (
             "You counted orders up to the end of August. Whoever came early then has more time: count 56 days for "
             "everybody.")
-        herself = pd.DataFrame({"friend": rows.index, "contact": rows.index})
+        once = rows[rows.again > 0]
+        yield self.naive(once), (
+            "You left out those who never came again. They made no further order: they count with zero.")
+
+    def other_matches(self, rows, ties):
+        """What people take for the difference matched on the friend, and what to say of it."""
+        circles = samples.circles(rows, ties)
+        paper = effects.matched_effect(rows, "further", "invited", ["segment", "channel_id", "age_band", "month"])
+        yield paper.estimate, (
+            "You matched on what the database knows. That hardly helps; match on the friend, in `circles`.")
+        yield self.naive(circles), (
+            "That pools all circles. Set each invited member against the contacts of her own friend: matched_effect.")
         follows = self.tables.follows.rename(columns={"follower_id": "friend", "followed_id": "contact"})
         followers = self.tables.follows.rename(columns={"followed_id": "friend", "follower_id": "contact"})
-        yield {"matched": self.matched(herself)}, (
-            "You compared with the friend herself. She was chosen by having invited; take her other contacts.")
-        yield {"matched": self.matched(follows[["friend", "contact"]])}, (
-            "You took only those whom the friend follows. Her followers are her contacts too.")
-        yield {"matched": self.matched(followers[["friend", "contact"]])}, (
-            "You took only the friend's followers. Those whom she follows are her contacts too.")
-        by_friend = samples.circles(rows, ties).groupby(["friend", "invited"]).further.mean().unstack().dropna()
-        yield {"matched": (by_friend[True] - by_friend[False]).mean()}, (
+        for ring, sentence in (
+            (pd.DataFrame({"friend": rows.index, "contact": rows.index}),
+             "You compared with the friend herself. She was chosen by having invited; take her other contacts."),
+            (follows[["friend", "contact"]], "You took only those whom the friend follows. Her followers are her "
+                                             "contacts too."),
+            (followers[["friend", "contact"]], "You took only the friend's followers. Those whom she follows are her "
+                                               "contacts too."),
+            (samples.contacts_of_contacts(self.tables), "Those are contacts of contacts, one step too far. Take the "
+                                                        "friend's own."),
+        ):
+            yield self.matched(ring), sentence
+        by_friend = circles.groupby(["friend", "invited"]).further.mean().unstack().dropna()
+        yield (by_friend[True] - by_friend[False]).mean(), (
             "Each friend counts once here. Let each invited member count once: a friend who invited three counts "
             "three times.")
-        yield {"naive": rows.further[rows.invited].mean()}, "That is the level of the invited; take the others' off."
+        yield by_friend[True].mean() / by_friend[False].mean(), "That is a ratio. The difference is asked."

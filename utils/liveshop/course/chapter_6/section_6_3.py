@@ -3,88 +3,117 @@
 from functools import cached_property
 
 import numpy as np
-import pandas as pd
 
 from liveshop.course.chapter_6 import samples
-from liveshop.course.chapter_6.lists import id_list
-from liveshop.methods import uplift
+from liveshop.course.chapter_6.lists import coupons_to
+from liveshop.methods import counts, uplift
 from liveshop.practice import Exercise, Field, Verdict, exercise
-
-PAGE, BASKET, PAY = 0.896, 0.950, 0.849      # given in the question: per second, per second, per minute
 
 
 @exercise(
     "6.3a", title="The lever worth most",
-    fields=[Field("speed", "Half a second faster on Android", "further orders", decimals=0, tolerance=2),
-            Field("checkout", "Checkout twenty seconds shorter", "further orders", decimals=0, tolerance=2),
-            Field("pictures", "One point more baskets", "further orders", decimals=0, tolerance=2),
+    fields=[Field("speed", "Half a second faster on Android", "further orders", decimals=0, tolerance=5),
+            Field("checkout", "Checkout twenty seconds shorter", "further orders", decimals=0, tolerance=5),
+            Field("pictures", "One point more baskets", "further orders", decimals=0, tolerance=3),
             Field("most", "Worth most", options=("speed", "checkout", "pictures"))],
-    hint="The steps multiply: whatever multiplies one step multiplies the orders that pass through it. Half a second "
-         "less is the ratio to the power −0.5; "
-         "speed acts on two steps, and only on Android's orders. A point at the basket is 0.01 divided by the rate of "
-         "the step.",
+    hint=["The steps multiply: whatever multiplies one step multiplies the orders that pass through it.",
+          "Half a second less is the ratio to the power −0.5; speed acts on two steps, and only on Android's orders. "
+          "A point at the basket is 0.01 divided by the rate of the step."],
     needs=("shop_visits",),
 )
 class LeverWorthMost(Exercise):
-    praise = ("The lowest rate comes last: a point there is worth most of all points, and still less than twenty "
-              "seconds of typing. "
-              "Now put the price of each beside it.")
-    explain = ("Orders × (factor − 1), on the orders that the lever touches. Speed: Android's paid visits × ((0.896 × "
-               "0.950)^−0.5 − 1). "
-               "Checkout: all paid visits × (0.849^(−1/3) − 1). Pictures: all paid visits × 0.01 / (baskets per "
-               "opened page).")
-    code = ('visits = tables.shop_visits\n'
-            'paid = visits[visits.order_id.notna()]\n'
-            'speed_orders = (paid.device == "android").sum() * ((0.896 * 0.950) ** -0.5 - 1)\n'
-            'checkout_orders = len(paid) * (0.849 ** (-20 / 60) - 1)\n'
-            'picture_orders = len(paid) * 0.01 / (visits.carted.sum() / visits.viewed.sum())\n'
-            'worth_most = "checkout"')
+    praise = ("A low rate is no measure of what can be won; the orders that a lever touches are. Now put the price of "
+              "each beside it.")
+    explain = ("Orders × (factor − 1), on the orders that the lever touches. Speed: Android's paid visits × ((page × "
+               "basket ratio)^−0.5 − 1). Checkout: all paid visits × (ratio^(−1/3) − 1). Pictures: all paid visits × "
+               "0.01 / (baskets per opened page).")
+
+    @cached_property
+    def ratios(self):
+        """What a second of load leaves of openings and of baskets, and a minute of checkout of payments."""
+        loads, minutes = samples.by_load(self.tables), samples.by_minute(self.tables)
+        fits = [counts.rate_ratios(loads, "viewed", ["load"], ["device"], exposure="visits"),
+                counts.rate_ratios(loads, "carted", ["load"], ["device"], exposure="viewed"),
+                counts.rate_ratios(minutes, "paid", ["minutes"], ["device"], exposure="checkout")]
+        return [round(float(fit.table.ratio.iloc[0]), 3) for fit in fits]
+
+    @cached_property
+    def visits(self):
+        return samples.shop_visits(self.tables)
 
     @cached_property
     def paid(self):
         """Visits that ended in an order: all of them, and those on Android."""
-        visits = samples.shop_visits(self.tables)
+        visits = self.visits
         return int(visits.paid.sum()), int((visits.paid & (visits.device == "android")).sum())
 
+    def gains(self, orders, android, seconds=0.5, share=20 / 60):
+        (page, basket, pay), visits = self.ratios, self.visits
+        return {"speed": android * ((page * basket) ** -seconds - 1), "checkout": orders * (pay**-share - 1),
+                "pictures": orders * 0.01 / (visits.carted.sum() / visits.viewed.sum())}
+
     def right(self):
-        visits, (orders, android) = self.tables.shop_visits, self.paid
-        gains = {"speed": android * ((PAGE * BASKET) ** -0.5 - 1), "checkout": orders * (PAY ** (-20 / 60) - 1),
-                 "pictures": orders * 0.01 / (visits.carted.sum() / visits.viewed.sum())}
+        gains = self.gains(*self.paid)
         return *gains.values(), max(gains, key=gains.get)
 
+    def variants(self):
+        (orders, android), visits, gains = self.paid, self.visits, self.gains(*self.paid)
+        android_visits = (visits.device == "android").sum()
+        yield self.gains(len(visits), android_visits), (
+            "You multiplied all visits. The factor multiplies orders: start from the paid visits.")
+        yield self.gains(1, 1), "Those are factors less one, a gain for each order. Multiply by the orders they touch."
+        yield {"speed": gains["speed"] + android, "checkout": gains["checkout"] + orders,
+               "pictures": gains["pictures"] + orders}, (
+            "Those are the orders afterwards. Further orders are asked: take today's off.")
+        yield self.gains(orders / 26, android / 26), "Those are orders a week. The half-year is asked."
+        yield self.gains(orders, android, -0.5, -20 / 60), (
+            "Those are negative: you took the ratio to a positive power. Less time is a negative power.")
+        (page, basket, pay) = self.ratios
+        yield {"speed": android * (1 - (page * basket) ** 0.5), "checkout": orders * (1 - pay ** (20 / 60))}, (
+            "That is what so much more time would cost. To take time away, divide by the ratio instead of multiplying.")
+        yield {"speed": android * 0.5 * (1 - page * basket), "checkout": orders * (1 - pay) / 3}, (
+            "Close, but ratios go by powers: to the power −0.5 or −1/3, less one. You took a part of the loss.")
+        yield {"speed": android * 0.5 * (1 / (page * basket) - 1), "checkout": orders * (1 / pay - 1) / 3}, (
+            "Close, but ratios go by powers: to the power −0.5 or −1/3, less one. You took a part of the gain.")
+
     def mistakes(self):
-        visits, (orders, android) = self.tables.shop_visits, self.paid
-        yield {"speed": orders * ((PAGE * BASKET) ** -0.5 - 1)}, (
-            "You sped up every device. Only Android gets faster: take the orders that came on Android.")
-        yield {"speed": android * (PAGE**-0.5 - 1)}, (
-            "You counted the page openings and left out the baskets. A slow page costs at both steps: multiply the "
-            "two ratios.")
-        yield {"speed": android * ((PAGE * BASKET) ** -1 - 1)}, (
-            "That is a whole second. Half a second is the ratio to the power −0.5.")
-        yield {"speed": android * (1 - (PAGE * BASKET) ** 0.5)}, (
-            "That is what half a second more would cost. To take half a second away, divide by the ratio instead of "
-            "multiplying.")
-        yield {"speed": android * 0.5 * (1 - PAGE * BASKET)}, (
-            "That is half of the loss of a whole second. Ratios go by powers: the product to the power −0.5, less "
-            "one.")
-        yield {"speed": android * 0.5 * (2 - PAGE - BASKET)}, (
-            "You added the losses. The steps multiply: take the product of the ratios to the power −0.5.")
-        yield {"checkout": orders * (PAY ** -1 - 1)}, (
+        visits, (orders, android), (page, basket, pay) = self.visits, self.paid, self.ratios
+        gain, shorter = (page * basket) ** -0.5 - 1, pay ** (-20 / 60) - 1
+        for value, sentence in (
+            (orders * gain, "You sped up every device. Only Android gets faster: take the orders that came on "
+                            "Android."),
+            ((visits.paid & (visits.device == "ios")).sum() * gain, "Those are iOS orders. Android gets faster."),
+            (android * (page**-0.5 - 1), "You counted the page openings and left out the baskets. A slow page costs at "
+                                         "both steps: multiply the two ratios."),
+            (android * (basket**-0.5 - 1), "You counted the baskets and left out the page openings. A slow page costs "
+                                           "at both steps: multiply the two ratios."),
+            (android * (1 / (page * basket) - 1), "That is a whole second. Half a second is the ratio to the power "
+                                                  "−0.5."),
+            (android * 0.5 * (2 - page - basket), "You added the losses. The steps multiply: take the product of the "
+                                                  "ratios to the power −0.5."),
+            (android * (page**-0.5 + basket**-0.5 - 2), "You added the two gains. The steps multiply: take the product "
+                                                        "of the ratios to the power −0.5."),
+        ):
+            yield {"speed": value}, sentence
+        yield {"checkout": orders * (1 / pay - 1)}, (
             "That is a whole minute. Twenty seconds are a third of it: the ratio to the power −1/3.")
-        yield {"checkout": orders * (1 - PAY ** (20 / 60))}, (
-            "That is what twenty seconds more would cost. To take them away, divide by the ratio instead of "
-            "multiplying.")
-        yield {"checkout": orders * (1 - PAY) / 3}, "Close, but ratios go by powers: 0.849 to the power −1/3, less one."
-        yield {"checkout": visits.checkout.sum() * (PAY ** (-20 / 60) - 1)}, (
+        yield {"checkout": orders * (pay**-20 - 1)}, (
+            "You took twenty minutes. The ratio is per minute, and twenty seconds are a third of one.")
+        yield {"checkout": orders * (pay**-0.2 - 1)}, "Twenty seconds are a third of a minute, not a fifth."
+        yield {"checkout": android * shorter}, "Checkout gets shorter for everybody, not on Android alone."
+        yield {"checkout": visits.checkout.sum() * shorter}, (
             "You started from the checkouts begun. The factor multiplies the payments, so start from paid visits.")
         yield {"pictures": orders * 0.01}, (
-            "That is one per cent. One point on a rate of a third is about three per cent: divide 0.01 by the rate of "
-            "the step.")
+            "That is one per cent. A point is more than that on a low rate: divide 0.01 by the rate of the step.")
         yield {"pictures": visits.viewed.sum() * 0.01}, (
             "Those are further baskets. Not every basket is paid for: carry them through the steps behind.")
+        yield {"pictures": len(visits) * 0.01}, (
+            "That is one visit in a hundred. The point is of the opened pages, and not every basket is paid for.")
         yield {"pictures": orders * 0.01 / visits.carted.mean()}, (
             "You divided by baskets per visit. The point is one of the visits that open a page: divide by baskets per "
             "opened page.")
+        yield {"pictures": android * 0.01 * visits.viewed.sum() / visits.carted.sum()}, (
+            "Pictures are for everybody, not for Android alone.")
         yield {"pictures": visits.carted.sum() * 0.01}, (
             "That is one per cent of the baskets. A point is one of a hundred opened pages; carry it through to "
             "orders: paid visits × 0.01 / the rate of the step.")
@@ -98,87 +127,103 @@ class LeverWorthMost(Exercise):
 @exercise(
     "6.3b", title="Uplift with its interval",
     fields=[Field("uplift", "Uplift", "orders per member", decimals=3, tolerance=0.002),
-            Field("low", "Low end", "orders per member", decimals=3, tolerance=0.003),
-            Field("high", "High end", "orders per member", decimals=3, tolerance=0.003)],
-    hint="Mean outcome of the arm `coupon` less that of `none`. The standard error of a difference is the root of the "
-         "sum of the two variances, each divided by its own number of members.",
+            Field("low", "Low end", "orders per member", decimals=3, tolerance=0.002),
+            Field("high", "High end", "orders per member", decimals=3, tolerance=0.002)],
+    hint=["Mean outcome of the arm `coupon` less that of `none`, among the members of the segment.",
+          "The standard error of a difference is the root of the sum of the two variances, each divided by its own "
+          "number of members."],
     needs=("experiments", "customers"),
 )
 class UpliftWithInterval(Exercise):
-    praise = ("The interval holds zero, and it holds twice the estimate too: six hundred members an arm cannot say "
-              "more about a segment. "
-              "By the rule sheet this is a group for half, by a coin.")
+    praise = ("Does the interval hold zero? Does it hold twice the estimate? A few hundred members an arm cannot say "
+              "more about a segment. By the rule sheet such a group is for half, by a coin.")
     explain = ("Difference of the two means; standard error √(variance₁/n₁ + variance₀/n₀); the interval is the "
                "estimate ± 1.96 of it.")
-    code = ('basics = tables.customers.query("segment == \'basics\'").customer_id.astype(str)\n'
-            'july = tables.experiments.query("experiment_id == \'coupon-july\'")\n'
-            'arms = july[july.unit_id.isin(basics)].groupby("arm").outcome.agg(["mean", "var", "size"])\n'
-            'uplift_basics = arms["mean"]["coupon"] - arms["mean"]["none"]\n'
-            'half = 1.96 * np.sqrt((arms["var"] / arms["size"]).sum())\n'
-            'low_basics, high_basics = uplift_basics - half, uplift_basics + half')
+    SEGMENT = "bargain"
 
-    @cached_property
-    def july(self):
-        return samples.trial(self.tables, "coupon-july")
-
-    @cached_property
-    def basics(self):
-        return self.july[self.july.segment == "basics"]
+    def arms(self, name="coupon-july", segment=SEGMENT, value=lambda rows: rows.outcome):
+        """Mean, variance, size and sum of the members' values in the arm with the coupon, and in the one without."""
+        rows = samples.trial(self.tables, name)
+        rows = rows if segment is None else rows[rows.segment == segment]
+        table = value(rows).groupby(rows.arm).agg(["mean", "var", "size", "sum"])
+        return table.loc["coupon"], table.loc["none"]
 
     @staticmethod
-    def arms(rows):
-        return rows.groupby("arm").outcome.agg(["mean", "var", "size", "sum"])
-
-    @staticmethod
-    def difference(arms):
-        """Uplift and its standard error."""
-        error = np.sqrt((arms["var"] / arms["size"]).sum())
-        return float(arms["mean"]["coupon"] - arms["mean"]["none"]), float(error)
+    def interval(coupon, none, error=None, times=1.96):
+        """Uplift, low and high end; `error` in place of the standard error of the difference."""
+        uplift = coupon["mean"] - none["mean"]
+        error = np.sqrt(coupon["var"] / coupon["size"] + none["var"] / none["size"]) if error is None else error
+        return uplift, uplift - times * error, uplift + times * error
 
     def right(self):
-        estimate, error = self.difference(self.arms(self.basics))
-        return estimate, estimate - 1.96 * error, estimate + 1.96 * error
+        return self.interval(*self.arms())
 
-    def mistakes(self):
-        july, arms = self.basics, self.arms(self.basics)
-        estimate, error = self.difference(arms)
-        whole, its_error = self.difference(self.arms(self.july))
-        yield {"uplift": arms["mean"]["coupon"]}, (
-            "That is what members with a coupon ordered. Most of it they would have ordered without: take the "
-            "controls away.")
-        yield {"uplift": -estimate}, "You turned it round: treated less control."
-        yield {"uplift": whole}, "That is the whole trial. Keep the members of the segment basics only."
-        yield {"uplift": estimate / arms["mean"]["none"]}, (
-            "That is the relative uplift. The question asks for orders per member.")
-        may = samples.trial(self.tables, "coupon-may")
-        may = self.difference(self.arms(may[may.segment == "basics"]))[0]
-        yield {"uplift": may}, (
-            "That is coupon-may, which went to those who buy most. Only coupon-july was decided by a coin.")
-        used = samples.used_coupon(self.tables, july)
-        yield {"uplift": july.outcome[used].mean() - july.outcome[~used].mean()}, (
-            "You compared those who used the coupon with the others. Nobody uses a coupon without ordering; compare "
-            "those who got one with those who did not.")
-        change = (july.outcome - july.before).groupby(july.arm).mean()
-        yield {"uplift": change["coupon"] - change["none"]}, (
+    def variants(self):
+        yield self.interval(*self.arms(segment=None)), "That is the whole trial. Keep the members of the segment only."
+        for other in ("office", "weekend", "basics"):
+            yield self.interval(*self.arms(segment=other)), f"That is the segment {other}. Take {self.SEGMENT}."
+        for other in ("coupon-may", "coupon-april"):
+            yield self.interval(*self.arms(other)), (
+                f"That is {other}, for which somebody chose the members. Only coupon-july was decided by a coin.")
+        yield self.interval(*self.arms(value=lambda rows: rows.outcome - rows.before)), (
             "You subtracted the orders before. Before covers eight weeks and the outcome four, so the difference "
             "mixes the two; the coin has made the arms alike already.")
-        yield {"low": estimate + 1.96 * error, "high": estimate - 1.96 * error}, (
-            "You gave the two ends in the other order: the low one first.")
-        for name, sign in (("low", -1), ("high", 1)):
-            yield {name: whole + sign * 1.96 * its_error}, (
-                "That is the interval of the whole trial. Keep the members of the segment basics only.")
-            yield {name: estimate + sign * error}, "That is one standard error. A 95 % interval takes 1.96 of them."
-            yield {name: estimate + sign * 1.96 * float(np.sqrt(arms["var"].sum()))}, (
-                "You used the scatter of members, not of the means: divide each variance by the number of members.")
-            yield {name: estimate + sign * 1.96 * float(np.sqrt(arms["var"] / arms["size"]).sum())}, (
-                "You added the standard errors. Add the variances, then take the root.")
+        yield self.interval(*self.arms(value=lambda rows: (rows.outcome > 0).astype(float))), (
+            "That is the share with any order. The uplift in orders counts them all.")
+        coupon, none = self.arms()
+        yield self.interval(none, coupon), "You turned it round: treated less control."
+        uplift, low, high = self.right()
+        yield np.array([uplift, low, high]) / none["mean"], (
+            "That is the relative uplift. The question asks for orders per member.")
+        for arm, name in ((coupon, "with"), (none, "without")):
+            error = np.sqrt(arm["var"] / arm["size"])
+            yield (arm["mean"], arm["mean"] - 1.96 * error, arm["mean"] + 1.96 * error), (
+                f"That is what members {name} a coupon ordered. The uplift is the difference between the two arms.")
+
+    def mistakes(self):
+        coupon, none = self.arms()
+        uplift, low, _ = self.right()
+        rows = samples.trial(self.tables, "coupon-july").query("segment == @self.SEGMENT")
+        spread = rows.outcome.std()
+        for error, sentence in (
+            (np.sqrt(coupon["var"] / coupon["size"]), "That is the standard error of one mean. A difference carries "
+                                                      "the error of both: add their squares, then take the root."),
+            (np.sqrt(none["var"] / none["size"]), "That is the standard error of one mean. A difference carries the "
+                                                  "error of both: add their squares, then take the root."),
+            (np.sqrt(coupon["var"] + none["var"]), "You used the scatter of members, not of the means: divide each "
+                                                   "variance by the number of members."),
+            (spread, "That is the standard deviation: the scatter of members, not of the means. Divide each variance "
+                     "by the number of members."),
+            (np.sqrt(coupon["var"] / coupon["size"]) + np.sqrt(none["var"] / none["size"]),
+             "You added the standard errors. Add the variances, then take the root."),
+            (coupon["var"] / coupon["size"] + none["var"] / none["size"],
+             "That is the variance of the difference. Its root is the standard error."),
+        ):
+            yield dict(zip(("low", "high"), self.interval(coupon, none, error)[1:], strict=True)), sentence
+        for times, sentence in (
+            (1.0, "That is half of it: one standard error, or the one of the mean of all members. A 95 % interval "
+                  "takes 1.96 standard errors of the difference."),
+            (1.645, "That is a 90 % interval, with 1.645 standard errors. 95 % takes 1.96."),
+            (2.576, "That is a 99 % interval, with 2.576 standard errors. 95 % takes 1.96."),
+            (2.0, "You took 2 standard errors. Asked is 1.96."),
+        ):
+            yield dict(zip(("low", "high"), self.interval(coupon, none, times=times)[1:], strict=True)), sentence
+        half = uplift - low
+        yield {"low": half, "high": half}, "That is half the width. Take it from the estimate, and add it to it."
+        yield {"low": -half, "high": half}, "That lies around zero. Put the interval around the estimate."
+        july = samples.trial(self.tables, "coupon-july")
+        used = rows.unit_id.isin(july.unit_id[samples.used_coupon(self.tables, july)])
+        yield {"uplift": rows.outcome[used].mean() - rows.outcome[~used].mean()}, (
+            "You compared those who used the coupon with the others. Nobody uses a coupon without ordering; compare "
+            "those who got one with those who did not.")
+        yield {"uplift": coupon["sum"] - none["sum"]}, "Those are orders in all. The uplift is per member: take means."
 
 
 @exercise(
     "6.3c", title="500 coupons",
-    hint="Who buys is not the question; whom does the coupon move? Look at uplift by state and segment in `learn`, "
-         "or fit `methods.uplift.two_models(learn, \"outcome\", "
-         "\"treated\", [\"state\", \"segment\"])` and take the 500 of `unseen` with the highest prediction.",
+    hint=["Who buys is not the question; whom does the coupon move? Look at uplift by state and segment in `learn`.",
+          "Fit `methods.uplift.two_models(learn, \"outcome\", \"treated\", [\"state\", \"segment\"])` and take the 500 "
+          "of `unseen` with the highest prediction."],
     needs=("experiments", "orders", "customers"), points=2,
 )
 class FiveHundredCoupons(Exercise):
@@ -187,9 +232,6 @@ class FiveHundredCoupons(Exercise):
     explain = ("Fit uplift on one half, rank the other half by its prediction, take the first 500. States of the order "
                "book (silent for four to ten weeks, regular …) "
                "carry the pattern; raw counts of days hide it.")
-    code = ('model = methods.uplift.two_models(learn, "outcome", "treated", ["state", "segment"])\n'
-            'chosen_500 = unseen.assign(score=model.predict(unseen)).nlargest(500, "score").unit_id')
-
     MANY = 500
 
     @cached_property
@@ -200,34 +242,8 @@ class FiveHundredCoupons(Exercise):
         effect = samples.true_uplift(trial, self.tables.truth)
         return samples.halves(trial.assign(effect=effect, so_far=book.orders.to_numpy()))
 
-    def chosen_by(self, answer):
-        """(the unit_ids of an answer, "") or (None, the sentence that says why they are not 500 of the unseen)."""
-        if isinstance(answer, pd.DataFrame):
-            if "unit_id" not in answer:
-                return None, "Give the `unit_id` of 500 members, not a table without that column."
-            answer = answer.unit_id
-        ids, problem = id_list(answer, "A list or Series of 500 `unit_id` is asked.")
-        if problem:
-            return None, problem
-        ids = [str(one) for one in ids]
-        if len(ids) and all(one in ("True", "False") for one in ids):
-            return None, "Those are yes and no. Give the `unit_id` of the 500 chosen: `unseen.unit_id[chosen]`."
-        if len(set(ids)) < len(ids):
-            return None, f"{len(ids) - len(set(ids))} members are on the list twice; one coupon each."
-        if len(ids) != self.MANY:
-            return None, f"The budget is 500 coupons; your list has {len(ids):,}."
-        learned, unseen = (set(half.unit_id) for half in self.halves)
-        strangers = [one for one in ids if one not in unseen]
-        if len(strangers) > 400 and all(one.isdigit() and int(one) < len(learned | unseen) for one in ids):
-            return None, "Those look like row numbers, the index of the table. Give the `unit_id` of these rows."
-        if strangers:
-            known = sum(one in learned for one in strangers)
-            more = f"; {known} are members that the model learned from." if known else "."
-            return None, f"{len(strangers)} of the 500 are not in `unseen`{more}"
-        return ids, ""
-
     def judge(self, answer):
-        ids, problem = self.chosen_by(answer)
+        ids, problem = coupons_to(answer, self.MANY, *(set(half.unit_id) for half in self.halves))
         if problem:
             return Verdict("wrong", problem)
         unseen = self.halves[1].set_index("unit_id")
@@ -276,83 +292,108 @@ class FiveHundredCoupons(Exercise):
 
 
 TIERS = (129, 149, 169, 199, 229, 249, 299, 349)
-REWARD, PIECE, MARGIN = 6, 59, 0.59
 
 
 @exercise(
     "6.3d", title="The tier",
     fields=[Field("tier", "Tier", "yuan", decimals=0),
             Field("share", "Share that must climb", "fraction of the baskets within reach", decimals=3)],
-    hint="Break-even: climbers × (margin of what they add − reward) = baskets already above × reward. Sum the lines "
-         "of an order first; then for each tier count the baskets at or above it and those that lack at most ¥59.",
-    needs=("orders",),
+    hint=["Break-even: climbers × (what is left of the piece they add − reward) = baskets already above × reward.",
+          "Sum the lines of an order first; then for each tier count the baskets at or above it and those that lack at "
+          "most ¥59."],
+    needs=("orders", "refunds", "products", "channels"),
 )
 class Tier(Exercise):
-    praise = ("Just above the hump of one-piece baskets, and below the mean of all baskets, which a few large ones "
-              "pull up. "
-              "A third must climb: run it for half of the members, by a coin, before it is for all.")
-    explain = ("share = 6 × (baskets at or above the tier) / ((0.59 × 59 − 6) × (baskets below it that lack at most "
-               "59)). "
-               "Those above get the reward for nothing; each climber leaves 34.81 − 6.")
-    code = ('social = tables.orders[(tables.orders.source == "social") & tables.orders.paid.notna()]\n'
-            'baskets = social.groupby("order_id").paid_amount.sum()\n'
-            'shares = pd.Series({T: 6 * (baskets >= T).mean() / ((0.59 * 59 - 6) * ((baskets < T) & (baskets >= T - '
-            '59)).mean())\n'
-            '                    for T in (129, 149, 169, 199, 229, 249, 299, 349)})\n'
-            'tier, break_even = shares.idxmin(), shares.min()')
+    praise = ("Many baskets just below, few above: that is where a tier costs least. Run it for half of the members, "
+              "by a coin, before it is for all: whether so many climb, only that can say.")
+    explain = ("share = 6 × (baskets at or above the tier) / ((what is left of ¥59 − 6) × (baskets below it that lack "
+               "at most 59)). Those above get the reward for nothing; each climber leaves what is left of the piece, "
+               "less the reward.")
+    REWARD, PIECE = 6, 59
+
+    @cached_property
+    def kept(self):
+        """What is left of a yuan paid, as the question gives it."""
+        baskets = samples.baskets(self.tables)
+        return round(baskets.left.sum() / baskets.paid.sum(), 2)
 
     @cached_property
     def baskets(self):
         return samples.shop_lines(self.tables).groupby("order_id").paid_amount.sum()
 
-    @staticmethod
-    def table(baskets, gain=MARGIN * PIECE - REWARD):
-        return samples.tiers(baskets, TIERS, REWARD, gain, PIECE).set_index("tier")
+    def table(self, baskets=None, reward=None, piece=None, gain=None):
+        """Tiers with above, near and break_even; what is not given is as in the question."""
+        reward, piece = self.REWARD if reward is None else reward, self.PIECE if piece is None else piece
+        gain = self.kept * piece - reward if gain is None else gain
+        found = samples.tiers(self.baskets if baskets is None else baskets, TIERS, reward, gain, piece)
+        return found.set_index("tier")
 
-    @cached_property
-    def tiers(self):
-        return self.table(self.baskets)
+    @staticmethod
+    def lowest(share):
+        return share.idxmin(), share.min()
 
     def right(self):
-        return self.tiers.break_even.idxmin(), self.tiers.break_even.min()
+        return self.lowest(self.table().break_even)
+
+    def variants(self):
+        orders, lines = self.tables.orders, samples.shop_lines(self.tables)
+        paid = orders[orders.paid.notna()]
+        for rows, sentence in [
+            (paid, "You took the orders of all sources. The tier is the social shop's."),
+            (orders[orders.source == "social"], "Unpaid orders are in your baskets. Keep the lines with a time in "
+                                                "`paid`."),
+            *((paid[paid.source == source], f"Those are baskets of the source {source}. The tier is the social shop's.")
+              for source in sorted(set(paid.source) - {"social"})),
+        ]:
+            yield self.lowest(self.table(rows.groupby("order_id").paid_amount.sum()).break_even), sentence
+        yield self.lowest(self.table(lines.paid_amount).break_even), (
+            "You took order lines. A basket is all lines of an order: sum `paid_amount` by `order_id` first.")
+        yield self.lowest(self.table(lines.groupby("order_id").list_amount.sum()).break_even), (
+            "Those are list prices. A basket reaches a tier by what is paid for it: `paid_amount`.")
+        yield self.lowest(self.table(lines.groupby("customer_id").paid_amount.sum()).break_even), (
+            "You summed by customer. A basket is one order: sum by `order_id`.")
+        kept, piece, reward = self.kept, self.PIECE, self.REWARD
+        for table, sentence in (
+            (self.table(reward=8, piece=69), "That is the example of the text, with ¥8 and a piece of ¥69. Here they "
+                                             "are ¥6 and ¥59."),
+            (self.table(reward=8), "That is with the text's reward of ¥8. Here it is ¥6."),
+            (self.table(piece=69), "That is with the text's piece of ¥69. Here it is ¥59."),
+            (self.table(gain=piece - reward), "You counted what climbers pay. What they leave is the part that is left "
+                                              "of the piece, less the reward."),
+            (self.table(gain=kept * piece), "Climbers get the reward as well: take 6 from what is left of the piece."),
+            (self.table(gain=kept * (piece - reward)), "The reward is paid in full: take 6 from what is left of the "
+                                                       "piece, not from its price."),
+        ):
+            yield self.lowest(table.break_even), sentence
+        table, gain = self.table(), kept * piece - reward
+        below = 1 - table.above
+        for share, sentence in (
+            (reward * table.above / (gain * below), "You let every basket below climb. Only those that lack at most "
+                                                    "¥59 are one step away."),
+            (reward * below / (gain * table.near), "You paid the reward to the baskets below. It goes to all at or "
+                                                   "above the tier."),
+            (reward / (gain * table.near), "You paid the reward to every basket. It goes to those at or above the "
+                                           "tier."),
+            (table.above / table.near, "You left out the money: the reward on top, what a climber leaves below."),
+            (reward * table.above / gain, "That is the share of all baskets. The question asks for the share of those "
+                                          "within reach."),
+        ):
+            yield self.lowest(share), sentence
 
     def mistakes(self):
-        baskets, tiers, (best, share) = self.baskets, self.tiers, self.right()
-        mean = min(TIERS, key=lambda tier: abs(tier - baskets.mean()))
-        if mean != best:
-            yield {"tier": mean, "share": tiers.break_even[mean]}, (
-                "That is the tier next to the average basket. The mean is pulled up by a few large baskets; look for "
-                "the tier with many just below and few above.")
-            yield {"tier": mean}, (
-                "That is the tier next to the average basket. The mean is pulled up by a few large baskets; compare "
-                "the shares that must climb.")
-        tops = tiers.near.idxmax()
-        if tops != best:
-            yield {"tier": tops, "share": tiers.break_even[tops]}, (
-                "That tier has the most baskets within reach. Those already above it collect as well: compare the two "
-                "counts.")
-        text = samples.tiers(baskets, [best], 8, MARGIN * 69 - 8, 69).break_even[0]
-        yield {"share": text}, "That is the example of the text, with ¥8 and a piece of ¥69. Here they are ¥6 and ¥59."
-        pays, leaves = self.table(baskets, PIECE - REWARD), self.table(baskets, MARGIN * PIECE)
-        yield {"share": pays.break_even.min()}, (
-            "You counted what climbers pay. What they leave is the margin of the piece: 0.59 × 59, less the reward.")
-        yield {"share": leaves.break_even.min()}, (
-            "Climbers get the reward as well: take 6 from the margin of the piece.")
-        below, gain = 1 - tiers.above, MARGIN * PIECE - REWARD
-        yield {"share": (REWARD * tiers.above / (gain * below)).min()}, (
-            "You let every basket below climb. Only those that lack at most ¥59 are one step away.")
-        yield {"share": (REWARD * below / (gain * tiers.near)).min()}, (
-            "You paid the reward to the baskets below. It goes to all at or above the tier.")
-        orders = self.tables.orders
-        lines = samples.shop_lines(self.tables).paid_amount
-        yield {"share": self.table(lines).break_even.min()}, (
-            "You took order lines. A basket is all lines of an order: sum `paid_amount` by `order_id` first.")
-        everything = orders[orders.paid.notna()].groupby("order_id").paid_amount.sum()
-        yield {"share": self.table(everything).break_even.min()}, (
-            "You took the orders of all sources. The tier is the social shop's.")
-        unpaid = orders[orders.source == "social"].groupby("order_id").paid_amount.sum()
-        yield {"share": self.table(unpaid).break_even.min()}, (
-            "Unpaid orders are in your baskets. Keep the lines with a time in `paid`.")
-        yield {"share": share * tiers.near[best]}, (
+        table, (best, share) = self.table(), self.right()
+        mean = min(TIERS, key=lambda tier: abs(tier - self.baskets.mean()))
+        said = {
+            table.near.idxmax(): "That tier has the most baskets within reach. Those already above it collect as well: "
+                                 "compare the two counts.",
+            mean: "That is the tier next to the average basket. The mean is pulled up by a few large baskets; look "
+                  "for the tier with many just below and few above.",
+            table.above.idxmin(): "That tier has the fewest above, and few within reach as well: compare the counts.",
+        }
+        for tier in TIERS:
+            if tier != best:
+                sentence = said.get(tier, "At that tier more of the baskets near it must climb. Compare all tiers.")
+                yield {"tier": tier, "share": table.break_even[tier]}, sentence
+                yield {"tier": tier}, sentence
+        yield {"share": share * table.near[best]}, (
             "That is the share of all baskets. The question asks for the share of those within reach.")
-        yield {"share": 1 / share}, "You turned the ratio round."

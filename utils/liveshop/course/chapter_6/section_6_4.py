@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from liveshop.course.chapter_6 import samples
-from liveshop.course.chapter_6.lists import id_list
-from liveshop.methods import clv
+from liveshop.course.chapter_6.lists import calls_to
+from liveshop.methods import clv, effects
 from liveshop.metrics import repurchase_rate
 from liveshop.practice import Exercise, Field, Verdict, exercise
 
@@ -16,91 +16,112 @@ DAY = pd.Timedelta(days=1)
 
 @exercise(
     "6.4a", title="Repurchase by the platform's definition",
-    fields=[Field("july", "30-day repurchase rate on 31 July", "fraction of the buyers of 31 to 60 days ago",
-                  decimals=3),
-            Field("august", "30-day repurchase rate on 31 August", "fraction of the buyers of 31 to 60 days ago",
-                  decimals=3)],
-    hint="`metrics.repurchase_rate(orders, on)` has the definition in its docstring. By hand: two sets of customers; "
-         "divide by the *earlier* one.",
+    fields=[Field("july", "30-day repurchase rate on 11 July", "fraction of the buyers of 31 to 60 days ago",
+                  decimals=2),
+            Field("august", "30-day repurchase rate on 18 August", "fraction of the buyers of 31 to 60 days ago",
+                  decimals=2)],
+    hint=["Two sets of customers: who bought 31 to 60 days ago, and who bought in the last 30 days. Divide by the "
+          "*earlier* one.",
+          "`metrics.repurchase_rate(orders, on)` has the definition in its docstring."],
     needs=("orders", "customers"),
 )
 class Repurchase(Exercise):
-    praise = ("It fell by five points in August. Before you ask what went wrong in August, ask what was special in "
-              "July: every second member "
-              "had a coupon from 7 July on, and whoever came for it counts as a buyer of 31 to 60 days ago in August.")
-    explain = ("The earlier month gives the people, the later month says who of them came again. Both windows have 30 "
-               "days, and the day itself belongs to the later one.")
-    code = ('repurchase_july = metrics.repurchase_rate(bought, "2025-07-31")\n'
-            'repurchase_august = metrics.repurchase_rate(bought, "2025-08-31")')
+    praise = ("Before you ask what went wrong in August, ask what was special in July: every second member had a "
+              "coupon from 7 July on, and whoever came for it counts as a buyer of 31 to 60 days ago in August.")
+    explain = ("The earlier window gives the people, the later one says who of them came again. Both have 30 days, and "
+               "the day itself belongs to the later one.")
+    DAYS = pd.Timestamp("2025-07-11"), pd.Timestamp("2025-08-18")
 
     @cached_property
     def orders(self):
         return samples.member_orders(self.tables)
 
+    def both(self, value):
+        """What `value` gives on each of the two days."""
+        return tuple(value(on) for on in self.DAYS)
+
+    def again(self, on, orders=None, recent=30, earlier=60):
+        """By hand: the buyers of the days before the last ones, and those of the last `recent` days up to `on`."""
+        orders = self.orders if orders is None else orders
+        return (samples.buyers_between(orders, on - (earlier - 1) * DAY, on - recent * DAY),
+                samples.buyers_between(orders, on - (recent - 1) * DAY, on))
+
     @staticmethod
-    def came_again(orders, on, days=30):
-        """By hand: of the buyers of the days before, the share who bought in the last ones, up to `on`."""
-        earlier = samples.buyers_between(orders, on - (2 * days - 1) * DAY, on - days * DAY)
-        return len(earlier & samples.buyers_between(orders, on - (days - 1) * DAY, on)) / len(earlier)
+    def share(earlier, recent):
+        return len(earlier & recent) / len(earlier)
 
     def right(self):
-        return repurchase_rate(self.orders, "2025-07-31"), repurchase_rate(self.orders, "2025-08-31")
+        return self.both(lambda on: repurchase_rate(self.orders, f"{on:%Y-%m-%d}"))
 
-    def mistakes(self):
-        between, orders = samples.buyers_between, self.orders[["customer_id", "paid"]]
-        paid = self.tables.orders.dropna(subset=["customer_id", "paid"])[["customer_id", "paid"]]
-        july, august = self.right()
-        yield {"july": august, "august": july}, "You gave them in the other order: July first."
-        for field, on in (("july", pd.Timestamp("2025-07-31")), ("august", pd.Timestamp("2025-08-31"))):
-            recent, before = between(orders, on - 29 * DAY, on), between(orders, on - 59 * DAY, on - 30 * DAY)
-            ever = between(orders, "2025-01-01", on - 30 * DAY)
-            yield {field: len(recent & ever) / len(recent)}, (
-                "That is the share of the last month's buyers who had ever bought before. It looks back and rises as "
-                "the shop grows older; "
-                "the platform looks on, from the buyers of 31 to 60 days ago.")
-            yield {field: len(recent & before) / len(recent)}, (
-                "You divided by the buyers of the last 30 days. The people asked about are those of 31 to 60 days "
-                "ago.")
-            yield {field: len(recent & ever) / len(ever)}, (
-                "You took everyone who ever bought as the base. The definition takes the buyers of 31 to 60 days ago "
-                "only.")
-            yield {field: self.came_again(paid, on)}, (
-                "These are all orders of the firm. Take the members' orders in the social shop, `bought`.")
-            yield {field: self.came_again(orders, on, days=60)}, (
-                "Your windows have 60 days. The definition has two windows of 30.")
-            yield {field: repurchase_rate(orders, on)}, (
-                "A time of midnight ends the window before the day itself. Give the day as text or as a date.")
-            yield {field: len(before & recent) / len(before | recent)}, (
-                "You divided by the buyers of both months together.")
-            first = on.replace(day=1)
-            months = between(orders, first - pd.DateOffset(months=1), first - DAY), between(orders, first, on)
-            yield {field: len(months[0] & months[1]) / len(months[0])}, (
-                "Those are calendar months. The windows are 30 days each, counted back from the day.")
+    def variants(self):
+        orders, between, again, share = self.orders, samples.buyers_between, self.again, self.share
+        ever = {on: between(orders, "2025-01-01", on - 30 * DAY) for on in self.DAYS}
+        yield self.both(lambda on: share(again(on)[1], ever[on])), (
+            "That is the share of the last month's buyers who had ever bought before. It looks back and rises as the "
+            "shop grows older; the platform looks on, from the buyers of 31 to 60 days ago.")
+        yield self.both(lambda on: share(*again(on)[::-1])), (
+            "You divided by the buyers of the last 30 days. The people asked about are those of 31 to 60 days ago.")
+        yield self.both(lambda on: share(ever[on], again(on)[1])), (
+            "You took everyone who ever bought as the base. The definition takes the buyers of 31 to 60 days ago only.")
+        yield self.both(lambda on: len(set.intersection(*again(on))) / len(set.union(*again(on)))), (
+            "You divided by the buyers of both windows together.")
+        yield self.both(lambda on: len(set.intersection(*again(on)))), (
+            "That is a number of customers. Divide it by the buyers of 31 to 60 days ago.")
+        paid = self.tables.orders.dropna(subset=["customer_id", "paid"])
+        yield self.both(lambda on: share(*again(on, paid))), (
+            "These are all orders of the firm. Take the members' orders in the social shop.")
+        for source in sorted(set(paid.source) - {"social"}):
+            yield self.both(lambda on, lines=paid[paid.source == source]: share(*again(on, lines))), (
+                f"These are orders of the source {source}. Take the members' orders in the social shop.")
+        for recent, earlier, sentence in (
+            (60, 120, "Your windows have 60 days. The definition has two windows of 30."),
+            (30, 90, "Your earlier window has 60 days. The definition has two windows of 30."),
+            (7, 14, "Your windows have a week. The definition has two windows of 30 days."),
+            (31, 61, "Your last window has 31 days. The day itself is the first of 30."),
+        ):
+            yield self.both(lambda on, r=recent, e=earlier: share(*again(on, recent=r, earlier=e))), sentence
+        yield self.both(lambda on: repurchase_rate(orders, on)), (
+            "That ends the window before the day itself, as a time of midnight does. Give the day as text or as a "
+            "date.")
+        yield self.both(lambda on: share(*again(on + DAY))), "That is the next day. The day itself is the last."
+        yield self.both(lambda on: share(*again(on + pd.offsets.MonthEnd()))), (
+            "That is the end of the month. Take the two days asked for.")
+        yield self.both(lambda on: share(*again(on - pd.offsets.MonthBegin() - DAY))), (
+            "That is the end of the month before. Take the two days asked for.")
+        yield self.both(lambda on: share(between(orders, on.replace(day=1) - pd.DateOffset(months=1),
+                                                 on.replace(day=1) - DAY), between(orders, on.replace(day=1), on))), (
+            "Those are calendar months. The windows are 30 days each, counted back from the day.")
+
+        def counted(on, column="order_id"):
+            last = orders[(orders.paid >= on - 29 * DAY) & (orders.paid < on + DAY)]
+            before = orders[(orders.paid >= on - 59 * DAY) & (orders.paid < on - 29 * DAY)]
+            return last[column][last.customer_id.isin(before.customer_id)].nunique() / before[column].nunique()
+
+        def twice(on):
+            last = orders[(orders.paid >= on - 29 * DAY) & (orders.paid < on + DAY)]
+            return (last.groupby("customer_id").order_id.nunique() > 1).mean()
+
+        yield self.both(counted), "You counted orders. The rate is of customers: each counts once."
+        yield self.both(twice), (
+            "That is the share with two orders within the last 30 days. Two windows are asked: who of the earlier came "
+            "in the later.")
 
 
 @exercise(
     "6.4b", title="Qinghe beside CDNOW",
-    fields=[Field("r", "r of Qinghe's members", "shape", decimals=3, tolerance=0.002),
+    fields=[Field("r", "r of Qinghe's members", "shape", decimals=2),
             Field("alpha", "alpha", "weeks", decimals=2, tolerance=0.01),
-            Field("times", "Repeat orders of a new customer in ten weeks, Qinghe / CDNOW", "ratio",
-                  decimals=1, tolerance=0.06)],
-    hint="`history = clv.summary(bought, until=\"2025-06-22\")`; its columns frequency, recency and age go to "
-         "`clv.fit_bgnbd`. "
-         "A model of CDNOW needs no data: `clv.BgNbd(r=0.243, alpha=4.414, a=0.793, b=2.426).expected_repeats(10)`.",
+            Field("times", "Repeat orders of a new customer in ten weeks, Qinghe / CDNOW", "ratio", decimals=2)],
+    hint=["`history = clv.summary(bought, until=\"2025-06-22\")`; its columns frequency, recency and age go to "
+          "`clv.fit_bgnbd`.",
+          "A model of CDNOW needs no data: `clv.BgNbd(r=0.243, alpha=4.414, a=0.793, b=2.426).expected_repeats(10)`."],
     needs=("orders", "customers"),
 )
 class BesideCdnow(Exercise):
-    praise = ("Both r lie well below 1: many who hardly buy, few who buy all the time. Alpha is a time, so the smaller "
-              "one is the faster shop. "
-              "Of a and b say nothing: cut the data three weeks earlier and b is 22 instead of 16.")
+    praise = ("An r below 1 means many who hardly buy and few who buy all the time; alpha is a time, so the smaller "
+              "one is the faster shop. Of a and b say nothing before you have cut the data on another day: they move.")
     explain = ("The published CDNOW parameters make a model as good as a fitted one; `expected_repeats(10)` is "
                "equation 9 of the paper for both, and the answer is their ratio.")
-    code = ('history = clv.summary(bought, until="2025-06-22")\n'
-            'fit = clv.fit_bgnbd(history.frequency, history.recency, history.age)\n'
-            'cdnow = clv.BgNbd(r=0.243, alpha=4.414, a=0.793, b=2.426)\n'
-            'qinghe_r, qinghe_alpha = fit.r, fit.alpha\n'
-            'times_cdnow = fit.expected_repeats(10) / cdnow.expected_repeats(10)')
-
     CDNOW = clv.BgNbd(r=0.243, alpha=4.414, a=0.793, b=2.426)
 
     @staticmethod
@@ -108,67 +129,80 @@ class BesideCdnow(Exercise):
         return clv.fit_bgnbd(history.frequency, history.recency, history.age, at_limit="keep")
 
     @cached_property
+    def history(self):
+        return samples.held_out(self.tables)
+
+    @cached_property
     def fit(self):
-        return self.fitted(samples.held_out(self.tables))
+        return self.fitted(self.history)
+
+    def answers(self, fit):
+        with np.errstate(invalid="ignore"):         # a wrong history may have no finite forecast
+            return fit.r, fit.alpha, fit.expected_repeats(10) / self.CDNOW.expected_repeats(10)
 
     def right(self):
-        fit = self.fit
-        return fit.r, fit.alpha, fit.expected_repeats(10) / self.CDNOW.expected_repeats(10)
+        return self.answers(self.fit)
+
+    def variants(self):
+        visits, history = samples.member_visits(self.tables), self.history
+        cut, end = samples.cut_and_end(self.tables)
+        yield self.answers(self.fitted(clv.summary(visits, end))), (
+            "You fitted all 26 weeks. The ten weeks after 22 June are kept back to judge the forecast.")
+        for weeks in (1, 2, 3, 4, 10):
+            yield self.answers(self.fitted(clv.summary(visits, cut - weeks * 7 * DAY))), (
+                "You cut the orders too early. The history goes up to the evening of 22 June.")
+        for weeks in (1, 2, 4):
+            yield self.answers(self.fitted(clv.summary(visits, cut + weeks * 7 * DAY))), (
+                "You cut the orders too late. The history goes up to the evening of 22 June.")
+        yield self.answers(self.fitted(history.assign(frequency=history.frequency + 1))), (
+            "You counted all orders. Frequency is the number of repeat purchases: the first does not count, since "
+            "everybody has one.")
+        paid = self.tables.orders.dropna(subset=["customer_id", "paid"])
+        yield self.answers(self.fitted(clv.summary(paid, cut))), (
+            "You fitted all customers of the firm. Take the members' orders in the social shop.")
+        again = history[history.frequency > 0]
+        yield self.answers(self.fitted(again)), "You left out those who bought once. They are part of the history."
+        yield {"r": self.fit.a, "alpha": self.fit.b}, "Those are a and b, of leaving. Asked are r and α, of buying."
+        yield {"r": 0.243, "alpha": 4.414}, "Those are CDNOW's. Fit Qinghe's."
 
     def mistakes(self):
-        cdnow, fit, history = self.CDNOW, self.fit, samples.held_out(self.tables)
-        whole = self.fitted(clv.summary(samples.member_visits(self.tables), samples.cut_and_end(self.tables)[1]))
-        yield {"r": whole.r}, (
-            "You fitted all 26 weeks. The ten weeks after 22 June are kept back to judge the forecast.")
-        yield {"alpha": whole.alpha}, (
-            "You fitted all 26 weeks. The ten weeks after 22 June are kept back to judge the forecast.")
-        counted = self.fitted(history.assign(frequency=history.frequency + 1))
-        yield {"r": counted.r}, (
-            "You counted all orders. Frequency is the number of repeat purchases: the first does not count, since "
-            "everybody has one.")
-        yield {"alpha": counted.alpha}, (
-            "You counted all orders. Frequency is the number of repeat purchases: the first does not count, since "
-            "everybody has one.")
+        cdnow, fit = self.CDNOW, self.fit
         yield {"alpha": 7 * fit.alpha}, "That is alpha in days. The summary counts in weeks, as CDNOW did."
-        yield {"r": 0.243}, "That is CDNOW's r. Fit Qinghe's."
-        yield {"alpha": 4.414}, "That is CDNOW's alpha. Fit Qinghe's."
-        yield {"times": cdnow.expected_repeats(10) / fit.expected_repeats(10)}, (
-            "You turned the ratio round: Qinghe on top, CDNOW below.")
+        yield {"times": fit.r / cdnow.r}, (
+            "That is the ratio of the two r. How often somebody orders needs α, a and b too: `expected_repeats(10)`.")
+        yield {"times": fit.alpha / cdnow.alpha}, "That is the ratio of the two α. Use `expected_repeats(10)` of both."
         yield {"times": fit.r / fit.alpha * cdnow.alpha / cdnow.r}, (
             "That is the ratio of the rates while a customer. In ten weeks some leave, and at CDNOW more; use "
             "`expected_repeats(10)`.")
-        yield {"times": whole.expected_repeats(10) / cdnow.expected_repeats(10)}, (
-            "You fitted all 26 weeks; the ten weeks after 22 June are kept back.")
-        yield {"times": fit.expected_repeats(39) / cdnow.expected_repeats(39)}, (
-            "That is the ratio after 39 weeks, the paper's horizon. Ten weeks are asked.")
+        for time, sentence in (
+            (39, "That is the ratio after 39 weeks, the paper's horizon. Ten weeks are asked."),
+            (52, "That is the ratio after a year. Ten weeks are asked."),
+            (70, "Ten weeks are 10, not 70: the model counts in weeks."),
+            (10 / 7, "That is the ratio after ten days. Ten weeks are asked."),
+            (1, "That is the ratio after one week. Ten weeks are asked."),
+        ):
+            yield {"times": fit.expected_repeats(time) / cdnow.expected_repeats(time)}, sentence
         yield {"times": fit.expected_repeats(10)}, "That is Qinghe's number alone. Divide it by CDNOW's."
+        yield {"times": cdnow.expected_repeats(10)}, "That is CDNOW's number alone. Divide Qinghe's by it."
+        yield {"times": fit.expected_repeats(10) - cdnow.expected_repeats(10)}, "That is a difference. Divide."
         yield {"times": (1 + fit.expected_repeats(10)) / (1 + cdnow.expected_repeats(10))}, (
             "You added the first order to both. Repeat orders only.")
 
 
 @exercise(
     "6.4c", title="Five hundred calls",
-    hint="Orders to come × value of an order, for everyone who has bought by 22 June: "
-         "`fit_bgnbd(...).expected_purchases(10, ...)` times "
-         "`fit_gamma_gamma(...).expected_value(...)`, with the money as it was known that evening "
-         "(`amount=\"known\"`); Gamma-Gamma is fitted to those "
-         "whose `mean_value` is above zero. Sort, take 500, give their ids.",
+    hint=["Orders to come × value of an order, for everyone who has bought by 22 June.",
+          "`fit_bgnbd(...).expected_purchases(10, ...)` times `fit_gamma_gamma(...).expected_value(...)`, with the "
+          "money as it was known that evening (`amount=\"known\"`); Gamma-Gamma is fitted to those whose `mean_value` "
+          "is above zero. Sort, take 500, give their ids."],
     needs=("orders", "customers", "refunds"),
 )
 class FiveHundredCalls(Exercise):
     praise = ("That is about as well as one evening's knowledge allows. Now remember what this list is: those who "
               "will spend, and not those whom a call would move; for that, leave every fifth uncalled.")
-    explain = ("The forecast of orders says who comes, the forecast of value with how much. The first does most of the "
-               "work here, since members differ more in how often "
-               "they come than in what they spend on an order. Past spending is what both were in spring.")
-    code = ('known = clv.summary(orders, until="2025-06-22", amount="known")\n'
-            'repeated = known[known.mean_value > 0]            # some of a repeat order was kept\n'
-            'who_buys = clv.fit_bgnbd(known.frequency, known.recency, known.age)\n'
-            'how_much = clv.fit_gamma_gamma(repeated.frequency, repeated.mean_value)\n'
-            'score = (who_buys.expected_purchases(10, known.frequency, known.recency, known.age)\n'
-            '         * how_much.expected_value(known.frequency, known.mean_value))\n'
-            'chosen = known.index[np.argsort(-score)[:500]].tolist()')
-
+    explain = ("The forecast of orders says who comes, the forecast of value with how much. Members differ more in how "
+               "often they come than in what they spend on an order, so the first does most of the work. Past spending "
+               "is what both were in spring.")
     MANY = 500
 
     @cached_property
@@ -181,8 +215,8 @@ class FiveHundredCalls(Exercise):
         cut, _ = samples.cut_and_end(self.tables)
         past = clv.rfm(samples.member_visits(self.tables), cut, amount="known").reindex(self.history.index)
         return [
-            (past.monetary, "That is the list of those who had spent most. A third of them had stopped: divide what "
-                            "they were from what they are."),
+            (past.monetary, "That is the list of those who had spent most. Some of them had stopped: what they "
+                            "were is not what they are."),
             (-past.recency_days, "That is the list of the most recent buyers. Recent is good, but a first order of "
                                  "last week says little."),
             (self.history.alive, "You ranked by the chance to be alive. Everyone with a single order has the chance 1 "
@@ -196,51 +230,27 @@ class FiveHundredCalls(Exercise):
     def first(self, score):
         return score.sort_values(ascending=False, kind="stable").index[:self.MANY].tolist()
 
-    def chosen_by(self, answer):
-        """(the customer ids of an answer, "") or (None, the sentence that says why they are not 500 of the buyers)."""
-        if isinstance(answer, pd.DataFrame) and "customer_id" in answer:
-            answer = answer.customer_id
-        if isinstance(answer, (pd.Series, pd.DataFrame)):      # a ranking has its customers in the index
-            values = np.ravel(answer.to_numpy()).tolist()
-            answer = values if set(values) & set(self.tables.customers.customer_id) else answer.index
-        ids, problem = id_list(answer, f"{self.MANY} customer ids are asked.")
-        if problem:
-            return None, problem
-        if ids and all(isinstance(one, str) for one in ids) and all(one.strip().isdigit() for one in ids):
-            ids = [int(one) for one in ids]                    # the same ids, written as texts
-        if ids and all(isinstance(one, (bool, np.bool_)) for one in ids):
-            return None, "Those are yes and no. Give the customer ids of those chosen."
-        if len(ids) != self.MANY:
-            return None, f"{self.MANY} ids are asked; you gave {len(ids)}."
-        if len(set(ids)) != self.MANY:
-            return None, f"{self.MANY - len(set(ids))} of your ids stand twice; nobody is called twice."
-        strange = [one for one in ids if one not in self.history.index]
-        if strange:
-            return None, (
-                f"{len(strange)} of your ids are not members who had bought by 22 June, the first of them "
-                f"{strange[0]}.")
-        return ids, ""
-
     def judge(self, answer):
-        ids, problem = self.chosen_by(answer)
+        ids, problem = calls_to(answer, self.MANY, self.history.index, self.tables.customers.customer_id)
         if problem:
             return Verdict("wrong", problem, points=0.0)
         spent = self.history.actual_value
         best, drawn = spent.nlargest(self.MANY).sum(), self.MANY * spent.mean()
         share = spent[ids].sum() / best
-        points = float(np.clip((share - drawn / best) / (0.65 - drawn / best), 0, 1))
+        goal = samples.calls_goal(self.tables, self.MANY)
+        points = float(np.clip((share - drawn / best) / (goal - drawn / best), 0, 1))
         said = f"Your 500 spent {share:.0%} of what the best 500 did"
         if share > 0.85:
             return Verdict("wrong", (
                 f"{said}. Nobody can know that on 22 June: what was spent after the cut must not be used to choose."),
                 points=0.0)
-        if share >= 0.65:
+        if share >= goal:
             return Verdict("right", f"{said}. {self.praise}")
-        said += f"; lots would find {drawn / best:.0%}, and 65 % is asked. "
+        said += f"; lots would find {drawn / best:.0%}, and {goal:.0%} is asked. "
         for score, sentence in self.lists:
             if len(set(ids) & set(self.first(score))) > 0.9 * self.MANY:
                 return Verdict("wrong", said + sentence, points=points)
-        if share > 0.6:
+        if share > goal - 0.05:
             said += "Close: that is about what RFM reaches. Multiply expected orders by expected value."
         else:
             said += "Rank by expected orders in ten weeks times the expected value of an order."
@@ -269,22 +279,21 @@ class FiveHundredCalls(Exercise):
 @exercise(
     "6.4d", title="What five minutes save",
     fields=[Field("late", "Answered later than five minutes", "tickets", decimals=0),
-            Field("away", "Customers driven away", "customers", decimals=0, tolerance=1.0),
+            Field("away", "Customers driven away", "customers", decimals=0, tolerance=2.0),
             Field("money", "Saving of answering all within five minutes", "yuan after refunds",
-                  decimals=0, tolerance=600)],
-    hint="The difference of 0.107 is over all late-answered, but only those who would have come back can be lost: "
-         "divide by 0.688 before you multiply by the late tickets.",
+                  decimals=0, tolerance=1500)],
+    hint=["Only those who would have come back can be lost: the difference is a share of all late-answered, so divide "
+          "by the share of the others who came again.",
+          "Customers = late tickets × difference / share who ordered again. Money = customers × mean of `later` of "
+          "those answered in time × mean of `orders.kept`."],
     needs=("orders", "customers", "tickets", "refunds"),
 )
 class FiveMinutes(Exercise):
-    praise = ("About 900 orders. The true number, below, is smaller and within the interval. More than a hundred "
-              "thousand yuan of sales; take the margin before you weigh the rota against it.")
-    explain = ("Customers = late tickets × 0.107 / 0.688. Each would have made as many further orders as those "
-               "answered in time, and an order leaves the mean of what was kept "
+    praise = ("The true number, below, is within the interval. These are sales after refunds; take what goods and fees "
+              "leave of them before you weigh the rota against it.")
+    explain = ("Customers = late tickets × difference / share who ordered again. Each would have made as many further "
+               "orders as those answered in time, and an order leaves the mean of what was kept "
                "(all lines of an order together, refunds taken off).")
-    code = ('late_tickets = (asked.wait > 5).sum()\n'
-            'driven_away = late_tickets * 0.107 / 0.688      # only who would have come back can be lost\n'
-            'saving = driven_away * asked.later[asked.wait <= 5].mean() * orders.kept.mean()')
 
     @cached_property
     def asked(self):
@@ -294,45 +303,89 @@ class FiveMinutes(Exercise):
     def visits(self):
         return samples.member_visits(self.tables)
 
+    @cached_property
+    def given(self):
+        """The difference at equal conditions and the share that came again, as in the question; the naive one."""
+        judged = samples.judged(self.asked)
+        fair = effects.adjusted_effect(judged, "gone", "late", samples.equal_conditions(judged), cluster="customer_id")
+        late = judged.late == 1
+        return (round(fair.estimate, 3), round(1 - judged.gone[~late].mean(), 3),
+                round(judged.gone[late].mean() - judged.gone[~late].mean(), 3))
+
+    def chain(self, late=None, away=None):
+        """Late tickets, customers and money; what is given goes on down the chain."""
+        asked, (difference, returning, _) = self.asked, self.given
+        late = asked.late.sum() if late is None else late
+        away = late * difference / returning if away is None else away
+        return late, away, away * asked.later[asked.late == 0].mean() * self.visits.kept.mean()
+
     def right(self):
-        asked = self.asked
-        away = asked.late.sum() * 0.107 / 0.688
-        return asked.late.sum(), away, away * asked.later[asked.late == 0].mean() * self.visits.kept.mean()
+        return self.chain()
+
+    def variants(self):
+        asked, (late, _, _), (difference, returning, naive) = self.asked, self.right(), self.given
+        everyone = self.tables.tickets.dropna(subset="answered")
+        wait = (everyone.answered - everyone.opened).dt.total_seconds() / 60
+        for count, sentence in (
+            ((wait > 5).sum(), "Those are all tickets of the firm. The difference was measured on tickets about "
+                               "members' orders; use it for those."),
+            (len(asked), "Those are all tickets about members' orders. Count the ones answered later than five "
+                         "minutes."),
+            (len(asked) - late, "Those are the tickets answered in time."),
+            (samples.judged(asked).late.sum(), "Those are the tickets old enough to be judged. The loss goes on to the "
+                                               "end: count all of the season."),
+            ((asked.wait >= 5).sum(), "You counted those answered after exactly five minutes too: later than five is "
+                                      "asked."),
+            (asked.customer_id[asked.late == 1].nunique(), "Those are customers. Count the tickets."),
+            ((asked.wait > 10).sum(), "Those waited more than ten minutes. The standard is five."),
+            ((asked.wait > 300).sum(), "`wait` is in minutes: later than 5, not 300."),
+            (asked.late.mean(), "That is a share. Count the tickets."),
+        ):
+            yield self.chain(count), sentence
+        for away, sentence in (
+            (late * difference, "You left out the division: the difference counts those without an order; some would "
+                                "have had none anyway, so more have left than you see."),
+            (late * difference * returning, "You multiplied by the share who ordered again. Those who would not have "
+                                            "come anyway hide the loss, so it is larger than it looks: divide."),
+            (late * difference / (1 - returning), "You divided by those who did not come again. Only who would have "
+                                                  "come back can be lost: divide by the share who ordered again."),
+            (len(asked) * difference / returning, "You multiplied by all tickets. Only the late-answered were kept "
+                                                  "waiting."),
+            (late * naive / returning, "You used the naive difference, in which complaints and newcomers are counted "
+                                       "as slow service."),
+            (late * (1 - returning), "Those are all who would have stayed away in any case. Asked are those whom "
+                                     "waiting drove away."),
+            (late, "Those are all late-answered. Only a share of them left because of it."),
+        ):
+            yield dict(zip(("away", "money"), self.chain(late, away)[1:], strict=True)), sentence
 
     def mistakes(self):
-        asked, visits, (late, away, _) = self.asked, self.visits, self.right()
-        in_time, aov, lines = asked[asked.late == 0], visits.kept.mean(), samples.member_orders(self.tables)
-        everyone = self.tables.tickets.dropna(subset="answered")
-        yield {"late": int(((everyone.answered - everyone.opened).dt.total_seconds() > 300).sum())}, (
-            "Those are all tickets of the firm. The difference was measured on tickets about members' orders; use it "
-            "for those.")
-        yield {"late": len(asked)}, (
-            "Those are all tickets about members' orders. Count the ones answered later than five minutes.")
-        yield {"late": len(asked) - late}, "Those are the tickets answered in time."
-        yield {"late": samples.judged(asked).late.sum()}, (
-            "Those are the tickets old enough to be judged. The loss goes on to the end: count all of the season.")
-        yield {"away": late * 0.107}, (
-            "You left out the 0.688. The 0.107 counts those without an order; a third would have had none anyway, so "
-            "more have left than you see.")
-        yield {"away": late * 0.107 * 0.688}, (
-            "You multiplied by 0.688. Those who would not have come anyway hide the loss, so it is larger than it "
-            "looks: divide.")
-        yield {"away": len(asked) * 0.107 / 0.688}, (
-            "You multiplied by all tickets. Only the late-answered were kept waiting.")
-        yield {"away": late * 0.134 / 0.688}, (
-            "You used the naive difference of 0.134, in which complaints and newcomers are counted as slow service.")
-        yield {"money": away * in_time.later.mean() * visits.paid_amount.mean()}, (
-            "You left the refunds in. A part of what is paid goes back; an order leaves the mean of `orders.kept`.")
-        yield {"money": away * in_time.later.mean() * visits.kept[visits.kept > 0].mean()}, (
-            "You left out the orders that went back in full. They are among the orders that come, and they bring "
-            "nothing.")
-        yield {"money": away * aov}, (
-            "You counted one order each. A customer who stays would have ordered again and again: see `later`.")
-        yield {"money": away * in_time.later.mean() * lines.paid_amount.mean()}, (
-            "You used the mean of an order line. An order may have several; sum them first, and take the refunds off.")
-        yield {"money": away * asked.later[asked.late == 1].mean() * aov}, (
-            "You used the later orders of the late-answered, among them those who left. Ask what they would have "
-            "done: take the ones answered in time.")
-        yield {"money": late * 0.107 * in_time.later.mean() * aov}, "You left out the 0.688: divide by it."
-        yield {"money": late * in_time.later.mean() * aov}, (
-            "That is the money of all late-answered. Only a share of them left because of it.")
+        asked, visits, (_, away, _) = self.asked, self.visits, self.right()
+        later, kept, lines = asked.later[asked.late == 0].mean(), visits.kept.mean(), samples.member_orders(self.tables)
+        by_customer = visits.groupby("customer_id").kept.sum().mean()
+        for money, sentence in (
+            (away * later * visits.paid_amount.mean(), "You left the refunds in. A part of what is paid goes back; an "
+                                                       "order leaves the mean of `orders.kept`."),
+            (away * later * visits.kept[visits.kept > 0].mean(), "You left out the orders that went back in full. They "
+                                                                 "are among the orders that come, and they bring "
+                                                                 "nothing."),
+            (away * later * visits.kept.median(), "That is with the median order. Money adds up by means."),
+            (away * later * lines.paid_amount.mean(), "You used the mean of an order line. An order may have several; "
+                                                      "sum them first, and take the refunds off."),
+            (away * later * by_customer, "That is with the money of a customer. `later` counts her orders already: "
+                                         "take the money of an order."),
+            (away * kept, "You counted one order each. A customer who stays would have ordered again and again: see "
+                          "`later`."),
+            (away * later, "Those are orders. Multiply by what an order leaves."),
+            (away * asked.later[asked.late == 1].mean() * kept, "You used the later orders of the late-answered, among "
+                                                                "them those who left. Ask what they would have done: "
+                                                                "take the ones answered in time."),
+            (away * asked.later.mean() * kept, "You used the later orders of everybody, among them those who left. "
+                                               "Take the ones answered in time."),
+            (away * asked.later[(asked.late == 0) & (asked.later > 0)].mean() * kept,
+             "You left out those who made no further order. They are among those answered in time."),
+            (away * samples.judged(asked).query("late == 0").later.mean() * kept,
+             "You took `later` of the tickets old enough to be judged, who had more time. All answered in time are "
+             "asked."),
+        ):
+            yield {"money": money}, sentence

@@ -33,6 +33,7 @@ from liveshop.course.chapter_6.samples.conversion import (
 from liveshop.course.chapter_6.samples.customers import (
     buyers_between,
     call_lists,
+    calls_goal,
     cut_and_end,
     equal_conditions,
     foretold,
@@ -46,17 +47,30 @@ from liveshop.course.chapter_6.samples.customers import (
     service_tickets,
 )
 from liveshop.course.chapter_6.samples.growing import (
+    active_now,
     buyers,
     circles,
     contacts,
     contacts_of_contacts,
+    first_fortnight,
     friends_within,
+    generations,
+    growth_rates,
+    hits_by_window,
     invitations,
     last_fortnight,
+    leading_inviters,
+    lost_members,
     order_times,
+    recommenders,
+    referrers_to_review,
     ripe_days,
     ripe_members,
+    ripening,
     span,
+    staying,
+    twice_by_route,
+    weeks_of,
     young_members,
 )
 from liveshop.course.chapter_6.samples.orders import (

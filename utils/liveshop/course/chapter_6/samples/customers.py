@@ -122,6 +122,13 @@ def found_by(score, what, calls):
     return what.groupby(score).transform("mean")[score.nlargest(calls).index].sum()
 
 
+def calls_goal(tables, calls=500):
+    """The share of the best list's money that a list of calls must find: the model's, to the whole per cent below."""
+    held = foretold(tables)
+    found = found_by(held.value_ahead, held.actual_value, calls) / held.actual_value.nlargest(calls).sum()
+    return np.floor(100 * found) / 100
+
+
 @once_per_tables
 def service_tickets(tables):
     """Tickets about members' orders, each with her next order after it.
