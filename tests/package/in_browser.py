@@ -64,7 +64,7 @@ def run_all():
     from liveshop import load, methods, practice, world
 
     tables = load("data")
-    room = tables.streams.set_index("stream_id").loc["S0100"]
+    room = tables.streams.set_index("stream_id").loc["S0108"]
     ratios = (1000 * room.gmv / room.views, room.orders / room.product_clicks, room.watch_seconds / room.stream_seconds)
     episodes = methods.retention.episodes(tables.viewer_sessions, tables.prompts, tables.stream_minutes, sample=500)
     return {

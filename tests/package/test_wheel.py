@@ -94,7 +94,7 @@ mine = load({data!r})
 print(liveshop.__file__)
 print(validate(mine.streams, "streams"))
 practice.use(mine)
-room = mine.streams.set_index("stream_id").loc["S0100"]
+room = mine.streams.set_index("stream_id").loc["S0108"]
 acu = room.watch_seconds / room.stream_seconds
 check("5.4a", 1000 * room.gmv / room.views, room.orders / room.product_clicks, acu)
 check("5.4a", 1000 * room.gmv / room.viewers, room.orders / room.product_clicks, acu)

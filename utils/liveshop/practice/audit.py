@@ -28,7 +28,7 @@ def audit(id, tables=None):
         if not any(one.rank == NAMED for one in asked.key.cases):
             problems.append(f"{id} lists no mistake")
     problems += [problem for bad in NO_ANSWERS if (problem := _taken(id, tables, bad))]
-    texts = {"praise": spec.praise, "explain": spec.explain, "hint": "".join(spec.hints)}
+    texts = {"praise": asked.praise, "explain": asked.explain, "hint": "".join(spec.hints)}
     return problems + [f"{id} has no {what}" for what, text in texts.items() if not text.strip()]
 
 
@@ -46,6 +46,8 @@ def _field_trials(asked):
     yield (), right, RIGHT, asked.praise, "the right answer"
     rounded = {one.name: right[one.name] if one.options else round(right[one.name], one.decimals) for one in fields}
     yield (), rounded, RIGHT, asked.praise, "the right answer, rounded"
+    for other in asked.key.rights[1:]:
+        yield (), other, RIGHT, asked.praise, f"the other answer {other}"
     for values, sentence in named_values(asked):
         yield (), {**right, **values}, WRONG, sentence, f"the mistake {values}"
     for one in fields:

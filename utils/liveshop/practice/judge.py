@@ -66,13 +66,15 @@ def _judge_fields(asked, answers, named):
     given, problem = _arrange(asked, answers, named)
     if problem:
         return Verdict(WRONG, problem)
-    values, right = {}, asked.key.right
+    values, rights = {}, asked.key.rights
     for one in asked.fields:
+        wanted = [right[one.name] for right in rights]
         values[one.name], problem = (
-            _choice(one, given[one.name]) if one.options else _number(one, given[one.name], right[one.name]))
+            _choice(one, given[one.name]) if one.options else _number(one, given[one.name], wanted))
         if problem:
             return Verdict(WRONG, problem)
-    fits = {one.name: _fits(one, values[one.name], right[one.name]) for one in asked.fields}
+    met = [{one.name: _fits(one, values[one.name], right[one.name]) for one in asked.fields} for right in rights]
+    fits = max(met, key=lambda fits: sum(fits.values()))
     if all(fits.values()):
         return Verdict(RIGHT, asked.praise)
     said, explained = _recognised(asked, values, fits)
@@ -116,8 +118,21 @@ def _direction(asked, one, value):
     prefix = f"{one.title}: " if len(asked.fields) > 1 else ""
     if one.options:
         return f"{prefix}{value} is not it."
+    if beyond := outside(one, value):
+        return prefix + beyond
     direction = "too high" if value > asked.key.right[one.name] else "too low"
     return f'{prefix}{value:,.{one.decimals}f} is {direction}. hint("{asked.id}") helps.'
+
+
+def outside(one, value):
+    """What is impossible about a number, whatever the right one is: a sentence, or ""."""
+    least, most = one.bounds
+    if one.whole and value != round(value):
+        return f"{value:g} is no whole number, and one is asked."
+    if not least <= value <= most:
+        bound = f"above {most:g}" if value > most else f"below {least:g}"
+        return f"It cannot be {bound}{f', as a {one.unit}' if one.unit.startswith('fraction') else ''}."
+    return ""
 
 
 def _fits(one, answer, value):
@@ -151,8 +166,8 @@ def _arrange(asked, answers, named):
     return dict(zip(names, answers, strict=True)), ""
 
 
-def _number(one, answer, right):
-    """An answer as a float, or the sentence that says why it is none; `right` is what is asked for."""
+def _number(one, answer, rights):
+    """An answer as a float, or the sentence that says why it is none; `rights` are what may be asked for."""
     name = one.title
     if answer is None:
         return None, f"{name} is None. Did the last line of your code give a value?"
@@ -167,11 +182,11 @@ def _number(one, answer, right):
         if size == 1:
             try:
                 answer = np.asarray(answer).ravel()[0]
-                return _number(one, answer.item() if hasattr(answer, "item") else answer, right)
+                return _number(one, answer.item() if hasattr(answer, "item") else answer, rights)
             except Exception:
                 pass
         kind = type(answer).__name__
-        place = within(answer, lambda value: _fits(one, value, right))
+        place = within(answer, lambda value: any(_fits(one, value, right) for right in rights))
         if place:
             return None, f"{name} is a whole {kind}. One number is asked: its `{place}`."
         many = f" with {size:,} values" if size not in (None, 1) else ""

@@ -1,11 +1,13 @@
 """What a learner sees of an exercise: the check of an answer, hint, solution, and the answer boxes of the book."""
 
 import itertools
+import math
 import os
 import warnings
 
 from liveshop import medium
 from liveshop.practice import failed
+from liveshop.practice.cases import MADE
 from liveshop.practice.exercise import NOT_ATTEMPTED, RIGHT, WRONG, Verdict, bound, find, tables_in_use
 from liveshop.practice.judge import not_attempted, reason, verdict
 
@@ -91,7 +93,7 @@ def hint(id, step=1):
 def solution(id):
     """Show the explanation of exercise `id`, and the notebook's own code that gives the right answer."""
     try:
-        made = find(id)
+        made = bound(tables_in_use(), find(id))
     except LookupError as error:
         return _tell("", error.args[0])
     return _tell("Solution", made.explain, made.worked())
@@ -125,18 +127,26 @@ def boxes(made, tables=None):
     The right answers and cases are written into the page; answers.js judges by the same rules.
     """
     name = f"exercise-{made.id.replace('.', '-')}-{next(_count)}"
-    missing, data = [], None
-    if made.fields:
-        tables = tables_in_use(tables)
-        missing = made.missing(tables)
-        data = None if missing else _judged_in_the_page(made, bound(tables, made).key)
+    data, tables = None, tables_in_use(tables)
+    missing = made.missing(tables) if made.fields else []
+    if not missing:
+        made = bound(tables, made)
+        data = _judged_in_the_page(made) if made.fields else None
     return medium.render("liveshop.practice", "exercise.html", made=made, name=name, missing=missing, data=data)
 
 
-def _judged_in_the_page(made, key):
+def _judged_in_the_page(made):
     """What answers.js needs to judge as `verdict` does."""
+    key = made.key
     fields = [{"name": one.name, "title": one.title, "choice": bool(one.options), "decimals": one.decimals,
-               "margin": one.margin, "right": key.right[one.name], "fraction": one.unit.startswith("fraction")}
+               "margin": one.margin, "right": key.right[one.name], "fraction": one.unit.startswith("fraction"),
+               "least": _finite(one.bounds[0]), "most": _finite(one.bounds[1]), "whole": one.whole, "unit": one.unit}
               for one in made.fields]
-    cases = [[one.values, one.sentence, one.margins, one.rank] for one in key.cases]
-    return {"fields": fields, "cases": cases, "praise": made.praise}
+    cases = [[one.values, one.sentence, one.margins, one.rank] for one in key.cases if one.rank != MADE]
+    amounts = {field: {name: float(value) for name, value in found.items()} for field, found in made.amounts().items()}
+    return {"fields": fields, "others": key.rights[1:], "cases": cases, "amounts": amounts, "praise": made.praise}
+
+
+def _finite(value):
+    """A bound as JSON has it: None where there is none."""
+    return value if math.isfinite(value) else None

@@ -1,8 +1,13 @@
 """Exercises of section 5.1: roles on the shelf, the giveaway, and an order of products."""
 
+from functools import cached_property
+
+import numpy as np
+
 from liveshop import methods
 from liveshop.course.chapter_5 import samples
 from liveshop.course.chapter_5.samples import LETTERS
+from liveshop.course.chapter_5.wrong import content
 from liveshop.practice import Exercise, Field, Verdict, exercise
 from liveshop.tables.memory import once_per_tables
 
@@ -15,8 +20,9 @@ from liveshop.tables.memory import once_per_tables
         Field("hero_clicks", "Share of clicks", "fraction of the clicks in the slots", decimals=3),
         Field("hero_gmv", "Share of GMV", "fraction of the GMV in the slots", decimals=3),
     ],
-    hint="Sum minutes, product_clicks and gmv of the rundown by role, then divide each sum by its total over all "
-         "roles.",
+    hint=["Which rows are hero slots, and what is the whole that they are a part of?",
+          "Sum minutes, product_clicks and gmv of the rundown by role, then divide each sum by its total over all "
+          "roles."],
     needs=("rundown", "streams"),
 )
 class RoleShares(Exercise):
@@ -29,29 +35,26 @@ class RoleShares(Exercise):
         "and one of 15 are not the same piece of shelf, and a mean of the broadcasts' own shares would let a night of "
         "40 minutes speak as loudly as one of 200."
     )
+    role, columns = "hero", ["minutes", "product_clicks", "gmv"]
+
+    def sums(self):
+        """Sums of the columns by role."""
+        return self.tables.rundown.groupby("role")[self.columns].sum()
 
     def right(self):
-        roles = self.tables.rundown.groupby("role")[["minutes", "product_clicks", "gmv"]].sum()
-        shares = roles / roles.sum()
-        return shares.loc["hero", "minutes"], shares.loc["hero", "product_clicks"], shares.loc["hero", "gmv"]
+        return tuple((self.sums() / self.sums().sum()).loc[self.role])
 
     def mistakes(self):
-        rundown = self.tables.rundown
-        roles = rundown.groupby("role")[["minutes", "product_clicks", "gmv"]].sum()
+        rundown, sums = self.tables.rundown, self.sums()
         hero = rundown.role == "hero"
         yield {"hero_minutes": hero.mean()}, (
             "That is the share of slots. Hero slots are longer than the others, and air time is counted in minutes."
         )
-        own = rundown[hero].groupby("stream_id").minutes.sum() / rundown.groupby("stream_id").minutes.sum()
-        yield {"hero_minutes": own.fillna(0).mean()}, (
-            "That is the mean of the broadcasts' own shares. A short night then counts as much as a long one: sum the "
-            "minutes first and divide once."
-        )
-        yield {"hero_gmv": roles.gmv["hero"] / self.tables.streams.gmv.sum()}, (
+        yield {"hero_gmv": sums.gmv["hero"] / self.tables.streams.gmv.sum()}, (
             "You divided by the GMV of whole broadcasts. That holds products that were not on the shelf when they were "
             "bought; divide by the GMV in the slots."
         )
-        yield {"hero_clicks": roles.product_clicks["hero"] / self.tables.streams.product_clicks.sum()}, (
+        yield {"hero_clicks": sums.product_clicks["hero"] / self.tables.streams.product_clicks.sum()}, (
             "You divided by all clicks of the broadcasts, also those on products that were not on the shelf. Divide by "
             "the clicks in the slots."
         )
@@ -60,116 +63,167 @@ class RoleShares(Exercise):
         yield {"hero_gmv": orders["hero"] / orders.sum()}, (
             "That is the share of orders. The hero costs more than a traffic product, so its share of money is larger."
         )
-        shares = roles / roles.sum()
-        yield {"hero_minutes": shares.loc["traffic", "minutes"]}, "That is the share of the traffic products."
+
+    def variants(self):
+        for role in ("traffic", "profit", "image"):
+            yield self.but(role=role), f"That is the share of the {role} products."
+        rundown = self.tables.rundown
+        nights = rundown.groupby("stream_id")[self.columns].sum()
+        hers = rundown[rundown.role == "hero"].groupby("stream_id")[self.columns].sum().reindex(nights.index).fillna(0)
+        yield tuple((hers / nights).mean()), (
+            "That is the mean of the broadcasts' own shares. A short night then counts as much as a long one: sum "
+            "over all nights first and divide once.")
+        yield tuple(self.sums().loc["hero"]), "That is the sum over the hero slots, not divided by the sum of all yet."
+        means = rundown.groupby("role")[self.columns].mean()
+        yield tuple((means / means.sum()).loc["hero"]), (
+            "You compared means of a slot. Roles have more or fewer slots: compare sums.")
+        trials = self.tables.streams.stream_id[self.tables.streams.is_trial.astype(bool)]
+        if rundown.stream_id.isin(trials).any():
+            yield self.but(rundown=lambda slots: slots[~slots.stream_id.isin(trials)]), (
+                "You left the newcomers' trials out. All rundowns are asked.")
 
 
-def _within(slots, weights):
-    """Weighted difference after − before inside broadcasts, by regression on demeaned columns."""
-    weight = slots[weights] if weights else 1.0 + 0 * slots.ctor
-    total = weight.groupby(slots.stream_id).transform("sum")
-    after, ctor = (values - (values * weight).groupby(slots.stream_id).transform("sum") / total
-                   for values in (slots.after_giveaway, slots.ctor))
-    return float((weight * after * ctor).sum() / (weight * after**2).sum())
+    def amounts(self):
+        return content.amounts_of_roles(self)
 
-
-def _ratio_gap(slots):
-    parts = slots.groupby("after_giveaway")[["room_orders", "room_clicks"]].sum()
-    rate = 100 * parts.room_orders / parts.room_clicks
-    return float(rate[1.0] - rate[0.0])
+    def rarer(self):
+        return content.roles(self)
 
 
 ANSWERS = {
-    "A": "The pooled difference: it uses every slot.",
-    "B": "The difference within broadcasts: each is compared with itself.",
+    "A": "The pooled change: it uses every slot.",
+    "B": "The change within broadcasts: each is compared with itself.",
     "C": "Neither: a giveaway cannot be judged without an experiment.",
 }
+
+
+def change_by_counts(slots):
+    """The same from a Poisson regression of the orders on the clicks, a constant for each broadcast."""
+    import statsmodels.api as sm
+    import statsmodels.formula.api as smf
+
+    sold = slots[slots.groupby("stream_id").room_orders.transform("sum") > 0]
+    fit = smf.glm("room_orders ~ after_giveaway + C(role) + discount + log_price + C(stream_id)", sold,
+                  family=sm.families.Poisson(), offset=np.log(sold.room_clicks)).fit()
+    return 100 * np.expm1(fit.params["after_giveaway"])
 
 
 @exercise(
     "5.1b",
     title="The giveaway, pooled and within",
     fields=[
-        Field("pooled", "All openers, pooled", "points of orders per 100 clicks", decimals=2),
-        Field("within", "Mid-show, within broadcasts", "points of orders per 100 clicks", decimals=2),
+        Field("pooled", "All openers, pooled", "per cent, a fall is negative", decimals=1),
+        Field("within", "Mid-show, within broadcasts", "per cent, a fall is negative", decimals=1),
         Field("which", "The one that says what a giveaway does", options=ANSWERS),
     ],
-    hint=(
-        "Pooled: orders per 100 product clicks of all broadcasts that opened with a giveaway (sums first, then the "
-        "ratio), minus that of the others, without trials. Within: `methods.effects.within_effect(mid_show, \"ctor\", "
-        "\"after_giveaway\", \"stream_id\", weights=\"room_clicks\").estimate`, without further controls."
-    ),
-    needs=("streams", "rundown", "stream_minutes"),
+    hint=[
+        "Pooled is one division of sums for each of two groups, and the ratio of the two, less 1. Within compares each "
+        "broadcast with itself, and like products with like.",
+        "Within: `methods.effects.within_effect(mid_show, \"log_ctor\", \"after_giveaway\", \"stream_id\", …, "
+        "weights=\"room_clicks\")`; the controls are `role`, `discount` and `log_price`. Its `.estimate` is a "
+        "difference of logarithms: `np.expm1` makes it a relative change.",
+    ],
+    needs=("streams", "rundown", "stream_minutes", "products"),
 )
 class Giveaway(Exercise):
     praise = (
         "The two have different signs and both are correct sums. The first compares nights that were chosen with "
-        "nights that were not; the second compares the same night with itself."
+        "nights that were not; the second compares the same night with itself, and like products with like."
     )
     explain = (
         "The pooled figure answers which nights have a giveaway. The one within broadcasts answers what follows a "
-        "giveaway when host, channel, slot and bought traffic stay the same. Slots are weighted with their clicks, "
-        "since a slot of five minutes with three clicks knows less than one of fifteen with sixty."
+        "giveaway when host, channel, slot and bought traffic stay the same. The products do not: after it fewer "
+        "traffic products lie on the shelf. So role, discount and price are held fixed. Slots are weighted with their "
+        "clicks, since a slot with three clicks knows less than one with sixty."
     )
 
-    def right(self):
+    @cached_property
+    def slots(self):
+        """Slots before and after a giveaway in mid-show."""
+        return samples.mid_show(self.tables)
+
+    @cached_property
+    def nights(self):
+        """Broadcasts without trials, with given: it opened with a giveaway."""
         streams = self.tables.streams[~self.tables.streams.is_trial.astype(bool)]
-        sums = streams.groupby(streams.opener == "giveaway")[["orders", "product_clicks"]].sum()
-        rate = 100 * sums.orders / sums.product_clicks
-        mid_show = samples.mid_show(self.tables)
-        within = methods.effects.within_effect(mid_show, "ctor", "after_giveaway", "stream_id", weights="room_clicks")
-        which = "B"
-        return rate[True] - rate[False], within.estimate, which
+        return streams.assign(given=streams.opener == "giveaway")
+
+    @staticmethod
+    def change_within(slots, outcome="log_ctor", controls=samples.ON_THE_SHELF, weights="room_clicks"):
+        """Change of orders per click after a giveaway, in per cent, each broadcast compared with itself."""
+        effect = methods.effects.within_effect(slots, outcome, "after_giveaway", "stream_id", controls, weights=weights)
+        return 100 * np.expm1(effect.estimate)
+
+    @staticmethod
+    def pooled_change(nights, base="product_clicks"):
+        sums = nights.groupby("given")[["orders", base]].sum()
+        rate = sums.orders / sums[base]
+        return 100 * (rate[True] / rate[False] - 1)
+
+    def right(self):
+        return self.pooled_change(self.nights), self.change_within(self.slots), "B"
+
+    def alternatives(self):
+        yield self.pooled_change(self.nights), change_by_counts(self.slots), "B"
 
     def mistakes(self):
-        streams, slots = self.tables.streams[~self.tables.streams.is_trial.astype(bool)], samples.mid_show(self.tables)
-        given = streams.opener == "giveaway"
-        sums = streams.groupby(given)[["orders", "product_clicks", "views"]].sum()
-        rate = 100 * sums.orders / sums.product_clicks
-        yield {"within": rate[True] - rate[False]}, (
-            "That is the pooled difference again, sold as the effect of the giveaway. It compares festival nights and "
-            "strong hosts with all the others. Compare each broadcast with itself."
-        )
-        yield {"within": _within(slots, None)}, (
-            "You let every slot count the same, however long it ran and however many clicked. Weight the slots with "
-            "their clicks: `weights=\"room_clicks\"`."
-        )
-        yield {"within": _within(slots, "minutes")}, (
-            "You weighted with the minutes of the slot. Orders per click is a ratio with clicks below the line: weight "
-            "with clicks."
-        )
-        per_slot = slots.assign(ctor=slots.room_orders)
-        yield {"within": _within(per_slot, None)}, (
-            "That is the change in orders per slot. A slot has no fixed length: five minutes cannot sell what fifteen "
-            "do. Divide by the clicks first."
-        )
-        yield {"within": _ratio_gap(slots)}, (
+        nights, slots, right = self.nights, self.slots, self.key.right
+        yield {"within": right["pooled"]}, (
+            "That is the pooled change again, sold as the effect of the giveaway. It compares festival nights and "
+            "strong hosts with all the others. Compare each broadcast with itself.")
+        yield {"within": self.change_within(slots, controls=())}, (
+            "Products differ before and after a giveaway, and you let them: that is the mix. Hold role, discount and "
+            "price fixed.")
+        for left_out in samples.ON_THE_SHELF:
+            controls = [name for name in samples.ON_THE_SHELF if name != left_out]
+            yield {"within": self.change_within(slots, controls=controls)}, f"`{left_out}` is not held fixed."
+            yield {"within": self.change_within(slots, controls=[left_out])}, f"Only `{left_out}` is held fixed."
+        yield {"within": self.change_within(slots, weights=None)}, (
+            "You let every slot count the same, however many clicked in it. Weight the slots with their clicks: "
+            "`weights=\"room_clicks\"`.")
+        yield {"within": 100 * np.log1p(right["within"] / 100)}, (
+            "That is 100 times the difference of logarithms. `np.expm1` makes it a relative change.")
+        points = methods.effects.within_effect(
+            slots, "ctor", "after_giveaway", "stream_id", samples.ON_THE_SHELF, weights="room_clicks").estimate
+        yield {"within": points}, "Those are points of orders per 100 clicks. Asked is the relative change in per cent."
+        sums = slots.groupby("after_giveaway")[["room_orders", "room_clicks"]].sum()
+        rate = sums.room_orders / sums.room_clicks
+        yield {"within": 100 * (rate[1] / rate[0] - 1)}, (
             "You compared all slots after a giveaway with all other slots, over all rooms. That mixes the rooms again; "
-            "use the fixed effects of `within_effect`."
-        )
-        means = (100 * streams.orders / streams.product_clicks).groupby(given).mean()
-        yield {"pooled": means[True] - means[False]}, (
-            "That is the mean of the broadcasts' rates. Sum orders and clicks over the broadcasts first, then divide: "
-            "a night with twelve clicks should not count like one with a thousand."
-        )
-        entries = 100 * sums.orders / sums.views
-        yield {"pooled": entries[True] - entries[False]}, (
-            "You divided by entries. Asked are orders per 100 product clicks.")
-        everyone = self.tables.streams
-        everyone = everyone.groupby(everyone.opener == "giveaway")[["orders", "product_clicks"]].sum()
-        all_rate = 100 * everyone.orders / everyone.product_clicks
-        if abs(all_rate[True] - all_rate[False] - (rate[True] - rate[False])) > 0.02:
-            yield {"pooled": all_rate[True] - all_rate[False]}, (
-                "The newcomers' trials are still in, and none of them opened with a giveaway. Leave them out."
-            )
+            "compare each with itself.")
+        pooled = nights.groupby("given")[["orders", "product_clicks"]].sum()
+        pooled = pooled.orders / pooled.product_clicks
+        yield {"pooled": 100 * (pooled[True] - pooled[False])}, (
+            "Those are points of orders per 100 clicks. Asked is the relative change in per cent.")
+        yield {"pooled": 100 * np.log(pooled[True] / pooled[False])}, "That is 100 times the logarithm of the ratio."
+        yield {"pooled": 100 * (pooled[False] / pooled[True] - 1)}, (
+            "You compared the nights without a giveaway with those that had one: turn it round.")
+        means = (nights.orders / nights.product_clicks).groupby(nights.given).mean()
+        yield {"pooled": 100 * (means[True] / means[False] - 1)}, (
+            "That compares the mean of the broadcasts' rates. Sum orders and clicks over the broadcasts first, then "
+            "divide: a night with twelve clicks should not count like one with a thousand.")
+        yield {"pooled": self.pooled_change(nights, "views")}, (
+            "You divided by entries. Asked are orders per product click.")
+        orders, gmv = (nights.groupby("given")[name].mean() for name in ("orders", "gmv"))
+        yield {"pooled": 100 * (orders[True] / orders[False] - 1)}, "Those are orders per broadcast, not per click."
+        yield {"pooled": 100 * (gmv[True] / gmv[False] - 1)}, "That is the change of GMV. Asked are orders per click."
+        nothing = nights[nights.given | (nights.opener == "none")]
+        if nothing.given.nunique() == 2:
+            yield {"pooled": self.pooled_change(nothing)}, (
+                "You compared with the nights that opened with nothing. Asked are all other broadcasts.")
+        everyone = self.tables.streams.assign(given=self.tables.streams.opener == "giveaway")
+        if abs(self.pooled_change(everyone) - right["pooled"]) > 0.1:
+            yield {"pooled": self.pooled_change(everyone)}, (
+                "The newcomers' trials are still in, and none of them opened with a giveaway. Leave them out.")
         yield {"which": "A"}, (
-            "More rows do not help when the manager chose them: the pooled difference describes which nights get a "
-            "giveaway."
-        )
+            "More rows do not help when the manager chose them: the pooled change describes which nights get a "
+            "giveaway.")
         yield {"which": "C"}, (
             "An experiment would be best. But where the same night has slots before and after, it can be compared with "
-            "itself, and that is far closer to the truth than the pool."
-        )
+            "itself, and that is far closer to the truth than the pool.")
+
+    def rarer(self):
+        return content.giveaway(self)
 
 
 @once_per_tables
@@ -245,11 +299,11 @@ def _broken_rule(slots, order):
 @exercise(
     "5.1c",
     title="A better order for eight products",
-    hint=(
-        "First ask what a slot does to the next one: which role fills the room, which empties it? Then let the model "
-        "count: `methods.rundown.optimise(evening, room_model, rules)` gives row positions; `evening.index[order]` "
-        "turns them into letters."
-    ),
+    hint=[
+        "First ask what a slot does to the next one: which role fills the room, which empties it?",
+        "Then let the model count: `methods.rundown.optimise(evening, room_model, rules)` gives row positions; "
+        "`evening.index[order]` turns them into letters.",
+    ],
     needs=("rundown", "stream_minutes", "products"),
     points=2.0,
 )
@@ -261,12 +315,6 @@ class BetterOrder(Exercise):
         "the show backwards. Greedy fails because it never asks what a slot does to the next one; habit because it "
         "treats a role as a place."
     )
-    code = """
-        model = methods.rundown.fit(tables.rundown, tables.stream_minutes, tables.products)
-        best = methods.rundown.optimise(evening, model, rules)
-        my_order = "".join(evening.index[best])
-    """
-
     def judge(self, answer):
         order, trouble = _rows(answer)
         if trouble:

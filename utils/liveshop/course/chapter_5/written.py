@@ -9,24 +9,45 @@ LINK_WORDS = {
     "entries": r"entries|views|viewers|traffic|观看|流量|进房|进入|场观",
     "clicks per view": r"click[- ]?through|clicks? (?:per|rate|by)|clicks?/views?|click rate|\bctr\b|live ctr"
                        r"|点击率|商品点击",
-    "orders per click": r"orders? per click|\bctor\b|order rate|conversion|click[- ]to[- ]order|orders?/clicks?"
-                        r"|转化|点击成交",
-    "money per order": r"money per order|basket|\baov\b|order value|per order|average order|客单|件单|订单均价",
+    "orders per click": r"orders? per click|orders?/clicks?|\bctor\b|order rate|conversion|click[- ]to[- ]order"
+                        r"|转化|成交率|点击成交|点击到成交|下单率|成单率|订单/点击|每次点击",
+    "money per order": r"money per order|basket|\baov\b|order value|per order|average order"
+                       r"|客单|件单|订单均价|每单金额",
 }
-FELL = r"fell|fall|down|drop|declin|lost|less|lower|below|short|−|-\s?[¥\d]|下降|减少|跌|降|少"
-MONEY = r"gmv|sales|revenue|turnover|takings|成交|销售额|交易额"
-ROSE = r"rose|rise|up\b|gain|grew|more|higher|better|helped|increase|上升|增加|增长|涨|提高"
+MONEY = r"gmv|sales|revenue|turnover|takings|成交|销售额|交易|营收"
+FELL = (r"fell|fall|down|drop|declin|decreas|lost|loss|less|fewer|lower|below|short|cost|took|worst|weak|worse"
+        r"|shr[aiu]nk|cut|−|-\s?[¥\d]|下降|下滑|减少|跌|降|少|低|滑|掉|差|损失|拖累|缩水|亏")
+ROSE = (r"\brose|\bris(?:e|ing)|\bup\b|gain|grew|grow|more|higher|better|best|helped|increas|improv|brought|added"
+        r"|上升|增加|增长|涨|提高|提升|改善|带来|贡献")
+_NOT_FELL = (r"(?:did not|didn't|not|never|no) (?:fall|fell|drop|decline|lose)\w*"
+             r"|没有?(?:下降|下滑|减少|跌|降)|并未(?:下降|减少)")
+BROKEN = (r"broken|link (?:was |is |went )?(?:down|dead|fail\w*)|link failure|failed link|outage"
+          r"|43\s*(?:to|and|–|-|—|~|到|至)\s*48|断链|链接|失效|故障")
+SMALL = (r"\b(?:one|1|a single) order|only|just|little|small|hardly|barely|minor|negligible|no more than"
+         r"|not (?:the|because|due|from)|一单|1\s?单|一个订单|只|仅|不是|并非|不大|很小|有限")
 WHO = (r"host|assistant|director|analyst|operator|technician|desk|moderator|team|manager|planner|service|buyer|producer"
        r"|\b[A-Z][a-z]+ (?:will|takes|does|checks|puts|stands)"
-       r"|主播|助播|中控|运营|场控|导播|技术|客服|团队|负责")
+       r"|主播|助播|中控|运营|场控|导播|技术|客服|团队|负责|选品|店长|经理|策划|招商|小[\u4e00-\u9fff]")
 WHEN = (r"monday|tuesday|wednesday|thursday|friday|saturday|sunday|tomorrow|tonight|next|week|month"
         r"|before|by \d|from \d|within|minute|\d+\s?(?:june|july|august|september|:)"
         r"|下一?[场周次]|明[天晚日]|本周|下周|周[一二三四五六日天]|之前|开播|分钟|\d+月|\d+日")
 DO = (r"put|keep|move|change|test|check|stand|take|show|pin|replace|train|add|cut|stop|start|swap|rehears|assign|give"
       r"|raise|lower|bring|open|shorten|cover|try|run"
-      r"|换|改|调|试|检查|安排|培训|增加|减少|上架|补|提前|顶上|接替|排")
+      r"|换|改|调|试|查|安排|培训|增|加|减|上架|补|提前|顶上|接替|排|恢复|放|讲|占|缩短|延长|提高|降")
 _DATES = r"\b(?:by|from|at) \d+[:.]?\d*\b|\d+:\d+|\d+\s?(?:june|july|august|月|日)|S0\d+"
 _UNITS = {"万": 1e4, "k": 1e3, "thousand": 1e3, "千": 1e3, "": 1.0}
+
+
+def goes_up(text):
+    """Does the text say that something rose, or did not fall, and nowhere that it fell?"""
+    told = re.sub(_NOT_FELL, " ", text, flags=re.I)
+    return (says(ROSE, told) or told != text) and not says(FELL, told)
+
+
+def starts_at(text):
+    """The number from which something went to another, as in "from 8,392" or "从8392", or None."""
+    found = re.search(r"(?:from|从|由)\D{0,12}?(?=\d)", text, re.I)
+    return numbers(text[found.end():])[0] if found else None
 
 
 def says(pattern, text):

@@ -133,7 +133,8 @@ def coupons(season):
     model = uplift.two_models(learn, "outcome", "treated", ["state", "segment"])
     yield from _best_fifth(season, learn, unseen, model)
 
-    order_brings = samples.baskets(season).left.mean()
+    baskets = samples.baskets(season)
+    order_brings = baskets.left[baskets.settled].mean()
     money = [order_brings * half.outcome - COUPON * half.used for half in (learn, unseen)]
     promised = uplift.best_share(model.predict(learn), money[0], learn.treated)
     kept, _ = uplift.profit_at(promised.cutoff, model.predict(unseen), money[1], unseen.treated)

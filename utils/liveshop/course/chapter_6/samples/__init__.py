@@ -22,9 +22,10 @@ from liveshop.course.chapter_6.samples.conversion import (
     halves,
     order_book,
     orders_to_win,
+    paired_gains,
+    past_tests,
     people_of,
     shop_visits,
-    sold_lines,
     tiers,
     trial,
     true_uplift,
@@ -38,6 +39,7 @@ from liveshop.course.chapter_6.samples.customers import (
     equal_conditions,
     foretold,
     found_by,
+    grade_of_forecast,
     harm_of_waiting,
     held_out,
     judged,
@@ -45,6 +47,7 @@ from liveshop.course.chapter_6.samples.customers import (
     own_accord,
     q_of_whole_garments,
     service_tickets,
+    two_looks,
 )
 from liveshop.course.chapter_6.samples.growing import (
     active_now,

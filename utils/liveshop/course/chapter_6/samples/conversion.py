@@ -3,30 +3,32 @@
 import numpy as np
 import pandas as pd
 
-from liveshop.course.chapter_6.samples.orders import shop_lines
+from liveshop.course.chapter_6.samples.orders import DAY, shop_lines
+from liveshop.metrics import contribution
 from liveshop.tables.memory import once_per_tables
 
 STEPS = ["viewed", "carted", "checkout", "paid"]
 SILENT = "silent 4 to 10 weeks"
-
-
-@once_per_tables
-def sold_lines(tables):
-    """Lines of the social shop with refunded (yuan) and left: what remains after goods and refunds."""
-    sold = shop_lines(tables).merge(tables.products[["product_id", "unit_cost"]], on="product_id")
-    sold = sold.assign(refunded=0.0, left=lambda d: d.paid_amount - d.quantity * d.unit_cost)
-    if "refunds" in tables:                                  # a piece that comes back leaves nothing
-        back = tables.refunds.groupby(["order_id", "line_no"]).refunded_amount.sum()
-        sold["refunded"] = sold.set_index(["order_id", "line_no"]).index.map(back)
-        sold = sold.fillna({"refunded": 0})
-        sold = sold.assign(left=lambda d: d.left * (1 - d.refunded / d.paid_amount).clip(lower=0))
-    return sold
+REFUND_WINDOW = 15 * DAY                  # most refunds have come by then
 
 
 @once_per_tables
 def baskets(tables):
-    """Orders of the social shop: paid for the basket, and what is left of it."""
-    return sold_lines(tables).groupby("order_id").agg(paid=("paid_amount", "sum"), left=("left", "sum"))
+    """Orders of the social shop: paid, left (the contribution), settled (old enough for its refunds to be known).
+
+    Without refunds or fees in the tables nothing is taken off for them.
+    """
+    lines = shop_lines(tables)
+    none = pd.DataFrame(columns=["order_id", "line_no", "refunded_amount"])
+    refunds = tables.refunds if "refunds" in tables else none
+    if "channels" in tables:
+        channels = tables.channels
+    else:
+        channels = lines[["channel_id"]].drop_duplicates().assign(take_rate=0.0, payment_fee_rate=0.0)
+    orders = contribution(lines, refunds, tables.products, channels, per="order_id").set_index("order_id")
+    paid = orders.index.map(lines.groupby("order_id").paid.max())
+    settled = paid <= paid.max() - REFUND_WINDOW
+    return pd.DataFrame({"paid": orders.gmv, "left": orders.contribution, "settled": settled | ~settled.any()})
 
 
 def tiers(baskets, at, reward, gain, piece):
@@ -131,6 +133,40 @@ def trial(tables, name=None):
 def halves(trial):
     """Every second member of a trial, and the others: one half to learn from, one to judge by."""
     return trial.iloc[::2], trial.iloc[1::2]
+
+
+def paired_gains(trial, first, second, draws=200, seed=0):
+    """Outcomes won per 1,000 members by treating a share of them, best score first, by two scores of the same members.
+
+    A row a share: the gain by each score (columns of these names), their difference, and its 95 % interval low, high,
+    by drawing members anew, the same for both.
+    """
+    shares = np.linspace(0, 1, 11)
+    orders = {name: np.argsort(-trial[name].to_numpy(), kind="stable") for name in (first, second)}
+    outcome, treated = trial.outcome.to_numpy(float), trial.treated.to_numpy(float)
+
+    def gains(name, weight):
+        at = orders[name]
+        people, arm = np.cumsum(weight[at]), treated[at]
+        last = np.searchsorted(people, np.maximum(shares[1:], 0.02) * people[-1])
+        means = [np.cumsum(weight[at] * one * outcome[at])[last] / np.cumsum(weight[at] * one)[last]
+                 for one in (arm, 1 - arm)]
+        return np.r_[0.0, 1000 * shares[1:] * (means[0] - means[1])]
+
+    once = np.ones(len(trial))
+    found = pd.DataFrame({"share": shares, first: gains(first, once), second: gains(second, once)})
+    rng = np.random.default_rng(seed)
+    drawn = [rng.multinomial(len(trial), once / len(trial)) for _ in range(draws)]
+    low, high = np.quantile([gains(first, one) - gains(second, one) for one in drawn], [0.025, 0.975], axis=0)
+    return found.assign(difference=found[first] - found[second], low=low, high=high)
+
+
+def past_tests(tables):
+    """Last year's tests by customer: rows with title, planned_units, full (ran to the planned number) and treated."""
+    plans = tables.experiment_plans[["experiment_id", "title", "planned_units"]]
+    rows = tables.experiments[tables.experiments.experiment_id.str.startswith("past")].merge(plans, on="experiment_id")
+    units = rows.groupby("experiment_id").unit_id.transform("size")
+    return rows.assign(units=units, full=units >= rows.planned_units, treated=rows.arm == "new")
 
 
 def used_coupon(tables, trial):
