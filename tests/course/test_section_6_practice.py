@@ -136,7 +136,7 @@ def test_of_those_lost_in_may_some_come_back():
 def test_the_checker_foretells_what_the_chapter_foretells(tables):
     """The chapter shows the forecast in full; exercise and recovery have it from one sample."""
     held = samples.foretold(tables)
-    assert f"{held.value_ahead.sum() / held.actual_value.sum() - 1:.0%}" == f"{told('held.value_ahead'):.0%}"
+    assert f"{held.value_ahead.sum() / held.actual_value.sum() - 1:.0%}" == f"{told('foretold / came'):.0%}"
     rfm = methods.clv.rfm(samples.member_visits(tables), samples.cut_and_end(tables)[0], amount="known")
     lists, best = samples.call_lists(held, rfm), held.actual_value.nlargest(500).sum()
     for name in ("orders ahead, the model", "spent so far", "chance to be alive"):

@@ -78,7 +78,7 @@ def book_edition(nb):
             elif "setup" in marks:
                 _fold(cell, "hide-input", "book-setup", _code("set-up of the chapter"))
             elif "explorer" in marks:
-                _fold(cell, "hide-input", "book-explorer", _code(_title(cell.source)))
+                _fold(cell, "hide-input", "book-explorer", _code(explorer_title(cell.source)))
             elif "hide-input" in marks:
                 shows = cell.metadata.get("liveshop", {}).get("shows", "figure")
                 _fold(cell, "hide-input", "book-figure", _code(shows))
@@ -104,7 +104,7 @@ def _exercise(cells) -> str:
     return next((match[1] for match in checked if match), "the exercise")
 
 
-def _title(source: str) -> str:
+def explorer_title(source: str) -> str:
     """What an explorer's cell calls it: its title, or else the name of its function."""
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.FunctionDef) and node.decorator_list:

@@ -13,9 +13,10 @@ from liveshop.practice import Exercise, Field, exercise
     fields=[Field("new", "New", "persons", decimals=0), Field("revived", "Revived", "persons", decimals=0),
             Field("lost", "Lost", "persons", decimals=0),
             Field("quick_ratio", "Quick ratio", "won for each lost", decimals=2)],
-    hint="`methods.growth.growth_accounting(…, \"month\", known=…, when=\"created\")` on the paid live orders; "
-         "`known` are the ids of customers who "
-         "`joined` before 3 March. Take the row of July.",
+    hint=["Four kinds of persons: active in both months (kept), in June only (lost), in July and never before (new), "
+          "in July and before, but not in June (revived).",
+          "`methods.growth.growth_accounting(…, \"month\", known=…, when=\"created\")` on the paid live orders; "
+          "`known` are the ids of customers who `joined` before 3 March. Take the row of July."],
     needs=("orders", "customers"),
 )
 class AfterTheFestival(Exercise):
@@ -62,7 +63,8 @@ class AfterTheFestival(Exercise):
     "6.1b", title="K of the April members",
     fields=[Field("k", "K", "sign-ups per member", decimals=3),
             Field("multiplier", "Multiplier", "members in the end for each", decimals=2)],
-    hint="Users are all members who joined in April, whether they invited or not. The multiplier is 1 + K + K² + …",
+    hint=["Users are all members who joined in April, whether they invited or not.",
+          "K = sign-ups through April's members / April's members. The multiplier is 1 + K + K² + … = 1 / (1 − K)."],
     needs=("customers", "shares"),
 )
 class AprilMembers(Exercise):
@@ -107,8 +109,10 @@ class AprilMembers(Exercise):
     "6.1c", title="Another fortnight",
     fields=[Field("neighbours", "Item neighbours", "fraction of customers", decimals=3),
             Field("best_sellers", "Best sellers", "fraction of customers", decimals=3)],
-    hint="`methods.recommend.time_split(…, \"2025-08-04\")` of the orders before 18 August gives what came before and "
-         "what came after. Keep of the first the orders from 28 July on: both recommenders are made of these.",
+    hint=["`methods.recommend.time_split(…, \"2025-08-04\")` of the orders before 18 August gives what came before and "
+          "what came after. Keep of the first the orders from 28 July on.",
+          "Make both of that week: `item_neighbours(week)` and `popularity(week)`; then "
+          "`hit_rate(…, after, 10, known_only=True).rate`."],
     needs=("orders", "customers"),
 )
 class AnotherFortnight(Exercise):
@@ -152,8 +156,9 @@ class AnotherFortnight(Exercise):
     "6.1d", title="How many orders is an invitation worth?",
     fields=[Field("naive", "Naive difference", "orders per member in 56 days", decimals=2),
             Field("matched", "Against other contacts of the same friend", "orders per member in 56 days", decimals=2)],
-    hint="The same two functions as in the section, with the outcome `further`. `match_on` is `[\"friend\"]` on the "
-         "table `circles`.",
+    hint=["The same two functions as in the section, with the outcome `further`.",
+          "`pooled_effect(buyers, \"further\", \"invited\")`, and `matched_effect` on the table `circles` with "
+          "`match_on` `[\"friend\"]`; of both the `.estimate`."],
     needs=("customers", "orders", "follows"),
 )
 class OrdersOfAnInvitation(Exercise):

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from liveshop.course.chapter_6 import samples
-from liveshop.course.chapter_6.wrong import content
+from liveshop.course.chapter_6.wrong import content, exchanged
 from liveshop.course.chapter_6.wrong.content import TYPES
 from liveshop.methods import bandit, counts
 from liveshop.practice import Exercise, Field, Verdict, exercise
@@ -47,7 +47,8 @@ class InteractionRate(Exercise):
         return self.both(self.rate)
 
     def mistakes(self):
-        return content.other_rows(self)
+        yield from exchanged(self)
+        yield from content.other_rows(self)
 
     def variants(self):
         yield from content.tops_and_bases(self)
@@ -64,10 +65,10 @@ class InteractionRate(Exercise):
                 "C": "A video is seen by so many times as many people as a photo.",
                 "D": "A photo that is made a video gains so many reactions."}),
             Field("promise", "What the editor may expect", options={
-                "A": "So much more from every photo, without fail: the posts were compared like for like.",
-                "B": "About so much more, if the photos she turns are like those that became videos so far. Nobody "
-                     "drew lots, so she tries it on every second photo.",
-                "C": "Nothing: numbers of past posts say nothing about the next.",
+                "A": "Nothing that she can know: numbers of past posts say nothing about the next.",
+                "B": "So much more from every photo, without fail: the posts were compared like for like.",
+                "C": "About so much more, if her photos are like those that became videos; she tries every second "
+                     "one.",
                 "D": "Less than now, since live has the higher ratio."})],
     hint=["Both ratios are against the same photo. Divide one by the other and the photo drops out.",
           "“Fewer than a live” takes the live as the base: 1 minus the ratio of the two ratios, in per cent."],
@@ -77,8 +78,8 @@ class RatioInWords(Exercise):
     praise = ("Ratios are divided, never subtracted, and each carries its conditions with it: same impressions, same "
               "author, same time. What was held equal makes a good guess; only lots make a proof.")
     explain = ("Divide the ratio of video by that of live and take the result from 1. Sentence B of the second "
-               "question names the base, the comparison and what is held fixed; sentence B of the third adds what "
-               "was not held fixed: which photos somebody chose to film.")
+               "question names the base, the comparison and what is held fixed; sentence C of the third adds what was "
+               "not held fixed, which photos somebody chose to film, and lets a coin decide.")
 
     @cached_property
     def ratios(self):
@@ -90,7 +91,7 @@ class RatioInWords(Exercise):
 
     def right(self):
         video, live = self.ratios
-        return 100 * (1 - video / live), "B", "B"
+        return 100 * (1 - video / live), "B", "C"
 
     def mistakes(self):
         yield from content.per_cents(*self.ratios)
@@ -131,7 +132,8 @@ class ThirtyDays(Exercise):
         return self.compared(*self.races)
 
     def mistakes(self):
-        return content.against_the_calendar(self)
+        yield from exchanged(self)
+        yield from content.against_the_calendar(self)
 
     def variants(self):
         yield from content.other_races(self)
@@ -140,8 +142,9 @@ class ThirtyDays(Exercise):
 
 @exercise(
     "6.2d", title="A two-week calendar by segment",
-    hint="Start each group with 10 of its favourite. Then hand out the scarce formats where the second choice is "
-         "missed most. Check the columns last: at most 20 videos, 12 lives.",
+    hint=["Start each group with 10 of its favourite.",
+          "Then hand out the scarce formats where the second choice is missed most. Check the columns last: at most 20 "
+          "videos, 12 lives."],
     needs=("posts", "post_segments"),
 )
 class TwoWeeks(Exercise):

@@ -28,7 +28,7 @@ def tops_and_bases(asked):
         ("viewers", "impressions", "That is the share of showings that reached somebody new. Put `engaged` on top."),
         ("engaged", "actions", "You divided persons by actions. Divide by the persons who saw it, `viewers`."),
         ("engaged", "reactions", "You divided persons by reactions. Divide by the persons who saw it, `viewers`."),
-        *((one, "viewers", f"Those are {one} alone. Use `engaged`: persons who responded in any way.")
+        *((one, "viewers", "That is a part of the actions. Use `engaged`: persons who responded in any way.")
           for one in ("clicks", "comments", "shares", "talk")),
     ):
         yield asked.both(lambda rows, top=top, below=below: asked.rate(rows, top, below)), sentence
@@ -137,9 +137,9 @@ def readings():
     yield {"meaning": "D"}, (
         "The ratio multiplies; it adds no fixed number. A post with a hundred times the reactions gains a hundred "
         "times as many.")
-    yield {"promise": "A"}, (
+    yield {"promise": "B"}, (
         "Author, hour and quarter were held equal; what the picture shows was not. Somebody chose which ideas to film.")
-    yield {"promise": "C"}, (
+    yield {"promise": "A"}, (
         "They say what to try first. A comparison like for like is a good guess, though not a proof.")
     yield {"promise": "D"}, "She gives up photos, not lives. The comparison to make is with the photo."
 
@@ -202,6 +202,7 @@ def against_the_calendar(asked):
         (loss / best, "You divided by what the best format would win. Divide by the calendar's regret."),
         (loss / rotated.mean_regret[0], "You divided by the calendar's first day. Take its last value."),
         (loss / asked.rotated(30, 1).mean_regret[-1], "The calendar too posts to 200 readers: `batch=200`."),
+        (loss / rotated.successes.sum(axis=1).mean(), "You divided by what the calendar wins. Divide by its regret."),
         (learned.successes.sum() / len(learned.successes) / (rotated.successes.sum() / len(rotated.successes)),
          "That compares what was won. The regrets are to be compared."),
     ):

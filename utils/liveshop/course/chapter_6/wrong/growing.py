@@ -30,6 +30,12 @@ def columns(asked):
     yield {"lost": june.active}, "Those are all who were active in June. Some of them bought in July as well."
     yield {"lost": june.active - july.new}, "You took the new from those of June. Lost = active in June − kept."
     yield {"lost": june.active - july.revived}, "You took the revived from June's. Lost = active in June − kept."
+    joined = asked.tables.customers.set_index("customer_id").joined.dt.strftime("%Y-%m") == "2025-07"
+    bought = asked.live.customer_id[asked.live.created.dt.strftime("%Y-%m") == "2025-07"].drop_duplicates()
+    yield {"new": joined.reindex(bought).sum()}, (
+        "Those are July's buyers who joined in July. New are also those who joined after 3 March and buy for the first "
+        "time.")
+    yield {"new": joined.sum()}, "Those are all who joined in July. New are buyers, at their first order in a room."
     for value, sentence in (
         (july.new / july.lost, "The revived count too: (new + revived) / lost."),
         (july.revived / july.lost, "The new count too: (new + revived) / lost."),
@@ -37,6 +43,8 @@ def columns(asked):
         (july.active / june.active, "That is the growth of the active. The quick ratio divides the won by the lost."),
         (july.lost / won, "You turned it round: the won go on top."),
         (won - july.lost, "That is the difference. The quick ratio divides the won by the lost."),
+        ((won - july.lost) / july.lost, "You took the lost off first. The quick ratio divides the won by the lost."),
+        (july.new / (july.new + july.lost), "That is a share. The quick ratio divides the won by the lost."),
         (won / (won + july.lost), "You divided by the won and the lost together. Divide by the lost."),
         (won / june.active, "You divided by the active of June. Divide by the lost."),
         (won / july.active, "You divided by the active of July. Divide by the lost."),
