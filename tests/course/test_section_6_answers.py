@@ -94,6 +94,9 @@ def changed(position, value):
     ("6.3d", lambda right: right[::-1], "each other's place"),
     ("6.4b", changed(2, lambda value: 0.437 / 0.243), "ratio of the two r"),
     ("6.4b", changed(2, lambda value: round(value, 1)), "rounded to one decimal"),
+    ("6.2a", lambda right: right[::-1], "each other's place"),
+    ("6.4a", lambda right: right[::-1], "each other's place"),
+    ("6.4d", changed(2, lambda value: value / 1000), "thousands of yuan"),
     ("6.4d", lambda right: [right[0], right[0] * 0.107, right[2] * 0.688], "left out the division"),
 ])
 def test_a_slip_is_called_by_its_name(id, wrong, words, tables):

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from liveshop.course.chapter_6 import samples
-from liveshop.course.chapter_6.wrong import content
+from liveshop.course.chapter_6.wrong import content, exchanged
 from liveshop.course.chapter_6.wrong.content import TYPES
 from liveshop.methods import bandit, counts
 from liveshop.practice import Exercise, Field, Verdict, exercise
@@ -47,7 +47,8 @@ class InteractionRate(Exercise):
         return self.both(self.rate)
 
     def mistakes(self):
-        return content.other_rows(self)
+        yield from exchanged(self)
+        yield from content.other_rows(self)
 
     def variants(self):
         yield from content.tops_and_bases(self)
@@ -131,7 +132,8 @@ class ThirtyDays(Exercise):
         return self.compared(*self.races)
 
     def mistakes(self):
-        return content.against_the_calendar(self)
+        yield from exchanged(self)
+        yield from content.against_the_calendar(self)
 
     def variants(self):
         yield from content.other_races(self)

@@ -7,7 +7,7 @@ import pandas as pd
 
 from liveshop.course.chapter_6 import samples
 from liveshop.course.chapter_6.lists import calls_to
-from liveshop.course.chapter_6.wrong import customers, of_two
+from liveshop.course.chapter_6.wrong import customers, exchanged, of_two
 from liveshop.methods import clv, effects
 from liveshop.metrics import repurchase_rate
 from liveshop.practice import Exercise, Field, Verdict, exercise
@@ -55,8 +55,8 @@ class Repurchase(Exercise):
         return self.both(lambda on: repurchase_rate(self.orders, f"{on:%Y-%m-%d}"))
 
     def mistakes(self):
-        july, august = self.right()
-        yield from of_two("july", "august", (july, august))
+        yield from exchanged(self)
+        yield from of_two("july", "august", self.right())
 
     def variants(self):
         yield from customers.other_bases(self)
@@ -242,7 +242,8 @@ class FiveMinutes(Exercise):
         return self.chain()
 
     def mistakes(self):
-        return customers.money(self)
+        yield from exchanged(self)
+        yield from customers.money(self)
 
     def variants(self):
         yield from customers.late_counts(self)

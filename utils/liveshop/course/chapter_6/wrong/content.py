@@ -28,7 +28,7 @@ def tops_and_bases(asked):
         ("viewers", "impressions", "That is the share of showings that reached somebody new. Put `engaged` on top."),
         ("engaged", "actions", "You divided persons by actions. Divide by the persons who saw it, `viewers`."),
         ("engaged", "reactions", "You divided persons by reactions. Divide by the persons who saw it, `viewers`."),
-        *((one, "viewers", f"Those are {one} alone. Use `engaged`: persons who responded in any way.")
+        *((one, "viewers", "That is a part of the actions. Use `engaged`: persons who responded in any way.")
           for one in ("clicks", "comments", "shares", "talk")),
     ):
         yield asked.both(lambda rows, top=top, below=below: asked.rate(rows, top, below)), sentence

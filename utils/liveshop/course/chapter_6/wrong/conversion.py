@@ -100,7 +100,6 @@ def pictures(asked):
         (orders * 0.01 * rate, "You multiplied by the rate of the step. Divide by it."),
         (android * 0.01 / rate, "Pictures are for everybody, not for Android alone."),
         (orders * ((rate + 0.1) / rate - 1), "You took ten points. One point is 0.01."),
-        (orders / rate, "You took a hundred points. One point is 0.01."),
         (visits.carted.sum() * 0.01, "That is one per cent of the baskets. A point is one of a hundred opened pages; "
                                      "carry it through to orders: paid visits × 0.01 / the rate of the step."),
     ):

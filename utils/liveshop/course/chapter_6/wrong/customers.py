@@ -271,7 +271,7 @@ def money(asked):
                       "`later`."),
         (away * visits.paid_amount.mean(), f"You counted one order each, and left the refunds in. {average}"),
         (away * (1 + later) * kept, f"You added an order to `later`. {average}"),
-        (away * later, f"Those are orders, or the money of one customer. {average}"),
+        (away * later, f"That is too small: orders, thousands of yuan, or the money of one customer? {average}"),
         (away * tickets.later[tickets.late == 1].mean() * kept, "You used the later orders of the late-answered, among "
                                                                 "them those who left. Ask what they would have done: "
                                                                 "take the ones answered in time."),
