@@ -43,9 +43,9 @@
 
   // How far answers are from those of a case, in margins; above 1 it does not fit.
   function distance([values, , margins], answers) {
-    return Math.max(...Object.entries(values).map(([name, value]) => {
+    return Math.max(...Object.entries(values).map(([name, value], i) => {
       if (typeof value === "string") return alike(answers[name], value) ? 0 : Infinity;
-      return Math.abs(answers[name] - value) / Math.max(margins[name], 1e-9 * Math.abs(value), 1e-15);
+      return Math.abs(answers[name] - value) / Math.max(margins[i], 1e-9 * Math.abs(value), 1e-15);
     }));
   }
 
@@ -60,7 +60,7 @@
     return forms.filter(([value]) => field.margin <= 0.006 * Math.abs(value)
         && Math.abs(value - field.right) > field.margin)
       .map(([value, words]) => [{ [field.name]: value }, `${words} Asked is: ${field.unit || field.title}.`,
-        { [field.name]: field.margin }, MADE]);
+        [field.margin], MADE]);
   }
 
   // [sentence, the groups of fields that it explains], the first rank first, then what explains most, then the nearest.
@@ -86,10 +86,11 @@
   function outside({ whole, least, most, unit, fraction }, value) {
     if (whole && !Number.isInteger(value)) return `${value} is no whole number, and one is asked.`;
     if ((least === null || value >= least) && (most === null || value <= most)) return "";
-    return `It cannot be ${value > (most ?? Infinity) ? `above ${most}` : `below ${least}`}${fraction ? `, as a ${unit}` : ""}.`;
+    const bound = most !== null && value > most ? `above ${most}` : `below ${least}`;
+    return `It cannot be ${bound}${fraction ? `, as a ${unit}` : ""}.`;
   }
 
-  function judge({ fields, others, cases, amounts, praise }, texts) {
+  function judge({ fields, others, words, cases, amounts, praise }, texts) {
     if (texts.some((text) => !text.trim())) return ["not-attempted", "Give your answer first, then press Check."];
     const answers = {};
     for (let i = 0; i < fields.length; i++) {
@@ -105,10 +106,11 @@
     if (right.size === fields.length) return ["right", praise];
     const several = fields.length > 1;
     const named = Object.fromEntries(fields.map((f) => [f.name, f]));
-    const all = [...cases, ...fields.flatMap((f) => made(f, amounts[f.name] || {}))];
+    const all = cases.map(([values, word, ...rest]) => [values, words[word], ...rest])
+      .concat(fields.flatMap((f) => made(f, amounts[f.name] || {})));
     const [told, explained] = recognised(all, answers, right);
-    const said = [...told].map(([words, found]) => (several && found[0].length === 1
-      ? found.map(([name]) => named[name].title).join(", ") + ": " : "") + words);
+    const said = [...told].map(([sentence, found]) => (several && found[0].length === 1
+      ? found.map(([name]) => named[name].title).join(", ") + ": " : "") + sentence);
     for (const field of fields) {
       if (right.has(field.name) || explained.has(field.name)) continue;
       const answer = answers[field.name];

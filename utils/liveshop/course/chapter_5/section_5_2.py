@@ -126,9 +126,9 @@ class FiveTrials(Exercise):
         yield self.but(trials=1), (
             "You used the noise of one trial. She had five: the variance of their average is a fifth of it.")
         yield self.but(talent=noise, noise=talent), "Talent and noise are exchanged: the noise of one trial is larger."
-        yield self.but(trials=25), "You divided the noise by 5 and then squared. Its *variance* is a fifth."
+        yield self.but(trials=25), "You divided the noise by 5 and then squared. Its variance is a fifth."
         for weight, sentence in (
-            (1 - self.weight(), "That weight belongs to the mean of all newcomers. The more trials, the more her *own* "
+            (1 - self.weight(), "That weight belongs to the mean of all newcomers. The more trials, the more her own "
                                 "average should count."),
             (talent / (talent + noise / np.sqrt(trials)),
              "You weighed standard deviations. Weights come from variances: square them."),
@@ -259,7 +259,7 @@ class NetCommission(Exercise):
         named = {change.idxmax(): "She gains most.", refunded.idxmax(): "She has the highest refund rate; in yuan "
                  "another one loses more.", sales.gmv.idxmax(): "She has the highest GMV; that is not the same.",
                  sales.refunded.idxmax(): "Most yuan came back to her; but she sold much as well.",
-                 share.idxmin(): "She loses the largest *share* of her pay; the question asks for yuan."}
+                 share.idxmin(): "She loses the largest share of her pay; the question asks for yuan."}
         yield from (({"loser": host}, sentence) for host, sentence in named.items() if host != loser)
         for host in change.index.difference([*named, loser]):
             said = f"loses ¥{-change[host]:,.0f}, and another one more" if change[host] < 0 else "gains"

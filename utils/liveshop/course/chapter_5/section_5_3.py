@@ -139,7 +139,7 @@ class StutterHazard(Exercise):
             "That is the ordinary hazard × 1,000. The stalled minute is asked, and a hazard is no share.")
         yield {"leavers": 1000 * np.exp(-usual * ratio)}, "That is how many stay."
         yield {"leavers": self.leaving(usual * ratio) - self.leaving(usual)}, (
-            "Those are the *further* leavers, beside the ordinary ones. All who leave are asked.")
+            "Those are the further leavers, beside the ordinary ones. All who leave are asked.")
         yield {"leavers": 1000 * usual * (ratio - 1)}, (
             "That is the extra hazard × 1,000. All who leave are asked, and a hazard is no share.")
         yield {"leavers": self.leaving(usual * (ratio - 1))}, (
@@ -212,7 +212,7 @@ class PromptInterval(Exercise):
         at_best = {
             "That average leaves out the fatigue of the prompts above two within ten minutes.": {"fatigue": 0},
             "You let every prompt tire. Only those above two within ten minutes do.": {"above": 0},
-            "The effect fades in a straight line on the *log* scale, not as a ratio.": {"linear": True},
+            "The effect fades in a straight line on the log scale, not as a ratio.": {"linear": True},
             "You added the fatigue to the ratio. It is on the log scale: multiply by its exponential.": {"added": True},
             "You took the ratio at whole minutes only. It changes within a minute: use a finer grid.": {
                 "since": np.arange},

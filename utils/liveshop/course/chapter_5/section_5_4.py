@@ -28,8 +28,8 @@ ROOM = "S0108"                       # 5.4a
         Field("acu", "ACU", "viewers", decimals=1),
     ],
     hint=["Say each ratio with its denominator.",
-          "GMV per 1,000 *views*; paid orders per product *click*; seconds watched, of all entries together, per "
-          "second *on air*."],
+          "GMV per 1,000 views; paid orders per product click; seconds watched, of all entries together, per "
+          "second on air."],
     needs=("streams", "stream_minutes"),
 )
 class ThreeRatios(Exercise):

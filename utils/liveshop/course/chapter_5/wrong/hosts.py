@@ -76,7 +76,7 @@ def trials(asked):
 def needed(asked):
     """What each number of trials gives, for 5.2c."""
     for name, noise in zip(("thin", "full"), asked.noises, strict=True):
-        for trials in range(1, 131):
+        for trials in range(1, 66):
             chance = select_best(asked.candidates, trials, asked.talent, noise).probability_best
             yield {name: trials}, (
                 f"With {trials} trials each the best is hired in {chance:.1%} of the cases; 80 % are asked, with as "

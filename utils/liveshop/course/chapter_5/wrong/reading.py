@@ -113,7 +113,7 @@ def decompositions(asked):
     yield parts(new - old), "Those are the changes of the links themselves, each in its unit. Yuan are asked."
     columns = samples.pair(asked.tables).loc[LATER] - samples.pair(asked.tables).loc[EARLIER]
     yield parts(columns), (
-        "Those are the changes of views, clicks, orders and GMV. Asked is what each *link* did to GMV, in yuan.")
+        "Those are the changes of views, clicks, orders and GMV. Asked is what each link did to GMV, in yuan.")
     yield parts(np.full(4, change / 4)), "You split the change evenly. Each link's part follows from its ratio."
     for mean, weight in (("geometric mean of the two GMVs", np.sqrt(start * end)),
                          ("plain mean of the two GMVs", (start + end) / 2),
