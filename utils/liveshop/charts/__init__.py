@@ -32,6 +32,7 @@ from liveshop.charts.labels import (
     wrap,
 )
 from liveshop.charts.paired import paired
+from liveshop.charts.ranks import ranks
 from liveshop.charts.recovered import recovered
 from liveshop.charts.rooms import (
     control_chart,
@@ -68,6 +69,6 @@ from liveshop.charts.style import (
 __all__ = ["ACCENT", "BLUE", "FAINT", "GREEN", "GRID", "INK", "MUTED", "PAPER", "ROLES", "SAND", "SERIES", "STYLE",
            "TEXT", "WIDTH", "Picture", "accounts", "alt", "bars", "control_chart", "control_room", "figure",
            "finding", "format_axis", "funnel", "gauges", "heat_map", "intervals", "label_dots", "label_ends",
-           "legend_below", "margins", "money", "number", "paired", "percent", "ranking", "ratio_axis", "recovered",
-           "replay", "row_names", "rundown_strip", "scorecard_strip", "show", "spread", "survival_curves",
-           "two_curves", "waterfall", "wrap"]
+           "legend_below", "margins", "money", "number", "paired", "percent", "ranking", "ranks", "ratio_axis",
+           "recovered", "replay", "row_names", "rundown_strip", "scorecard_strip", "show", "spread",
+           "survival_curves", "two_curves", "waterfall", "wrap"]

@@ -17,8 +17,9 @@ from liveshop.methods._inputs import number, numbers
 
 @dataclass(frozen=True)
 class Newsvendor:
-    """``quantity`` to buy; ``profit`` expected from it; ``critical_ratio``: chance of selling out not at all that
-    balances a unit too few against one too many. ``loss``: expected cost of being wrong, against knowing demand."""
+    """``quantity`` to buy; ``profit`` expected from it; ``critical_ratio``: the chance that demand stays within the
+    quantity at which one too few costs as much as one too many. ``loss``: expected cost of being wrong, against
+    knowing demand."""
 
     quantity: float
     profit: float

@@ -33,8 +33,9 @@ def crude_rates(table, group, hits, total):
 
 @dataclass(frozen=True)
 class Standardised:
-    """``rates``: one row a group: crude, standardised, low, high (95 %, strata independent). ``weights``: share of
-    each stratum in the mix. ``left_out``: strata that one of the groups lacks; the mix is of the others."""
+    """``rates``: one row a group: crude, standardised, low, high (95 %, strata independent; missing where no stratum
+    varies, as where nobody said yes: none seen is no certainty). ``weights``: share of each stratum in the
+    mix. ``left_out``: strata that one of the groups lacks; the mix is of the others."""
 
     rates: pd.DataFrame
     weights: pd.Series
@@ -76,6 +77,7 @@ def standardised_rates(table, group, strata, hits, total, mix="all"):
     weights = _mix(mix, wide[total], common, group)
     rates = wide[hits][common] / wide[total][common]
     variance = (rates * (1 - rates) / wide[total][common]).mul(weights**2, axis=0).sum()
+    variance = variance.where(variance > 0)
     standard = rates.mul(weights, axis=0).sum()
     crude = sums.groupby(level=0)[[hits, total]].sum()
     found = pd.DataFrame({"crude": crude[hits] / crude[total], "standardised": standard,
