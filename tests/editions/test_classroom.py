@@ -11,7 +11,10 @@ import nbformat
 import pytest
 
 from common import ROOT, _cell
-from liveshop import editions
+from liveshop import editions, load, practice
+from liveshop.editions.__main__ import main
+from liveshop.practice.exercise import bound, find
+from liveshop.practice.grade import marked, packed
 
 CHAPTERS = sorted((ROOT / "notebooks").glob("[0-9][0-9]-*.ipynb"))
 
@@ -53,9 +56,6 @@ CHECKS = {"5.2b": 'check("5.2b", weight, shrunk)', "6.2d": 'check("6.2d", plan)'
 def two_exercises():
     """A small chapter with two of the course's exercises: one of two numbers, one of a table with part of its points.
     """
-    from liveshop import load
-    from liveshop.practice.exercise import bound, find
-
     tables = load(ROOT / "data")
     plan = bound(tables, find("6.2d")).examples_right()[0]
     plan = f"pd.DataFrame({plan.to_dict()})"
@@ -162,6 +162,27 @@ def test_a_submission_cannot_mark_itself(tmp_path):
     assert "Every group gets the same mix" in feedback and "Right already" in feedback
     feedback = re.sub(r"<(style|script)[\s\S]*?</\1>", "", feedback)
     assert not re.search(r"Traceback \(|site-packages|_grade|judge\.py|vnd\.liveshop", feedback)
+
+
+# --- a world of one's own --------------------------------------------------------------------------
+
+
+@pytest.mark.slowest
+def test_another_seed_gives_a_class_other_answers_and_the_checks_follow(tmp_path):
+    """As the page on teaching says: what was right in the course's world is wrong in the class's, and the other way."""
+    made = [sys.executable, "-m", "liveshop.world", "--out", str(tmp_path / "data"), "--seed", "7"]
+    subprocess.run(made, check=True, capture_output=True, timeout=300)
+    asked = ["assignment", str(CHAPTERS[0]), "--out", str(tmp_path / "class"), "--data", str(tmp_path / "data")]
+    assert main(asked) == 0
+    ours, theirs = load(ROOT / "data"), load(tmp_path / "class" / "data")
+    followed, copied = [], []
+    for spec in practice.exercises():
+        if spec.fields and spec.needs and spec.id[0] == CHAPTERS[0].stem[1]:
+            old, new = bound(ours, spec).key.right, bound(theirs, spec).key.right
+            followed.append(marked(spec.id, packed(spec.id, *new.values()), theirs).share)
+            copied.append(marked(spec.id, packed(spec.id, *old.values()), theirs).share)
+    assert min(followed) == 1.0
+    assert sum(share < 1 for share in copied) >= 0.6 * len(copied) > 3
 
 
 # --- whole chapters --------------------------------------------------------------------------------

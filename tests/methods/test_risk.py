@@ -156,3 +156,8 @@ def test_a_tail_without_shape_is_exponential():
     near = risk.ParetoTail(100.0, 1e-7, 50.0, 0.1, 0.2, 40)
     assert tail.value_at_risk(0.99) == pytest.approx(100 + 50 * np.log(20))
     assert tail.expected_shortfall(0.99) == pytest.approx(near.expected_shortfall(0.99), rel=1e-5)
+
+
+def test_losses_that_are_all_the_same_show_no_tail():
+    with pytest.raises(ValueError, match="show no tail"):
+        risk.pareto_tail([1.0] * 10 + [2.0] * 30, 1)

@@ -104,3 +104,9 @@ def test_a_rate_of_nothing_has_no_interval():
     rates = standardise.standardised_rates(table, "group", "stratum", "hits", "total").rates
     assert rates.loc["a", "standardised"] == 0 and rates.loc["a", ["low", "high"]].isna().all()
     assert rates.loc["b", "low"] < 0.35 < rates.loc["b", "high"]
+
+
+def test_no_odds_ratio_from_nobody():
+    table = pd.DataFrame({"group": ["a", "b"], "stratum": 1, "hits": [0, 2], "total": 3})
+    with pytest.raises(ValueError, match="of a said yes"):
+        standardise.mantel_haenszel(table, "group", "stratum", "hits", "total", "a", "b")

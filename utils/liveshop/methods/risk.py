@@ -299,7 +299,7 @@ class ParetoTail:
 def pareto_tail(losses, threshold):
     """Generalised Pareto law of the losses above a threshold, by maximum likelihood (SciPy).
 
-    Raises ValueError with fewer than 20 losses above the threshold.
+    Raises ValueError with fewer than 20 losses above the threshold, or none that differ.
     """
     from scipy.optimize import minimize
     from scipy.stats import genpareto
@@ -308,6 +308,8 @@ def pareto_tail(losses, threshold):
     beyond = losses[losses > threshold] - threshold
     if len(beyond) < 20:
         raise ValueError(f"Only {len(beyond)} losses lie above {threshold:g}: at least 20 are needed.")
+    if not np.ptp(beyond):
+        raise ValueError(f"All losses above {threshold:g} are the same: they show no tail.")
 
     def cost(place):
         return -genpareto.logpdf(beyond, place[0], scale=np.exp(place[1])).sum()
