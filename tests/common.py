@@ -86,7 +86,7 @@ def make_tiny_chapter():
         _cell("text", "# 5 A tiny chapter\n\nQuestion: *does it hold together?*"),
         _cell("code", SETUP, "setup"),
         _cell("text", STRATEGY),
-        _cell("text", "Guests should never read this.", "teacher"),
+        _cell("text", "**For the teacher.** Guests should never read this.\n\n- Twice.", "teacher"),
         _cell("code", TEMPLATE, "template", needs=["streams"], shows="the broadcasts"),
         _cell("text", "#### Exercise 5.1a: GPM of all\n\nWhat is the GPM of all broadcasts together?", "exercise"),
         _cell("code", SOLUTION, "exercise", "solution"),

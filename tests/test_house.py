@@ -116,10 +116,15 @@ def test_what_the_package_imports_is_declared():
     course = {
         canonicalize_name(Requirement(line).name) for line in PROJECT["project"]["optional-dependencies"]["course"]
     }
+    marking = {
+        canonicalize_name(Requirement(line).name) for line in PROJECT["project"]["optional-dependencies"]["class"]
+    }
     used = set()
     for path in (ROOT / "utils" / "liveshop").rglob("*.py"):
         room = path.relative_to(ROOT / "utils" / "liveshop").parts[0].removesuffix(".py")
         allowed = core if room in CORE_ROOMS else core | course
+        if path.parts[-2:] == ("editions", "marks.py"):      # nbgrader's configuration imports it, and nothing else
+            allowed = allowed | marking
         for name in imported(path):
             name = CALLED.get(canonicalize_name(name), canonicalize_name(name))
             assert name in allowed, (

@@ -48,7 +48,8 @@ def try_every_answer(name: str, form, data: dict) -> None:
     button.click()
     assert "ls-right" in verdict.get_attribute("class"), f"{name}: the right answer is told {verdict.inner_text()!r}"
     told = 0
-    for answer, sentence, _, rank in data["cases"]:
+    for answer, word, _, rank in data["cases"]:
+        sentence = data["words"][word]
         if rank > NAMED or set(answer) != {field["name"] for field in data["fields"]}:
             continue  # a mistake in one field of several is judged together with the others
         fill(form, data, answer)

@@ -2,13 +2,16 @@
 from __future__ import annotations
 
 import re
+import zipfile
 from functools import cache
 from urllib.parse import urlsplit
 
+import nbformat
 import pytest
 from bs4 import BeautifulSoup
 
-from reader import CHAPTERS, SECTIONS, pages
+from liveshop.editions.notes import notes
+from reader import CHAPTERS, PAGES, SECTIONS, pages
 
 
 @cache
@@ -43,6 +46,19 @@ def test_pages_name_no_foreign_script_style_or_picture(book):
             address = found.get("src") or found.get("href")
             assert urlsplit(address).scheme in ("", "data"), f"{path.name} would load {address[:120]}"
         assert not re.search(r"url\(\s*[\"']?https?:", path.read_text(encoding="utf-8")), path.name
+
+
+def test_nothing_for_the_teacher_is_given_away(book):
+    """No page, no search data and no download holds a teacher's note, whole or without its expressions."""
+    kept = [path.read_text(encoding="utf-8") for path in book.rglob("*") if path.suffix in (".html", ".js", ".json")]
+    for archive in (book / "downloads").glob("*.zip"):
+        with zipfile.ZipFile(archive) as packed:
+            kept += [packed.read(name).decode() for name in packed.namelist()]
+    assert len(kept) > len(PAGES)
+    for chapter in CHAPTERS:
+        told = [one.text for found in notes(nbformat.read(chapter.notebook, 4)).values() for one in found]
+        for words in ["For the teacher", *(text[:40] for text in told if text)]:
+            assert not any(words in text for text in kept), f"the book gives away: {words}"
 
 
 def test_pictures_have_alternative_texts(book):

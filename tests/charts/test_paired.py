@@ -49,3 +49,11 @@ def test_a_distribution_a_row_the_highest_first():
     assert f"feed {charts.number(middle)} (middle half" in fig.alt_text and ax.get_xscale() == "log"
     mean = charts.spread(frame, "seconds", "door", middle="mean", order=["feed", "follow"])
     assert mean.alt_text.startswith("Mean: feed ")
+
+
+def test_places_in_several_lists_are_lines_and_two_of_them_in_colour():
+    table = pd.DataFrame({"money": [1, 2, 3], "truth": [3, 1, 2]}, index=["H1", "H2", "H3"])
+    fig = charts.ranks(table, ["H1", "H2"], title="H1 falls")
+    lines = {tuple(line.get_ydata()): line.get_color() for line in fig.axes[0].lines}
+    assert lines == {(1, 3): charts.ACCENT, (2, 1): charts.BLUE, (3, 2): charts.FAINT}
+    assert fig.axes[0].get_ylim()[0] > fig.axes[0].get_ylim()[1] and "H1 1, 3; H2 2, 1" in fig.alt_text

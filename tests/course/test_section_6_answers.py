@@ -63,7 +63,7 @@ def own_simulation(seed):
 
 
 @pytest.mark.parametrize("id, allowed", [
-    ("6.2b", lambda tables: (18, "B", "B")), ("6.2b", lambda tables: (18.2, "b", "B")), ("6.3a", full_ratios),
+    ("6.2b", lambda tables: (18, "B", "C")), ("6.2b", lambda tables: (18.2, "b", "c")), ("6.3a", full_ratios),
     ("6.3b", welch), ("6.4d", full_difference), *(("6.2c", own_simulation(seed)) for seed in range(1, 13))])
 def test_what_the_question_allows_is_right(id, allowed, tables):
     assert practice.verdict(id, *allowed(tables), tables=tables).state == "right"
@@ -94,6 +94,9 @@ def changed(position, value):
     ("6.3d", lambda right: right[::-1], "each other's place"),
     ("6.4b", changed(2, lambda value: 0.437 / 0.243), "ratio of the two r"),
     ("6.4b", changed(2, lambda value: round(value, 1)), "rounded to one decimal"),
+    ("6.2a", lambda right: right[::-1], "each other's place"),
+    ("6.4a", lambda right: right[::-1], "each other's place"),
+    ("6.4d", changed(2, lambda value: value / 1000), "thousands of yuan"),
     ("6.4d", lambda right: [right[0], right[0] * 0.107, right[2] * 0.688], "left out the division"),
 ])
 def test_a_slip_is_called_by_its_name(id, wrong, words, tables):

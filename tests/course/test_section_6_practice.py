@@ -109,7 +109,7 @@ def mistaken(id, field, tables):
 @pytest.mark.parametrize("id, field, value, digits", [
     ("6.1a", "new", 865, 0), ("6.1b", "k", 0.63, 2), ("6.1b", "multiplier", 2.7, 1),
     ("6.2a", "link", 0.042, 3), ("6.2b", "fewer", 32, 0),
-    ("6.2c", "regret", 155, 0), ("6.4a", "july", 0.35, 2), ("6.4d", "away", 190, 0), ("6.4d", "money", 215_000, -3)])
+    ("6.2c", "regret", 155, 0)])
 def test_what_the_teacher_is_told_to_expect_is_a_mistake_that_the_check_names(id, field, value, digits, tables):
     told = (ROOT / "book" / "course.yml").read_text(encoding="utf-8")
     assert f"{value:,}".lstrip("0") in told
@@ -136,7 +136,7 @@ def test_of_those_lost_in_may_some_come_back():
 def test_the_checker_foretells_what_the_chapter_foretells(tables):
     """The chapter shows the forecast in full; exercise and recovery have it from one sample."""
     held = samples.foretold(tables)
-    assert f"{held.value_ahead.sum() / held.actual_value.sum() - 1:.0%}" == f"{told('held.value_ahead'):.0%}"
+    assert f"{held.value_ahead.sum() / held.actual_value.sum() - 1:.0%}" == f"{told('foretold / came'):.0%}"
     rfm = methods.clv.rfm(samples.member_visits(tables), samples.cut_and_end(tables)[0], amount="known")
     lists, best = samples.call_lists(held, rfm), held.actual_value.nlargest(500).sum()
     for name in ("orders ahead, the model", "spent so far", "chance to be alive"):
@@ -161,4 +161,4 @@ def test_the_quiz_tells_of_qinghe_what_the_chapter_tells(tables):
     assert 0.08 < alive < 0.12 and "about a tenth of the money" in quiz
     assert 2.6 < told("one_customer.naive.iloc[-1]") / told("one_customer.truth.iloc[-1]") < 3.4
     may, caused = told("answers.estimate.iloc[2]"), told('true_effects["coupon-may.effect_on_treated"]')
-    assert round(may / caused) == 3 and "about three times the truth in May" in quiz
+    assert may > caused and "still too high on average" in quiz

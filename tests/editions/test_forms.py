@@ -8,6 +8,9 @@ import pytest
 from common import ROOT, _cell
 from liveshop import editions
 from liveshop.editions.__main__ import main
+from liveshop.practice.worked import only_solution
+
+CHAPTERS = sorted((ROOT / "notebooks").glob("[0-9][0-9]-*.ipynb"))
 
 
 def sources(nb, kind=None):
@@ -28,9 +31,30 @@ def test_student_edition_gives_nothing_away(tiny_chapter):
     nbformat.validate(student)
 
 
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_student_edition_of_a_chapter_shows_no_answer(path):
+    """Each answer of "Try it" stands folded; no solution, no teacher's note, no output is left."""
+    nb = nbformat.read(path, 4)
+    asked = [cell.source for cell in nb.cells if "**Try it.**" in cell.source]
+    student = editions.student_edition(nb)
+    folded = [cell.source for cell in student.cells if "**Try it.**" in cell.source]
+    assert len(folded) == len(asked) > 0
+    for text in folded:
+        for callout in text.split("**Try it.**")[1:]:
+            assert "<details><summary>Answer</summary>" in callout, f"an answer in sight: {callout[:200]}"
+    for cell in student.cells:
+        assert "teacher" not in editions.tags(cell) and "SOLUTION" not in cell.source
+        assert cell.cell_type != "code" or not cell.outputs
+    left = "\n".join(cell.source for cell in student.cells)
+    for cell in nb.cells:
+        if {"solution", "teacher"} & set(editions.tags(cell)):
+            kept = only_solution(cell.source) if cell.cell_type == "code" else cell.source
+            assert kept and kept not in left
+
+
 def test_teacher_edition_shows_notes_and_solutions(tiny_chapter):
     teacher = editions.teacher_edition(tiny_chapter)
-    assert "> **For the teacher.** Guests should never read this." in sources(teacher)
+    assert "> **For the teacher.** Guests should never read this.\n>\n> - Twice." in sources(teacher)
     solution = next(cell for cell in teacher.cells if "solution" in editions.tags(cell))
     assert solution.source == "gpm = 1000 * streams.gmv.sum() / streams.views.sum()"
 

@@ -18,6 +18,10 @@ class Gpm(Exercise):
         streams = self.tables.streams
         return 1000 * streams.gmv.sum() / streams.views.sum()
 
+    def amounts(self):
+        streams = self.tables.streams
+        return {"gpm": {"GMV": streams.gmv.sum(), "clicks": streams.product_clicks.sum(), "orders": 50}}
+
     def mistakes(self):
         streams = self.tables.streams
         yield 1000 * streams.gmv.sum() / streams.viewers.sum(), "You divided by viewers; GPM is per 1,000 views."

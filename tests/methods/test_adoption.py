@@ -112,3 +112,9 @@ def test_a_planted_curve_is_found_again():
 def test_what_has_no_curve_is_refused(call, words):
     with pytest.raises(ValueError, match=words):
         call()
+
+
+def test_what_does_not_rise_has_no_ceiling():
+    for values in ([5.0] * 6, [6.0, 5, 4, 3, 2, 1]):
+        with pytest.raises(ValueError, match="do not rise"):
+            adoption.fit_logistic(range(6), values)

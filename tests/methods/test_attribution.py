@@ -132,3 +132,12 @@ def test_paths_are_counted():
 def test_what_cannot_be_shared_out_is_refused(call, words):
     with pytest.raises(ValueError, match=words):
         call()
+
+
+def test_unknown_journeys_are_refused_and_untaken_paths_do_no_harm():
+    journeys = pd.DataFrame({"withheld": ["none", None, "live"], "converted": [True, True, False]})
+    with pytest.raises(ValueError, match="must be known for every journey"):
+        attribution.incremental(journeys)
+    table = pd.DataFrame({"path": ["a > b", "c"], "conversions": [2, 0], "nulls": [2, 0]})
+    found = attribution.markov(table)
+    assert found.removal["c"] == 0 and found.shares.sum() == pytest.approx(1)

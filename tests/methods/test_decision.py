@@ -163,3 +163,7 @@ def test_regrets():
 def test_what_cannot_be_decided_is_refused(call, words):
     with pytest.raises(ValueError, match=words):
         call()
+
+
+def test_regrets_of_a_plain_list():
+    assert decision.regrets([[1, 5], [4, 4]])["worst_regret"].tolist() == [1, 3]

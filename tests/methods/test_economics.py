@@ -104,3 +104,12 @@ def test_survivors_flatter():
 def test_what_does_not_add_up_is_refused(call, words):
     with pytest.raises(ValueError, match=words):
         call()
+
+
+def test_a_cohort_refuses_unknown_margins_and_customers_who_stand_twice():
+    people = pd.DataFrame({"customer_id": [1, 2], "route": "paid", "joined": pd.Timestamp("2025-03-03")})
+    orders = pd.DataFrame({"customer_id": [1, 2], "day": pd.Timestamp("2025-03-04"), "margin": [10.0, None]})
+    with pytest.raises(ValueError, match="margin is missing in 1 rows"):
+        economics.cohort_margin(people, orders, "2025-08-31")
+    with pytest.raises(ValueError, match="customer 1 stands twice"):
+        economics.cohort_margin(pd.concat([people, people]), orders.dropna(), "2025-08-31")

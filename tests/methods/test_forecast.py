@@ -106,3 +106,8 @@ def test_an_event_not_seen_yet_is_left_out():
 def test_what_cannot_be_told_is_refused(call, words):
     with pytest.raises(ValueError, match=words):
         call()
+
+
+def test_a_history_that_never_changed_scales_nothing():
+    judged = pd.DataFrame({"mean": [1.0], "actual": [2.0]})
+    assert np.isnan(forecast.accuracy(judged, [5, 5, 5])["mase"])

@@ -86,3 +86,8 @@ def test_ratios_of_the_past():
 def test_what_cannot_be_stocked_is_refused(call, words):
     with pytest.raises(ValueError, match=words):
         call()
+
+
+def test_no_order_of_less_than_nothing():
+    with pytest.raises(ValueError, match="less than nothing"):
+        inventory.newsvendor(10, 100, price=3, cost=2.9)

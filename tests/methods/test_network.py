@@ -124,3 +124,14 @@ def test_likeness_along_ties():
 def test_what_is_no_network_is_refused(call, words):
     with pytest.raises(ValueError, match=words):
         call()
+
+
+def test_a_question_leaves_the_graph_as_it_is_and_seeds_are_as_many_as_asked_for():
+    star = nx.star_graph(5)
+    network.likeness(star, {person: "ab"[person % 2] for person in star})
+    assert not any(star.nodes[person] for person in star)
+    assert network.reach(star, (person for person in [0]), 1.0, draws=3).mean == 6
+    with pytest.raises(ValueError, match="ask for fewer"):
+        network.seeds(star, 6, "friends")
+    with pytest.raises(ValueError, match="Only 2 people belong"):
+        network.seeds(star, 3, "spread", member={0: "a", 1: "a"})

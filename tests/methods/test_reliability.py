@@ -82,3 +82,15 @@ def test_a_scorecard_shows_a_drift_that_the_mean_hides():
 def test_what_cannot_be_counted_is_refused(call, words):
     with pytest.raises(ValueError, match=words):
         call()
+
+
+def test_an_outage_that_goes_on_counts_and_a_line_that_never_failed_works():
+    log = pd.DataFrame({"line": ["main", "main"], "began": pd.to_datetime(["2025-06-01 00:00", "2025-06-10 12:00"]),
+                        "ended": pd.to_datetime(["2025-06-01 06:00", None])})
+    alone = reliability.availability(log, "2025-06-01", "2025-06-11")
+    assert alone.loc["main", "hours_down"] == 18 and alone.attrs["all_down"] == pytest.approx(18 / 240)
+    both = reliability.availability(log, "2025-06-01", "2025-06-11", lines=["main", "backup"])
+    assert both.loc["backup", ["failures", "available"]].tolist() == [0, 1] and both.attrs["all_down"] == 0
+    assert pd.isna(both.loc["backup", "hours_between"])
+    with pytest.raises(ValueError, match="main, which is not among the lines"):
+        reliability.availability(log, "2025-06-01", "2025-06-11", lines=["backup"])

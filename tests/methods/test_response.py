@@ -105,3 +105,10 @@ DATA = cities(0, weeks=24)
 def test_what_cannot_be_learned_is_refused(call, words):
     with pytest.raises(ValueError, match=words):
         call()
+
+
+def test_a_return_that_never_falls_is_no_curve_to_split_by():
+    with pytest.raises(ValueError, match="must fall"):
+        response.split_budget({"a": lambda spend: 1.0, "b": lambda spend: 1.0}, 100, {"a": 100, "b": 100})
+    useless = response.split_budget({"a": lambda spend: 1 / (1 + spend), "b": lambda spend: 0.0}, 100)
+    assert useless.spend.tolist() == pytest.approx([100, 0])

@@ -142,3 +142,22 @@ DATA = register(0, 1.0)
 def test_what_is_no_loss_is_refused(call, words):
     with pytest.raises(ValueError, match=words):
         call()
+
+
+def test_an_incident_without_its_loss_is_not_left_out_silently():
+    register = pd.DataFrame({"kind": ["supply", "supply"], "loss": [100.0, np.nan], "cause_id": [1, 2]})
+    for call in (risk.frequency_severity, risk.simulate_losses):
+        with pytest.raises(ValueError, match="loss is missing for 1 incidents"):
+            call(register, 1.0)
+
+
+def test_a_tail_without_shape_is_exponential():
+    tail = risk.ParetoTail(100.0, 0.0, 50.0, 0.1, 0.2, 40)
+    near = risk.ParetoTail(100.0, 1e-7, 50.0, 0.1, 0.2, 40)
+    assert tail.value_at_risk(0.99) == pytest.approx(100 + 50 * np.log(20))
+    assert tail.expected_shortfall(0.99) == pytest.approx(near.expected_shortfall(0.99), rel=1e-5)
+
+
+def test_losses_that_are_all_the_same_show_no_tail():
+    with pytest.raises(ValueError, match="show no tail"):
+        risk.pareto_tail([1.0] * 10 + [2.0] * 30, 1)

@@ -71,3 +71,9 @@ def test_cheap_hands_first():
 def test_what_cannot_be_planned_is_refused(call, words):
     with pytest.raises(ValueError, match=words):
         call()
+
+
+def test_half_a_person_is_no_need():
+    people = pd.DataFrame({"wage_per_hour": [20.0], "hours_a_week": [40.0]}, index=["A"])
+    with pytest.raises(ValueError, match="whole number of people"):
+        rota.roster(people, pd.DataFrame({"early": [0.5] * 7}), {"early": 8})

@@ -90,3 +90,10 @@ def test_growth_without_the_festival():
 def test_what_has_no_season_is_refused(call, words):
     with pytest.raises(ValueError, match=words):
         call()
+
+
+def test_growth_does_not_leave_out_a_missing_week():
+    weeks = pd.Series([10.0, None, 20.0, 22.0])
+    assert seasons.growth(weeks, [0], [2, 3]) == pytest.approx(1.1)
+    with pytest.raises(ValueError, match="value of the first periods is missing"):
+        seasons.growth(weeks, [0, 1], [2, 3])

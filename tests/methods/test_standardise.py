@@ -97,3 +97,16 @@ def test_persons_on_both_sides():
 def test_what_cannot_be_compared_is_refused(call, words):
     with pytest.raises(ValueError, match=words):
         call()
+
+
+def test_a_rate_of_nothing_has_no_interval():
+    table = pd.DataFrame({"group": ["a", "a", "b", "b"], "stratum": [1, 2, 1, 2], "hits": [0, 0, 3, 4], "total": 10})
+    rates = standardise.standardised_rates(table, "group", "stratum", "hits", "total").rates
+    assert rates.loc["a", "standardised"] == 0 and rates.loc["a", ["low", "high"]].isna().all()
+    assert rates.loc["b", "low"] < 0.35 < rates.loc["b", "high"]
+
+
+def test_no_odds_ratio_from_nobody():
+    table = pd.DataFrame({"group": ["a", "b"], "stratum": 1, "hits": [0, 2], "total": 3})
+    with pytest.raises(ValueError, match="of a said yes"):
+        standardise.mantel_haenszel(table, "group", "stratum", "hits", "total", "a", "b")

@@ -143,6 +143,20 @@ def same(sentence):
     return re.sub(r'hint\("[^"]+"\) helps', "The hint helps", sentence).replace("`", "")
 
 
+@pytest.mark.parametrize("value, words", [
+    (9000 / 190, "That is GMV, divided by clicks. Asked is: yuan per 1,000 views."),
+    (1000 * 50 / 190, "That is 1,000 × orders, divided by clicks."), (9000.0, "That is GMV."), (3.3, "is too low")])
+def test_page_and_notebook_say_the_same_of_what_is_made_of_amounts(page, value, words):
+    told = same(str(verdict("0.1a", value)))
+    assert words in told and answer_in_page(page, "0.1a", [repr(value)]) == told
+
+
+def test_page_and_notebook_say_the_same_of_the_impossible(page):
+    told = same(str(verdict("0.1b", 1.75, -0.4, "A")))
+    assert "Click rate: It cannot be above 1, as a fraction of views." in told and "below 0" in told
+    assert answer_in_page(page, "0.1b", ["1.75", "-0.4", "A"]) == told
+
+
 @pytest.mark.parametrize("factor", [1, 1.3, 100, 0.01, 1000, 0.001, -1])
 def test_page_and_notebook_say_the_same_of_one_number(page, factor):
     for value in (GPM * factor, PER_VIEWER * factor):

@@ -1,4 +1,7 @@
-"""The notebooks to take away: a zip a chapter, since a bare .ipynb would open as JSON in the browser."""
+"""The notebooks to take away: a zip a chapter, since a bare .ipynb would open as JSON in the browser.
+
+Without the teacher's cells: those stand in the course folder, and in what is made there for the teacher.
+"""
 from __future__ import annotations
 
 import zipfile
@@ -7,6 +10,7 @@ from pathlib import Path
 import nbformat
 
 from liveshop import editions
+from liveshop.editions.notes import is_note
 
 README = """The notebook of this chapter, twice: as it stands in the book, and in student/ with the answers left out.
 It runs inside the course folder (it needs the package liveshop and the tables in data/):
@@ -24,6 +28,7 @@ def write_downloads(app, exception) -> None:
             continue
         folder.mkdir(exist_ok=True)
         notebook = nbformat.read(path, as_version=4)
+        notebook.cells = [cell for cell in notebook.cells if not is_note(cell)]
         contents = {
             "README.txt": README,
             path.name: nbformat.writes(notebook),

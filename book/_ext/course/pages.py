@@ -12,7 +12,7 @@ from PIL import Image
 
 from course.placeholders import fill
 from liveshop import editions
-from liveshop.editions.slides import CALLOUT, try_it
+from liveshop.editions.callouts import folded
 
 PNG = re.compile(r"data:image/png;base64,([A-Za-z0-9+/=\s]+)")
 
@@ -25,18 +25,8 @@ def prepared(docname: str, path: str, text: str) -> str:
     notebook = editions.book_edition(nbformat.reads(text, as_version=4))
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
-            cell.source = CALLOUT.sub(fold_answer, cell.source)
+            cell.source = folded(cell.source)
     return nbformat.writes(notebook)
-
-
-def fold_answer(callout: re.Match) -> str:
-    """A "Try it" callout with its answer folded away: who sees it at once tries nothing."""
-    tried = try_it(callout[0])
-    if tried is None:
-        return callout[0]
-    question, answer = tried
-    lines = f"**Try it.** {question}\n\n<details><summary>Answer</summary>\n\n{answer}\n\n</details>".split("\n")
-    return "\n".join(f"> {line}".rstrip() for line in lines) + "\n"
 
 
 def dress(app, doctree: nodes.document) -> None:

@@ -36,24 +36,28 @@ def chapter_map(docname: str) -> str:
 
 
 def teaching_plan(docname: str) -> str:
-    """Objectives, minutes, tables and exercises of every section that can be taught."""
+    """Objectives, minutes, tables, exercises and points of every section that can be taught."""
+    from liveshop import practice
+
     parts = []
     for chapter in ready_chapters():
         parts.append(f"## Chapter {chapter['number']}: {chapter['title']}")
         total = sum(s["minutes"]["reading"] + s["minutes"]["doing"] for s in chapter["sections"])
+        points = {name: practice.find(name).points for s in chapter["sections"] for name in s["exercises"]}
         rows = [
-            [f"{s['id']} {s['title']}", s["minutes"]["reading"], s["minutes"]["doing"], ", ".join(s["exercises"])]
+            [f"{s['id']} {s['title']}", s["minutes"]["reading"], s["minutes"]["doing"],
+             ", ".join(name + (f" ({points[name]:g} points)" if points[name] != 1 else "") for name in s["exercises"]),
+             f"{sum(points[name] for name in s['exercises']):g}"]
             for s in chapter["sections"]
         ]
-        parts.append(table(["section", "reading, minutes", "doing, minutes", "exercises"], rows))
-        parts.append(f"In all {total} minutes, or about {total / 60:.0f} hours with a break.")
+        parts.append(table(["section", "reading, minutes", "doing, minutes", "exercises", "points"], rows))
+        parts.append(f"In all {total} minutes, or about {total / 60:.0f} hours with a break; {len(points)} exercises, "
+                     f"{sum(points.values()):g} points.")
         for section in chapter["sections"]:
             parts.append(f"### {section['id']} {section['title']}")
             parts.append("After it a participant can:")
             parts.append("\n".join(f"- {objective}" for objective in section["objectives"]))
             parts.append("**Tables:** " + ", ".join(f"`{name}`" for name in section["tables"]) + ".")
-            if section.get("teaching"):
-                parts.append("**In class.**\n\n" + "\n".join(f"- {note}" for note in section["teaching"]))
             parts.append(_answers(section))
     return "\n\n".join(parts)
 

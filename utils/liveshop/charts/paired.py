@@ -6,7 +6,7 @@ import matplotlib.ticker
 import numpy as np
 import pandas as pd
 
-from liveshop.charts.labels import format_axis, legend_below, number, row_names, titled, wrap
+from liveshop.charts.labels import format_axis, legend_below, number, ratio_axis, row_names, titled, wrap
 from liveshop.charts.style import ACCENT, FAINT, INK, MUTED, PAPER, WIDTH, figure, margins
 
 
@@ -19,10 +19,10 @@ def paired(table, title=None, style=number, xlabel=None, zero=0.0, log=False):
     """
     table = pd.DataFrame(table)
     questions, answers = (list(dict.fromkeys(table.index.get_level_values(level))) for level in (0, 1))
-    fig, ax = figure(height=1.5 + (0.24 * len(answers) + 0.22) * len(questions))
+    fig, ax = figure(height=1.5 + (0.2 * len(answers) + 0.22) * len(questions))
     margins(fig, right=0.3, bottom=1.0 if xlabel else 0.75)
     row_names(ax, questions)
-    step = 0.62 / max(1, len(answers) - 1)
+    step = 0.32 / max(1, len(answers) - 1)
     for place, answer in enumerate(answers):
         rows = table.xs(answer, level=1).reindex(questions)
         at = np.arange(len(questions)) + (place - (len(answers) - 1) / 2) * step * (len(answers) > 1)
@@ -36,18 +36,17 @@ def paired(table, title=None, style=number, xlabel=None, zero=0.0, log=False):
                     label="truth" if last else "_")
     ax.axvline(1 if log else zero, color=FAINT, linewidth=1)
     ax.set_ylim(len(questions) - 0.4, -0.6)
-    if log:
-        ax.set_xscale("log")
-        ends = np.append(table[["low", "high", "estimate"]].to_numpy(float).ravel(), 1)
-        ticks = [tick for tick in (0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20) if ends.min() / 1.3 < tick < ends.max() * 1.3]
-        ax.set_xticks(ticks)
-        ax.xaxis.set_minor_locator(matplotlib.ticker.NullLocator())
-    else:
-        ax.xaxis.set_major_locator(matplotlib.ticker.MaxNLocator(5))
-    ax.margins(x=0.06)
     ax.grid(False)
     ax.grid(True, axis="x")
-    format_axis(ax.xaxis, style)
+    if log:
+        ends = np.append(table[["low", "high", "estimate"]].to_numpy(float).ravel(), 1)
+        room = (ends.max() / ends.min()) ** 0.06
+        ax.set_xlim(ends.min() / room, ends.max() * room)
+        ratio_axis(ax, style=style)
+    else:
+        ax.margins(x=0.06)
+        ax.xaxis.set_major_locator(matplotlib.ticker.MaxNLocator(5))
+        format_axis(ax.xaxis, style)
     if xlabel:
         ax.set_xlabel(wrap(xlabel, WIDTH - 1.5))
     legend_below(ax, below=0.62 if xlabel else 0.4)

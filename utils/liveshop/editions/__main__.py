@@ -57,6 +57,8 @@ def _parser():
         command.add_argument("notebooks", nargs="+", type=Path)
         if out:
             command.add_argument("--out", type=Path, default=Path(out))
+        if name == "assignment":
+            command.add_argument("--data", type=Path, help="the folder of the class's tables (default: the course's)")
     for name, out, about in (("site", "_build/site", "the built book as a site that also works without a network"),
                              ("pdf", "_build/book.pdf", "the built book as a PDF")):
         command = commands.add_parser(name, help=about)
@@ -84,7 +86,7 @@ def _made_from_book(given) -> int:
 
 
 def _assignment(given) -> int:
-    folder = assignment(given.notebooks, given.out)
+    folder = assignment(given.notebooks, given.out, given.data)
     print(f"Made {folder}. In it, run: nbgrader generate_assignment {', '.join(path.stem for path in given.notebooks)}")
     return 0
 

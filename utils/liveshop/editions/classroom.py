@@ -3,16 +3,23 @@
 import shutil
 from pathlib import Path
 
-from liveshop.editions.cells import normalise, tags
+from liveshop.editions.forms import student_edition
 from liveshop.tables.places import course_folder
 from liveshop.tables.writing import write_text
 
-_NBGRADER_CONFIG = '''c = get_config()
+_NBGRADER_CONFIG = '''import os
+
+from liveshop.editions.marks import PREPROCESSORS
+
+c = get_config()
 c.CourseDirectory.course_id = "liveshop"
 # The stub stands above the solution, so nothing takes the solution's place.
 c.ClearSolutions.code_stub = {"python": ""}
 c.ClearSolutions.enforce_metadata = True
 c.ExecutePreprocessor.timeout = 300
+# A submission only sends its answers; nbgrader's own process judges them on the tables beside this file.
+c.Autograde.autograde_preprocessors = PREPROCESSORS
+c.Judge.data = os.path.join(os.path.dirname(os.path.abspath(__file__)), "data")
 '''
 
 
@@ -27,8 +34,7 @@ def assignment(paths, folder, data=None) -> Path:
 
     folder = Path(folder)
     for path in map(Path, paths):
-        nb = normalise(nbformat.read(path, as_version=4))
-        nb.cells = [cell for cell in nb.cells if not _held_back(set(tags(cell)))]
+        nb = student_edition(nbformat.read(path, as_version=4), solutions=True)
         write_text(folder / "source" / path.stem / path.name, nbformat.writes(nb))
     write_text(folder / "nbgrader_config.py", _NBGRADER_CONFIG)
     course = None if data else course_folder("data/datapackage.json", paths[0])
@@ -39,8 +45,3 @@ def assignment(paths, folder, data=None) -> Path:
         except OSError:  # a file system without links
             shutil.copytree(source, folder / "data")
     return folder
-
-
-def _held_back(marks: set) -> bool:
-    """Whether a cell is not handed out: a teacher's note, or a worked solution that no exercise asks for."""
-    return "teacher" in marks or ("solution" in marks and "exercise" not in marks)

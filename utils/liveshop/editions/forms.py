@@ -2,6 +2,7 @@
 
 import ast
 
+from liveshop.editions.callouts import folded
 from liveshop.editions.cells import normalise, tags, without_comments, without_solution
 from liveshop.practice.worked import CHECK, only_solution
 
@@ -9,8 +10,12 @@ from liveshop.practice.worked import CHECK, only_solution
 FROM_DATA = "<!--=-->"
 
 
-def student_edition(nb):
-    """The notebook to hand out: questions, stubs and checks, no solution, no output, no teacher's notes."""
+def student_edition(nb, solutions: bool = False):
+    """The notebook to hand out: questions, stubs and checks, answers of "Try it" folded away.
+
+    No solution, no output, no teacher's notes. With `solutions` the exercises keep theirs, between the marks at which
+    nbgrader cuts them out.
+    """
     nb = normalise(nb)
     cells = []
     for cell in nb.cells:
@@ -19,22 +24,23 @@ def student_edition(nb):
             continue
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
-            if "solution" in marks:
+            if "solution" in marks and not solutions:
                 cell.source = without_solution(cell.source)
-        cell.source = without_comments(cell) if cell.cell_type == "markdown" else cell.source
+        elif cell.cell_type == "markdown":
+            cell.source = folded(without_comments(cell))
         cells.append(cell)
     nb.cells = cells
     return nb
 
 
 def teacher_edition(nb):
-    """The whole notebook with its outputs, the teacher's notes marked as such and every solution in sight."""
+    """The whole notebook with its outputs, the teacher's notes set off as block quotes and every solution in sight."""
     nb = normalise(nb)
     for cell in nb.cells:
         if cell.cell_type == "markdown":
             cell.source = without_comments(cell)
-            if "teacher" in tags(cell) and not cell.source.lstrip().startswith(">"):
-                cell.source = "> **For the teacher.** " + cell.source.strip().replace("\n", "\n> ")
+            if "teacher" in tags(cell):
+                cell.source = "\n".join(f"> {line}".rstrip() for line in cell.source.strip().split("\n"))
         elif "solution" in tags(cell):
             cell.source = only_solution(cell.source)
     return nb
@@ -72,7 +78,7 @@ def book_edition(nb):
             elif "setup" in marks:
                 _fold(cell, "hide-input", "book-setup", _code("set-up of the chapter"))
             elif "explorer" in marks:
-                _fold(cell, "hide-input", "book-explorer", _code(_title(cell.source)))
+                _fold(cell, "hide-input", "book-explorer", _code(explorer_title(cell.source)))
             elif "hide-input" in marks:
                 shows = cell.metadata.get("liveshop", {}).get("shows", "figure")
                 _fold(cell, "hide-input", "book-figure", _code(shows))
@@ -98,7 +104,7 @@ def _exercise(cells) -> str:
     return next((match[1] for match in checked if match), "the exercise")
 
 
-def _title(source: str) -> str:
+def explorer_title(source: str) -> str:
     """What an explorer's cell calls it: its title, or else the name of its function."""
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.FunctionDef) and node.decorator_list:

@@ -29,7 +29,8 @@ def group_time_effects(frame, outcome, unit, period, start):
     ``start``: column with the first treated period, missing (or 0) for never. For a group that starts at g, the
     change from the last period before g to t, less the same of the never treated; before g, from one period to the
     next. No covariates. Errors by influence functions, clustered by unit. Two-way fixed effects would use the early
-    starters as controls for the late ones. Source: Callaway and Sant'Anna (2021), as in R's did.
+    starters as controls for the late ones. A group of one unit shows no variance of its own: its interval is too
+    narrow. Source: Callaway and Sant'Anna (2021), as in R's did.
     Raises ValueError when a unit lacks a period or changes its start, or nobody is never treated.
     """
     data = complete(frame, [outcome, unit, period], [outcome])

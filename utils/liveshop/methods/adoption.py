@@ -205,7 +205,8 @@ def logistic_through(t, y):
 def fit_logistic(t, y, ceiling=None):
     """Logistic curve by least squares; with ``ceiling`` held if it is given.
 
-    Raises ValueError on lengths that differ, fewer points than unknowns, and values not above zero.
+    Raises ValueError on lengths that differ, fewer points than unknowns, values not above zero, and, without a
+    ceiling, values that do not rise.
     """
     t, y = _points(t, y, 3 if ceiling is None else 2)
     if ceiling is not None:
@@ -219,7 +220,10 @@ def fit_logistic(t, y, ceiling=None):
     low, high = grid[max(place - 1, 0)], grid[min(place + 1, len(grid) - 1)]
     best = minimize_scalar(lambda log: _held(t, y, np.exp(log)).residual_sum, bounds=np.log([low, high]),
                            method="bounded", options={"xatol": 1e-10})
-    return _held(t, y, float(np.exp(best.x)))
+    found = _held(t, y, float(np.exp(best.x)))
+    if not found.rate * np.ptp(t) > 1e-6:
+        raise ValueError("The values do not rise over time: there is no ceiling that they grow towards.")
+    return found
 
 
 @dataclass(frozen=True)

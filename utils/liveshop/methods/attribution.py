@@ -118,6 +118,7 @@ def markov(paths):
             moves[here, there] += conversions + nulls
         moves[places[-1], -2] += conversions
         moves[places[-1], -1] += nulls
+    moves[moves.sum(axis=1) == 0, -1] = 1                    # on paths that nobody took
     moves[[-2, -1], [-2, -1]] = 1
     moves = moves / moves.sum(axis=1, keepdims=True)
 
@@ -192,6 +193,8 @@ def incremental(journeys, withheld="withheld", converted="converted", none="none
     Raises ValueError when nothing was withheld, and where no journey converted.
     """
     need(journeys, (withheld, converted))
+    if journeys[[withheld, converted]].isna().any(axis=None):
+        raise ValueError(f"{withheld} and {converted} must be known for every journey.")
     counts = journeys[converted].astype(float).groupby(journeys[withheld].astype(str)).agg(["sum", "size"])
     if none not in counts.index or len(counts) < 2:
         raise ValueError(f"{withheld} must hold {none!r} for the comparison, and channels that were withheld.")

@@ -305,7 +305,8 @@ def regrets(payoffs):
     values = numbers(payoffs, "Payoffs")
     if values.ndim != 2 or values.size == 0 or not np.isfinite(values).all():
         raise ValueError("Payoffs must be a table of options and scenarios without a gap.")
-    table = pd.DataFrame(values, index=getattr(payoffs, "index", None), columns=getattr(payoffs, "columns", None))
+    named = isinstance(payoffs, pd.DataFrame)
+    table = pd.DataFrame(values, payoffs.index if named else None, payoffs.columns if named else None)
     regret = table.max() - table
     good = (regret <= 0.1 * (table.max() - table.min()) + 1e-12).sum(axis=1)
     return regret.assign(worst_payoff=table.min(axis=1), worst_regret=regret.max(axis=1), good_in=good).sort_values(

@@ -92,12 +92,15 @@ def cohort_margin(customers, margins, until, months=4, by="route", days=30, sinc
     customers: one row a customer: customer, by, joined · margins: one row an order (or refund, negative): customer,
     when, amount · until: last day of the data · months: of ``days`` days each. Customers too young to be seen for all
     the months are left out, and those who joined before ``since``.
-    Raises ValueError on missing columns, and when nobody is old enough.
+    Raises ValueError on missing columns, missing amounts, a customer who stands twice, and when nobody is old enough.
     """
     need(customers, (customer, joined, by), "The customers lack")
     need(margins, (customer, when, amount), "The margins lack")
     months, days, until = whole(months, "months", 1), whole(days, "days", 1), day(until)
     people = customers[[customer, by, joined]].dropna()
+    if people[customer].duplicated().any():
+        twice = people.loc[people[customer].duplicated(), customer].iloc[0]
+        raise ValueError(f"The customer {twice} stands twice.")
     began = moments(people[joined], joined).dt.normalize()
     old = began + pd.Timedelta(days=days * months - 1) <= until
     if since is not None:
@@ -105,7 +108,10 @@ def cohort_margin(customers, margins, until, months=4, by="route", days=30, sinc
     people, began = people[old], began[old]
     if people.empty:
         raise ValueError(f"No customer has been there for {months} times {days} days by {until:%Y-%m-%d}.")
-    money = margins[[customer, when, amount]].dropna()
+    money = margins[[customer, when, amount]].dropna(subset=[customer, when])
+    if money[amount].isna().any():
+        raise ValueError(f"{amount} is missing in {int(money[amount].isna().sum())} rows of the margins: fill it in "
+                         "or leave them out.")
     money = money.assign(_at=moments(money[when], when).dt.normalize(),
                          _amount=numbers(money[amount], f"The values of {amount}"))
     money = money.merge(pd.DataFrame({customer: people[customer], "_began": began}), on=customer)

@@ -151,7 +151,7 @@ def accuracy(judged, history=None, period=1):
     mae: mean absolute error · rmse: root of the mean squared one · mape: mean absolute error in per cent of the
     actual value / 100 (a share) · bias: mean of mean − actual · coverage: share of actual values within low and high
     · mase: mae / mean absolute change from a season before within ``history`` (below 1: better than the seasonal
-    naive forecast was there); only with a history.
+    naive forecast was there; missing where nothing changed); only with a history.
     """
     need(judged, ("mean", "actual"))
     if judged.empty:
@@ -165,7 +165,8 @@ def accuracy(judged, history=None, period=1):
         past, period = numbers(history, "The history"), whole(period, "The period", 1)
         if len(past) <= period:
             raise ValueError("The history must be longer than a season.")
-        found["mase"] = found["mae"] / np.abs(past[period:] - past[:-period]).mean()
+        change = np.abs(past[period:] - past[:-period]).mean()
+        found["mase"] = found["mae"] / change if change > 0 else np.nan
     return pd.Series(found, dtype=float)
 
 

@@ -17,8 +17,9 @@ from liveshop.methods._inputs import number, numbers
 
 @dataclass(frozen=True)
 class Newsvendor:
-    """``quantity`` to buy; ``profit`` expected from it; ``critical_ratio``: chance of selling out not at all that
-    balances a unit too few against one too many. ``loss``: expected cost of being wrong, against knowing demand."""
+    """``quantity`` to buy; ``profit`` expected from it; ``critical_ratio``: the chance that demand stays within the
+    quantity at which one too few costs as much as one too many. ``loss``: expected cost of being wrong, against
+    knowing demand."""
 
     quantity: float
     profit: float
@@ -43,7 +44,7 @@ def newsvendor(mean, sd, price, cost, salvage=0.0):
     mean, sd: of demand, in pieces · price, cost, salvage: a piece (salvage: what a piece left over brings). N(2100,
     1200), price 22, cost 10, no salvage → critical ratio .545, quantity 2,237, profit 14,736. Negative demand counts
     as the normal law says; with sd above half of the mean use ratios of the past (:func:`order_ratio`). Raises
-    ValueError unless salvage < cost < price, and on a negative mean or sd.
+    ValueError unless salvage < cost < price, on a negative mean or sd, and where the law asks for less than nothing.
     """
     ratio = critical_ratio(price, cost, salvage)
     mean, sd = _demand(mean, sd)
@@ -97,6 +98,9 @@ def _balanced(mean, sd, under, over):
     from scipy.stats import norm
 
     z = norm.ppf(under / (under + over))
+    if mean + z * sd < 0:
+        raise ValueError("With so wide a spread the normal law asks for less than nothing: use ratios of the past "
+                         "(order_ratio).")
     return float(mean + z * sd), float((under + over) * sd * norm.pdf(z))
 
 

@@ -169,7 +169,7 @@ def likeness(graph, trait):
     import networkx as nx
 
     known = pd.Series(dict(trait)).dropna()
-    part = graph.subgraph([person for person in _degrees(graph).index if person in known.index])
+    part = graph.subgraph([person for person in _degrees(graph).index if person in known.index]).copy()
     if not part.number_of_edges():
         raise ValueError("No tie has the trait at both ends.")
     numeric = pd.api.types.is_numeric_dtype(known) or pd.api.types.is_bool_dtype(known)
@@ -204,11 +204,11 @@ def reach(graph, first, chance, draws=200, seed=0):
     first: those who have it at the beginning (independent cascade). Raises ValueError on people who are not in the
     graph, and a chance outside of 0 to 1.
     """
-    chance, draws = number(chance, "The chance"), whole(draws, "draws", 1)
+    chance, draws, first = number(chance, "The chance"), whole(draws, "draws", 1), list(first)
     people = list(_degrees(graph).index)
     place = {person: at for at, person in enumerate(people)}
     unknown = [person for person in first if person not in place]
-    if unknown or not len(list(first)):
+    if unknown or not first:
         raise ValueError(f"{unknown[0]} is not in the graph." if unknown else "Somebody must have it first.")
     if not 0 <= chance <= 1:
         raise ValueError(f"The chance is a share between 0 and 1, not {chance:g}.")
@@ -233,7 +233,8 @@ def seeds(graph, count, how="followed", member=None, seed=0):
     """Whom to give it first: ``count`` people by "random", "followed" (most ties), "friends" (a random friend of a
     random person) or "spread" (the best tied of each community, from the largest on).
 
-    member: {person: community}, for "spread". Raises ValueError on another way, and more people than there are.
+    member: {person: community}, for "spread". Raises ValueError on another way, and more people than there are, or
+    than can be found in that way.
     """
     degree, count = _degrees(graph), whole(count, "The count", 1)
     if count > len(degree):
@@ -250,12 +251,14 @@ def seeds(graph, count, how="followed", member=None, seed=0):
             friends = list(graph.neighbors(person))
             chosen[friends[int(generator.integers(len(friends)))]] = True
             if len(chosen) == count:
-                break
-        return list(chosen)
+                return list(chosen)
+        raise ValueError(f"Only {len(chosen)} different friends of random people were found: ask for fewer.")
     if how == "spread":
         groups = communities(graph).member if member is None else pd.Series(dict(member)).reindex(degree.index)
         ranked = pd.DataFrame({"group": groups, "degree": degree}).dropna().sort_values(
             "degree", ascending=False, kind="stable")
+        if count > len(ranked):
+            raise ValueError(f"Only {len(ranked)} people belong to a community.")
         ranked["round"] = ranked.groupby("group").cumcount()
         ranked["size"] = ranked.groupby("group")["degree"].transform("size")
         return list(ranked.sort_values(["round", "size"], ascending=[True, False], kind="stable").index[:count])

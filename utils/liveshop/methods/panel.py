@@ -26,7 +26,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from liveshop.methods._inputs import listed, number, numbers, whole
+from liveshop.methods._inputs import listed, need, number, numbers, whole
 from liveshop.methods._regression import Effect, complete, design, fit_linear, fit_poisson, stands_alone, weights_of
 from liveshop.methods._staggered import GroupTimeEffects, group_time_effects
 from liveshop.methods._synthetic import SyntheticControl, placebo_dates, placebo_units, synthetic_control
@@ -149,6 +149,7 @@ def event_study(frame, outcome, unit, period, start, family="linear", cluster=No
     controls.
     Raises ValueError when starts differ, nobody is never treated, or no period comes before the start.
     """
+    need(frame, (outcome, unit, period, start, *listed(cluster)))
     data = complete(frame, [outcome, unit, period], [outcome]).join(
         frame.dropna(subset=[outcome, unit, period]).reset_index(drop=True)[[start, *listed(cluster)]])
     starts = data[start].dropna().unique()

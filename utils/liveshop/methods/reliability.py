@@ -43,11 +43,13 @@ def _shares(values):
     return shares
 
 
-def availability(outages, since, until, line="line", began="began", ended="ended"):
+def availability(outages, since, until, line="line", began="began", ended="ended", lines=None):
     """What an outage log says, one row a line: failures, hours_down, available (share of the time), hours_between
     (working hours / failures) and hours_to_repair.
 
-    Outages that overlap count once; those that reach beyond since or until are cut there. ``.attrs``: all_down (share
+    Outages that overlap count once; those that reach beyond since or until are cut there, and those without an end go
+    on to until. lines: names of all lines; one that never failed does not stand in the log, and without it the others
+    look as if they had no backup. ``.attrs``: all_down (share
     of the time in which no line worked), if_independent (what the product rule foretells for it).
     Raises ValueError on missing columns, an end before its beginning, and a period of no length.
     """
@@ -55,22 +57,28 @@ def availability(outages, since, until, line="line", began="began", ended="ended
     since, until = pd.Timestamp(since), pd.Timestamp(until)
     if not until > since:
         raise ValueError("until must be later than since.")
-    data = outages[[line, began, ended]].dropna()
-    start, end = moments(data[began], began), moments(data[ended], ended)
+    data = outages[[line, began, ended]].dropna(subset=[line, began])
     if data.empty:
-        raise ValueError("The log holds no outage that began and ended.")
+        raise ValueError("The log holds no outage that began.")
+    start, end = moments(data[began], began), moments(data[ended], ended).fillna(until)
+    end = end.where(data[ended].notna() | (start <= until), start)
+    names = list(dict.fromkeys(data[line])) if lines is None else list(lines)
+    unknown = [name for name in data[line].unique() if name not in names]
+    if unknown:
+        raise ValueError(f"The log speaks of {unknown[0]}, which is not among the lines.")
     if (end < start).any():
         raise ValueError("An outage ends before it begins.")
     hours = (until - since).total_seconds() / 3600
     spans = {}
-    for name in data[line].unique():
+    for name in names:
         own = (data[line] == name).to_numpy()
         spans[name] = _union(np.column_stack([_hours(start[own], since, hours), _hours(end[own], since, hours)]))
     rows = {name: (len(each), float((each[:, 1] - each[:, 0]).sum())) for name, each in spans.items()}
     table = pd.DataFrame.from_dict(rows, orient="index", columns=["failures", "hours_down"]).rename_axis(line)
     table["available"] = 1 - table["hours_down"] / hours
-    table["hours_between"] = (hours - table["hours_down"]) / table["failures"]
-    table["hours_to_repair"] = table["hours_down"] / table["failures"]
+    failed = table["failures"].where(table["failures"] > 0)
+    table["hours_between"] = (hours - table["hours_down"]) / failed
+    table["hours_to_repair"] = table["hours_down"] / failed
     table.attrs["all_down"] = _together(list(spans.values())) / hours
     table.attrs["if_independent"] = float((1 - table["available"]).prod())
     return table
@@ -106,9 +114,10 @@ def supplier_scorecard(deliveries, by="supplier_id", since=None, until=None):
     """What suppliers keep of their promises (供应商评分卡), one row a supplier.
 
     deliveries: ordered, promised, arrived, quantity, defective (the contract's columns) · by: column or columns ·
-    since, until: first and last day of ordering. deliveries (those that arrived), on_time (share that arrived by the
-    day promised), lead_mean and lead_sd (days), late_mean (days late, of those that were), defects (share of the
-    items), trend (days that the lead time grew by in 30 days, by a straight line: a drift that means hide).
+    since, until: first and last day of ordering. deliveries (those that arrived; what is overdue and not there yet is
+    in no number here), on_time (share that arrived by the day promised), lead_mean and lead_sd (days), late_mean
+    (days late, of those that were), defects (share of the items), trend (days that the lead time grew by in 30 days,
+    by a straight line: a drift that means hide).
     Raises ValueError on missing columns, and when nothing arrived.
     """
     keys = listed(by)

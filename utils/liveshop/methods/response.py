@@ -237,7 +237,8 @@ def split_budget(marginals, total, most=None):
     first = {name: float(marginals[name](0.0)) for name in names}
     last = {name: float(marginals[name](limit[name])) for name in names}
     for name in names:
-        if not first[name] >= last[name] or last[name] < 0:
+        falls = first[name] > last[name] or first[name] == last[name] == 0 or limit[name] == 0
+        if not falls or last[name] < 0:
             raise ValueError(f"The marginal return of {name} must fall as spend grows and stay at 0 or more.")
 
     def spend_at(price, name):

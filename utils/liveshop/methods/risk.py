@@ -174,7 +174,11 @@ def shortfall_interval(incidents, years, level=0.95, draws=200, kind="kind", cau
 
 def _register(incidents, years, columns):
     need(incidents, columns, "The register lacks")
-    data, years = incidents[columns].dropna(), number(years, "The years")
+    data, years = incidents[columns], number(years, "The years")
+    gaps = [name for name in columns if data[name].isna().any()]
+    if gaps:
+        raise ValueError(f"{gaps[0]} is missing for {int(data[gaps[0]].isna().sum())} incidents. They happened all the "
+                         "same: fill in an estimate, or leave them out yourself.")
     if years <= 0:
         raise ValueError("The register must span some time: years above zero.")
     loss = numbers(data[columns[1]], f"The values of {columns[1]}")
@@ -280,6 +284,8 @@ class ParetoTail:
         """Quantile of a single loss; the level must lie above 1 − share."""
         if not 1 - self.share < level < 1:
             raise ValueError(f"The tail speaks for levels above {1 - self.share:.4f} only.")
+        if abs(self.shape) < 1e-9:                      # the exponential law is the limit
+            return self.threshold - self.scale * np.log((1 - level) / self.share)
         return self.threshold + self.scale / self.shape * (((1 - level) / self.share) ** -self.shape - 1)
 
     def expected_shortfall(self, level):
@@ -293,7 +299,7 @@ class ParetoTail:
 def pareto_tail(losses, threshold):
     """Generalised Pareto law of the losses above a threshold, by maximum likelihood (SciPy).
 
-    Raises ValueError with fewer than 20 losses above the threshold.
+    Raises ValueError with fewer than 20 losses above the threshold, or none that differ.
     """
     from scipy.optimize import minimize
     from scipy.stats import genpareto
@@ -302,6 +308,8 @@ def pareto_tail(losses, threshold):
     beyond = losses[losses > threshold] - threshold
     if len(beyond) < 20:
         raise ValueError(f"Only {len(beyond)} losses lie above {threshold:g}: at least 20 are needed.")
+    if not np.ptp(beyond):
+        raise ValueError(f"All losses above {threshold:g} are the same: they show no tail.")
 
     def cost(place):
         return -genpareto.logpdf(beyond, place[0], scale=np.exp(place[1])).sum()

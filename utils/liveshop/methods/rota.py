@@ -92,6 +92,8 @@ def roster(people, required, hours, rest=(), longest=6, night=(), seconds=20):
         raise ValueError(f"The shift {unknown[0]} has no hours.")
     wages, most = (numbers(people[name], f"The values of {name}") for name in ("wage_per_hour", "hours_a_week"))
     needed = numbers(wanted, "The need")
+    if (needed != np.floor(needed)).any():
+        raise ValueError("The need is a whole number of people for each day and shift.")
     if not (wages >= 0).all() or not (most >= 0).all() or not (needed >= 0).all() or people.empty or wanted.empty:
         raise ValueError("Wages, hours and needs must not be negative or missing, and somebody must be there.")
     length = np.array([number(hours[name], f"The hours of {name}") for name in shifts])

@@ -90,7 +90,7 @@ def growth(values, first, last, leave_out=()):
     """Growth of the mean from the first to the last periods: mean(last) / mean(first) − 1.
 
     values: Series by period · first, last: lists of labels · leave_out: labels that do not count (festival weeks).
-    Raises ValueError on labels that are not there, and when nothing is left.
+    Raises ValueError on labels that are not there, missing values, and when nothing is left.
     """
     if not isinstance(values, pd.Series):
         raise ValueError("The values must be a Series with the periods as its index.")
@@ -103,6 +103,8 @@ def growth(values, first, last, leave_out=()):
         kept = [label for label in labels if label not in out]
         if not kept:
             raise ValueError(f"Nothing is left of the {name} periods.")
+        if values.loc[kept].isna().any():
+            raise ValueError(f"A value of the {name} periods is missing.")
         means.append(float(values.loc[kept].mean()))
     if not means[0] > 0:
         raise ValueError("The first periods have no mean above zero to grow from.")

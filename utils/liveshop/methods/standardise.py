@@ -33,8 +33,9 @@ def crude_rates(table, group, hits, total):
 
 @dataclass(frozen=True)
 class Standardised:
-    """``rates``: one row a group: crude, standardised, low, high (95 %, strata independent). ``weights``: share of
-    each stratum in the mix. ``left_out``: strata that one of the groups lacks; the mix is of the others."""
+    """``rates``: one row a group: crude, standardised, low, high (95 %, strata independent; missing where no stratum
+    varies, as where nobody said yes: none seen is no certainty). ``weights``: share of each stratum in the
+    mix. ``left_out``: strata that one of the groups lacks; the mix is of the others."""
 
     rates: pd.DataFrame
     weights: pd.Series
@@ -76,6 +77,7 @@ def standardised_rates(table, group, strata, hits, total, mix="all"):
     weights = _mix(mix, wide[total], common, group)
     rates = wide[hits][common] / wide[total][common]
     variance = (rates * (1 - rates) / wide[total][common]).mul(weights**2, axis=0).sum()
+    variance = variance.where(variance > 0)
     standard = rates.mul(weights, axis=0).sum()
     crude = sums.groupby(level=0)[[hits, total]].sum()
     found = pd.DataFrame({"crude": crude[hits] / crude[total], "standardised": standard,
@@ -126,7 +128,8 @@ def mantel_haenszel(table, group, strata, hits, total, first, second):
     """Odds ratio of ``first`` against ``second`` over all strata (Mantel and Haenszel), by statsmodels.
 
     Arguments as for :func:`standardised_rates`. An odds ratio is larger than a ratio of rates where rates are high.
-    Kidney stones, A against B: 1.447. Raises ValueError when no stratum holds both groups.
+    Kidney stones, A against B: 1.447. Raises ValueError when no stratum holds both groups, and when
+    nobody or everybody of one said yes.
     """
     from statsmodels.stats.contingency_tables import StratifiedTable
 
@@ -139,6 +142,10 @@ def mantel_haenszel(table, group, strata, hits, total, first, second):
             tables.append(np.column_stack([sums[hits], sums[total] - sums[hits]]))
     if not tables:
         raise ValueError(f"No stratum holds both {first} and {second}.")
+    sums = np.sum(tables, axis=0)
+    if not sums.all():
+        which = (first, second)[int(np.argmin(sums.min(axis=1)))]
+        raise ValueError(f"Nobody, or everybody, of {which} said yes: there is no finite odds ratio.")
     found = StratifiedTable(tables)
     low, high = found.oddsratio_pooled_confint()
     same = float(found.test_equal_odds().pvalue) if len(tables) > 1 else np.nan

@@ -12,7 +12,7 @@ from liveshop.practice.exercise import Exercise, Field, Verdict, exercise, exerc
 from liveshop.practice.judge import verdict
 from liveshop.practice.quiz import QuizError, questions, quiz
 from liveshop.practice.show import check, hint, solution
-from liveshop.practice.ways import everything, unpaid_in, usual, wrong_ratios
+from liveshop.practice.ways import everything, unpaid_in, usual, wrong_parts, wrong_ratios, wrong_summaries
 
 __all__ = [
     "Exercise",
@@ -33,7 +33,9 @@ __all__ = [
     "use",
     "usual",
     "verdict",
+    "wrong_parts",
     "wrong_ratios",
+    "wrong_summaries",
 ]
 
 failed.watch()       # from here on, so that check can say when an answer is old

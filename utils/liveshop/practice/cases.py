@@ -6,17 +6,20 @@ by rank wins, then the one that explains more fields, then the nearest:
     SHORT    the right answer, rounded to one decimal too few
     NAMED    the exercise's mistakes, and its variants as a whole
     PART     one field of a variant, or the right answer rounded coarsely
+    RARE     the exercise's rarer mistakes; those that coincide with the right answer are dropped
     MOVED    a value that belongs to another field
     SLIP     per cent for a fraction, minutes for seconds, the ratio for the change …
+    MADE     one amount of the exercise, or one divided by another
 
-All are values, computed beforehand, so that the book's page judges by the same list (static/answers.js).
+All are values, computed beforehand, so that the book's page judges by the same list (static/answers.js); only what
+is made of amounts is so many that the page makes it itself.
 """
 
 import math
 from dataclasses import dataclass
 from itertools import combinations
 
-SHORT, NAMED, PART, MOVED, SLIP = range(5)
+SHORT, NAMED, PART, RARE, MOVED, SLIP, MADE = range(7)
 _TENS = {0: "a whole number", -1: "tens", -2: "hundreds", -3: "thousands"}
 _WORDS = ("no", "one", "two", "three", "four", "five", "six")
 
@@ -58,11 +61,14 @@ def all_cases(asked, right):
             named.append(_case(fields, right, changed, sentence, NAMED))
         if len(changed) > 1:
             parts += [_case(fields, right, {name: value}, sentence, PART) for name, value in changed.items()]
-    cases = [*_merged(named), *_without_twins(parts)]
+    rarer = [_case(fields, right, values, sentence, RARE)
+             for values, sentence in _told(asked, asked.rarer()) if _separate(fields, values, right)]
+    cases = [*_merged(named), *_without_twins(parts), *_merged(rarer)]
     numeric = [one for one in asked.fields if not one.options]
     for one in numeric:
         cases += _rounded(one, right[one.name])
         cases += _slips(one, right[one.name])
+        cases += _made(one, right[one.name], asked.amounts().get(one.name, {}))
     return [*cases, *_moved(numeric, right)]
 
 
@@ -73,7 +79,12 @@ def named_values(asked):
 
 def variant_values(asked):
     """What `right` gives in each variant of an exercise, as (field -> plain Python value, sentence)."""
-    for other, sentence in asked.variants():
+    return _told(asked, asked.variants())
+
+
+def _told(asked, found):
+    """(A changed exercise or values, sentence) as (field -> plain value, sentence); NaN and infinity left out."""
+    for other, sentence in found:
         values = asked.named(other.right() if isinstance(other, type(asked)) else other)
         known = {name: value for name, value in values.items() if isinstance(value, str) or math.isfinite(value)}
         yield known, sentence
@@ -93,6 +104,11 @@ def coincidences(asked):
     return found + [
         f"{asked.id}: {one.values} is told two ways: {one.sentence!r} and {other.sentence!r}"
         for one, other in combinations(named, 2) if one.sentence != other.sentence and one.overlaps(other)]
+
+
+def _separate(fields, values, right):
+    """Whether values can be told from the right ones, in each field that they name."""
+    return all(_differs(fields[name], value, right[name]) for name, value in values.items())
 
 
 def _differs(one, value, right):
@@ -120,7 +136,7 @@ def _merged(cases):
             merged.append(case)
         elif case.sentence not in merged[near].sentence:
             one = merged[near]
-            merged[near] = Case(one.values, f"{one.sentence} Or: {case.sentence}", one.margins, NAMED)
+            merged[near] = Case(one.values, f"{one.sentence} Or: {case.sentence}", one.margins, one.rank)
     return merged
 
 
@@ -134,8 +150,6 @@ def _without_twins(cases):
 
 def _rounded(one, right):
     """The right answer rounded to fewer decimals than asked, or cut off instead of rounded."""
-    if one.tolerance is not None:
-        return
     for value in (math.floor(right * 10**one.decimals), math.ceil(right * 10**one.decimals)):
         value /= 10**one.decimals
         if abs(value - right) > one.margin:
@@ -196,6 +210,14 @@ def _units(one, right):
         (1 / 7, f"That is 7 times too small: a week and a day?{unit}"),
         (26, f"That is 26 times too large: the season has 26 weeks.{unit}"),
         (1 / 26, f"That is 26 times too small: a week's share of the 26 weeks?{unit}"),
+        (10, f"That is 10 times too large: a slip of the decimal point?{unit}"),
+        (0.1, f"That is 10 times too small: a slip of the decimal point?{unit}"),
+        (6, f"That is 6 times too large: the 26 weeks are six months.{unit}"),
+        (1 / 6, f"That is 6 times too small: a month's share of the 26 weeks?{unit}"),
+        (24, f"That is 24 times too large: an hour and a day?{unit}"),
+        (1 / 24, f"That is 24 times too small: an hour and a day?{unit}"),
+        (2, f"That is twice the answer: is something in it twice?{unit}"),
+        (0.5, f"That is half of the answer: is half of it missing?{unit}"),
         (-1, "The size is right, but the sign is wrong."),
         (-100, "The sign is wrong, and it looks like per cent." if fraction else
                f"The sign is wrong, and it is 100 times too large.{unit}"),
@@ -217,6 +239,7 @@ def _scales(one, right):
         yield math.log(right), f"That is the logarithm of the answer: `np.exp` takes it back.{unit}"
         yield math.sqrt(right), f"That is the square root of the answer.{unit}"
         yield right / (1 + right), f"You divided by the whole that holds the part already, or by the value after.{unit}"
+    yield 100 * (1 - right), f"That is the rest in per cent: 100 less the answer in per cent.{unit}"
     yield right - 1, f"That is the answer less 1: a change, in place of the ratio.{unit}"
     yield right + 1, f"That is the answer plus 1: a ratio, in place of the change.{unit}"
     yield 100 * (right - 1), f"That is the change in per cent, in place of the ratio.{unit}"
@@ -237,3 +260,20 @@ def _changes(change):
         yield 1 + change, "That is the ratio. Asked is the change in per cent."
         yield 100 * (1 + change), "That is the ratio in per cent. Asked is the change: 100 less."
         yield 100 * (1 / (1 + change) - 1), "You compared the other way round: divide by the value without it."
+
+
+# -- amounts of the exercise, divided by one another -------------------------------------------------------
+
+
+def _made(one, right, amounts):
+    """One amount, or one divided by another (also times 1,000), where the answer has digits enough to tell."""
+    forms = [(value, f"That is {name}.") for name, value in amounts.items()]
+    for above, whole in amounts.items():
+        for below, part in amounts.items():
+            if above != below and part:
+                forms += [(whole / part, f"That is {above}, divided by {below}."),
+                          (1000 * whole / part, f"That is 1,000 × {above}, divided by {below}.")]
+    for value, sentence in forms:
+        if one.margin <= 0.006 * abs(value) and _differs(one, value, right):
+            told = f"{sentence} Asked is: {one.unit or one.title}."
+            yield Case({one.name: value}, told, {one.name: one.margin}, MADE)

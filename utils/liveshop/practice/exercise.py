@@ -27,6 +27,7 @@ The same computed cases (`cases`) judge an answer in a notebook (`judge`) and in
 """
 
 import importlib
+import math
 import pkgutil
 import re
 from dataclasses import dataclass
@@ -52,6 +53,8 @@ class Field:
     "fraction" or "yuan per 1,000 views" (a unit that begins with "fraction" makes the page read
     31 % as 0.31); decimals : to how many an answer may be rounded, always;
     tolerance : how far it may be off beyond that (a simulation of one's own);
+    least, most : the bounds of any sensible answer (a unit "fraction of …" has 0 and 1); whole : must it be a whole
+    number, so that 4.5 is no rounding of 4;
     options : for a choice, the answers to choose from (texts). Long ones have letters, as in {"A": "It fell.", …}:
     the letter is the answer.
     """
@@ -61,6 +64,9 @@ class Field:
     unit: str = ""
     decimals: int = 2
     tolerance: float | None = None
+    least: float | None = None
+    most: float | None = None
+    whole: bool = False
     options: tuple | dict = ()
 
     @property
@@ -75,8 +81,14 @@ class Field:
         return [(text, text) for text in self.options]
 
     @property
+    def bounds(self):
+        """Least and most of a sensible answer; infinite where there is no bound."""
+        least, most = (0.0, 1.0) if self.unit.startswith("fraction of") else (-math.inf, math.inf)
+        return least if self.least is None else self.least, most if self.most is None else self.most
+
+    @property
     def margin(self):
-        return max(self.tolerance or 0.0, 0.501 * 10.0**-self.decimals)
+        return max(self.tolerance or 0.0, 1e-6 if self.whole else 0.501 * 10.0**-self.decimals)
 
 
 @dataclass(frozen=True)
@@ -122,7 +134,8 @@ class Exercise:
 
     With fields a class gives `right(self)` (a value; a tuple or dict for several fields), `mistakes(self)`, which
     yields (value or {field: value}, sentence), and may give `variants(self)`, which yields (a changed self or the
-    values, sentence), and `alternatives(self)`, further right answers (all fields of each). Without them it gives
+    values, sentence), `rarer(self)` and `amounts(self)`, and `alternatives(self)`, further right answers (all fields
+    of each). Without them it gives
     `judge(self, answer) -> Verdict`, `examples_right(self)` (a list of answers) and `examples_wrong(self)` (a list
     of (answer, words of the sentence it must get)). All give `praise` (what follows "Right.") and `explain`; a
     property where they have numbers of the data. The decorator `exercise` adds id, title, fields, hints, needs and
@@ -160,6 +173,15 @@ class Exercise:
     def variants(self):
         """Wrong ways to compute all fields, as (`self.but(…)` or their values, sentence); none unless given."""
         return []
+
+    def rarer(self):
+        """Further mistakes, told when nothing else fits; they may coincide, and are then left out or told together."""
+        return []
+
+    def amounts(self):
+        """The amounts that a field's answer is made of, as {field: {in words: value}}: one of them, or one divided by
+        another, is recognised in its place."""
+        return {}
 
     def but(self, **changes):
         """This exercise with other settings or tables: an attribute of the class by its value, a table by a frame

@@ -118,8 +118,21 @@ def _direction(asked, one, value):
     prefix = f"{one.title}: " if len(asked.fields) > 1 else ""
     if one.options:
         return f"{prefix}{value} is not it."
+    if beyond := outside(one, value):
+        return prefix + beyond
     direction = "too high" if value > asked.key.right[one.name] else "too low"
     return f'{prefix}{value:,.{one.decimals}f} is {direction}. hint("{asked.id}") helps.'
+
+
+def outside(one, value):
+    """What is impossible about a number, whatever the right one is: a sentence, or ""."""
+    least, most = one.bounds
+    if one.whole and value != round(value):
+        return f"{value:g} is no whole number, and one is asked."
+    if not least <= value <= most:
+        bound = f"above {most:g}" if value > most else f"below {least:g}"
+        return f"It cannot be {bound}{f', as a {one.unit}' if one.unit.startswith('fraction') else ''}."
+    return ""
 
 
 def _fits(one, answer, value):

@@ -5,6 +5,7 @@ import numbers
 import numpy as np
 import pandas as pd
 
+_FEW = 60                        # values of a table or list in which one that fits is no accident
 # How results call the number that people mean, the likeliest first.
 _USUAL = ("estimate", "rate", "ratio", "hazard_ratio", "effect", "uplift", "mean", "value", "probability", "share")
 
@@ -19,8 +20,11 @@ def within(answer, fits):
         parts = list(_parts(answer))
     except Exception:       # an object of somebody's own may refuse anything
         return ""
+    many = isinstance(answer, (pd.Series, pd.DataFrame, np.ndarray, list, tuple, dict, set))
+    if many and len(parts) > _FEW:
+        return ""               # among so many some number fits by chance
     found = next((place for place, value in parts if _fits(fits, value)), "")
-    if found or isinstance(answer, (pd.Series, pd.DataFrame, np.ndarray, list, tuple, dict, set)):
+    if found or many:
         return found
     attributes = {place for place, _ in parts}
     return next((f".{name}" for name in _USUAL if f".{name}" in attributes), "")

@@ -1,11 +1,13 @@
 """What a learner sees of an exercise: the check of an answer, hint, solution, and the answer boxes of the book."""
 
 import itertools
+import math
 import os
 import warnings
 
 from liveshop import medium
 from liveshop.practice import failed
+from liveshop.practice.cases import MADE
 from liveshop.practice.exercise import NOT_ATTEMPTED, RIGHT, WRONG, Verdict, bound, find, tables_in_use
 from liveshop.practice.judge import not_attempted, reason, verdict
 
@@ -137,7 +139,23 @@ def _judged_in_the_page(made):
     """What answers.js needs to judge as `verdict` does."""
     key = made.key
     fields = [{"name": one.name, "title": one.title, "choice": bool(one.options), "decimals": one.decimals,
-               "margin": one.margin, "right": key.right[one.name], "fraction": one.unit.startswith("fraction")}
+               "margin": one.margin, "right": key.right[one.name], "fraction": one.unit.startswith("fraction"),
+               "least": _finite(one.bounds[0]), "most": _finite(one.bounds[1]), "whole": one.whole, "unit": one.unit}
               for one in made.fields]
-    cases = [[one.values, one.sentence, one.margins, one.rank] for one in key.cases]
-    return {"fields": fields, "others": key.rights[1:], "cases": cases, "praise": made.praise}
+    told = [one for one in key.cases if one.rank != MADE]
+    words = {sentence: place for place, sentence in enumerate(dict.fromkeys(one.sentence for one in told))}
+    cases = [[{name: _short(value) for name, value in one.values.items()}, words[one.sentence],
+              [_short(margin, 6) for margin in one.margins.values()], one.rank] for one in told]
+    amounts = {field: {name: float(value) for name, value in found.items()} for field, found in made.amounts().items()}
+    return {"fields": fields, "others": key.rights[1:], "words": list(words), "cases": cases,
+            "amounts": amounts, "praise": made.praise}
+
+
+def _short(value, digits=12):
+    """A number with no more digits than matter."""
+    return value if isinstance(value, str) else float(f"{value:.{digits}g}")
+
+
+def _finite(value):
+    """A bound as JSON has it: None where there is none."""
+    return value if math.isfinite(value) else None

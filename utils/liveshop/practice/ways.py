@@ -16,11 +16,39 @@ def wrong_ratios(field, numerator, denominator, of, scale=1.0):
     is multiplied with (1,000 for GPM). Yields ({field: value}, sentence).
     """
     there = denominator > 0
-    yield {field: scale * (numerator[there] / denominator[there]).mean()}, (
-        f"That is the mean over the {of}, and each counts as much as any other, however small. "
-        "Sum above and below first, then divide once.")
+    ratios = numerator[there] / denominator[there]
+    for value in (ratios.mean(), ratios.median()):
+        yield {field: scale * value}, (
+            f"That is the mean or the median over the {of}, and each counts as much as any other, however small. "
+            "Sum above and below first, then divide once.")
     yield {field: numerator.sum()}, "That is the sum that belongs above the line: it is not divided yet."
     yield {field: numerator.mean()}, f"That is the mean over the {of} of what stands above the line, not divided yet."
+
+
+def wrong_summaries(field, values, of, scale=1.0):
+    """For one number of a column: its other summaries. values : a Series; of : what it is of, in words; scale : what
+    each is multiplied with. Yields ({field: value}, sentence); the asked one is left out by being right."""
+    for value, name in (
+        (values.mean(), "mean"), (values.median(), "plain median"), (values.sum(), "sum"), (values.max(), "largest"),
+        (values.min(), "smallest"), (values.std(), "standard deviation"), (values.quantile(0.25), "lower quartile"),
+        (values.quantile(0.75), "upper quartile"),
+    ):
+        yield {field: scale * value}, f"That is the {name} of {of}."
+    yield {field: len(values)}, f"That is how many there are of {of}."
+
+
+def wrong_parts(field, effect, change=lambda estimate: estimate):
+    """For the estimate of an effect: the other numbers of its result. change : what was made of the estimate.
+
+    Yields ({field: value}, sentence).
+    """
+    low, high = effect.interval
+    for value, name in ((low, "lower end of the interval"), (high, "upper end of the interval"),
+                        (effect.standard_error, "standard error")):
+        yield {field: change(value)}, f"That is the {name}. Take the estimate."
+        if change(value) != value:
+            yield {field: value}, f"That is the {name}, as the method gives it. Take the estimate, and turn it."
+    yield {field: -change(effect.estimate)}, "The sign is turned round."
 
 
 def everything(column, value):

@@ -5,6 +5,7 @@
   "use strict";
 
   const kept = window.liveshop.kept;
+  const MADE = 6;      // the last rank of a case
   const data = (root) => JSON.parse(root.querySelector('script[type="application/json"]').textContent);
 
   // A number as people write it: 1,234.5, 31 %, −3, full-width digits. NaN when it is none.
@@ -42,10 +43,24 @@
 
   // How far answers are from those of a case, in margins; above 1 it does not fit.
   function distance([values, , margins], answers) {
-    return Math.max(...Object.entries(values).map(([name, value]) => {
+    return Math.max(...Object.entries(values).map(([name, value], i) => {
       if (typeof value === "string") return alike(answers[name], value) ? 0 : Infinity;
-      return Math.abs(answers[name] - value) / Math.max(margins[name], 1e-9 * Math.abs(value), 1e-15);
+      return Math.abs(answers[name] - value) / Math.max(margins[i], 1e-9 * Math.abs(value), 1e-15);
     }));
+  }
+
+  // One amount of the exercise, or one divided by another, in place of the answer: as _made in liveshop.practice.cases.
+  function made(field, amounts) {
+    const forms = Object.entries(amounts).map(([name, value]) => [value, `That is ${name}.`]);
+    for (const [above, whole] of Object.entries(amounts))
+      for (const [below, part] of Object.entries(amounts))
+        if (above !== below && part)
+          forms.push([whole / part, `That is ${above}, divided by ${below}.`],
+            [1000 * whole / part, `That is 1,000 × ${above}, divided by ${below}.`]);
+    return forms.filter(([value]) => field.margin <= 0.006 * Math.abs(value)
+        && Math.abs(value - field.right) > field.margin)
+      .map(([value, words]) => [{ [field.name]: value }, `${words} Asked is: ${field.unit || field.title}.`,
+        [field.margin], MADE]);
   }
 
   // [sentence, the groups of fields that it explains], the first rank first, then what explains most, then the nearest.
@@ -67,7 +82,15 @@
     return [told, explained];
   }
 
-  function judge({ fields, others, cases, praise }, texts) {
+  // What is impossible about a number, whatever the right one is.
+  function outside({ whole, least, most, unit, fraction }, value) {
+    if (whole && !Number.isInteger(value)) return `${value} is no whole number, and one is asked.`;
+    if ((least === null || value >= least) && (most === null || value <= most)) return "";
+    const bound = most !== null && value > most ? `above ${most}` : `below ${least}`;
+    return `It cannot be ${bound}${fraction ? `, as a ${unit}` : ""}.`;
+  }
+
+  function judge({ fields, others, words, cases, amounts, praise }, texts) {
     if (texts.some((text) => !text.trim())) return ["not-attempted", "Give your answer first, then press Check."];
     const answers = {};
     for (let i = 0; i < fields.length; i++) {
@@ -83,14 +106,17 @@
     if (right.size === fields.length) return ["right", praise];
     const several = fields.length > 1;
     const named = Object.fromEntries(fields.map((f) => [f.name, f]));
-    const [told, explained] = recognised(cases, answers, right);
-    const said = [...told].map(([words, found]) => (several && found[0].length === 1
-      ? found.map(([name]) => named[name].title).join(", ") + ": " : "") + words);
+    const all = cases.map(([values, word, ...rest]) => [values, words[word], ...rest])
+      .concat(fields.flatMap((f) => made(f, amounts[f.name] || {})));
+    const [told, explained] = recognised(all, answers, right);
+    const said = [...told].map(([sentence, found]) => (several && found[0].length === 1
+      ? found.map(([name]) => named[name].title).join(", ") + ": " : "") + sentence);
     for (const field of fields) {
       if (right.has(field.name) || explained.has(field.name)) continue;
       const answer = answers[field.name];
       const prefix = several ? field.title + ": " : "";
       if (field.choice) said.push(`${prefix}${answer} is not it.`);
+      else if (outside(field, answer)) said.push(prefix + outside(field, answer));
       else {
         const shown = answer.toLocaleString("en", { minimumFractionDigits: field.decimals, maximumFractionDigits: field.decimals });
         said.push(`${prefix}${shown} is ${answer > field.right ? "too high" : "too low"}. The hint helps.`);

@@ -59,11 +59,7 @@ class Case:
         """Money that the trouble had cost by the end of minute ``now``: orders expected from the usual clicks of
         so large an audience less the orders placed, times the broadcast's average order."""
         past = self.minutes[self.minutes["minute"].between(self.begin, now)]
-        if not {"expected_orders", "expected_product_clicks"} <= set(past.columns):
-            return 0.0
-        rate = past["expected_orders"].sum() / max(past["product_clicks"].sum(), 1e-9)
-        missing = past["expected_product_clicks"].sum() * rate - past["orders"].sum()
-        return max(0.0, missing) * self.order_value
+        return max(0.0, missing_orders(past)) * self.order_value
 
     def right_call(self):
         if self.label in RIGHT_CALL:
@@ -99,6 +95,17 @@ class Case:
         return (
             f"Right: {call}, {wait}. {length} By then about ¥{self.lost_by(now):,.0f} of orders had not come; by its "
             f"end it was ¥{max(self.lost_by(now), self.lost_by(self.end)):,.0f}.")
+
+
+def missing_orders(minutes):
+    """Orders due from the usual clicks of so large an audience, less the orders placed; negative where more came.
+
+    minutes: with expected_product_clicks and expected_orders, of the clicks there were; 0 without them.
+    """
+    if not {"expected_orders", "expected_product_clicks"} <= set(minutes.columns):
+        return 0.0
+    rate = minutes["expected_orders"].sum() / max(minutes["product_clicks"].sum(), 1e-9)
+    return minutes["expected_product_clicks"].sum() * rate - minutes["orders"].sum()
 
 
 def rehearse(prepared, desk, lam=0.3, width=4.5, gauges=("link", "crowd", "table")):

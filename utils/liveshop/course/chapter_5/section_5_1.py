@@ -7,6 +7,7 @@ import numpy as np
 from liveshop import methods
 from liveshop.course.chapter_5 import samples
 from liveshop.course.chapter_5.samples import LETTERS
+from liveshop.course.chapter_5.wrong import content
 from liveshop.practice import Exercise, Field, Verdict, exercise
 from liveshop.tables.memory import once_per_tables
 
@@ -82,17 +83,18 @@ class RoleShares(Exercise):
                 "You left the newcomers' trials out. All rundowns are asked.")
 
 
+    def amounts(self):
+        return content.amounts_of_roles(self)
+
+    def rarer(self):
+        return content.roles(self)
+
+
 ANSWERS = {
     "A": "The pooled change: it uses every slot.",
     "B": "The change within broadcasts: each is compared with itself.",
     "C": "Neither: a giveaway cannot be judged without an experiment.",
 }
-
-
-def change_within(slots, outcome="log_ctor", controls=samples.ON_THE_SHELF, weights="room_clicks"):
-    """Change of orders per click after a giveaway, in per cent, each broadcast compared with itself."""
-    effect = methods.effects.within_effect(slots, outcome, "after_giveaway", "stream_id", controls, weights=weights)
-    return 100 * np.expm1(effect.estimate)
 
 
 def change_by_counts(slots):
@@ -147,13 +149,19 @@ class Giveaway(Exercise):
         return streams.assign(given=streams.opener == "giveaway")
 
     @staticmethod
+    def change_within(slots, outcome="log_ctor", controls=samples.ON_THE_SHELF, weights="room_clicks"):
+        """Change of orders per click after a giveaway, in per cent, each broadcast compared with itself."""
+        effect = methods.effects.within_effect(slots, outcome, "after_giveaway", "stream_id", controls, weights=weights)
+        return 100 * np.expm1(effect.estimate)
+
+    @staticmethod
     def pooled_change(nights, base="product_clicks"):
         sums = nights.groupby("given")[["orders", base]].sum()
         rate = sums.orders / sums[base]
         return 100 * (rate[True] / rate[False] - 1)
 
     def right(self):
-        return self.pooled_change(self.nights), change_within(self.slots), "B"
+        return self.pooled_change(self.nights), self.change_within(self.slots), "B"
 
     def alternatives(self):
         yield self.pooled_change(self.nights), change_by_counts(self.slots), "B"
@@ -163,14 +171,14 @@ class Giveaway(Exercise):
         yield {"within": right["pooled"]}, (
             "That is the pooled change again, sold as the effect of the giveaway. It compares festival nights and "
             "strong hosts with all the others. Compare each broadcast with itself.")
-        yield {"within": change_within(slots, controls=())}, (
+        yield {"within": self.change_within(slots, controls=())}, (
             "Products differ before and after a giveaway, and you let them: that is the mix. Hold role, discount and "
             "price fixed.")
         for left_out in samples.ON_THE_SHELF:
             controls = [name for name in samples.ON_THE_SHELF if name != left_out]
-            yield {"within": change_within(slots, controls=controls)}, f"`{left_out}` is not held fixed."
-            yield {"within": change_within(slots, controls=[left_out])}, f"Only `{left_out}` is held fixed."
-        yield {"within": change_within(slots, weights=None)}, (
+            yield {"within": self.change_within(slots, controls=controls)}, f"`{left_out}` is not held fixed."
+            yield {"within": self.change_within(slots, controls=[left_out])}, f"Only `{left_out}` is held fixed."
+        yield {"within": self.change_within(slots, weights=None)}, (
             "You let every slot count the same, however many clicked in it. Weight the slots with their clicks: "
             "`weights=\"room_clicks\"`.")
         yield {"within": 100 * np.log1p(right["within"] / 100)}, (
@@ -213,6 +221,9 @@ class Giveaway(Exercise):
         yield {"which": "C"}, (
             "An experiment would be best. But where the same night has slots before and after, it can be compared with "
             "itself, and that is far closer to the truth than the pool.")
+
+    def rarer(self):
+        return content.giveaway(self)
 
 
 @once_per_tables

@@ -4,6 +4,7 @@ from functools import cached_property
 
 import numpy as np
 
+from liveshop.course.chapter_5.wrong import hosts
 from liveshop.methods.hosts import trials_needed
 from liveshop.practice import Exercise, Field, exercise, unpaid_in
 
@@ -24,8 +25,8 @@ class RawAndFair(Exercise):
 
     @property
     def praise(self):
-        hosts = self.tables.streams.groupby("host_id")[["gmv", "stream_seconds"]].sum()
-        place = (hosts.gmv / hosts.stream_seconds).rank(ascending=False)[HERS]
+        sums = self.tables.streams.groupby("host_id")[["gmv", "stream_seconds"]].sum()
+        place = (sums.gmv / sums.stream_seconds).rank(ascending=False)[HERS]
         below = self.key.right["index"] < 1
         return (f"Number {place:.0f} on the money list, and {'below' if below else 'above'} what the house makes in "
                 "the same channels and slots. The house figure holds her own broadcasts too, so in a cell that she has "
@@ -83,6 +84,12 @@ class RawAndFair(Exercise):
         if self.tables.streams.is_trial[self.tables.streams.host_id == HERS].any():
             yield self.but(streams=lambda d: d[~d.is_trial.astype(bool)]), "The trials are left out. All are asked."
 
+    def rarer(self):
+        return hosts.fair(self)
+
+    def amounts(self):
+        return hosts.amounts_of_hers(self)
+
 
 @exercise(
     "5.2b", title="How much do five trials weigh?",
@@ -119,9 +126,9 @@ class FiveTrials(Exercise):
         yield self.but(trials=1), (
             "You used the noise of one trial. She had five: the variance of their average is a fifth of it.")
         yield self.but(talent=noise, noise=talent), "Talent and noise are exchanged: the noise of one trial is larger."
-        yield self.but(trials=25), "You divided the noise by 5 and then squared. Its *variance* is a fifth."
+        yield self.but(trials=25), "You divided the noise by 5 and then squared. Its variance is a fifth."
         for weight, sentence in (
-            (1 - self.weight(), "That weight belongs to the mean of all newcomers. The more trials, the more her *own* "
+            (1 - self.weight(), "That weight belongs to the mean of all newcomers. The more trials, the more her own "
                                 "average should count."),
             (talent / (talent + noise / np.sqrt(trials)),
              "You weighed standard deviations. Weights come from variances: square them."),
@@ -134,11 +141,15 @@ class FiveTrials(Exercise):
         ):
             yield (weight, weight * self.average), sentence
 
+    def rarer(self):
+        return hosts.trials(self)
+
 
 @exercise(
     "5.2c", title="Trials needed",
-    fields=[Field("thin", "Trials each with thin trials", "broadcasts for each candidate", decimals=0, tolerance=1),
-            Field("full", "Trials each with full rooms", "broadcasts for each candidate", decimals=0)],
+    fields=[Field("thin", "Trials each with thin trials", "broadcasts for each candidate", decimals=0, tolerance=1,
+                  least=1),
+            Field("full", "Trials each with full rooms", "broadcasts for each candidate", decimals=0, least=1)],
     hint=["The average of n trials has the noise of one, divided by the root of n.",
           "`methods.hosts.trials_needed(3, talent_sd=…, noise_sd=…)` with the noise of one trial; it divides by the "
           "trials itself."],
@@ -178,6 +189,9 @@ class TrialsNeeded(Exercise):
             "That is the total for all three; the question asks for each.")
         yield (trials_needed(3, self.noises[0], self.talent), trials_needed(3, self.noises[1], self.talent)), (
             "Talent and noise are exchanged.")
+
+    def rarer(self):
+        return hosts.needed(self)
 
 
 @exercise(
@@ -245,7 +259,7 @@ class NetCommission(Exercise):
         named = {change.idxmax(): "She gains most.", refunded.idxmax(): "She has the highest refund rate; in yuan "
                  "another one loses more.", sales.gmv.idxmax(): "She has the highest GMV; that is not the same.",
                  sales.refunded.idxmax(): "Most yuan came back to her; but she sold much as well.",
-                 share.idxmin(): "She loses the largest *share* of her pay; the question asks for yuan."}
+                 share.idxmin(): "She loses the largest share of her pay; the question asks for yuan."}
         yield from (({"loser": host}, sentence) for host, sentence in named.items() if host != loser)
         for host in change.index.difference([*named, loser]):
             said = f"loses ¥{-change[host]:,.0f}, and another one more" if change[host] < 0 else "gains"
@@ -267,3 +281,9 @@ class NetCommission(Exercise):
         gmv = self.sales.gmv.sum()
         yield {"rate": 2.0 * gmv / (gmv - self.tables.refunds.refunded_amount.sum())}, (
             "You took off all refunds, those of orders outside the broadcasts too.")
+
+    def rarer(self):
+        return hosts.commission(self)
+
+    def amounts(self):
+        return hosts.amounts_of_commission(self)

@@ -5,12 +5,12 @@ from functools import cached_property
 import numpy as np
 
 from liveshop.course.chapter_5 import samples
+from liveshop.course.chapter_5.wrong import staying
+from liveshop.course.chapter_5.wrong.staying import NAGGING, PROMPT_MINUTES, PROMPT_RATIO, average_ratio
 from liveshop.methods import retention
 from liveshop.practice import Exercise, Field, exercise
 
 SOURCE, LATE_SECONDS = "search", 600        # 5.3a looks at these entries in the last ten minutes
-ORDINARY_HAZARD = 0.25    # 5.3b: leavers per viewer and minute while nothing is wrong
-PROMPT_RATIO, PROMPT_MINUTES, NAGGING = 0.60, 5.0, 0.10   # 5.3c, as the text of the exercise gives them
 
 
 @exercise(
@@ -68,6 +68,9 @@ class CensoredMedian(Exercise):
         for source in ("feed", "follow", "share", "paid", "video"):
             yield self.but(source=source), f"Those are entries from `{source}`; asked is `{self.source}`."
 
+    def rarer(self):
+        return staying.median(self)
+
 
 READINGS = {
     "A": "Stays become shorter by that factor.",
@@ -82,7 +85,8 @@ READINGS = {
     title="Read a hazard ratio",
     fields=[
         Field("extra", "How much higher is the leaving hazard", "fraction (0.10 means 10 % higher)", decimals=2),
-        Field("leavers", "Leavers of 1,000 in a stalled minute", "viewers", decimals=0, tolerance=2),
+        Field("leavers", "Leavers of 1,000 in a stalled minute", "viewers", decimals=0, tolerance=2, least=0,
+              most=1000),
         Field("reading", "In words", options=READINGS),
     ],
     hint=["The ratio multiplies the hazard, not the share and not the minutes.",
@@ -94,7 +98,7 @@ class StutterHazard(Exercise):
               "How many minutes of watching it costs depends on how long viewers would have stayed.")
     explain = ("Extra hazard = ratio − 1. With a hazard h per minute, 1 − exp(−h) leave within the minute; "
                "the stalled minute has ratio × h. A ratio of 1.8 is no 1.8 minutes and no 80 % of the room.")
-    sources = "source"
+    sources, usual = "source", 0.25      # usual: leavers per viewer and minute while nothing is wrong
 
     @cached_property
     def hazard(self):
@@ -111,10 +115,10 @@ class StutterHazard(Exercise):
 
     def right(self):
         ratio = float(self.hazard.hazard_ratio)
-        return ratio - 1, self.leaving(ORDINARY_HAZARD * ratio), "C"
+        return ratio - 1, self.leaving(self.usual * ratio), "C"
 
     def mistakes(self):
-        row, usual = self.hazard, ORDINARY_HAZARD
+        row, usual = self.hazard, self.usual
         ratio = float(row.hazard_ratio)
         yield {"extra": ratio}, (
             "That is the ratio itself. A ratio of 1 would be no change, so the extra is the ratio less 1.")
@@ -135,7 +139,7 @@ class StutterHazard(Exercise):
             "That is the ordinary hazard × 1,000. The stalled minute is asked, and a hazard is no share.")
         yield {"leavers": 1000 * np.exp(-usual * ratio)}, "That is how many stay."
         yield {"leavers": self.leaving(usual * ratio) - self.leaving(usual)}, (
-            "Those are the *further* leavers, beside the ordinary ones. All who leave are asked.")
+            "Those are the further leavers, beside the ordinary ones. All who leave are asked.")
         yield {"leavers": 1000 * usual * (ratio - 1)}, (
             "That is the extra hazard × 1,000. All who leave are asked, and a hazard is no share.")
         yield {"leavers": self.leaving(usual * (ratio - 1))}, (
@@ -158,21 +162,16 @@ class StutterHazard(Exercise):
     def variants(self):
         yield self.but(sources=None), "All sources are in one pot there: `by=\"source\"` compares like with like."
 
-
-def average_ratio(interval, fatigue=NAGGING, fading=PROMPT_MINUTES, above=2, since=None, linear=False, added=False):
-    """Mean hazard ratio between two prompts `interval` minutes apart, on a grid of seconds; the rest are slips."""
-    since = (np.arange(round(60 * interval)) + 0.5) / 60 if since is None else since(interval)
-    left = np.clip(1 - since / fading, 0, None)
-    effect = (1 - (1 - PROMPT_RATIO) * left if linear else np.exp(np.log(PROMPT_RATIO) * left)).mean()
-    tired = fatigue * max(10 / interval - above, 0)
-    return float(effect + tired if added else effect * np.exp(tired))
+    def rarer(self):
+        return staying.hazard(self)
 
 
 @exercise(
     "5.3c",
     title="The best prompt interval when prompts tire",
     fields=[
-        Field("interval", "Minutes between prompts", "whole minutes", decimals=0),
+        Field("interval", "Minutes between prompts", "whole minutes from 1 to 12", decimals=0, least=1, most=12,
+              whole=True),
         Field("ratio", "Average hazard ratio at that interval", "ratio to the hazard without prompts", decimals=3),
     ],
     hint=["Two things change with the interval: how much of the effect is left on average, and how many prompts fall "
@@ -213,7 +212,7 @@ class PromptInterval(Exercise):
         at_best = {
             "That average leaves out the fatigue of the prompts above two within ten minutes.": {"fatigue": 0},
             "You let every prompt tire. Only those above two within ten minutes do.": {"above": 0},
-            "The effect fades in a straight line on the *log* scale, not as a ratio.": {"linear": True},
+            "The effect fades in a straight line on the log scale, not as a ratio.": {"linear": True},
             "You added the fatigue to the ratio. It is on the log scale: multiply by its exponential.": {"added": True},
             "You took the ratio at whole minutes only. It changes within a minute: use a finer grid.": {
                 "since": np.arange},
@@ -239,6 +238,9 @@ class PromptInterval(Exercise):
             "You added the fatigue to the ratio. It is on the log scale: multiply by its exponential.": {"added": True},
         }.items():
             yield self.but(slips=slips), sentence
+
+    def rarer(self):
+        return staying.interval(self)
 
 
 IMMORTAL, FAIR = "immortal time", "no immortal time"

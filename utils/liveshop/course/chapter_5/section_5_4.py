@@ -7,10 +7,12 @@ import numpy as np
 
 from liveshop import metrics
 from liveshop.course.chapter_5 import samples, written
+from liveshop.course.chapter_5.dials import ALLOWED, GRID, MARGIN, best_wait, score
 from liveshop.course.chapter_5.samples import CHAIN, EARLIER, LATER
 from liveshop.course.chapter_5.written import goes_up, has, numbers, numbers_but_dates, says, starts_at
-from liveshop.methods import decomposition, desk
-from liveshop.methods.monitor import score_alarms
+from liveshop.course.chapter_5.wrong import reading
+from liveshop.course.chapter_5.wrong.reading import links, parts
+from liveshop.methods import decomposition
 from liveshop.practice import Exercise, Field, Verdict, exercise
 from liveshop.tables.memory import once_per_tables
 
@@ -26,8 +28,8 @@ ROOM = "S0108"                       # 5.4a
         Field("acu", "ACU", "viewers", decimals=1),
     ],
     hint=["Say each ratio with its denominator.",
-          "GMV per 1,000 *views*; paid orders per product *click*; seconds watched, of all entries together, per "
-          "second *on air*."],
+          "GMV per 1,000 views; paid orders per product click; seconds watched, of all entries together, per "
+          "second on air."],
     needs=("streams", "stream_minutes"),
 )
 class ThreeRatios(Exercise):
@@ -101,10 +103,11 @@ class ThreeRatios(Exercise):
         yield {"acu": room.viewers}, "Those are all who ever came. ACU is how many were there at once, on average."
         yield {"acu": room.views}, "Those are all entries. ACU is how many were there at once, on average."
 
+    def amounts(self):
+        return reading.amounts_of_room(self)
 
-def _links(row):
-    return np.array([row.views, row.product_clicks / row.views, row.orders / row.product_clicks,
-                     row.gmv / row.orders], float)
+    def rarer(self):
+        return reading.ratios(self)
 
 
 @once_per_tables
@@ -112,13 +115,6 @@ def account(tables):
     """What each link of the chain did to GMV between the two broadcasts of 5.4b, in yuan."""
     pair, factors = samples.pair(tables), decomposition.factors
     return decomposition.lmdi(factors(pair.loc[EARLIER], CHAIN), factors(pair.loc[LATER], CHAIN)).effects
-
-
-PARTS = ("entries", "clicks_per_view", "orders_per_click", "money_per_order")
-
-
-def _parts(values):
-    return dict(zip(PARTS, map(float, values), strict=True))
 
 
 @exercise(
@@ -145,7 +141,7 @@ class AddsUp(Exercise):
     def links(self):
         """The four links of the earlier and of the later broadcast."""
         pair = samples.pair(self.tables)
-        return _links(pair.loc[EARLIER]), _links(pair.loc[LATER])
+        return links(pair.loc[EARLIER]), links(pair.loc[LATER])
 
     def chained(self, order):
         """What each link adds to GMV when they change one after the other, in this order."""
@@ -158,81 +154,19 @@ class AddsUp(Exercise):
         return parts
 
     def right(self):
-        return _parts(account(self.tables))
+        return parts(account(self.tables))
 
     def alternatives(self):
-        yield _parts(np.mean([self.chained(order) for order in permutations(range(4))], axis=0))
+        yield parts(np.mean([self.chained(order) for order in permutations(range(4))], axis=0))
 
     def mistakes(self):
         return []
 
     def variants(self):
-        (old, new), parts = self.links, np.array(list(self.right().values()))
-        start, end, logs = old.prod(), new.prod(), np.log(new / old)
-        change = end - start
-        yield _parts(start * (new / old - 1)), (
-            "One link at a time, the others held at their old values: your parts sum to "
-            f"¥{(start * (new / old - 1)).sum():,.0f}, the change is ¥{change:,.0f}. The remainder is what links did "
-            "together.")
-        yield _parts(end * (1 - old / new)), (
-            "One link at a time, the others held at their new values: your parts sum to "
-            f"¥{(end * (1 - old / new)).sum():,.0f}, the change is ¥{change:,.0f}.")
-        for order in permutations(range(4)):
-            yield _parts(self.chained(order)), (
-                "Chain substitution: it adds up, but only in this order of the links. Take another link first and the "
-                "parts change. LMDI has no order.")
-        yield _parts(-parts), "The sign is turned round: a fall is negative, after minus before."
-        small = ("Numbers so small are log ratios, relative changes or shares. The parts are asked in yuan: each log "
-                 "ratio times the common weight, (after − before) / ln(after / before).")
-        for values in (logs, new / old - 1, new / old, parts / change, parts / start):
-            yield _parts(values), small
-        for values in (100 * logs, 100 * (new / old - 1), 100 * parts / change, 100 * parts / start):
-            yield _parts(values), "Those are per cent. The parts are asked in yuan, and add up to the change of GMV."
-        yield _parts(new - old), "Those are the changes of the links themselves, each in its unit. Yuan are asked."
-        columns = samples.pair(self.tables).loc[LATER] - samples.pair(self.tables).loc[EARLIER]
-        yield _parts(columns), (
-            "Those are the changes of views, clicks, orders and GMV. Asked is what each *link* did to GMV, in yuan.")
-        yield _parts(np.full(4, change / 4)), "You split the change evenly. Each link's part follows from its ratio."
-        for mean, weight in (("geometric mean of the two GMVs", np.sqrt(start * end)),
-                             ("plain mean of the two GMVs", (start + end) / 2),
-                             ("earlier GMV", start), ("later GMV", end)):
-            yield _parts(logs * weight), (
-                f"Your weight is the {mean}; your parts sum to ¥{(logs * weight).sum():,.0f} and not ¥{change:,.0f}. "
-                "Use the logarithmic mean.")
-        yield _parts(change * np.abs(logs) / np.abs(logs).sum()), (
-            "You shared the change out by the size of the ratios, without their sign.")
+        return reading.decompositions(self)
 
-
-ALLOWED = 1.05       # calls for nothing in ten broadcasts: what is said as 1.0 is within the allowance of one
-MARGIN = 2.5         # minutes of mean wait by which a setting may be worse than the grid's best
-GRID = [(lam, width) for lam in (0.2, 0.3, 0.4, 0.5) for width in (4.0, 4.5, 5.0, 5.5)]
-
-
-@once_per_tables
-def learned_desk(tables):
-    """The desk learned on the earlier half, and the minutes of the later half, unseen."""
-    past, unseen = samples.halves(tables)
-    return desk.learn(past), unseen
-
-
-@once_per_tables
-def loudest(tables, smoothing):
-    """The height of the highest chart in each minute of the unseen half."""
-    learned, unseen = learned_desk(tables)
-    return learned.charts(unseen, smoothing).max(axis=1)
-
-
-def score(tables, smoothing, width):
-    """Score of a setting on the unseen half: `methods.monitor.AlarmScore`."""
-    _, unseen = learned_desk(tables)
-    return score_alarms(loudest(tables, smoothing) > width, unseen.anomaly.fillna("") != "", unseen.stream_id)
-
-
-@once_per_tables
-def _best_wait(tables):
-    """Shortest mean wait that a setting of the grid reaches within the allowance."""
-    scores = [score(tables, *dials) for dials in GRID]
-    return min((one.mean_delay() for one in scores if 10 * one.false_alarms_per_stream <= ALLOWED), default=30.0)
+    def rarer(self):
+        return reading.shares(self)
 
 
 @exercise(
@@ -275,7 +209,7 @@ class Dials(Exercise):
             return Verdict("wrong", f"The width is a limit in ordinary minutes, a number such as 3 or 5; {width:g} is "
                                     "not.")
         found = score(self.tables, smoothing, width)
-        vain, wait, best = 10 * found.false_alarms_per_stream, found.mean_delay(), _best_wait(self.tables)
+        vain, wait, best = 10 * found.false_alarms_per_stream, found.mean_delay(), best_wait(self.tables)
         told = (f"On the unseen half: {vain:.1f} calls for nothing in ten broadcasts, {found.detected} of "
                 f"{found.episodes} faults found, mean wait {wait:.1f} minutes (a missed fault counts as 30).")
         if vain > ALLOWED:
@@ -388,7 +322,7 @@ class ThreeLines(Exercise):
             "Line 2 blames the broken link. Work out how many orders were due in those minutes: it explains about one.")
         pair, (old, new), cost = samples.pair(self.tables), self.gmv, self.parts[self.weakest]
         place = list(written.LINK_WORDS).index(self.weakest)
-        before, after = _links(pair.loc[EARLIER])[place], _links(pair.loc[LATER])[place]
+        before, after = links(pair.loc[EARLIER])[place], links(pair.loc[LATER])[place]
         account = (has(line, cost) or has(line, cost / (new - old), 0.03) or has(line, 1 - after / before, 0.03)
                    or (has(line, before, 0.03) and has(line, after, 0.03)))
         yield account, (

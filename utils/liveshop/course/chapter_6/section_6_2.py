@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 
 from liveshop.course.chapter_6 import samples
+from liveshop.course.chapter_6.wrong import content, exchanged
+from liveshop.course.chapter_6.wrong.content import TYPES
 from liveshop.methods import bandit, counts
 from liveshop.practice import Exercise, Field, Verdict, exercise
-
-TYPES = ["photo", "video", "live", "link", "status"]
 
 
 @exercise(
@@ -31,7 +31,8 @@ class InteractionRate(Exercise):
     def persons(self):
         rows = self.tables.post_segments.merge(self.tables.posts[["post_id", "type"]], on="post_id")
         return rows.assign(actions=rows[["reactions", "comments", "shares", "clicks"]].sum(axis=1),
-                           shown=rows[["reactions", "comments", "shares"]].sum(axis=1))
+                           shown=rows[["reactions", "comments", "shares"]].sum(axis=1),
+                           talk=rows[["comments", "shares"]].sum(axis=1))
 
     @staticmethod
     def rate(rows, top="engaged", below="viewers"):
@@ -45,57 +46,13 @@ class InteractionRate(Exercise):
     def right(self):
         return self.both(self.rate)
 
-    def variants(self):
-        for top, below, sentence in (
-            ("actions", "viewers", "You counted actions. A person who likes, comments and shares is one person: use "
-                                   "`engaged`."),
-            ("actions", "impressions", "That is actions per impression; both ends should be persons, `engaged` over "
-                                       "`viewers`."),
-            ("engaged", "impressions", "Right on top, wrong below: impressions count every showing, and many people "
-                                       "are shown a post more than once. Divide by `viewers`."),
-            ("reactions", "viewers", "Reactions are actions, and comments, shares and clicks are left out. Use "
-                                     "`engaged`."),
-            ("reactions", "impressions", "That is reactions per impression, the figure of the table above. Here "
-                                         "persons are asked."),
-            ("shown", "viewers", "You counted actions, without the clicks. Use `engaged`: persons who responded."),
-            ("clicks", "viewers", "Those are clicks alone. Use `engaged`: persons who responded in any way."),
-            ("comments", "viewers", "Those are comments alone. Use `engaged`: persons who responded in any way."),
-            ("viewers", "impressions", "That is the share of showings that reached somebody new. Put `engaged` on "
-                                       "top."),
-        ):
-            yield self.both(lambda rows, top=top, below=below: self.rate(rows, top, below)), sentence
-        yield self.both(lambda rows: (rows.engaged / rows.viewers).mean()), (
-            "You averaged the rates of the rows. A post seen by forty people then counts as much as one seen by "
-            "thousands; divide the sums.")
-        yield self.both(lambda rows: rows.engaged.sum() / rows.post_id.nunique()), (
-            "That is persons per post. Divide by the persons who saw it.")
-        yield self.both(lambda rows: (rows.engaged > 0).mean()), (
-            "That is the share of rows with any response. Divide persons by persons.")
-        yield self.both(lambda rows: rows.engaged.sum()), (
-            "That is the top alone: persons who responded. Divide by those who saw it, `viewers`.")
-
     def mistakes(self):
-        every = self.persons
-        links, videos = every[every.type == "link"], every[every.type == "video"]
-        yield {"link": links.groupby("segment").apply(self.rate, include_groups=False).mean()}, (
-            "You averaged the rates of the four segments. They differ in size: divide the sums.")
-        by_post = links.groupby("post_id")[["engaged", "viewers"]].sum()
-        yield {"link": (by_post.engaged / by_post.viewers).mean()}, (
-            "You averaged the rates of the posts. A post with few readers then counts as much as one with thousands; "
-            "divide the sums.")
-        yield {"link": self.rate(every)}, "That is the rate of all posts together; keep the links."
-        for kind in sorted(set(TYPES) - {"link"}):
-            yield {"link": self.rate(every[every.type == kind])}, f"That is the rate of type {kind}; keep the links."
-        for _, rows in links.groupby("segment"):
-            yield {"link": self.rate(rows)}, "That is links in one segment alone; all segments are asked."
-        yield {"office_video": self.rate(videos)}, "That is video for all segments; keep the office readers."
-        office = every[every.segment == "office"]
-        yield {"office_video": self.rate(office)}, "That is every format among office readers; keep the videos."
-        for kind in sorted(set(TYPES) - {"video", "link"}):
-            yield {"office_video": self.rate(office[office.type == kind])}, f"That is type {kind} among office readers."
-        for segment in ("basics", "weekend", "bargain"):
-            yield {"office_video": self.rate(videos[videos.segment == segment])}, (
-                f"That is video in the segment {segment}; keep the office readers.")
+        yield from exchanged(self)
+        yield from content.other_rows(self)
+
+    def variants(self):
+        yield from content.tops_and_bases(self)
+        yield from content.means(self)
 
 
 @exercise(
@@ -108,10 +65,10 @@ class InteractionRate(Exercise):
                 "C": "A video is seen by so many times as many people as a photo.",
                 "D": "A photo that is made a video gains so many reactions."}),
             Field("promise", "What the editor may expect", options={
-                "A": "So much more from every photo, without fail: the posts were compared like for like.",
-                "B": "About so much more, if the photos she turns are like those that became videos so far. Nobody "
-                     "drew lots, so she tries it on every second photo.",
-                "C": "Nothing: numbers of past posts say nothing about the next.",
+                "A": "Nothing that she can know: numbers of past posts say nothing about the next.",
+                "B": "So much more from every photo, without fail: the posts were compared like for like.",
+                "C": "About so much more, if her photos are like those that became videos; she tries every second "
+                     "one.",
                 "D": "Less than now, since live has the higher ratio."})],
     hint=["Both ratios are against the same photo. Divide one by the other and the photo drops out.",
           "“Fewer than a live” takes the live as the base: 1 minus the ratio of the two ratios, in per cent."],
@@ -121,8 +78,8 @@ class RatioInWords(Exercise):
     praise = ("Ratios are divided, never subtracted, and each carries its conditions with it: same impressions, same "
               "author, same time. What was held equal makes a good guess; only lots make a proof.")
     explain = ("Divide the ratio of video by that of live and take the result from 1. Sentence B of the second "
-               "question names the base, the comparison and what is held fixed; sentence B of the third adds what "
-               "was not held fixed: which photos somebody chose to film.")
+               "question names the base, the comparison and what is held fixed; sentence C of the third adds what was "
+               "not held fixed, which photos somebody chose to film, and lets a coin decide.")
 
     @cached_property
     def ratios(self):
@@ -134,44 +91,11 @@ class RatioInWords(Exercise):
 
     def right(self):
         video, live = self.ratios
-        return 100 * (1 - video / live), "B", "B"
+        return 100 * (1 - video / live), "B", "C"
 
     def mistakes(self):
-        video, live = self.ratios
-        for value, sentence in (
-            (100 * (live - video), "You subtracted the ratios: those are points of a *photo's* reactions. Fewer than "
-                                   "a live means as a share of the live's."),
-            (100 * (live / video - 1), "That is how many more a live gets than a video. The question goes the other "
-                                       "way, so the live is the base."),
-            (100 * video / live, "That is what is left. Fewer by how much? Take it from 100."),
-            (100 * live / video, "That is a live in per cent of a video. Take the live as the base."),
-            (100 * (video - 1), "That is the video against the photo."),
-            (100 * (live - 1), "That is the live against the photo."),
-            (100 * (1 - 1 / video), "That compares the photo with the video."),
-            (100 * (1 - 1 / live), "That compares the photo with the live."),
-            (100 * np.log(live / video), "That is a difference of logarithms, which is near a per cent only for "
-                                         "small differences. Take the ratio itself."),
-            (100 * (video - 1) / (live - 1), "You divided what each gains over a photo. Divide the ratios."),
-            (100 * (1 - (video - 1) / (live - 1)), "You divided what each gains over a photo. Divide the ratios."),
-            (100 * (live - video) / (live + video), "You divided by the sum. The live is the base."),
-            (live - video, "That is below one, and per cent are asked. Mind that ratios are divided, not subtracted: 1 "
-                           "less the one by the other."),
-            (live / video, "That is a ratio. How many per cent fewer is asked: take the ratio to the live from 1."),
-        ):
-            yield {"fewer": value}, sentence
-        yield {"meaning": "A"}, (
-            "The ratio is no percentage of persons. It multiplies whatever a photo gets, be that three or three "
-            "hundred.")
-        yield {"meaning": "C"}, "How many see it has been taken out: impressions are the base of the ratio."
-        yield {"meaning": "D"}, (
-            "The ratio multiplies; it adds no fixed number. A post with a hundred times the reactions gains a hundred "
-            "times as many.")
-        yield {"promise": "A"}, (
-            "Author, hour and quarter were held equal; what the picture shows was not. Somebody chose which ideas to "
-            "film.")
-        yield {"promise": "C"}, (
-            "They say what to try first. A comparison like for like is a good guess, though not a proof.")
-        yield {"promise": "D"}, "She gives up photos, not lives. The comparison to make is with the photo."
+        yield from content.per_cents(*self.ratios)
+        yield from content.readings()
 
 
 @exercise(
@@ -207,51 +131,20 @@ class ThirtyDays(Exercise):
     def right(self):
         return self.compared(*self.races)
 
-    def variants(self):
-        for days, batch, sentence in (
-            (90, 200, "That looks like 90 days, as in the text. The question asks for 30."),
-            (30, 100, "That looks like 100 readers a post. The question has 200: `batch=200`."),
-            (30, 400, "That looks like 400 readers a post. The question has 200: `batch=200`."),
-            (30, 1, "That is far too small: one reader a post. Every post goes to 200 readers, `batch=200`."),
-        ):
-            yield self.compared(self.learned(days, batch, 2000), self.rotated(days, batch)), sentence
-        yield self.compared(self.learned(6000, 1, 30), self.rotated(6000, 1)), (
-            "Your sampler learns after every reader. It learns once a day: 30 days with `batch=200`.")
-        for value, sentence in (
-            (lambda race: race.mean_regret.mean(), "You averaged the cumulative curve over the days. Take its last "
-                                                   "value."),
-            (lambda race: race.mean_regret.sum(), "You added up a curve that is cumulative already. Take its last "
-                                                  "value."),
-            (lambda race: race.mean_regret[0], "That is the first day. Take the last value of the curve."),
-            (lambda race: race.mean_regret[-1] / 30, "That is far too small: the loss of one day, or of one reader. "
-                                                     "Regret is added up over 30 days of 200 readers."),
-            (lambda race: race.successes.sum(axis=1).mean(), "Those are the responses won. Regret is what was lost "
-                                                             "against posting the best format every day."),
-        ):
-            yield self.compared(*self.races, value), sentence
-        tested = bandit.split_then_commit(self.RATES, 30, 6, runs=4000, batch=200)
-        yield self.compared(tested, self.races[1]), "That looks like the A/B test that commits after six days."
-
     def mistakes(self):
-        loss, whole = (race.mean_regret[-1] for race in self.races)
-        yield {"regret": whole}, "That is the fixed calendar's regret. Learning should cost less."
-        yield {"regret": whole - loss}, "That is what was saved against the calendar. Asked is what was lost."
-        best = 30 * 200 * max(self.RATES)
-        yield {"regret": best}, (
-            "That is what the best format would win in 30 days. Regret is the gap between that and what Thompson "
-            "sampling wins.")
-        yield {"of_calendar": whole / loss}, "You turned it round: the calendar's regret goes below."
-        yield {"of_calendar": 1 - loss / whole}, (
-            "That is the share that was saved. The question asks for the share that is still lost.")
-        yield {"of_calendar": whole - loss}, "That is a difference in responses. Divide by the calendar's regret."
-        yield {"of_calendar": loss / best}, (
-            "You divided by what the best format would win. Divide by the calendar's regret.")
+        yield from exchanged(self)
+        yield from content.against_the_calendar(self)
+
+    def variants(self):
+        yield from content.other_races(self)
+        yield from content.other_numbers(self)
 
 
 @exercise(
     "6.2d", title="A two-week calendar by segment",
-    hint="Start each group with 10 of its favourite. Then hand out the scarce formats where the second choice is "
-         "missed most. Check the columns last: at most 20 videos, 12 lives.",
+    hint=["Start each group with 10 of its favourite.",
+          "Then hand out the scarce formats where the second choice is missed most. Check the columns last: at most 20 "
+          "videos, 12 lives."],
     needs=("posts", "post_segments"),
 )
 class TwoWeeks(Exercise):

@@ -6,6 +6,7 @@ import numpy as np
 
 from liveshop.course.chapter_6 import samples
 from liveshop.course.chapter_6.lists import coupons_to
+from liveshop.course.chapter_6.wrong import conversion
 from liveshop.methods import counts, uplift
 from liveshop.practice import Exercise, Field, Verdict, exercise
 
@@ -56,79 +57,24 @@ class LeverWorthMost(Exercise):
         gains = self.gains(*self.paid)
         return *gains.values(), max(gains, key=gains.get)
 
-    def variants(self):
-        (orders, android), visits, gains = self.paid, self.visits, self.gains(*self.paid)
-        android_visits = (visits.device == "android").sum()
-        yield self.gains(len(visits), android_visits), (
-            "You multiplied all visits. The factor multiplies orders: start from the paid visits.")
-        yield self.gains(1, 1), "Those are factors less one, a gain for each order. Multiply by the orders they touch."
-        yield {"speed": gains["speed"] + android, "checkout": gains["checkout"] + orders,
-               "pictures": gains["pictures"] + orders}, (
-            "Those are the orders afterwards. Further orders are asked: take today's off.")
-        yield self.gains(orders / 26, android / 26), "Those are orders a week. The half-year is asked."
-        yield self.gains(orders, android, -0.5, -20 / 60), (
-            "Those are negative: you took the ratio to a positive power. Less time is a negative power.")
-        (page, basket, pay) = self.ratios
-        yield {"speed": android * (1 - (page * basket) ** 0.5), "checkout": orders * (1 - pay ** (20 / 60))}, (
-            "That is what so much more time would cost. To take time away, divide by the ratio instead of multiplying.")
-        yield {"speed": android * 0.5 * (1 - page * basket), "checkout": orders * (1 - pay) / 3}, (
-            "Close, but ratios go by powers: to the power −0.5 or −1/3, less one. You took a part of the loss.")
-        yield {"speed": android * 0.5 * (1 / (page * basket) - 1), "checkout": orders * (1 / pay - 1) / 3}, (
-            "Close, but ratios go by powers: to the power −0.5 or −1/3, less one. You took a part of the gain.")
-
     def mistakes(self):
-        visits, (orders, android), (page, basket, pay) = self.visits, self.paid, self.ratios
-        gain, shorter = (page * basket) ** -0.5 - 1, pay ** (-20 / 60) - 1
-        for value, sentence in (
-            (orders * gain, "You sped up every device. Only Android gets faster: take the orders that came on "
-                            "Android."),
-            ((visits.paid & (visits.device == "ios")).sum() * gain, "Those are iOS orders. Android gets faster."),
-            (android * (page**-0.5 - 1), "You counted the page openings and left out the baskets. A slow page costs at "
-                                         "both steps: multiply the two ratios."),
-            (android * (basket**-0.5 - 1), "You counted the baskets and left out the page openings. A slow page costs "
-                                           "at both steps: multiply the two ratios."),
-            (android * (1 / (page * basket) - 1), "That is a whole second. Half a second is the ratio to the power "
-                                                  "−0.5."),
-            (android * 0.5 * (2 - page - basket), "You added the losses. The steps multiply: take the product of the "
-                                                  "ratios to the power −0.5."),
-            (android * (page**-0.5 + basket**-0.5 - 2), "You added the two gains. The steps multiply: take the product "
-                                                        "of the ratios to the power −0.5."),
-        ):
-            yield {"speed": value}, sentence
-        yield {"checkout": orders * (1 / pay - 1)}, (
-            "That is a whole minute. Twenty seconds are a third of it: the ratio to the power −1/3.")
-        yield {"checkout": orders * (pay**-20 - 1)}, (
-            "You took twenty minutes. The ratio is per minute, and twenty seconds are a third of one.")
-        yield {"checkout": orders * (pay**-0.2 - 1)}, "Twenty seconds are a third of a minute, not a fifth."
-        yield {"checkout": android * shorter}, "Checkout gets shorter for everybody, not on Android alone."
-        yield {"checkout": visits.checkout.sum() * shorter}, (
-            "You started from the checkouts begun. The factor multiplies the payments, so start from paid visits.")
-        yield {"pictures": orders * 0.01}, (
-            "That is one per cent. A point is more than that on a low rate: divide 0.01 by the rate of the step.")
-        yield {"pictures": visits.viewed.sum() * 0.01}, (
-            "Those are further baskets. Not every basket is paid for: carry them through the steps behind.")
-        yield {"pictures": len(visits) * 0.01}, (
-            "That is one visit in a hundred. The point is of the opened pages, and not every basket is paid for.")
-        yield {"pictures": orders * 0.01 / visits.carted.mean()}, (
-            "You divided by baskets per visit. The point is one of the visits that open a page: divide by baskets per "
-            "opened page.")
-        yield {"pictures": android * 0.01 * visits.viewed.sum() / visits.carted.sum()}, (
-            "Pictures are for everybody, not for Android alone.")
-        yield {"pictures": visits.carted.sum() * 0.01}, (
-            "That is one per cent of the baskets. A point is one of a hundred opened pages; carry it through to "
-            "orders: paid visits × 0.01 / the rate of the step.")
+        yield from conversion.speeds(self)
+        yield from conversion.checkouts(self)
+        yield from conversion.pictures(self)
         yield {"most": "pictures"}, (
-            "That is the step with the lowest rate. A low rate is no measure of what can be won: compare the orders, "
-            "not the rates.")
+            "A low rate is no measure of what can be won: compare the orders, not the rates.")
         yield {"most": "speed"}, (
             "Speed touches two steps, but only Android's orders, and by half a second. Compare the three numbers.")
+
+    def variants(self):
+        return conversion.gains(self)
 
 
 @exercise(
     "6.3b", title="Uplift with its interval",
-    fields=[Field("uplift", "Uplift", "orders per member", decimals=3, tolerance=0.002),
-            Field("low", "Low end", "orders per member", decimals=3, tolerance=0.002),
-            Field("high", "High end", "orders per member", decimals=3, tolerance=0.002)],
+    fields=[Field("uplift", "Uplift", "orders per member", decimals=3),
+            Field("low", "Low end", "orders per member", decimals=3),
+            Field("high", "High end", "orders per member", decimals=3)],
     hint=["Mean outcome of the arm `coupon` less that of `none`, among the members of the segment.",
           "The standard error of a difference is the root of the sum of the two variances, each divided by its own "
           "number of members."],
@@ -143,9 +89,18 @@ class UpliftWithInterval(Exercise):
 
     def arms(self, name="coupon-july", segment=SEGMENT, value=lambda rows: rows.outcome):
         """Mean, variance, size and sum of the members' values in the arm with the coupon, and in the one without."""
+        rows = self.rows(name, segment)
+        return self.summary(rows, value(rows))
+
+    def rows(self, name="coupon-july", segment=SEGMENT):
+        """Members of a trial, of one segment or of all (None)."""
         rows = samples.trial(self.tables, name)
-        rows = rows if segment is None else rows[rows.segment == segment]
-        table = value(rows).groupby(rows.arm).agg(["mean", "var", "size", "sum"])
+        return rows if segment is None else rows[rows.segment == segment]
+
+    @staticmethod
+    def summary(rows, values=None):
+        values = rows.outcome if values is None else values
+        table = values.groupby(rows.arm).agg(["mean", "var", "size", "sum"])
         return table.loc["coupon"], table.loc["none"]
 
     @staticmethod
@@ -158,65 +113,15 @@ class UpliftWithInterval(Exercise):
     def right(self):
         return self.interval(*self.arms())
 
-    def variants(self):
-        yield self.interval(*self.arms(segment=None)), "That is the whole trial. Keep the members of the segment only."
-        for other in ("office", "weekend", "basics"):
-            yield self.interval(*self.arms(segment=other)), f"That is the segment {other}. Take {self.SEGMENT}."
-        for other in ("coupon-may", "coupon-april"):
-            yield self.interval(*self.arms(other)), (
-                f"That is {other}, for which somebody chose the members. Only coupon-july was decided by a coin.")
-        yield self.interval(*self.arms(value=lambda rows: rows.outcome - rows.before)), (
-            "You subtracted the orders before. Before covers eight weeks and the outcome four, so the difference "
-            "mixes the two; the coin has made the arms alike already.")
-        yield self.interval(*self.arms(value=lambda rows: (rows.outcome > 0).astype(float))), (
-            "That is the share with any order. The uplift in orders counts them all.")
-        coupon, none = self.arms()
-        yield self.interval(none, coupon), "You turned it round: treated less control."
-        uplift, low, high = self.right()
-        yield np.array([uplift, low, high]) / none["mean"], (
-            "That is the relative uplift. The question asks for orders per member.")
-        for arm, name in ((coupon, "with"), (none, "without")):
-            error = np.sqrt(arm["var"] / arm["size"])
-            yield (arm["mean"], arm["mean"] - 1.96 * error, arm["mean"] + 1.96 * error), (
-                f"That is what members {name} a coupon ordered. The uplift is the difference between the two arms.")
-
     def mistakes(self):
-        coupon, none = self.arms()
-        uplift, low, _ = self.right()
-        rows = samples.trial(self.tables, "coupon-july").query("segment == @self.SEGMENT")
-        spread = rows.outcome.std()
-        for error, sentence in (
-            (np.sqrt(coupon["var"] / coupon["size"]), "That is the standard error of one mean. A difference carries "
-                                                      "the error of both: add their squares, then take the root."),
-            (np.sqrt(none["var"] / none["size"]), "That is the standard error of one mean. A difference carries the "
-                                                  "error of both: add their squares, then take the root."),
-            (np.sqrt(coupon["var"] + none["var"]), "You used the scatter of members, not of the means: divide each "
-                                                   "variance by the number of members."),
-            (spread, "That is the standard deviation: the scatter of members, not of the means. Divide each variance "
-                     "by the number of members."),
-            (np.sqrt(coupon["var"] / coupon["size"]) + np.sqrt(none["var"] / none["size"]),
-             "You added the standard errors. Add the variances, then take the root."),
-            (coupon["var"] / coupon["size"] + none["var"] / none["size"],
-             "That is the variance of the difference. Its root is the standard error."),
-        ):
-            yield dict(zip(("low", "high"), self.interval(coupon, none, error)[1:], strict=True)), sentence
-        for times, sentence in (
-            (1.0, "That is half of it: one standard error, or the one of the mean of all members. A 95 % interval "
-                  "takes 1.96 standard errors of the difference."),
-            (1.645, "That is a 90 % interval, with 1.645 standard errors. 95 % takes 1.96."),
-            (2.576, "That is a 99 % interval, with 2.576 standard errors. 95 % takes 1.96."),
-            (2.0, "You took 2 standard errors. Asked is 1.96."),
-        ):
-            yield dict(zip(("low", "high"), self.interval(coupon, none, times=times)[1:], strict=True)), sentence
-        half = uplift - low
-        yield {"low": half, "high": half}, "That is half the width. Take it from the estimate, and add it to it."
-        yield {"low": -half, "high": half}, "That lies around zero. Put the interval around the estimate."
-        july = samples.trial(self.tables, "coupon-july")
-        used = rows.unit_id.isin(july.unit_id[samples.used_coupon(self.tables, july)])
-        yield {"uplift": rows.outcome[used].mean() - rows.outcome[~used].mean()}, (
-            "You compared those who used the coupon with the others. Nobody uses a coupon without ordering; compare "
-            "those who got one with those who did not.")
-        yield {"uplift": coupon["sum"] - none["sum"]}, "Those are orders in all. The uplift is per member: take means."
+        for low, high, sentence in conversion.intervals(self):
+            yield {"low": low, "high": high}, sentence
+        for value, sentence in conversion.uplifts(self):
+            yield {"uplift": value}, sentence
+
+    def variants(self):
+        yield from conversion.other_samples(self)
+        yield from conversion.other_outcomes(self)
 
 
 @exercise(
@@ -335,65 +240,12 @@ class Tier(Exercise):
     def right(self):
         return self.lowest(self.table().break_even)
 
-    def variants(self):
-        orders, lines = self.tables.orders, samples.shop_lines(self.tables)
-        paid = orders[orders.paid.notna()]
-        for rows, sentence in [
-            (paid, "You took the orders of all sources. The tier is the social shop's."),
-            (orders[orders.source == "social"], "Unpaid orders are in your baskets. Keep the lines with a time in "
-                                                "`paid`."),
-            *((paid[paid.source == source], f"Those are baskets of the source {source}. The tier is the social shop's.")
-              for source in sorted(set(paid.source) - {"social"})),
-        ]:
-            yield self.lowest(self.table(rows.groupby("order_id").paid_amount.sum()).break_even), sentence
-        yield self.lowest(self.table(lines.paid_amount).break_even), (
-            "You took order lines. A basket is all lines of an order: sum `paid_amount` by `order_id` first.")
-        yield self.lowest(self.table(lines.groupby("order_id").list_amount.sum()).break_even), (
-            "Those are list prices. A basket reaches a tier by what is paid for it: `paid_amount`.")
-        yield self.lowest(self.table(lines.groupby("customer_id").paid_amount.sum()).break_even), (
-            "You summed by customer. A basket is one order: sum by `order_id`.")
-        kept, piece, reward = self.kept, self.PIECE, self.REWARD
-        for table, sentence in (
-            (self.table(reward=8, piece=69), "That is the example of the text, with ¥8 and a piece of ¥69. Here they "
-                                             "are ¥6 and ¥59."),
-            (self.table(reward=8), "That is with the text's reward of ¥8. Here it is ¥6."),
-            (self.table(piece=69), "That is with the text's piece of ¥69. Here it is ¥59."),
-            (self.table(gain=piece - reward), "You counted what climbers pay. What they leave is the part that is left "
-                                              "of the piece, less the reward."),
-            (self.table(gain=kept * piece), "Climbers get the reward as well: take 6 from what is left of the piece."),
-            (self.table(gain=kept * (piece - reward)), "The reward is paid in full: take 6 from what is left of the "
-                                                       "piece, not from its price."),
-        ):
-            yield self.lowest(table.break_even), sentence
-        table, gain = self.table(), kept * piece - reward
-        below = 1 - table.above
-        for share, sentence in (
-            (reward * table.above / (gain * below), "You let every basket below climb. Only those that lack at most "
-                                                    "¥59 are one step away."),
-            (reward * below / (gain * table.near), "You paid the reward to the baskets below. It goes to all at or "
-                                                   "above the tier."),
-            (reward / (gain * table.near), "You paid the reward to every basket. It goes to those at or above the "
-                                           "tier."),
-            (table.above / table.near, "You left out the money: the reward on top, what a climber leaves below."),
-            (reward * table.above / gain, "That is the share of all baskets. The question asks for the share of those "
-                                          "within reach."),
-        ):
-            yield self.lowest(share), sentence
-
     def mistakes(self):
-        table, (best, share) = self.table(), self.right()
-        mean = min(TIERS, key=lambda tier: abs(tier - self.baskets.mean()))
-        said = {
-            table.near.idxmax(): "That tier has the most baskets within reach. Those already above it collect as well: "
-                                 "compare the two counts.",
-            mean: "That is the tier next to the average basket. The mean is pulled up by a few large baskets; look "
-                  "for the tier with many just below and few above.",
-            table.above.idxmin(): "That tier has the fewest above, and few within reach as well: compare the counts.",
-        }
-        for tier in TIERS:
-            if tier != best:
-                sentence = said.get(tier, "At that tier more of the baskets near it must climb. Compare all tiers.")
-                yield {"tier": tier, "share": table.break_even[tier]}, sentence
-                yield {"tier": tier}, sentence
-        yield {"share": share * table.near[best]}, (
-            "That is the share of all baskets. The question asks for the share of those within reach.")
+        yield from conversion.other_tiers(self)
+        yield from conversion.parts_of_the_share(self)
+
+    def variants(self):
+        for table, sentence in (*conversion.other_baskets(self), *conversion.other_money(self)):
+            yield self.lowest(table.break_even), sentence
+        for shares, sentence in conversion.other_shares(self):
+            yield self.lowest(shares), sentence

@@ -7,6 +7,7 @@ import pandas as pd
 
 from liveshop.course.chapter_6 import samples
 from liveshop.course.chapter_6.lists import calls_to
+from liveshop.course.chapter_6.wrong import customers, exchanged, of_two
 from liveshop.methods import clv, effects
 from liveshop.metrics import repurchase_rate
 from liveshop.practice import Exercise, Field, Verdict, exercise
@@ -53,58 +54,14 @@ class Repurchase(Exercise):
     def right(self):
         return self.both(lambda on: repurchase_rate(self.orders, f"{on:%Y-%m-%d}"))
 
+    def mistakes(self):
+        yield from exchanged(self)
+        yield from of_two("july", "august", self.right())
+
     def variants(self):
-        orders, between, again, share = self.orders, samples.buyers_between, self.again, self.share
-        ever = {on: between(orders, "2025-01-01", on - 30 * DAY) for on in self.DAYS}
-        yield self.both(lambda on: share(again(on)[1], ever[on])), (
-            "That is the share of the last month's buyers who had ever bought before. It looks back and rises as the "
-            "shop grows older; the platform looks on, from the buyers of 31 to 60 days ago.")
-        yield self.both(lambda on: share(*again(on)[::-1])), (
-            "You divided by the buyers of the last 30 days. The people asked about are those of 31 to 60 days ago.")
-        yield self.both(lambda on: share(ever[on], again(on)[1])), (
-            "You took everyone who ever bought as the base. The definition takes the buyers of 31 to 60 days ago only.")
-        yield self.both(lambda on: len(set.intersection(*again(on))) / len(set.union(*again(on)))), (
-            "You divided by the buyers of both windows together.")
-        yield self.both(lambda on: len(set.intersection(*again(on)))), (
-            "That is a number of customers. Divide it by the buyers of 31 to 60 days ago.")
-        paid = self.tables.orders.dropna(subset=["customer_id", "paid"])
-        yield self.both(lambda on: share(*again(on, paid))), (
-            "These are all orders of the firm. Take the members' orders in the social shop.")
-        for source in sorted(set(paid.source) - {"social"}):
-            yield self.both(lambda on, lines=paid[paid.source == source]: share(*again(on, lines))), (
-                f"These are orders of the source {source}. Take the members' orders in the social shop.")
-        for recent, earlier, sentence in (
-            (60, 120, "Your windows have 60 days. The definition has two windows of 30."),
-            (30, 90, "Your earlier window has 60 days. The definition has two windows of 30."),
-            (7, 14, "Your windows have a week. The definition has two windows of 30 days."),
-            (31, 61, "Your last window has 31 days. The day itself is the first of 30."),
-        ):
-            yield self.both(lambda on, r=recent, e=earlier: share(*again(on, recent=r, earlier=e))), sentence
-        yield self.both(lambda on: repurchase_rate(orders, on)), (
-            "That ends the window before the day itself, as a time of midnight does. Give the day as text or as a "
-            "date.")
-        yield self.both(lambda on: share(*again(on + DAY))), "That is the next day. The day itself is the last."
-        yield self.both(lambda on: share(*again(on + pd.offsets.MonthEnd()))), (
-            "That is the end of the month. Take the two days asked for.")
-        yield self.both(lambda on: share(*again(on - pd.offsets.MonthBegin() - DAY))), (
-            "That is the end of the month before. Take the two days asked for.")
-        yield self.both(lambda on: share(between(orders, on.replace(day=1) - pd.DateOffset(months=1),
-                                                 on.replace(day=1) - DAY), between(orders, on.replace(day=1), on))), (
-            "Those are calendar months. The windows are 30 days each, counted back from the day.")
-
-        def counted(on, column="order_id"):
-            last = orders[(orders.paid >= on - 29 * DAY) & (orders.paid < on + DAY)]
-            before = orders[(orders.paid >= on - 59 * DAY) & (orders.paid < on - 29 * DAY)]
-            return last[column][last.customer_id.isin(before.customer_id)].nunique() / before[column].nunique()
-
-        def twice(on):
-            last = orders[(orders.paid >= on - 29 * DAY) & (orders.paid < on + DAY)]
-            return (last.groupby("customer_id").order_id.nunique() > 1).mean()
-
-        yield self.both(counted), "You counted orders. The rate is of customers: each counts once."
-        yield self.both(twice), (
-            "That is the share with two orders within the last 30 days. Two windows are asked: who of the earlier came "
-            "in the later.")
+        yield from customers.other_bases(self)
+        yield from customers.other_windows(self)
+        yield from customers.orders_for_people(self)
 
 
 @exercise(
@@ -143,50 +100,12 @@ class BesideCdnow(Exercise):
     def right(self):
         return self.answers(self.fit)
 
-    def variants(self):
-        visits, history = samples.member_visits(self.tables), self.history
-        cut, end = samples.cut_and_end(self.tables)
-        yield self.answers(self.fitted(clv.summary(visits, end))), (
-            "You fitted all 26 weeks. The ten weeks after 22 June are kept back to judge the forecast.")
-        for weeks in (1, 2, 3, 4, 10):
-            yield self.answers(self.fitted(clv.summary(visits, cut - weeks * 7 * DAY))), (
-                "You cut the orders too early. The history goes up to the evening of 22 June.")
-        for weeks in (1, 2, 4):
-            yield self.answers(self.fitted(clv.summary(visits, cut + weeks * 7 * DAY))), (
-                "You cut the orders too late. The history goes up to the evening of 22 June.")
-        yield self.answers(self.fitted(history.assign(frequency=history.frequency + 1))), (
-            "You counted all orders. Frequency is the number of repeat purchases: the first does not count, since "
-            "everybody has one.")
-        paid = self.tables.orders.dropna(subset=["customer_id", "paid"])
-        yield self.answers(self.fitted(clv.summary(paid, cut))), (
-            "You fitted all customers of the firm. Take the members' orders in the social shop.")
-        again = history[history.frequency > 0]
-        yield self.answers(self.fitted(again)), "You left out those who bought once. They are part of the history."
-        yield {"r": self.fit.a, "alpha": self.fit.b}, "Those are a and b, of leaving. Asked are r and α, of buying."
-        yield {"r": 0.243, "alpha": 4.414}, "Those are CDNOW's. Fit Qinghe's."
-
     def mistakes(self):
-        cdnow, fit = self.CDNOW, self.fit
-        yield {"alpha": 7 * fit.alpha}, "That is alpha in days. The summary counts in weeks, as CDNOW did."
-        yield {"times": fit.r / cdnow.r}, (
-            "That is the ratio of the two r. How often somebody orders needs α, a and b too: `expected_repeats(10)`.")
-        yield {"times": fit.alpha / cdnow.alpha}, "That is the ratio of the two α. Use `expected_repeats(10)` of both."
-        yield {"times": fit.r / fit.alpha * cdnow.alpha / cdnow.r}, (
-            "That is the ratio of the rates while a customer. In ten weeks some leave, and at CDNOW more; use "
-            "`expected_repeats(10)`.")
-        for time, sentence in (
-            (39, "That is the ratio after 39 weeks, the paper's horizon. Ten weeks are asked."),
-            (52, "That is the ratio after a year. Ten weeks are asked."),
-            (70, "Ten weeks are 10, not 70: the model counts in weeks."),
-            (10 / 7, "That is the ratio after ten days. Ten weeks are asked."),
-            (1, "That is the ratio after one week. Ten weeks are asked."),
-        ):
-            yield {"times": fit.expected_repeats(time) / cdnow.expected_repeats(time)}, sentence
-        yield {"times": fit.expected_repeats(10)}, "That is Qinghe's number alone. Divide it by CDNOW's."
-        yield {"times": cdnow.expected_repeats(10)}, "That is CDNOW's number alone. Divide Qinghe's by it."
-        yield {"times": fit.expected_repeats(10) - cdnow.expected_repeats(10)}, "That is a difference. Divide."
-        yield {"times": (1 + fit.expected_repeats(10)) / (1 + cdnow.expected_repeats(10))}, (
-            "You added the first order to both. Repeat orders only.")
+        yield from customers.parameters(self)
+        yield from customers.forecasts(self)
+
+    def variants(self):
+        return customers.other_histories(self)
 
 
 @exercise(
@@ -322,70 +241,10 @@ class FiveMinutes(Exercise):
     def right(self):
         return self.chain()
 
-    def variants(self):
-        asked, (late, _, _), (difference, returning, naive) = self.asked, self.right(), self.given
-        everyone = self.tables.tickets.dropna(subset="answered")
-        wait = (everyone.answered - everyone.opened).dt.total_seconds() / 60
-        for count, sentence in (
-            ((wait > 5).sum(), "Those are all tickets of the firm. The difference was measured on tickets about "
-                               "members' orders; use it for those."),
-            (len(asked), "Those are all tickets about members' orders. Count the ones answered later than five "
-                         "minutes."),
-            (len(asked) - late, "Those are the tickets answered in time."),
-            (samples.judged(asked).late.sum(), "Those are the tickets old enough to be judged. The loss goes on to the "
-                                               "end: count all of the season."),
-            ((asked.wait >= 5).sum(), "You counted those answered after exactly five minutes too: later than five is "
-                                      "asked."),
-            (asked.customer_id[asked.late == 1].nunique(), "Those are customers. Count the tickets."),
-            ((asked.wait > 10).sum(), "Those waited more than ten minutes. The standard is five."),
-            ((asked.wait > 300).sum(), "`wait` is in minutes: later than 5, not 300."),
-            (asked.late.mean(), "That is a share. Count the tickets."),
-        ):
-            yield self.chain(count), sentence
-        for away, sentence in (
-            (late * difference, "You left out the division: the difference counts those without an order; some would "
-                                "have had none anyway, so more have left than you see."),
-            (late * difference * returning, "You multiplied by the share who ordered again. Those who would not have "
-                                            "come anyway hide the loss, so it is larger than it looks: divide."),
-            (late * difference / (1 - returning), "You divided by those who did not come again. Only who would have "
-                                                  "come back can be lost: divide by the share who ordered again."),
-            (len(asked) * difference / returning, "You multiplied by all tickets. Only the late-answered were kept "
-                                                  "waiting."),
-            (late * naive / returning, "You used the naive difference, in which complaints and newcomers are counted "
-                                       "as slow service."),
-            (late * (1 - returning), "Those are all who would have stayed away in any case. Asked are those whom "
-                                     "waiting drove away."),
-            (late, "Those are all late-answered. Only a share of them left because of it."),
-        ):
-            yield dict(zip(("away", "money"), self.chain(late, away)[1:], strict=True)), sentence
-
     def mistakes(self):
-        asked, visits, (_, away, _) = self.asked, self.visits, self.right()
-        later, kept, lines = asked.later[asked.late == 0].mean(), visits.kept.mean(), samples.member_orders(self.tables)
-        by_customer = visits.groupby("customer_id").kept.sum().mean()
-        for money, sentence in (
-            (away * later * visits.paid_amount.mean(), "You left the refunds in. A part of what is paid goes back; an "
-                                                       "order leaves the mean of `orders.kept`."),
-            (away * later * visits.kept[visits.kept > 0].mean(), "You left out the orders that went back in full. They "
-                                                                 "are among the orders that come, and they bring "
-                                                                 "nothing."),
-            (away * later * visits.kept.median(), "That is with the median order. Money adds up by means."),
-            (away * later * lines.paid_amount.mean(), "You used the mean of an order line. An order may have several; "
-                                                      "sum them first, and take the refunds off."),
-            (away * later * by_customer, "That is with the money of a customer. `later` counts her orders already: "
-                                         "take the money of an order."),
-            (away * kept, "You counted one order each. A customer who stays would have ordered again and again: see "
-                          "`later`."),
-            (away * later, "Those are orders. Multiply by what an order leaves."),
-            (away * asked.later[asked.late == 1].mean() * kept, "You used the later orders of the late-answered, among "
-                                                                "them those who left. Ask what they would have done: "
-                                                                "take the ones answered in time."),
-            (away * asked.later.mean() * kept, "You used the later orders of everybody, among them those who left. "
-                                               "Take the ones answered in time."),
-            (away * asked.later[(asked.late == 0) & (asked.later > 0)].mean() * kept,
-             "You left out those who made no further order. They are among those answered in time."),
-            (away * samples.judged(asked).query("late == 0").later.mean() * kept,
-             "You took `later` of the tickets old enough to be judged, who had more time. All answered in time are "
-             "asked."),
-        ):
-            yield {"money": money}, sentence
+        yield from exchanged(self)
+        yield from customers.money(self)
+
+    def variants(self):
+        yield from customers.late_counts(self)
+        yield from customers.losses(self)

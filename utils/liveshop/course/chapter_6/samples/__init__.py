@@ -49,6 +49,7 @@ from liveshop.course.chapter_6.samples.customers import (
     equal_conditions,
     foretold,
     found_by,
+    grade_of_forecast,
     harm_of_waiting,
     held_out,
     judged,
@@ -56,6 +57,7 @@ from liveshop.course.chapter_6.samples.customers import (
     own_accord,
     q_of_whole_garments,
     service_tickets,
+    two_looks,
 )
 from liveshop.course.chapter_6.samples.growing import (
     active_now,

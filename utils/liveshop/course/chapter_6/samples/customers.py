@@ -104,6 +104,25 @@ def foretold(tables):
     )
 
 
+def grade_of_forecast(error):
+    """What a forecast of a total is good for, in words, by its error on weeks that it had not seen."""
+    if abs(error) < 0.05:
+        return "good enough to plan totals with"
+    if abs(error) < 0.15:
+        return "fair for totals"
+    why = ("more came than habits promise, so look for a season or a campaign" if error < 0
+           else "fewer came, so look for what drove them away or had drawn them before")
+    return f"no basis for totals, though it may still rank; {why}"
+
+
+def two_looks(error, earlier):
+    """What two errors of one model, ten weeks apart, say together."""
+    if abs(error - earlier) > 0.1:
+        return ("So far apart, the season speaks and not the model: for totals scale the forecast by what these weeks "
+                "did last year; what it is worth for ranking the next table shows.")
+    return "So near each other, the error is the model's own and not the season's: scale totals by it."
+
+
 def call_lists(held, rfm):
     """The scores by which people make a list to call: name of the list -> score by customer.
 
