@@ -8,7 +8,9 @@ Chinese is cut into words by rjieba (the segmenter jieba, in Rust), so that 粉�
 that package has no build, as in a browser's Python, by the longest word known at each place (:func:`segmenter` says
 which). Words after 不, 没有, not, never … count as their contrary, and a question judges nothing: 没有色差 praises,
 有没有色差 asks about the goods. Irony, slips of typing and words that are not in the dictionary are missed:
-:func:`error_rates` says how often. Looked at and left alone: jieba itself (no release since 2020), spacy-pkuseg and HanLP (large models).
+:func:`error_rates` says how often.
+
+Looked at and left alone: jieba itself (no release since 2020), spacy-pkuseg and HanLP (large models).
 """
 
 from __future__ import annotations
