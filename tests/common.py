@@ -91,7 +91,8 @@ def make_tiny_chapter():
         _cell("text", "#### Exercise 5.1a: GPM of all\n\nWhat is the GPM of all broadcasts together?", "exercise"),
         _cell("code", SOLUTION, "exercise", "solution"),
         _cell("code", "check('5.1a', gpm)", "exercise", "check"),
-        _cell("text", REST),
+        _cell("text", "It was 20."),
+        _cell("text", "### And so on\n\n" + REST),
     ]
     nb = nbformat.v4.new_notebook(cells=cells)
     for number, cell in enumerate(nb.cells, 1):

@@ -17,6 +17,7 @@ import nbformat
 import pytest
 
 from common import ROOT
+from liveshop.editions.callouts import folded
 
 pytestmark = pytest.mark.slow
 
@@ -35,6 +36,7 @@ def lab(folder: Path, *arguments, cells=CELLS):
     """The address of JupyterLab, opened by the course's own recipe in a folder with one notebook."""
     (folder / "notebooks").mkdir()
     nb = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in cells])
+    nb.cells.append(nbformat.v4.new_markdown_cell(folded("> **Try it.** Who sells more? *The second one does.*")))
     nb.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
     nbformat.write(nb, folder / "notebooks" / "one.ipynb")
     shutil.copytree(ROOT / ".jupyter", folder / ".jupyter")
@@ -115,6 +117,11 @@ def test_a_learner_has_the_course_before_her_and_nothing_else(tmp_path, browser)
             page.get_by_text(shown, exact=True).wait_for(timeout=60_000)
         check = page.locator(".ls-check")
         assert check.inner_text(timeout=60_000).startswith("… Cell [3] stopped with an error (NameError), so this is")
+        asking = page.locator(".jp-RenderedMarkdown")       # as the student edition folds it
+        answer = asking.get_by_text("The second one does.")
+        assert asking.get_by_text("Who sells more?").is_visible() and not answer.is_visible()
+        asking.locator("summary").click()
+        answer.wait_for(state="visible")
         # What nbgrader and Jupyter's news would have shown is there soon after the notebook.
         assert page.get_by_text("Validate").count() + page.get_by_text("Nbgrader").count() == 0
         assert page.get_by_text("Jupyter news").count() == 0

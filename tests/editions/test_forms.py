@@ -25,6 +25,7 @@ def test_student_edition_gives_nothing_away(tiny_chapter):
     stub = next(cell for cell in student.cells if "solution" in editions.tags(cell))
     assert stub.source == "gpm = ...      # replace the dots"
     assert "Guests should never read this." not in text
+    assert [cell.source.count("<details>") for cell in student.cells[-2:]] == [1, 0], "what follows a check is in sight"
     assert all(not cell.outputs for cell in student.cells if cell.cell_type == "code")
     assert "<!--" not in sources(student, "markdown")
     assert tiny_chapter == before, "the notebook given was changed"

@@ -98,13 +98,13 @@ room = mine.streams.set_index("stream_id").loc["S0108"]
 acu = room.watch_seconds / room.stream_seconds
 check("5.4a", 1000 * room.gmv / room.views, room.orders / room.product_clicks, acu)
 check("5.4a", 1000 * room.gmv / room.viewers, room.orders / room.product_clicks, acu)
-print(len(playbook.cards()) > 0, len(practice.questions("6")) > 0)
+print(len(playbook.cards()) > 0, len(practice.questions("6")) > 0, "metrics.gpm(" in practice.find("5.4a").worked())
 """
 
 
 def test_learner_loads_validates_and_checks(run, environment, elsewhere):
     where, problems, right, wrong, more = run("-c", LEARNER.format(data=str(elsewhere))).strip().splitlines()
-    assert where.startswith(str(environment.parents[1])) and problems == "[]" and more == "True True"
+    assert where.startswith(str(environment.parents[1])) and problems == "[]" and more == "True True True"
     assert right.startswith("Right.") and "You divided by viewers" in wrong
 
 

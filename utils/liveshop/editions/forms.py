@@ -1,6 +1,7 @@
 """The forms in which a chapter is handed out: to students, to teachers, to the book."""
 
 import ast
+import re
 
 from liveshop.editions.callouts import folded
 from liveshop.editions.cells import normalise, tags, without_comments, without_solution
@@ -8,26 +9,31 @@ from liveshop.practice.worked import CHECK, only_solution
 
 # Stands in the book's edition behind a number that comes from the data, in place of its expression.
 FROM_DATA = "<!--=-->"
+_HEADING = re.compile(r"^#{1,6} ", re.MULTILINE)
 
 
 def student_edition(nb, solutions: bool = False):
-    """The notebook to hand out: questions, stubs and checks, answers of "Try it" folded away.
+    """The notebook to hand out: questions, stubs and checks; answers of "Try it" and what follows a check folded away.
 
     No solution, no output, no teacher's notes. With `solutions` the exercises keep theirs, between the marks at which
     nbgrader cuts them out.
     """
     nb = normalise(nb)
-    cells = []
+    cells, checked = [], False
     for cell in nb.cells:
         marks = tags(cell)
         if "teacher" in marks or ("solution" in marks and "exercise" not in marks):
             continue
         if cell.cell_type == "code":
+            checked = checked or "check" in marks
             cell.outputs, cell.execution_count = [], None
             if "solution" in marks and not solutions:
                 cell.source = without_solution(cell.source)
         elif cell.cell_type == "markdown":
             cell.source = folded(without_comments(cell))
+            checked = checked and not _HEADING.search(cell.source)
+            if checked:         # it speaks of the answer
+                cell.source = f"<details><summary>After the exercise</summary>\n\n{cell.source}\n\n</details>"
         cells.append(cell)
     nb.cells = cells
     return nb

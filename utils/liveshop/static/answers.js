@@ -84,7 +84,7 @@
 
   // What is impossible about a number, whatever the right one is.
   function outside({ whole, least, most, unit, fraction }, value) {
-    if (whole && !Number.isInteger(value)) return `${value} is no whole number, and one is asked.`;
+    if (whole && !Number.isInteger(value)) return `${Number(value.toPrecision(6))} is no whole number, and one is asked.`;
     if ((least === null || value >= least) && (most === null || value <= most)) return "";
     const bound = most !== null && value > most ? `above ${most}` : `below ${least}`;
     return `It cannot be ${bound}${fraction ? `, as a ${unit}` : ""}.`;

@@ -15,7 +15,7 @@ WHO = {"traffic": "host; moderator greets", "hero": "host; assistant wears it", 
        "image": "host"}
 
 
-def run_of_show(slots, products):
+def night_sheet(slots, products):
     """The sheet of a night, a row a slot in this order: minute, product, role, offer, line, interaction, who.
 
     slots : as `methods.rundown.plan` gives them, in the order of the show; products : with name. The line names what
