@@ -23,7 +23,7 @@ from packaging.utils import canonicalize_name
 from common import ROOT
 from liveshop import editions, practice
 from liveshop.editions.cells import section_of
-from liveshop.editions.notes import flaws
+from liveshop.editions.notes import flaws, gaps
 from liveshop.editions.sources import course_map, glossary
 from liveshop.medium import STATIC
 
@@ -342,9 +342,9 @@ def test_template_cells_lean_on_nothing_but_template_cells(path):
 
 
 @pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
-def test_teachers_cells_have_one_form(path):
+def test_every_section_has_its_notes_for_the_teacher_in_one_form(path):
     nb = nbformat.read(path, as_version=4)
-    wrong = flaws(nb)
+    wrong = flaws(nb) + gaps(nb)
     assert not wrong, "\n".join(wrong)
 
 
