@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import json
 import os
 import re
@@ -21,7 +22,8 @@ from packaging.utils import canonicalize_name
 
 from common import ROOT
 from liveshop import editions, practice
-from liveshop.editions.notes import flaws
+from liveshop.editions.cells import section_of
+from liveshop.editions.notes import flaws, gaps
 from liveshop.editions.sources import course_map, glossary
 from liveshop.medium import STATIC
 
@@ -310,9 +312,39 @@ def test_template_cells_know_no_truth_and_say_what_they_show(path):
             )
 
 
+def _names(source):
+    """The names that code uses without making them, and those that it makes."""
+    nodes = list(ast.walk(ast.parse(source)))
+    names = [node for node in nodes if isinstance(node, ast.Name)]
+    made = {node.id for node in names if isinstance(node.ctx, ast.Store)}
+    made |= {one.arg for node in nodes if isinstance(node, ast.arguments) for one in node.args + node.kwonlyargs}
+    made |= {(one.asname or one.name).split(".")[0] for node in nodes
+             if isinstance(node, (ast.Import, ast.ImportFrom)) for one in node.names}
+    made |= {node.name for node in nodes if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
+    return {node.id for node in names} - made - set(dir(builtins)), made
+
+
 @pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
-def test_teachers_cells_have_one_form(path):
-    wrong = flaws(nbformat.read(path, as_version=4))
+def test_template_cells_lean_on_nothing_but_template_cells(path):
+    """A section on a reader's own tables is its template cells: what another cell makes is not there."""
+    nb = nbformat.read(path, as_version=4)
+    known, lost = {}, []
+    for section, cell in zip(section_of(nb.cells), nb.cells, strict=True):
+        setup = {"setup", "parameters"} & set(editions.tags(cell))
+        if cell.cell_type != "code" or not (setup or "template" in editions.tags(cell)):
+            continue
+        used, made = _names(cell.source)
+        missing = used - known.get(None, set()) - known.get(section, set())
+        if missing:
+            lost.append(f"{cell.id} of {section} lacks {', '.join(sorted(missing))}")
+        known.setdefault(None if setup else section, set()).update(made)
+    assert not lost, "; ".join(lost)
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_every_section_has_its_notes_for_the_teacher_in_one_form(path):
+    nb = nbformat.read(path, as_version=4)
+    wrong = flaws(nb) + gaps(nb)
     assert not wrong, "\n".join(wrong)
 
 

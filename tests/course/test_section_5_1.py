@@ -1,10 +1,11 @@
 """Section 5.1 against the truth: the giveaway over twenty simulated seasons, where it fails, and the rundown."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
-from liveshop import load, methods, practice
-from liveshop.course.chapter_5 import samples, section_5_1
+from liveshop import load, methods, metrics, practice
+from liveshop.course.chapter_5 import samples, section_5_1, sheets
 
 NIGHT, AFTER = "opener.log_orders_per_click", "giveaway.after.log_orders_per_click"
 
@@ -133,3 +134,31 @@ def test_the_samples_of_the_giveaway_leave_out_what_they_must(tables):
     assert not slots.stream_id.isin(nights.stream_id[nights.treated]).any()
     sums = samples.summed(slots, "after_giveaway")
     assert sums.room_orders.sum() == slots.room_orders.sum() and np.isfinite(sums.log_ctor).all()
+
+
+def test_a_ratio_of_sums_has_the_error_of_whole_broadcasts():
+    frame = pd.DataFrame({"role": "hero", "stream_id": ["a", "a", "b", "c"], "exits": [1, 2, 4, 9],
+                          "viewer_minutes": [5, 5, 20, 30]})
+    found = samples.ratio_by(frame, "exits", "viewer_minutes", "role").loc["hero"]
+    off = np.array([3, 4, 9]) - 16 / 60 * np.array([10, 20, 30])
+    error = np.sqrt((off**2).sum() * 3 / 2) / 60
+    assert found.estimate == pytest.approx(16 / 60)
+    assert (found.high - found.low) / (2 * 1.96) == pytest.approx(error)
+
+
+def test_an_ordinary_night_keeps_what_the_margin_of_the_course_keeps(tables):
+    """At the usual cut an order leaves what `metrics.contribution` says of all orders of the rooms."""
+    lines = tables.orders[(tables.orders.source == "live") & tables.orders.paid.notna()]
+    sums = metrics.contribution(lines, tables.refunds, tables.products, tables.channels).iloc[0]
+    model = methods.rundown.fit(tables.rundown, tables.stream_minutes, tables.products)
+    night = samples.ordinary_night(tables, samples.opened(tables), model)
+    each = samples.contribution_of(night, night.usual_cut, 1000, 1.0)
+    assert each == pytest.approx(sums.contribution / lines.order_id.nunique(), rel=0.05)
+    assert samples.contribution_of(night, night.usual_cut, 1000, 1.0, prizes=400) == pytest.approx(each - 400)
+
+
+def test_the_sheet_of_a_night_names_what_comes_next(tables):
+    sheet = sheets.night_sheet(samples.tonight(tables), tables.products)
+    assert sheet.minute.iloc[0] == 0 and sheet.minute.is_monotonic_increasing
+    assert all(sheet["product"].iloc[at + 1] in sheet.line.iloc[at] for at in range(len(sheet) - 1))
+    assert (sheet.interaction == sheets.DRAW).sum() == 1 and "ordered" in sheets.DRAW

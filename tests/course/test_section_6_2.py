@@ -89,6 +89,28 @@ def test_the_best_practice_of_the_top_posts_is_an_author():
     assert of_stars > 4 * of_all
 
 
+def test_no_pair_of_formats_turns_round_in_all_segments():
+    """Heterogeneity and not Simpson's paradox: none is ahead of another in every segment and behind it over all."""
+    rows = samples.audience(load())
+    here = samples.tastes(rows).per_1000.unstack()
+    over_all = here.mul(samples.reach(rows), axis=0).sum()
+    assert here.loc[:, "live"].lt(here.max(axis=1)).all() and over_all.idxmax() == "live"
+    for one in here:
+        for other in here:
+            assert not ((here[one] > here[other]).all() and over_all[one] < over_all[other])
+
+
+def test_the_list_of_best_practices_does_not_hold_in_the_weeks_after():
+    found = samples.practices(samples.feed(load()))
+    assert (found.ratio.dropna() < 1.1).all() and len(found.ratio.dropna()) == 3
+    assert found.of_stars["author_id"] > 4 * found.of_all["author_id"]
+
+
+def test_favourites_are_worth_less_on_posts_that_had_no_part_in_choosing():
+    promised, kept = samples.worth_of_favourites(load())
+    assert 1.1 < kept < promised
+
+
 def true_rates():
     known = load().truth
     every = pd.Series(known["content.response_of_all"])

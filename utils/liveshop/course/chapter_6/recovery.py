@@ -78,25 +78,22 @@ def _recommenders(season):
 def content(season):
     """6.2: the response to types of content, over everybody and by segment; favourites; the topic of the top posts."""
     feed, known = samples.feed(season), season.truth
-    photo = {"references": {"type": "photo"}}
-    fair = samples.type_ratios(counts.rate_ratios(feed, "reactions", "type", **photo, **samples.alike(feed)).table)
-    plain = samples.type_ratios(counts.rate_ratios(feed, "reactions", "type", cluster="author_id", **photo).table)
+    fair = samples.like_for_like(feed)
+    plain = samples.type_ratios(counts.rate_ratios(feed, "reactions", "type", references={"type": "photo"},
+                                                   cluster="author_id").table)
     for kind, true in known["content.response_of_all"].items():
         if kind != "photo":
             yield _of_table(f"content.response_of_all: {kind}", "naive", true, plain.loc[kind])
             yield _of_table(f"content.response_of_all: {kind}", "same author and time", true, fair.loc[kind])
 
-    tastes = samples.type_ratios(pd.concat({
-        segment: counts.rate_ratios(rows, "reactions", "type", **photo, **samples.alike(rows)).table
-        for segment, rows in samples.audience(season).groupby("segment")
-    }))
-    for (segment, kind), one in tastes.iterrows():
+    tastes = samples.tastes(samples.audience(season))
+    for (segment, kind), one in tastes.drop(index="photo", level=1).iterrows():
         true = known["content.response"][segment][kind] / known["content.response"][segment]["photo"]
         yield _of_table(f"content.response: {segment}, {kind}", "same author and time", true, one)
         yield _of_table(f"content.response: {segment}, {kind}", "naive", true, fair.loc[kind])
 
     best = pd.Series(known["content.best_of_segment"])
-    favourites = tastes.ratio.unstack().assign(photo=1.0).idxmax(axis=1)
+    favourites = tastes.ratio.unstack().idxmax(axis=1)
     plainly = samples.fortnight_favourites(season)
     right = favourites.to_numpy() == best[favourites.index].to_numpy()
     right_plainly = plainly.to_numpy() == best[plainly.columns].to_numpy()
@@ -106,10 +103,8 @@ def content(season):
     stars = samples.stars(season)                        # topics do nothing in this world
     topic = stars.topic.mode()[0]
     yield Row("content.topic", "naive", 1.0, float((stars.topic == topic).mean() / (feed.topic == topic).mean()))
-    compared = feed.assign(follows=(feed.topic == topic).map({True: "yes", False: "no"}))
-    fair = counts.rate_ratios(compared, "reactions", "follows", references={"follows": "no"},
-                              **samples.alike(feed, "topic"))
-    yield _of_table("content.topic", "same type, author and time", 1.0, fair.table.iloc[0])
+    fair = samples.against_the_rest(feed, "topic", topic)
+    yield _of_table("content.topic", "same type, author and time", 1.0, fair)
 
 
 def coupons(season):

@@ -5,13 +5,23 @@ They take the tables, or a sample made of them, of Qinghe or of another shop; wh
 # ruff: noqa: F401 - the names are handed on
 
 from liveshop.course.chapter_6.samples.content import (
+    against_the_rest,
+    ageing,
     alike,
     audience,
     base_of,
+    explained_by_account,
     feed,
     fortnight_favourites,
+    like_for_like,
+    newer_half,
+    practices,
+    reach,
     stars,
+    tastes,
+    two_weeks,
     type_ratios,
+    worth_of_favourites,
 )
 from liveshop.course.chapter_6.samples.conversion import (
     SILENT,
