@@ -108,7 +108,7 @@ def test_the_element_stays_within_its_weight():
     explorer = example_explorer()
     frames = explorer.frames()
     rest = len(explorer.html(frames).encode()) - drawing.weight(frames)
-    assert MOST_BYTES == 240_000 and 0 < rest <= 10_000                  # the rest are the controls
+    assert MOST_BYTES == 235_000 and 0 < rest <= 10_000                  # the rest are the controls
 
 
 def test_the_smallest_letters_of_all_frames_are_told():

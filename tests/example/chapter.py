@@ -99,6 +99,7 @@ def _enter_in_the_map(folder: Path) -> dict:
 
 
 def _write_content(room: Path, chapter: dict) -> None:
+    shutil.rmtree(room, ignore_errors=True)     # what the course has of this chapter already
     room.mkdir()
     (room / "__init__.py").touch()
     cards = []

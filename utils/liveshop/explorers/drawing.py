@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from liveshop import medium
 from liveshop.explorers.controls import ExploreError
 
-MOST_BYTES = 240_000  # of all pictures in base64 and all sentences: three explorers fit on a page of 1.2 MB
+MOST_BYTES = 235_000  # of all pictures in base64 and all sentences: three explorers fit on a page of 1.2 MB
 MOST_WIDTH, MOST_HEIGHT = 700, 420  # css pixels
 # Pixels per css pixel and colours, from the best to the least: the first that fits is taken. Below one pixel it blurs.
 QUALITIES = [(1.5, 24), (1.25, 20), (1.0, 16), (1.0, 12)]
