@@ -20,9 +20,10 @@ def recovered(tables, methods, title=None, style=number, relative=False, xlabel=
     Raises KeyError for a truth or method that recovered.json lacks, ValueError for a relative error of a truth of zero.
     """
     style = percent if relative else style
-    said, rows = [], []
+    said, rows, seeds = [], [], set()
     for words, (truth, method) in methods.items():
         seasons = tables.recovered_seasons(truth, method)
+        seeds |= set(seasons.index)
         if relative and (seasons.true == 0).any():
             raise ValueError(f"{truth} is 0 in a season: an error relative to it is not defined")
         error = seasons.estimate / seasons.true - 1 if relative else seasons.estimate - seasons.true
@@ -64,5 +65,4 @@ def recovered(tables, methods, title=None, style=number, relative=False, xlabel=
     if any(missed.any() for _, missed, *_ in rows):
         handles.insert(1, Line2D([], [], marker="x", linestyle="", color=INK, label="interval misses"))
     legend_below(ax, handles)
-    n = len(rows[0][0])
-    return titled(fig, title, None, f"Over {n} seasons simulated anew: {'; '.join(said)}.")
+    return titled(fig, title, None, f"Over {len(seeds)} seasons simulated anew: {'; '.join(said)}.")
