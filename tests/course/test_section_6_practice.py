@@ -150,7 +150,6 @@ def test_the_quiz_tells_of_qinghe_what_the_chapter_tells(tables):
     assert f"In July {now.active:,.0f} buyers were active, {before.active:,.0f} in June; {now.lost:,.0f} of th" in quiz
     assert f"{now.revived:,.0f} had bought before" in quiz
     assert json.loads(quiz)[0]["answers"][0]["value"] == now.new
-    assert f"{told('near_rate:.0%'):.0%} against {told('fresh_rate:.0%'):.0%}".replace("%", " %") in quiz
     naive, paper, true = (told(f"100 * {one}")
                           for one in ("invited_naive.estimate", "alike_on_paper.estimate", "invited_truth"))
     assert (naive - paper, naive - true) == (1, 7) and "one point of the seven" in quiz
