@@ -122,6 +122,7 @@ Effect = namedtuple("Effect", "estimate interval")
     ((0.1, 0.5), "[1]"),
     ({"a": 0.5, "b": 1}, "['a']"),
     (np.array([1.0, 0.5]), "[1]"),
+    (np.array([1.0, 0.5, 0.5, 0.5, 0.5]), "[-1]"),               # of many that fit, the last day is meant
     (np.array([1.0, 0.7]), ""),
     (pd.Series(np.arange(2000) / 1000), ""),                     # among so many one fits by chance
     (object(), ""),

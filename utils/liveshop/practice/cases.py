@@ -1,12 +1,13 @@
 """The wrong answers that a check recognises: an exercise's own mistakes, its variants, and slips that anybody makes.
 
 A `Case` has the values that a slip gives, and the sentence that names it. Several may fit one answer; the first
-by rank wins, then the one that explains more fields, then the nearest:
+by rank wins, then the one that explains more fields, then the nearest; a named one of several fields, which fits by no
+accident, comes before all:
 
     SHORT    the right answer, rounded to one decimal too few
     NAMED    the exercise's mistakes, and its variants as a whole
     PART     one field of a variant, or the right answer rounded coarsely
-    RARE     the exercise's rarer mistakes; those that coincide with the right answer are dropped
+    RARE     the exercise's rarer mistakes, in the fields in which they can be told from the right answer
     MOVED    a value that belongs to another field
     SLIP     per cent for a fraction, minutes for seconds, the ratio for the change …
     MADE     one amount of the exercise, or one divided by another
@@ -61,8 +62,11 @@ def all_cases(asked, right):
             named.append(_case(fields, right, changed, sentence, NAMED))
         if len(changed) > 1:
             parts += [_case(fields, right, {name: value}, sentence, PART) for name, value in changed.items()]
-    rarer = [_case(fields, right, values, sentence, RARE)
-             for values, sentence in _told(asked, asked.rarer()) if _separate(fields, values, right)]
+    rarer = []
+    for values, sentence in _told(asked, asked.rarer()):
+        changed = {name: value for name, value in values.items() if _differs(fields[name], value, right[name])}
+        if changed:
+            rarer.append(_case(fields, right, changed, sentence, RARE))
     cases = [*_merged(named), *_without_twins(parts), *_merged(rarer)]
     numeric = [one for one in asked.fields if not one.options]
     for one in numeric:
@@ -104,11 +108,6 @@ def coincidences(asked):
     return found + [
         f"{asked.id}: {one.values} is told two ways: {one.sentence!r} and {other.sentence!r}"
         for one, other in combinations(named, 2) if one.sentence != other.sentence and one.overlaps(other)]
-
-
-def _separate(fields, values, right):
-    """Whether values can be told from the right ones, in each field that they name."""
-    return all(_differs(fields[name], value, right[name]) for name, value in values.items())
 
 
 def _differs(one, value, right):
@@ -162,7 +161,9 @@ def _rounded(one, right):
         if 10.0**-places > abs(right) or abs(value - right) <= one.margin or not value:
             continue
         given = _TENS.get(places) or f"{_WORDS[places]} decimal{'s' * (places != 1)}"
-        sentence = f"That is right as far as it goes, but rounded to {given}: {asked}."
+        # One digit is little: another way of computing may give the same.
+        told = "That is right as far as it goes, but" if abs(value) >= 9.5 * 10.0**-places else "That could be right, but"
+        sentence = f"{told} rounded to {given}: {asked}."
         yield Case({one.name: value}, sentence, {one.name: 1e-9}, SHORT if places == one.decimals - 1 else PART)
 
 
@@ -185,6 +186,8 @@ def _slips(one, right):
     if not math.isfinite(right) or abs(right) <= 3 * one.margin:
         return  # near zero nothing can be told
     for value, sentence in [*_units(one, right), *_scales(one, right)]:
+        if not one.decimals and abs(value) < 20 and value != -right:
+            continue  # a small whole number is met by many ways
         grown = max(1.0, abs(value / right))
         # As coarsely as the answer may be rounded, before the slip or after it, and never beyond recognition.
         margin = min(one.margin * grown, 0.02 * abs(value))
@@ -229,6 +232,8 @@ def _scales(one, right):
     """A ratio, share or effect on another scale than the one asked; whole numbers and amounts have none."""
     if one.unit.startswith("per cent"):
         yield from _changes(right / 100)
+        yield -100 * math.log1p(-right / 100) if right < 100 else math.nan, (
+            "That is 100 times a difference of logarithms, its sign turned. `np.expm1` makes it a relative change.")
     if not one.decimals or abs(right) > 20:
         return
     unit = f" Asked is: {one.unit}." if one.unit else ""
@@ -271,8 +276,8 @@ def _made(one, right, amounts):
     for above, whole in amounts.items():
         for below, part in amounts.items():
             if above != below and part:
-                forms += [(whole / part, f"That is {above}, divided by {below}."),
-                          (1000 * whole / part, f"That is 1,000 × {above}, divided by {below}.")]
+                forms += [(whole / part, f"That could be {above}, divided by {below}."),
+                          (1000 * whole / part, f"That could be 1,000 × {above}, divided by {below}.")]
     for value, sentence in forms:
         if one.margin <= 0.006 * abs(value) and _differs(one, value, right):
             told = f"{sentence} Asked is: {one.unit or one.title}."

@@ -5,8 +5,9 @@ import numbers
 
 import numpy as np
 
+from liveshop.practice.cases import NAMED
 from liveshop.practice.exercise import NOT_ATTEMPTED, RIGHT, WRONG, Verdict, bound, find, tables_in_use
-from liveshop.practice.results import within
+from liveshop.practice.results import several, within
 
 
 def verdict(id, *answers, tables=None, **named):
@@ -64,6 +65,11 @@ def not_attempted(answer):
 
 def _judge_fields(asked, answers, named):
     given, problem = _arrange(asked, answers, named)
+    if problem and len(answers) == 1:
+        wanted = [list(right.values()) for right in asked.key.rights if not any(one.options for one in asked.fields)]
+        place = several(answers[0], len(asked.fields), lambda found: any(
+            all(map(_fits, asked.fields, found, right)) for right in wanted))
+        problem += f" Give its `{place}`." if place else ""
     if problem:
         return Verdict(WRONG, problem)
     values, rights = {}, asked.key.rights
@@ -88,15 +94,16 @@ def _judge_fields(asked, answers, named):
 def _recognised(asked, values, fits):
     """Sentences of the cases that fit the wrong answers, and the names of the fields that they explain.
 
-    The first rank wins, then the case that explains most fields, then the nearest. A sentence that explains
-    several fields, one by one, is said once.
+    A named case of several fields wins, then the first rank, then the case that explains most fields, then the
+    nearest. A sentence that explains several fields, one by one, is said once.
     """
     fitting = []
     for place, case in enumerate(asked.key.cases):
         wrong = [name for name in case.values if not fits[name]]
         far = case.distance(values) if wrong else math.inf
         if far <= 1:
-            fitting.append((case.rank, -len(wrong), far, place, wrong, case.sentence))
+            rank = -1 if case.rank == NAMED and len(wrong) > 1 else case.rank
+            fitting.append((rank, -len(wrong), far, place, wrong, case.sentence))
     told, explained = {}, set()
     for *_, wrong, sentence in sorted(fitting):
         if not set(wrong) <= explained:

@@ -30,6 +30,22 @@ def within(answer, fits):
     return next((f".{name}" for name in _USUAL if f".{name}" in attributes), "")
 
 
+def several(answer, many, fits):
+    """How to get the `many` numbers that were asked for out of one whole result (".effects", "['effect']"), or "".
+
+    `fits` says of a list of numbers whether they are the ones. Never raises.
+    """
+    try:
+        if isinstance(answer, pd.DataFrame):
+            parts = [(f"[{_said(column)}]", answer[column]) for column in answer.columns]
+        else:
+            parts = [(f".{name}", getattr(answer, name, None)) for name in dir(answer) if not name.startswith("_")]
+        return next((place for place, part in parts if isinstance(part, (pd.Series, np.ndarray, list, tuple))
+                     and len(part) == many and fits([float(value) for value in part])), "")
+    except Exception:       # an object of somebody's own may refuse anything
+        return ""
+
+
 def _fits(fits, value):
     try:
         return bool(fits(float(value)))
@@ -50,6 +66,9 @@ def _parts(answer, depth=0):
         for name, value in answer.items():
             yield f"[{_said(name)}]", value
     elif isinstance(answer, (list, tuple)) and not hasattr(answer, "_fields") or isinstance(answer, np.ndarray):
+        last = len(answer) - 1
+        if last > 3:            # in a series of days the last one is meant, though one before may fit as well
+            yield "[-1]", answer[last]
         for place, value in enumerate(answer):
             yield f"[{place}]", value
     else:

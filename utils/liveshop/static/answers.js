@@ -5,7 +5,7 @@
   "use strict";
 
   const kept = window.liveshop.kept;
-  const MADE = 6;      // the last rank of a case
+  const NAMED = 1, MADE = 6;      // ranks of a case: the exercise's own mistakes, and the last
   const data = (root) => JSON.parse(root.querySelector('script[type="application/json"]').textContent);
 
   // A number as people write it: 1,234.5, 31 %, −3, full-width digits. NaN when it is none.
@@ -55,21 +55,23 @@
     for (const [above, whole] of Object.entries(amounts))
       for (const [below, part] of Object.entries(amounts))
         if (above !== below && part)
-          forms.push([whole / part, `That is ${above}, divided by ${below}.`],
-            [1000 * whole / part, `That is 1,000 × ${above}, divided by ${below}.`]);
+          forms.push([whole / part, `That could be ${above}, divided by ${below}.`],
+            [1000 * whole / part, `That could be 1,000 × ${above}, divided by ${below}.`]);
     return forms.filter(([value]) => field.margin <= 0.006 * Math.abs(value)
         && Math.abs(value - field.right) > field.margin)
       .map(([value, words]) => [{ [field.name]: value }, `${words} Asked is: ${field.unit || field.title}.`,
         [field.margin], MADE]);
   }
 
-  // [sentence, the groups of fields that it explains], the first rank first, then what explains most, then the nearest.
+  // [sentence, the groups of fields that it explains]: a named one of several fields first, then the first rank, then
+  // what explains most, then the nearest.
   function recognised(cases, answers, right) {
     const fitting = [];
     cases.forEach((one, place) => {
       const wrong = Object.keys(one[0]).filter((name) => !right.has(name));
       const far = wrong.length ? distance(one, answers) : Infinity;
-      if (far <= 1) fitting.push({ order: [one[3], -wrong.length, far, place], wrong, words: one[1] });
+      const rank = one[3] === NAMED && wrong.length > 1 ? -1 : one[3];
+      if (far <= 1) fitting.push({ order: [rank, -wrong.length, far, place], wrong, words: one[1] });
     });
     fitting.sort((a, b) => a.order.map((x, i) => x - b.order[i]).find((x) => x) || 0);
     const told = new Map();
