@@ -9,7 +9,7 @@ from liveshop import metrics
 from liveshop.course.chapter_5 import samples, written
 from liveshop.course.chapter_5.dials import ALLOWED, GRID, MARGIN, best_wait, score
 from liveshop.course.chapter_5.samples import CHAIN, EARLIER, LATER
-from liveshop.course.chapter_5.written import goes_up, has, numbers, numbers_but_dates, says, starts_at
+from liveshop.course.chapter_5.written import goes_up, has, numbers, says, starts_at
 from liveshop.course.chapter_5.wrong import reading
 from liveshop.course.chapter_5.wrong.reading import links, parts
 from liveshop.methods import decomposition
@@ -298,9 +298,10 @@ class ThreeLines(Exercise):
         old, new = self.gmv
         yield says(written.MONEY, line), "Line 1 does not say what fell: name GMV."
         start = starts_at(line)
-        turned = start is not None and abs(start - new) < abs(start - old)
+        turned = (start is not None and abs(start - new) < 0.05 * new) or written.turned_round(line, EARLIER, LATER)
         yield says(written.FELL, line) and not goes_up(line) and not turned, (
-            "Line 1 says that GMV rose; it fell." if goes_up(line) or turned else "Line 1 does not say that it fell.")
+            "Line 1 says that it rose; GMV fell." if not says(written.MONEY, line) else
+            f"Line 1 says that GMV rose from {EARLIER} to {LATER}; it fell." if goes_up(line) or turned else "Line 1 does not say that it fell.")
         share = (old - new) / old
         amount = has(line, old - new) or has(line, share, 0.03) or (has(line, old) and has(line, new))
         wrong = f"Line 1 has a number, but not the fall of ¥{old - new:,.0f} ({share:.0%})."
@@ -317,6 +318,8 @@ class ThreeLines(Exercise):
             yield self.weakest in named, (
                 f"Line 2 blames {named[0]}, which {'gained' if part > 0 else 'cost'} ¥{abs(part):,.0f}; the link that "
                 "cost most is another one. See 5.4b.")
+        yield len(named) < 3 or len(numbers(line)) >= len(named) or says(written.MOST, line), (
+            f"Line 2 names {len(named)} links and not which of them cost most: one link, and its number.")
         yield not goes_up(line), "Line 2 says that the link rose, and it fell: it cost money."
         yield not says(written.BROKEN, line) or says(written.SMALL, line), (
             "Line 2 blames the broken link. Work out how many orders were due in those minutes: it explains about one.")
@@ -325,6 +328,9 @@ class ThreeLines(Exercise):
         before, after = links(pair.loc[EARLIER])[place], links(pair.loc[LATER])[place]
         account = (has(line, cost) or has(line, cost / (new - old), 0.03) or has(line, 1 - after / before, 0.03)
                    or (has(line, before, 0.03) and has(line, after, 0.03)))
+        start = starts_at(line)
+        yield start is None or abs(start - after) > 0.05 * after, (
+            "Line 2 turns the change round: that link fell to the number from which you let it start.")
         yield account, (
             "The number in line 2 is not what that link cost: see your parts in 5.4b." if numbers(line) else
             "Line 2 has no account: what did that link cost in yuan, or from which value to which did it go?")
@@ -334,7 +340,13 @@ class ThreeLines(Exercise):
         yield says(written.DO, line), "Line 3 has no act: what exactly will be done?"
         yield says(written.WHO, line), "Line 3 says nobody's name: who does it?"
         yield says(written.WHEN, line), "Line 3 has no date: when, or from which broadcast on?"
-        yield numbers_but_dates(line), "Line 3 has no number that decides whether it worked."
+        yield written.decides(line), "Line 3 has no number that decides whether it worked."
+        if aim := written.rate_aimed_at(line):
+            link, least = aim
+            now = links(samples.pair(self.tables).loc[LATER])[list(written.LINK_WORDS).index(link)]
+            yield now < least <= 1, (
+                f"Line 3 aims at {least:.0%}, which cannot be missed: {link} were {now:.1%} already." if least <= now else
+                f"Line 3 aims at {least:.0%}: {link} above 100 % are no rate to reach.")
 
     def examples_right(self):
         (old, new), weakest, cost = self.gmv, self.weakest, -self.parts[self.weakest]
@@ -346,6 +358,9 @@ class ThreeLines(Exercise):
             [f"GMV fell by ¥{old - new:,.0f}.", f"{weakest.capitalize()} cost ¥{cost:,.0f}.", next_step],
             [f"GMV down {(old - new) / old:.0%}, from {old / 1000:.1f}k to "
              f"{new / 1000:.1f}k.", f"Mostly {weakest}, which took ¥{cost / 1000:.1f}k.", next_step],
+            [f"{LATER} made ¥{old - new:,.0f} less than {EARLIER}.", f"{weakest.capitalize()} cost ¥{cost:,.0f}.",
+             "H06 rewrites the script by Friday; orders per click above 12 % or back to the old one."],
+            f"{LATER} 比 {EARLIER} 少卖{old - new:.0f}元。\n{zh}拖累{cost:.0f}元。\n周四主播先报价，转化率高于12%就保留。",
             f"成交额下降{(old - new) / old * 100:.0f}%。\n{zh}拖累{cost:.0f}元。\n"
             "下一场主播离开时助播接替，四场后点击率高于45%就保留。",
         ]
@@ -374,6 +389,11 @@ class ThreeLines(Exercise):
             ([*fine[:2], "Next week check the table, keep it if the rate exceeds 0.45."], "who does it"),
             ([*fine[:2], "The host should check the table; the rate should exceed 0.45."], "when"),
             ([*fine[:2], "Next week the host checks the table."], "no number that decides"),
+            ([f"GMV of {EARLIER} was ¥{old - new:,.0f} below {LATER}.", *fine[1:]], "it fell"),
+            ([fine[0], f"Entries, clicks per view, orders per click, basket: ¥{cost:,.0f}.", fine[2]], "names 4 links"),
+            ([*fine[:2], "Next week the host names prices; CTOR above 5 %."], "cannot be missed"),
+            ([*fine[:2], "Next week the host names prices; CTOR above 120 %."], "no rate to reach"),
+            ([*fine[:2], "H06 fixes it by Friday, 12."], "no number that decides"),
             (fine[:2], "You gave 2"),
             (12, "three lines"),
         ]
