@@ -135,3 +135,51 @@ def test_the_number_in_a_result_is_named(answer, place):
 def test_a_result_in_place_of_its_number_is_told(shares):
     found = verdict("0.4a", SimpleNamespace(estimate=RATE), 6428.6)
     assert found.sentence == "CTOR is a whole SimpleNamespace. One number is asked: its `.estimate`."
+
+
+def test_the_part_of_a_result_that_holds_all_answers_is_told(shares):
+    values = pd.Series([RATE, 9_000_000 / 1400], ["a", "b"])
+    assert verdict("0.4a", SimpleNamespace(before=1.0, effects=values)).sentence.endswith("Give its `.effects`.")
+    assert verdict("0.4a", values.to_frame("effect")).sentence.endswith("Give its `['effect']`.")
+    assert verdict("0.4a", SimpleNamespace(effects=2 * values)).sentence.endswith("You gave 1.")
+
+
+@pytest.fixture
+def weights(declared):
+    @declared("0.4c", title="Weights", hint="h", fields=[Field("w", decimals=2), Field("shrunk", decimals=2),
+                                                         Field("n", decimals=0)])
+    class Weights(Exercise):
+        praise = explain = "p"
+
+        def right(self):
+            return 0.556, 0.222, 6
+
+        def mistakes(self):
+            yield {"w": 0.5, "shrunk": 0.2}, "four trials"
+
+        def rarer(self):
+            yield {"w": 0.9, "shrunk": 0.222}, "nine tenths"
+
+    return Weights
+
+
+@pytest.mark.parametrize("answers, said", [
+    ((0.5, 0.2, 6), "four trials"),                                       # not "rounded": it fits both
+    ((0.6, 0.2, 6), "w, shrunk: That could be right, but rounded to one decimal"),
+    ((0.9, 0.222, 6), "w: nine tenths"),                                  # the other field is right
+    ((0.556, 0.222, 12), "n: 12 is too high"),                            # no "twice": small numbers fit many ways
+])
+def test_what_fits_by_accident_does_not_accuse(weights, answers, said):
+    assert verdict("0.4c", *answers).sentence.startswith(said)
+
+
+@pytest.mark.parametrize("label, near", [("Fewer, by", -100 * np.log(0.82)), ("More, by", 100 * np.log(1.18))])
+def test_a_difference_of_logarithms_has_the_sign_of_the_question(declared, label, near):
+    @declared("0.4d", title="A change", hint="h", fields=[Field("x", label, "per cent", decimals=1)])
+    class Change(Exercise):
+        praise = explain = "p"
+
+        def right(self):
+            return 18.0
+
+    assert "100 times a difference of logarithms" in verdict("0.4d", near).sentence

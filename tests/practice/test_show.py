@@ -145,7 +145,8 @@ def same(sentence):
 
 @pytest.mark.parametrize("value, words", [
     (9000 / 190, "That could be GMV, divided by clicks. Asked is: yuan per 1,000 views."),
-    (1000 * 50 / 190, "That could be 1,000 × orders, divided by clicks."), (9000.0, "That is GMV."), (3.3, "is too low")])
+    (1000 * 50 / 190, "That could be 1,000 × orders, divided by clicks."), (9000.0, "That is GMV."),
+    (3.3, "is too low")])
 def test_page_and_notebook_say_the_same_of_what_is_made_of_amounts(page, value, words):
     told = same(str(verdict("0.1a", value)))
     assert words in told and answer_in_page(page, "0.1a", [repr(value)]) == told

@@ -17,6 +17,7 @@ is made of amounts is so many that the page makes it itself.
 """
 
 import math
+import re
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -161,9 +162,11 @@ def _rounded(one, right):
         if 10.0**-places > abs(right) or abs(value - right) <= one.margin or not value:
             continue
         given = _TENS.get(places) or f"{_WORDS[places]} decimal{'s' * (places != 1)}"
-        # One digit is little: another way of computing may give the same.
-        told = "That is right as far as it goes, but" if abs(value) >= 9.5 * 10.0**-places else "That could be right, but"
-        sentence = f"{told} rounded to {given}: {asked}."
+        digits = 2 if abs(value) >= 9.5 * 10.0**-places else 1
+        if digits == 1 and places < 0:
+            continue  # a round number such as 20 or 500 is met in many ways
+        told = "is right as far as it goes" if digits == 2 else "could be right"
+        sentence = f"That {told}, but rounded to {given}: {asked}."
         yield Case({one.name: value}, sentence, {one.name: 1e-9}, SHORT if places == one.decimals - 1 else PART)
 
 
@@ -186,8 +189,8 @@ def _slips(one, right):
     if not math.isfinite(right) or abs(right) <= 3 * one.margin:
         return  # near zero nothing can be told
     for value, sentence in [*_units(one, right), *_scales(one, right)]:
-        if not one.decimals and abs(value) < 20 and value != -right:
-            continue  # a small whole number is met by many ways
+        if not one.decimals and 0 < value < 20 and abs(value - round(value)) <= 0.005 * value:
+            continue  # a small whole number is met in many ways
         grown = max(1.0, abs(value / right))
         # As coarsely as the answer may be rounded, before the slip or after it, and never beyond recognition.
         margin = min(one.margin * grown, 0.02 * abs(value))
@@ -231,9 +234,8 @@ def _units(one, right):
 def _scales(one, right):
     """A ratio, share or effect on another scale than the one asked; whole numbers and amounts have none."""
     if one.unit.startswith("per cent"):
-        yield from _changes(right / 100)
-        yield -100 * math.log1p(-right / 100) if right < 100 else math.nan, (
-            "That is 100 times a difference of logarithms, its sign turned. `np.expm1` makes it a relative change.")
+        falls = re.search(r"\b(?:fewer|less|lower|falls?|loses?|lost|drops?)\b", f"{one.title} {one.unit}", re.I)
+        yield from _changes(-right / 100, -1) if falls else _changes(right / 100)
     if not one.decimals or abs(right) > 20:
         return
     unit = f" Asked is: {one.unit}." if one.unit else ""
@@ -256,10 +258,10 @@ def _scales(one, right):
         yield math.log1p(right), f"That is on the log scale: `np.expm1` turns it into a change.{unit}"
 
 
-def _changes(change):
-    """A change that is asked in per cent, on other scales."""
+def _changes(change, sign=1):
+    """A change that is asked in per cent, on other scales; sign: -1 where a fall is asked as a positive number."""
     if change > -1:
-        log = math.log1p(change)
+        log = sign * math.log1p(change)
         yield log, "That is a difference of logarithms. `100 * np.expm1(…)` makes it a change in per cent."
         yield 100 * log, "That is 100 times a difference of logarithms. `np.expm1` makes it a relative change."
         yield 1 + change, "That is the ratio. Asked is the change in per cent."

@@ -59,7 +59,8 @@ class RoleShares(Exercise):
             "the clicks in the slots."
         )
         orders = rundown.groupby("role").orders.sum()
-        yield {"hero_clicks": orders["hero"] / orders.sum()}, "That is the share of orders. Asked are the clicks."
+        yield {"hero_clicks": orders["hero"] / orders.sum()}, (
+            "That is the share of orders, or 1 less the answer. Asked are the clicks of the hero slots.")
         yield {"hero_gmv": orders["hero"] / orders.sum()}, (
             "That is the share of orders. The hero costs more than a traffic product, so its share of money is larger."
         )

@@ -62,11 +62,17 @@ class RawAndFair(Exercise):
         yield {"per_hour": nights.gmv.sum() / nights.hours.sum()}, "That is the house's GMV per hour."
         for host, rows in nights[nights.host_id != HERS].groupby("host_id"):
             yield {"per_hour": rows.gmv.sum() / rows.hours.sum()}, f"That is host {host}; asked is {HERS}."
+            other = self.but(host=host, nights=nights).right()
+            if abs(other[1] - self.right()[1]) > 0.01:
+                yield other, f"Those are the numbers of host {host}; asked is {HERS}."
         yield {"index": (hers.rate / hers.house).mean()}, (
             "That is the mean of the nights' own ratios. Sum her GMV and the expected GMV first, then divide once.")
         joined = hers.drop(columns="house").join(nights.groupby(self.cell).rate.mean().rename("house"), on=self.cell)
         yield {"index": hers.gmv.sum() / (joined.hours * joined.house).sum()}, (
             "For the house you took the mean of nightly ratios; take the ratio of sums in each channel and slot.")
+        mean = hers.drop(columns="house").join(nights.groupby(self.cell).gmv.mean().rename("house"), on=self.cell)
+        yield {"index": hers.gmv.sum() / mean.house.sum()}, (
+            "You expected the house's GMV per broadcast. Broadcasts differ in length: GMV per hour, times her hours.")
         others = self.hers(nights[nights.host_id != HERS])
         others = others[others.house.notna()]
         yield {"index": others.gmv.sum() / (others.hours * others.house).sum()}, (
@@ -81,8 +87,10 @@ class RawAndFair(Exercise):
         ):
             whole = self.but(cell=cell or ["whole"], nights=self.nights.assign(whole=1))
             yield {"index": whole.right()[1]}, sentence
-        if self.tables.streams.is_trial[self.tables.streams.host_id == HERS].any():
-            yield self.but(streams=lambda d: d[~d.is_trial.astype(bool)]), "The trials are left out. All are asked."
+        yield from hosts.other_money(self)
+        trials = self.but(streams=lambda d: d[~d.is_trial.astype(bool)])
+        if trials.right() != self.right():
+            yield trials, "The trials are left out, of the house or of hers. All broadcasts are asked."
 
     def rarer(self):
         return hosts.fair(self)
@@ -123,6 +131,8 @@ class FiveTrials(Exercise):
 
     def variants(self):
         talent, noise, trials = self.talent, self.noise, self.trials
+        yield self.but(trials=4), "That is talent by noise, or the weight of four trials. She had five: 0.50²/5."
+        yield self.but(trials=6), "That is the weight of six trials. She had five: the noise of the average is 0.50²/5."
         yield self.but(trials=1), (
             "You used the noise of one trial. She had five: the variance of their average is a fifth of it.")
         yield self.but(talent=noise, noise=talent), "Talent and noise are exchanged: the noise of one trial is larger."
@@ -133,7 +143,8 @@ class FiveTrials(Exercise):
             (talent / (talent + noise / np.sqrt(trials)),
              "You weighed standard deviations. Weights come from variances: square them."),
             (talent / (talent + noise / trials),
-             "You weighed standard deviations, and divided one by 5. Square them first; then a fifth of the noise's."),
+             "You weighed standard deviations and divided one by 5, or took ten trials. Square them first; then a "
+             "fifth of the noise's."),
             (talent / (talent + noise), "Those are standard deviations, and of one trial. Square them, and let the "
                                         "noise be that of an average of five."),
             (noise**2 / trials / talent**2, "That is noise by talent. The weight is talent by the two together."),
@@ -175,9 +186,16 @@ class TrialsNeeded(Exercise):
         yield {"full": 1}, "One full trial has nearly the noise of a talent: it says too little."
 
     def variants(self):
-        for candidates in (2, 4):
+        for candidates in (2, 4, 5):
+            also = ", or for a chance of 70 %, where 80 % are asked" if candidates == 2 else ""     # the same numbers
             yield self.but(candidates=candidates), (
-                f"That is for {candidates} candidates. With three the chance that somebody lucky comes first differs.")
+                f"That is for {candidates} candidates{also}. With three the chance that somebody lucky comes first "
+                "differs.")
+        yield self.but(talent=self.talent**2, noises=tuple(noise**2 for noise in self.noises)), (
+            "You gave variances. `trials_needed` takes standard deviations.")
+        yield self.but(talent=self.talent / 2), "You halved the talent. Its standard deviation is 0.25."
+        yield tuple(16 * noise**2 / self.talent**2 for noise in self.noises), (
+            "That is the rule for the size of a trial of two arms. Asked is how often the best of three comes first.")
         for chance in (0.75, 0.9, 0.95):
             yield self.but(chance=chance), f"That is for a chance of {chance:.0%}; 80 % are asked."
         yield self.but(noises=tuple(noise**2 for noise in self.noises)), (
@@ -239,6 +257,7 @@ class NetCommission(Exercise):
     def mistakes(self):
         sales, lines, (rate, loser, _) = self.sales, self.lines, self.right()
         change, refunded = self.change(rate), sales.refunded / sales.gmv
+        yield from hosts.carried(self)
         yield {"rate": 2.0}, (
             "At 2.0 % of net sales the firm spends less than before, and every host loses. The pool has to stay the "
             "same.")
@@ -268,12 +287,15 @@ class NetCommission(Exercise):
         yield {"loss": old_rate}, "That is 2.0 % of what came back to her, at the old rate. But the rate has gone up."
         yield {"loss": (0.02 * sales.refunded).sum()}, "That is 2.0 % of all refunds, over all hosts."
         yield {"loss": change.max()}, "That is the largest gain."
-        yield {"loss": -share.min()}, "That is a share of her pay. Yuan are asked."
-        yield {"loss": -100 * share.min()}, "That is per cent of her pay. Yuan are asked."
+        for part in {share.min(), share[loser]}:
+            yield {"loss": -part}, "That is a share of her pay. Yuan are asked."
+            yield {"loss": -100 * part}, "That is per cent of her pay. Yuan are asked."
         yield {"loss": rate / 100 * sales.net[loser]}, "That is her new pay. How much less is it than the old one?"
         yield {"loss": 0.02 * sales.gmv[loser]}, "That is her old pay. How much less is the new one?"
         yield {"loss": -change.nsmallest(2).iloc[1]}, "That is the loss of the host who loses second most."
-        yield {"loss": -self.change(round(rate, 1))[loser]}, "You rounded the rate first. Carry it on unrounded."
+        for places in (1, 2):
+            yield {"loss": -self.change(round(rate, places))[loser]}, (
+                "You rounded the rate first. Carry it on unrounded.")
 
     def variants(self):
         yield {"loss": self.but(orders=unpaid_in).right()[2]}, (

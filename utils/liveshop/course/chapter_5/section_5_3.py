@@ -199,7 +199,8 @@ class PromptInterval(Exercise):
             if other != best:
                 yield {"interval": other}, {
                     5: "Waiting until the effect is gone wastes its last minutes: a slightly earlier prompt costs "
-                       "little fatigue and keeps the hazard lower.",
+                       "little fatigue and keeps the hazard lower. (Or did you add the fatigue to the ratio, without "
+                       "its exponential?)",
                     2: "At two minutes five prompts fall into ten minutes; the fatigue eats most of what they bring.",
                     3: "Close, but three minutes already pay for 1.3 prompts too many. Did you count the fatigue for "
                        "prompts above two within ten minutes?",
@@ -235,9 +236,13 @@ class PromptInterval(Exercise):
             "You left the fatigue out: at one a minute ten prompts fall into ten minutes, eight of them too many, and "
             "the average is above 1.": {"fatigue": 0},
             "You let every prompt tire. Only those above two within ten minutes do.": {"above": 0},
-            "You added the fatigue to the ratio. It is on the log scale: multiply by its exponential.": {"added": True},
         }.items():
             yield self.but(slips=slips), sentence
+        for parts in (2, 4, 10, 100):
+            grid = [i / parts for i in range(parts, 12 * parts + 1)]
+            finest = min(grid, key=average_ratio)
+            if finest != round(finest):
+                yield (finest, average_ratio(finest)), "You tried parts of minutes too. Whole minutes are asked."
 
     def rarer(self):
         return staying.interval(self)

@@ -160,7 +160,7 @@ class AddsUp(Exercise):
         yield parts(np.mean([self.chained(order) for order in permutations(range(4))], axis=0))
 
     def mistakes(self):
-        return []
+        return reading.whole_changes(self)
 
     def variants(self):
         return reading.decompositions(self)
@@ -301,7 +301,8 @@ class ThreeLines(Exercise):
         turned = (start is not None and abs(start - new) < 0.05 * new) or written.turned_round(line, EARLIER, LATER)
         yield says(written.FELL, line) and not goes_up(line) and not turned, (
             "Line 1 says that it rose; GMV fell." if not says(written.MONEY, line) else
-            f"Line 1 says that GMV rose from {EARLIER} to {LATER}; it fell." if goes_up(line) or turned else "Line 1 does not say that it fell.")
+            f"Line 1 says that GMV rose from {EARLIER} to {LATER}; it fell." if goes_up(line) or turned else
+            "Line 1 does not say that it fell.")
         share = (old - new) / old
         amount = has(line, old - new) or has(line, share, 0.03) or (has(line, old) and has(line, new))
         wrong = f"Line 1 has a number, but not the fall of ¥{old - new:,.0f} ({share:.0%})."
@@ -324,8 +325,7 @@ class ThreeLines(Exercise):
         yield not says(written.BROKEN, line) or says(written.SMALL, line), (
             "Line 2 blames the broken link. Work out how many orders were due in those minutes: it explains about one.")
         pair, (old, new), cost = samples.pair(self.tables), self.gmv, self.parts[self.weakest]
-        place = list(written.LINK_WORDS).index(self.weakest)
-        before, after = links(pair.loc[EARLIER])[place], links(pair.loc[LATER])[place]
+        before, after = (links(row)[list(written.LINK_WORDS).index(self.weakest)] for _, row in pair.iterrows())
         account = (has(line, cost) or has(line, cost / (new - old), 0.03) or has(line, 1 - after / before, 0.03)
                    or (has(line, before, 0.03) and has(line, after, 0.03)))
         start = starts_at(line)
@@ -345,8 +345,8 @@ class ThreeLines(Exercise):
             link, least = aim
             now = links(samples.pair(self.tables).loc[LATER])[list(written.LINK_WORDS).index(link)]
             yield now < least <= 1, (
-                f"Line 3 aims at {least:.0%}, which cannot be missed: {link} were {now:.1%} already." if least <= now else
-                f"Line 3 aims at {least:.0%}: {link} above 100 % are no rate to reach.")
+                f"Line 3 aims at {least:.0%}, which cannot be missed: {link} were {now:.1%} already."
+                if least <= now else f"Line 3 aims at {least:.0%}: {link} above 100 % are no rate to reach.")
 
     def examples_right(self):
         (old, new), weakest, cost = self.gmv, self.weakest, -self.parts[self.weakest]
@@ -360,7 +360,8 @@ class ThreeLines(Exercise):
              f"{new / 1000:.1f}k.", f"Mostly {weakest}, which took ¥{cost / 1000:.1f}k.", next_step],
             [f"{LATER} made ¥{old - new:,.0f} less than {EARLIER}.", f"{weakest.capitalize()} cost ¥{cost:,.0f}.",
              "H06 rewrites the script by Friday; orders per click above 12 % or back to the old one."],
-            f"{LATER} 比 {EARLIER} 少卖{old - new:.0f}元。\n{zh}拖累{cost:.0f}元。\n周四主播先报价，转化率高于12%就保留。",
+            f"{LATER} 比 {EARLIER} 少卖{old - new:.0f}元。\n{zh}拖累{cost:.0f}元。\n"
+            "周四主播先报价，转化率高于12%就保留。",
             f"成交额下降{(old - new) / old * 100:.0f}%。\n{zh}拖累{cost:.0f}元。\n"
             "下一场主播离开时助播接替，四场后点击率高于45%就保留。",
         ]

@@ -10,7 +10,8 @@ LINK_WORDS = {
     "clicks per view": r"click[- ]?through|clicks? (?:per|rate|by)|clicks?/views?|click rate|\bctr\b|live ctr"
                        r"|点击率|商品点击",
     "orders per click": r"orders? per click|orders?/clicks?|\bctor\b|order rate|conversion|click[- ]to[- ]order"
-                        r"|clicks? (?:became|turned into|led to|ended in)|转化|成交率|点击成交|点击到成交|下单率|成单率|订单/点击|每次点击",
+                        r"|clicks? (?:became|turned into|led to|ended in)"
+                        r"|转化|成交率|点击成交|点击到成交|下单率|成单率|订单/点击|每次点击",
     "money per order": r"money per order|basket|\baov\b|order value|per order|average order"
                        r"|客单|件单|订单均价|每单金额",
 }
@@ -25,7 +26,8 @@ BROKEN = (r"broken|link (?:was |is |went )?(?:down|dead|fail\w*)|link failure|fa
           r"|43\s*(?:to|and|–|-|—|~|到|至)\s*48|断链|链接|失效|故障")
 SMALL = (r"\b(?:one|1|a single) order|only|just|little|small|hardly|barely|minor|negligible|no more than"
          r"|not (?:the|because|due|from)|一单|1\s?单|一个订单|只|仅|不是|并非|不大|很小|有限")
-WHO = (r"host|assistant|controller|merchandis|\bH\d\d\b|\bI\b(?!\.)|director|analyst|operator|technician|desk|moderator|team|manager|planner|service|buyer|producer"
+WHO = (r"host|assistant|controller|merchandis|\bH\d\d\b|\bI\b(?!\.)|director|analyst|operator|technician|desk|moderator"
+       r"|team|manager|planner|service|buyer|producer"
        r"|\b[A-Z][a-z]+ (?:will|takes|does|checks|puts|stands)"
        r"|我(?!们)|主播|助播|中控|运营|场控|导播|技术|客服|团队|负责|选品|店长|经理|策划|招商|小[\u4e00-\u9fff]")
 WHEN = (r"monday|tuesday|wednesday|thursday|friday|saturday|sunday|tomorrow|tonight|next|week|month"
@@ -38,8 +40,9 @@ DO = (r"put|keep|move|change|test|check|stand|take|show|pin|replace|train|add|cu
 MOST = r"most|mainly|largest|biggest|above all|chief|最|主要|首要"
 _RATES = ("clicks per view", "orders per click")
 _LEAST = r"above|over|exceed\w*|at least|reach\w*|back (?:to|at|above)|>=?|≥|高于|超过|达到|至少|不低于|回到|大于"
-_MEASURE = (r"%|per ?cent|¥|元|\d\.\d|百分|万|\d\s?k\b|thousand|above|below|under|over|exceed|least|most|more|fewer|less|reach"
-            r"|back to|≥|≤|[<>]|orders|clicks|views|minutes|seconds|viewers|高于|低于|超过|达到|至少|不到|回到|以上|以下|单|次|人")
+_MEASURE = (r"%|per ?cent|¥|元|\d\.\d|百分|万|\d\s?k\b|thousand|above|below|under|over|exceed|least|most|more|fewer"
+            r"|less|reach|back to|≥|≤|[<>]|orders|clicks|views|minutes|seconds|viewers"
+            r"|高于|低于|超过|达到|至少|不到|回到|以上|以下|单|次|人")
 _DATES = r"\b(?:by|from|at) \d+[:.]?\d*\b|\d+:\d+|\d+\s?(?:june|july|august|月|日)|S0\d+"
 _UNITS = {"万": 1e4, "k": 1e3, "thousand": 1e3, "千": 1e3, "": 1.0}
 
@@ -58,7 +61,7 @@ def starts_at(text):
 
 def turned_round(text, earlier, later):
     """Does the text say that the earlier broadcast made less than the later one?"""
-    return says(rf"{earlier}\b[^.;。]{{0,40}}?(?:below|under|less than|lower than|short of|fewer than)[^.;。]{{0,15}}{later}"
+    return says(rf"{earlier}\b[^.;。]{{0,40}}?(?:below|under|(?:less|lower|fewer) than|short of)[^.;。]{{0,15}}{later}"
                 rf"|{earlier}\s*比\s*{later}[^。;]*?[少低]"
                 rf"|{later}\b[^.;。]{{0,40}}?(?:above|more than|higher than)[^.;。]{{0,15}}{earlier}"
                 rf"|{later}\s*比\s*{earlier}[^。;]*?[多高]", text)

@@ -17,11 +17,13 @@ def amounts_of_roles(asked):
     names = {"minutes": "minutes", "product_clicks": "clicks", "gmv": "GMV"}
     whole = {"minutes": streams.stream_seconds.sum() / 60, "product_clicks": streams.product_clicks.sum(),
              "gmv": streams.gmv.sum()}
-    of_role = {f"the {names[column]} of the {role} slots": sums.loc[role, column]
-               for role in sums.index for column in asked.columns}
-    of_all = {f"the {names[column]} of whole broadcasts": value for column, value in whole.items()}
-    of_slots = {f"the {names[column]} of all slots": sums[column].sum() for column in asked.columns}
-    return {one.name: shared | of_role | of_all | of_slots for one in asked.fields}
+    made = {}
+    for one, column in zip(asked.fields, asked.columns, strict=True):      # of other columns some ratio fits by chance
+        made[one.name] = {f"the {names[column]} of the {role} slots": sums.loc[role, column] for role in sums.index}
+        made[one.name] |= {f"the {names[column]} of whole broadcasts": whole[column],
+                           f"the {names[column]} of all slots": sums[column].sum()}
+    made["hero_minutes"] |= shared
+    return made
 
 
 def roles(asked):
@@ -36,6 +38,12 @@ def roles(asked):
         yield tuple(asked.sums().loc["hero"] / others), f"The {role} products are missing below the line."
         two = asked.sums().loc["hero"] + asked.sums().loc[role]
         yield tuple(asked.sums().loc["hero"] / two), f"Below the line there are only hero and {role} products."
+    if "orders" in asked.tables:
+        lines = samples.live_lines(asked.tables).dropna(subset=["role"])
+        yield {"hero_gmv": lines.paid_amount[lines.role == "hero"].sum() / lines.paid_amount.sum()}, (
+            "You summed order lines by the product's role. Asked is the GMV in the slots of the rundown.")
+    plain = rundown[rundown.activity != "giveaway"].groupby("role")[asked.columns].sum()
+    yield tuple((plain / plain.sum()).loc["hero"]), "You left the slots with a giveaway out. All are asked."
     per = rundown.groupby("role")[asked.columns].mean().loc["hero"]
     yield tuple(per), "That is the mean of a hero slot, and no share."
 
@@ -51,11 +59,11 @@ def giveaway(asked):
     for weights in ("minutes", "viewers", "viewer_minutes", "product_clicks", "room_orders"):
         yield {"within": asked.change_within(slots, weights=weights)}, (
             f"You weighted with `{weights}`. The clicks in the slot are `room_clicks`.")
-    for controls in ((), shelf):
-        pooled = effects.adjusted_effect(slots, "log_ctor", "after_giveaway", controls) if controls else (
-            effects.pooled_effect(slots, "log_ctor", "after_giveaway"))
+    for controls, weights in (((), None), (shelf, None), (shelf, "room_clicks")):
+        pooled = (effects.adjusted_effect(slots, "log_ctor", "after_giveaway", controls, weights=weights) if controls
+                  else effects.pooled_effect(slots, "log_ctor", "after_giveaway"))
         yield {"within": 100 * np.expm1(pooled.estimate)}, (
-            "That compares slots of different broadcasts. Compare each broadcast with itasked: `within_effect`.")
+            "That compares slots of different broadcasts. Compare each broadcast with itself: `within_effect`.")
     for column in ("activity", "slot_no", "start_minute", "minutes"):
         yield {"within": asked.change_within(slots, controls=[*shelf, column])}, (
             f"You held `{column}` fixed too. Asked are role, discount and price alone.")

@@ -25,9 +25,33 @@ def fair(asked):
                         (hosts.max(), "best host"), (hosts.drop(asked.host).mean(), "mean of the other hosts")):
         yield {"index": hosts[asked.host] / value}, (
             f"You compared her with the {name}. Compare with the house in the same channel and slot.")
+    plain = hers[~hers.is_festival.astype(bool)]
+    yield {"per_hour": plain.gmv.sum() / plain.hours.sum()}, "You left the festivals out. All her broadcasts are asked."
+    views = nights.groupby(asked.cell)[["gmv", "views"]].sum()
+    per_view = hers.drop(columns="house").join((views.gmv / views.views).rename("house"), on=asked.cell)
+    yield {"index": observed / (per_view.views * per_view.house).sum()}, (
+        "You expected GMV per view, times her views. Asked is GMV per hour, times her hours.")
     for column in ("scene", "opener", "is_festival"):
         for cell in ([column], [*asked.cell, column]):
             yield {"index": asked.but(cell=cell).right()[1]}, f"You matched by {', '.join(cell)}. Asked: channel, slot."
+
+
+def other_money(asked):
+    """5.2a with another GMV: of lines that nobody paid too, or less what was refunded; where the tables are there."""
+    tables = asked.tables
+    if "orders" not in tables or "refunds" not in tables:
+        return
+    back = tables.refunds[["order_id", "line_no", "refunded_amount"]]
+    lines = tables.orders.merge(back, on=["order_id", "line_no"], how="left").fillna({"refunded_amount": 0.0})
+    paid = lines[lines.paid.notna()]
+    for money, sentence in (
+        (lines.groupby("stream_id").paid_amount.sum(), "Unpaid order lines are in. GMV counts those that were paid."),
+        ((paid.paid_amount - paid.refunded_amount).groupby(paid.stream_id).sum(),
+         "You took refunds off. Asked is GMV, which leaves them in."),
+    ):
+        other = asked.but(streams=lambda d, money=money: d.assign(gmv=d.stream_id.map(money).fillna(0.0)))
+        if abs(other.right()[0] - asked.right()[0]) > 1:
+            yield other.right(), sentence
 
 
 def amounts_of_hers(asked):
@@ -56,6 +80,8 @@ def trials(asked):
         (talent / trials / (talent / trials + noise), "You divided talent by 5. The noise is what averages out."),
         (talent**2 / trials / (talent**2 / trials + noise**2),
          "You divided the variance of talent by 5. The noise is what averages out."),
+        (np.sqrt(trials) * talent**2 / (np.sqrt(trials) * talent**2 + noise**2),
+         "You took the root of 5 for 5: the variance of the average is a fifth, its root is for standard deviations."),
         (np.sqrt(asked.weight()), "That is the root of the weight: variances are not rooted again."),
         (1 / trials, "The weight does not follow from the number of trials alone."),
         (1.0, "A weight of 1 takes her average as it is. Five trials do not say so much."),
@@ -69,6 +95,9 @@ def trials(asked):
     yield {"shrunk": average / trials}, "Her average is a mean of five already: do not divide it again."
     yield {"shrunk": average * trials * asked.weight()}, "Her average is a mean of five: not times 5."
     yield {"shrunk": average + right}, "Shrinking goes towards the mean, 0, not away from it."
+    yield {"shrunk": asked.weight() * np.log1p(average)}, "0.40 is on the log scale already: no logarithm again."
+    yield {"shrunk": asked.weight() * noise}, "That is the weight times the noise. It weighs her average, 0.40."
+    yield {"shrunk": asked.weight() + average}, "You added the weight to her average. Multiply them."
     yield {"shrunk": average / 2}, "That is half of her average. The weight is a little more than half."
     yield {"shrunk": asked.weight()}, "That is the weight. Times her average, 0.40, it is the estimate."
 
@@ -81,6 +110,22 @@ def needed(asked):
             yield {name: trials}, (
                 f"With {trials} trials each the best is hired in {chance:.1%} of the cases; 80 % are asked, with as "
                 "few trials as possible.")
+
+
+def carried(asked):
+    """A wrong rate and the loss that follows from it, for 5.2d."""
+    sales, (_, loser, _) = asked.sales, asked.right()
+    gmv, net = sales.gmv.sum(), sales.net.sum()
+    for rate, sentence in (
+        (2.0 * net / gmv, "You turned the ratio round: net sales are smaller than GMV, so the rate must go up."),
+        (2.0 * (1 + sales.refunded.sum() / gmv), "You added the refunded share. Divide by what is left: 1 less that "
+                                                 "share."),
+        (2.0 / (1 - (sales.refunded / sales.gmv).mean()), "You averaged the hosts' refund rates. Large hosts count "
+                                                          "more: divide the sums."),
+        (2.0 * (sales.gmv / sales.net).mean(), "That is the mean of the hosts' own ratios. Large hosts count more: "
+                                               "divide the sums."),
+    ):
+        yield {"rate": rate, "loss": -asked.change(rate)[loser]}, f"{sentence} The loss follows from that rate."
 
 
 def commission(asked):

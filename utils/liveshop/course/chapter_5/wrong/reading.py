@@ -46,6 +46,19 @@ def ratios(asked):
     yield {"gpm": 100 * room.gmv / room.views}, "That is per 100 views. GPM is per 1,000."
     yield {"gpm": 1000 * room.gmv / room.views / (room.stream_seconds / 3600)}, (
         "You divided by the hours as well. GPM is per 1,000 views, however long the broadcast.")
+    yield {"gpm": 1000 * room.orders / room.views}, "Those are orders per 1,000 views. GPM is GMV per 1,000."
+    streams = asked.tables.streams.set_index("stream_id")
+    mean = (streams.orders / streams.product_clicks).mean()
+    yield {"ctor": mean}, f"That is the mean of all broadcasts. Asked is {room.name}."
+    place = streams.index.get_loc(room.name)
+    for other, row in streams.iloc[[max(place - 1, 0), place + 1 - len(streams)]].iterrows():
+        if other != room.name:
+            yield (1000 * row.gmv / row.views, row.orders / row.product_clicks,
+                   row.watch_seconds / row.stream_seconds), f"That is broadcast {other}. Asked is {room.name}."
+    slots = asked.tables.rundown if "rundown" in asked.tables else None
+    if slots is not None:
+        yield {"ctor": room.orders / slots[slots.stream_id == room.name].product_clicks.sum()}, (
+            "You divided by the clicks in the slots of the rundown. CTOR is per product click of the broadcast.")
     yield {"acu": room.watch_seconds / 3600 / 24}, "Divide by the seconds that this broadcast was on air."
     for column in ("orders", "sku_orders", "items", "buyers"):
         for base in ("product_clicks", "views", "viewers", "product_impressions", "impressions", "likes"):
@@ -58,16 +71,42 @@ def ratios(asked):
                     f"That is `{column}` by `{base}`, and no order is in it. CTOR is orders by product clicks.")
 
 
+def whole_changes(asked):
+    """The whole change of GMV in the place of one link's part, for 5.4b."""
+    old, new = asked.links
+    for name in PARTS:
+        yield {name: new.prod() - old.prod()}, "That is the whole change of GMV, not this link's part."
+    one, two, three, four = asked.right().values()
+    yield parts([one + two, three, four, new.prod() - old.prod()]), (
+        "Two links are put together, and the sum stands last. Asked is each link's own part.")
+
+
+def split(row, later, columns):
+    """What each link of another chain of columns did to its last one (LMDI)."""
+    logs = np.log(np.array([later[c] for c in columns], float) / np.array([row[c] for c in columns], float))
+    change = later[columns[-1]] - row[columns[-1]]
+    return change / logs[-1] * np.diff(logs, prepend=0.0)
+
+
 def shares(asked):
     """More of them, rarer."""
     (old, new), right = asked.links, np.array(list(asked.right().values()))
     change, logs = new.prod() - old.prod(), np.log(new / old)
-    for base, sentence in (("viewers", "You took viewers for entries."), ("impressions", "You took impressions.")):
-        whole = samples.pair(asked.tables).copy()
-        whole["views"] = asked.tables.streams.set_index("stream_id").loc[whole.index, base]
-        before, after = links(whole.loc[EARLIER]), links(whole.loc[LATER])
-        yield parts(change / np.log(new.prod() / old.prod()) * np.log(after / before)), (
-            f"{sentence} The first link is `views`.")
+    streams = asked.tables.streams.set_index("stream_id")
+    before, after = streams.loc[EARLIER], streams.loc[LATER]
+    for chain, sentence in (
+        (("viewers", "product_clicks", "orders", "gmv"), "You took viewers for entries. The first link is `views`."),
+        (("impressions", "product_clicks", "orders", "gmv"), "You took impressions. The first link is `views`."),
+        (("views", "product_clicks", "sku_orders", "gmv"), "You took SKU orders. The third link is paid `orders`."),
+        (("views", "product_clicks", "buyers", "gmv"), "You took buyers. The third link is paid `orders`."),
+        (("views", "product_clicks", "items", "gmv"), "You took items. The third link is paid `orders`."),
+        (("impressions", "views", "product_clicks", "orders", "gmv"),
+         "You began at impressions, one link too early. The chain starts with `views`."),
+    ):
+        yield parts(split(before, after, list(chain))[:4]), sentence
+    at_old, at_new = old.prod() * (new / old - 1), new.prod() * (1 - old / new)
+    yield parts((at_old + at_new) / 2), (
+        "That is the mean of two accounts of one link at a time, at old and at new values. It leaves a remainder.")
     weight = change / np.log(new.prod() / old.prod())
     yield parts(weight * np.log10(new / old)), "Those are logarithms to the base 10. Take natural ones (`np.log`)."
     yield parts(change / np.log10(new.prod() / old.prod()) * logs), (
@@ -80,7 +119,6 @@ def shares(asked):
         whole = np.zeros(4)
         whole[link] = change
         yield parts(whole), f"You gave the whole change to {title}. All four links moved."
-        yield {name: change}, "That is the whole change of GMV, not this link's part."
         yield {name: 0.0}, f"The link {title} moved too: its part is not nothing."
         yield {name: change - right[link]}, "That is the part of the other three links together."
     for places in (-1, -2, -3):
@@ -99,6 +137,9 @@ def decompositions(asked):
     yield parts(end * (1 - old / new)), (
         "One link at a time, the others held at their new values: your parts sum to "
         f"¥{(end * (1 - old / new)).sum():,.0f}, the change is ¥{change:,.0f}.")
+    alone = start * (new / old - 1)
+    yield parts([*alone[:3], change - alone[:3].sum()]), (
+        "One link at a time, and the remainder in the last: money per order takes what links did together.")
     for order in permutations(range(4)):
         yield parts(asked.chained(order)), (
             "Chain substitution: it adds up, but only in this order of the links. Take another link first and the "

@@ -35,6 +35,19 @@ def median(asked):
                        (whole[whole.entered_second <= asked.seconds], "in the first ten minutes")):
         yield 60 * retention.median_minutes(rows), f"Those are the entries {name}."
         yield rows.watch_seconds.median(), f"That is the plain median of the entries {name}."
+    late = asked.late
+    stayed = late.stayed_to_end.astype(bool)
+    yield late.watch_seconds.where(~stayed, np.inf).median(), (
+        "You let those who stayed to the end stay for ever. They are present until then, and after it nobody knows.")
+    yield late.watch_seconds.where(~stayed, 0.0).median(), "You counted those who stayed to the end as 0 seconds."
+    rate = late.watch_seconds.sum() / (~stayed).sum()
+    yield rate, "That is seconds per leaver: a mean, if the hazard were the same at all times. The median is asked."
+    yield np.log(2) * rate, "That would be the median if the hazard were the same at all times. It is not."
+    medians = retention.survival(late).medians.iloc[0]
+    for end in ("low", "high"):
+        yield 60 * medians[end], f"That is the {end} end of the median's interval. The median itself is asked."
+    remains = late.stream_id.map(asked.tables.streams.set_index("stream_id").stream_seconds) - late.entered_second
+    yield remains.median(), "That is the time that was left in the broadcast. Asked is how long viewers stayed."
     persons = asked.late.groupby("viewer_id").watch_seconds
     yield persons.sum().median(), "You added up the entries of each viewer. An entry is the unit."
     yield persons.mean().median(), "You averaged the entries of each viewer. An entry is the unit."
@@ -68,6 +81,7 @@ def hazard(asked):
         (asked.leaving(usual * np.log(ratio)), "You took the coefficient in place of the ratio."),
         (asked.leaving(usual + np.log(ratio)), "You added the coefficient to the hazard, not to its logarithm."),
         (1000 * usual * extra * ratio, "You used the ratio twice."),
+        (1000 * usual ** ratio, "You raised the hazard to the ratio. It multiplies the hazard, in the exponential."),
         (whole / 10, "That is per cent of the room. Viewers of 1,000 are asked."),
         (asked.leaving(usual * round(ratio, 1)), "You rounded the ratio first. Carry it on unrounded."),
         (asked.leaving(usual * row.low), "You took the low end of the interval."),
@@ -88,6 +102,16 @@ def interval(asked):
     for many in (np.ceil(10 / best), np.floor(10 / best), 10 / best - 1, 10 / best - 3, 4, 5, 10):
         yield {"ratio": mean * np.exp(NAGGING * (many - 2))}, (
             f"You counted {many:g} prompts in ten minutes. There are 10 / {best}, and two of them are free.")
+    for slips, sentence in (
+        ({"above": 1}, "You let every prompt above one tire. Two in ten minutes are free."),
+        ({"fading": 10.0}, "You let the effect fade within ten minutes. It is gone after five."),
+        ({"since": lambda length: np.arange(length + 1)}, "You took the ends of the minutes too, one too many."),
+        ({"added": True}, "You added the fatigue to the ratio. It is on the log scale: by its exponential."),
+    ):
+        yield asked.but(slips=slips).right(), sentence
+        yield {"ratio": average_ratio(best, **slips)}, sentence
+    for minutes in (1, 6, 7, 8, 9, 10, 11, 12):
+        yield {"ratio": average_ratio(minutes)}, f"That is the average at {minutes} minutes between prompts."
     yield {"ratio": mean * np.exp(NAGGING)}, "Not every prompt above two counts once: there is half of one."
     yield {"ratio": mean * np.exp(-tired)}, "Fatigue raises the hazard: the sign in its exponential is plus."
     yield {"ratio": mean * tired}, "You multiplied by the fatigue. It is on the log scale: by its exponential."
