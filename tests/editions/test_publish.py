@@ -115,13 +115,17 @@ def text_of(document) -> str:
 
 
 def empty_shares(document) -> list[float]:
-    """Of each page but the last, the share of its height that is blank below its last mark."""
+    """Of each page but the last, the share of its height that is blank below its last mark.
+
+    Before a card a page may end early, as every card has a sheet of its own: its share is 0.
+    """
     shares = []
     for number in range(len(document) - 1):
         image = document[number].render(scale=0.5).to_pil().convert("L")
         printed = image.crop((0, int(image.height * TOP), image.width, int(image.height * (1 - BOTTOM)) + 1))
         marks = printed.point(lambda value: 255 * (value < 240)).getbbox()
-        shares.append(1 - (marks[3] if marks else 0) / printed.height)
+        card = document[number + 1].get_textpage().get_text_bounded().lstrip().upper().startswith("CARD ")
+        shares.append(0.0 if card else 1 - (marks[3] if marks else 0) / printed.height)
     return shares
 
 
