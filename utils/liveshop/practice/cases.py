@@ -234,7 +234,7 @@ def _units(one, right):
 def _scales(one, right):
     """A ratio, share or effect on another scale than the one asked; whole numbers and amounts have none."""
     if one.unit.startswith("per cent"):
-        falls = re.search(r"\b(?:fewer|less|lower|falls?|loses?|lost|drops?)\b", f"{one.title} {one.unit}", re.I)
+        falls = re.search(r"\b(?:fewer|less|lower|falls?|loses?|lost|drops?)\b", one.title, re.I)
         yield from _changes(-right / 100, -1) if falls else _changes(right / 100)
     if not one.decimals or abs(right) > 20:
         return
