@@ -117,9 +117,8 @@ def per_cents(video, live):
         (100 * (2 - live), "You took the gain over a photo from 100. Divide the two ratios."),
         (100 * (1 - 1 / video), "That compares the photo with the video."),
         (100 * (1 - 1 / live), "That compares the photo with the live."),
-        *((value, "That could be a difference of logarithms, or a share of the mean of both, or the answer rounded to "
-                  "tens. Take the ratio itself, to the unit.")
-          for value in (100 * np.log(live / video), 200 * (live - video) / (live + video))),
+        (100 * np.log(live / video), "That could be a difference of logarithms, or a share of the mean of both. Take "
+                                     "the ratio itself, to the unit."),
         (100 * (video - 1) / (live - 1), gains),
         (100 * (1 - (video - 1) / (live - 1)), gains),
         (100 * (live - video) / (live + video), "You divided by the sum. The live is the base."),
