@@ -219,8 +219,12 @@ class Tier(Exercise):
     @cached_property
     def kept(self):
         """What is left of a yuan paid, as the question gives it."""
-        baskets = samples.baskets(self.tables)
-        return round(baskets.left.sum() / baskets.paid.sum(), 2)
+        return round(self.left(samples.baskets(self.tables)), 2)
+
+    @staticmethod
+    def left(baskets):
+        """What is left of a yuan paid, unrounded."""
+        return baskets.left.sum() / baskets.paid.sum()
 
     @cached_property
     def baskets(self):
@@ -239,6 +243,10 @@ class Tier(Exercise):
 
     def right(self):
         return self.lowest(self.table().break_even)
+
+    def alternatives(self):
+        gain = self.left(samples.baskets(self.tables)) * self.PIECE - self.REWARD
+        yield self.lowest(self.table(gain=gain).break_even)
 
     def mistakes(self):
         yield from conversion.other_tiers(self)

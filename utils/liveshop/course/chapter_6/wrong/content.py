@@ -117,8 +117,8 @@ def per_cents(video, live):
         (100 * (2 - live), "You took the gain over a photo from 100. Divide the two ratios."),
         (100 * (1 - 1 / video), "That compares the photo with the video."),
         (100 * (1 - 1 / live), "That compares the photo with the live."),
-        (100 * np.log(live / video), "That is a difference of logarithms, which is near a per cent only for small "
-                                     "differences. Take the ratio itself."),
+        (100 * np.log(live / video), "That could be a difference of logarithms, or a share of the mean of both. Take "
+                                     "the ratio itself, to the unit."),
         (100 * (video - 1) / (live - 1), gains),
         (100 * (1 - (video - 1) / (live - 1)), gains),
         (100 * (live - video) / (live + video), "You divided by the sum. The live is the base."),
@@ -151,10 +151,10 @@ def other_races(asked):
     """Races over other days and readers, or by another rule."""
     for days in (7, 14, 20, 60, 90, 180, 365, 500):
         yield asked.compared(asked.learned(days, 200, 500), asked.rotated(days)), (
-            "Your race has another number of days. The question asks for 30.")
+            "That could be a race over another number of days. The question asks for 30.")
     for readers in (10, 50, 100, 400, 500, 1000):
         yield asked.compared(asked.learned(30, readers, 500), asked.rotated(30, readers)), (
-            "Your posts go to another number of readers. The question has 200: `batch=200`.")
+            "That could be a race with another number of readers. The question has 200: `batch=200`.")
     yield asked.compared(asked.learned(30, 1, 500), asked.rotated(30, 1)), (
         "That is far too small: one reader a post. Every post goes to 200 readers, `batch=200`.")
     yield asked.compared(asked.learned(6000, 1, 30), asked.rotated(6000, 1)), (
@@ -178,6 +178,7 @@ def other_numbers(asked):
         (lambda race: race.regret[:, -1].max(), "That is the worst of the runs. Take their mean."),
         (lambda race: race.successes.sum(axis=1).mean(), "Those are the responses won. Regret is what was lost against "
                                                          "posting the best format every day."),
+        (lambda race: np.quantile(race.regret[:, -1], 0.95), "That is an end of the runs. Take their mean."),
         (lambda race: race.regret[:, -1].std(), "That is the scatter of the runs. Take their mean."),
     ):
         yield asked.compared(*asked.races, value), sentence
@@ -194,7 +195,12 @@ def against_the_calendar(asked):
         "That is what the best format would win in 30 days. Regret is the gap between that and what Thompson sampling "
         "wins.")
     yield {"regret": rotated.successes.sum(axis=1).mean()}, "That is what the calendar wins. Asked is what was lost."
-    yield {"regret": 100 * loss / best}, "That is in per cent of what the best format would win. Give the responses."
+    for value in (100 * loss / best, learned.regret[:, -1].std()):
+        yield {"regret": value}, (
+            "That could be per cent of what the best format would win, or the scatter of the runs. Give the responses "
+            "lost, as the mean of the runs.")
+    yield {"of_calendar": learned.best_share.mean()}, (
+        "That is how often the best format was posted. Divide the regret by the calendar's.")
     for value, sentence in (
         (whole / loss, "You turned it round: the calendar's regret goes below."),
         (1 - loss / whole, "That is the share that was saved. The question asks for the share that is still lost."),

@@ -209,11 +209,10 @@ def uplifts(asked):
 
 def other_baskets(asked):
     """Tables of tiers on other baskets."""
-    orders, lines = asked.tables.orders, samples.shop_lines(asked.tables)
+    orders, lines, baskets = asked.tables.orders, samples.shop_lines(asked.tables), samples.baskets(asked.tables)
     paid = orders[orders.paid.notna()]
     for rows, sentence in [
         (paid, "You took the orders of all sources. The tier is the social shop's."),
-        (orders[orders.source == "social"], "Unpaid orders are in your baskets. Keep the lines with a time in `paid`."),
         *((paid[paid.source == source], f"Those are baskets of the source {source}. The tier is the social shop's.")
           for source in sorted(set(paid.source) - {"social"})),
     ]:
@@ -227,6 +226,8 @@ def other_baskets(asked):
         "Those are list prices. A basket reaches a tier by what is paid for it: `paid_amount`.")
     yield asked.table(lines.groupby("customer_id").paid_amount.sum()), (
         "You summed by customer. A basket is one order: sum by `order_id`.")
+    yield asked.table(baskets.paid[baskets.settled]), (
+        "You took only the baskets old enough for their refunds to be known. All baskets of the season are asked.")
     yield asked.table(samples.member_visits(asked.tables).kept), (
         "You took the refunds off. A basket reaches the tier on the day it is paid.")
 
@@ -234,6 +235,8 @@ def other_baskets(asked):
 def other_money(asked):
     """Tables of tiers with other rewards, pieces and gains."""
     kept, piece, reward = asked.kept, asked.PIECE, asked.REWARD
+    baskets = samples.baskets(asked.tables)
+    settled = asked.left(baskets[baskets.settled])
     of_all = "What a climber leaves is the part that is left of the piece, less the reward."
     for changed, sentence in (
         ({"reward": 8, "piece": 69}, "That is the example of the text, with ¥8 and a piece of ¥69. Here they are ¥6 "
@@ -242,6 +245,9 @@ def other_money(asked):
         ({"piece": 69}, "That is with the text's piece of ¥69. Here it is ¥59."),
         ({"gain": piece - reward}, f"You counted what climbers pay, less the reward. {of_all}"),
         ({"gain": piece}, f"You counted what climbers pay. {of_all}"),
+        *(({"gain": left * piece - reward}, "You took what is left of the settled baskets. Here as much is left as of "
+                                            "all baskets.") for left in (settled, round(settled, 2))),
+        ({"gain": kept * piece - 2 * reward}, "You took the reward off twice. A climber gets it once."),
         ({"gain": kept * piece}, "Climbers get the reward as well: take 6 from what is left of the piece."),
         ({"gain": kept * (piece - reward)}, "The reward is paid in full: take 6 from what is left of the piece, not "
                                             "from its price."),
@@ -297,6 +303,10 @@ def other_tiers(asked):
 def parts_of_the_share(asked):
     """Parts of the calculation at the best tier in place of the share."""
     best, share = asked.right()
+    baskets, gain = asked.baskets, asked.kept * asked.PIECE - asked.REWARD
+    within = baskets.between(best - asked.PIECE, best, inclusive="right").sum()
+    yield {"share": asked.REWARD * (baskets > best).sum() / (gain * within)}, (
+        "You counted the baskets of exactly the tier as below it. They have reached it: at or above the tier.")
     row, reward, kept = asked.table().loc[best], asked.REWARD, asked.kept
     for value, sentence in (
         (row.near, "That is the share within reach. Asked is which part of them must climb."),
