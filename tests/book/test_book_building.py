@@ -61,7 +61,7 @@ def built_course(course):
     ["tests/book/test_book_content.py", "tests/book/test_book_frame.py"],
     ["tests/book/test_book_answers.py", "tests/book/test_book_explorers.py"],
     ["tests/book/test_book_pages.py", "-k", "contents or risk or playbook"],
-], ids=["house", "content and frame", "interactive parts", "pages"])
+], ids=["house", "slides", "content and frame", "interactive parts", "pages"])
 def test_three_sections_pass_the_tests_of_the_course(built_course, tests):
     html = built_course / "_build" / "html"
     run = subprocess.run(

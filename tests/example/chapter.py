@@ -57,6 +57,24 @@ NOTES = (
     """**For the teacher.** 10 minutes. Typical wrong answer: the mean. Ask what its unit is.""",
 )
 
+BACK = """## Five things to remember
+
+1. **Add up.** So it is.
+2. **Add up again.** So it is.
+3. **A mean is no sum.** So it is.
+4. **Name the unit.** So it is.
+5. **Look once a week.** So it is.
+
+## Decision memo
+
+**Action.** Add up, once a week.
+
+**Expected gain.** One number that everybody knows.
+
+**Risk.** None.
+
+**What would change our mind.** A second number that differs."""
+
 QUIZ = [{"question": "What is GMV?", "type": "multiple_choice", "answers": [
     {"answer": "a sum of money", "correct": True, "feedback": "Yes, over all orders."},
     {"answer": "a rate", "correct": False, "feedback": "A rate has a denominator."},
@@ -126,7 +144,8 @@ def _notebook(chapter: dict):
     ]
     for section in chapter["sections"]:
         cells += _section(str(section["id"]), section["title"])
-    cells += [_cell("text", "## Chapter quiz"), _cell("code", f'quiz("{chapter["number"]}")', "quiz")]
+    cells += [_cell("text", "## Chapter quiz"), _cell("code", f'quiz("{chapter["number"]}")', "quiz"),
+              _cell("text", BACK)]
     return nbformat.v4.new_notebook(cells=cells)
 
 

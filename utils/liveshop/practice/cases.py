@@ -198,37 +198,35 @@ def _slips(one, right):
             yield Case({one.name: value}, sentence, {one.name: margin}, SLIP)
 
 
+# How many times too large or too small: what was mixed up then.
+_TIMES = (
+    (100, "per cent, or fen for yuan", "a fraction for per cent, or yuan for fen"),
+    (1000, "per one or per thousand, seconds or milliseconds", "per one or per thousand"),
+    (60, "seconds for minutes, or per hour for per minute", "minutes for seconds, or per minute for per hour"),
+    (3600, "seconds and hours", "seconds and hours"),
+    (7, "a week and a day", "a week and a day"),
+    (26, "the season's 26 weeks and one", "one of the season's 26 weeks and all"),
+    (10, "a slip of the decimal point", "a slip of the decimal point"),
+    (6, "the season's six months and one", "one of the season's six months and all"),
+    (24, "an hour and a day", "an hour and a day"),
+)
+
+
 def _units(one, right):
     unit = f" The answer is asked in {one.unit}." if one.unit else ""
     fraction = one.unit.startswith("fraction")
-    hundred = ("That looks like per cent. Give a fraction: 0.31, not 31." if fraction else
-               f"That is 100 times too large: per cent, or fen for yuan?{unit}")
-    for factor, sentence in (
-        (100, hundred),
-        (0.01, f"That is 100 times too small: a fraction for per cent, or yuan for fen?{unit}"),
-        (1000, f"That is 1,000 times too large: per one or per thousand, seconds or milliseconds?{unit}"),
-        (0.001, f"That is 1,000 times too small: per one or per thousand?{unit}"),
-        (60, f"That is 60 times too large: seconds for minutes, or per hour for per minute?{unit}"),
-        (1 / 60, f"That is 60 times too small: minutes for seconds, or per minute for per hour?{unit}"),
-        (3600, f"That is 3,600 times too large: seconds and hours?{unit}"),
-        (1 / 3600, f"That is 3,600 times too small: seconds and hours?{unit}"),
-        (7, f"That is 7 times too large: a week and a day?{unit}"),
-        (1 / 7, f"That is 7 times too small: a week and a day?{unit}"),
-        (26, f"That is 26 times too large: the season has 26 weeks.{unit}"),
-        (1 / 26, f"That is 26 times too small: a week's share of the 26 weeks?{unit}"),
-        (10, f"That is 10 times too large: a slip of the decimal point?{unit}"),
-        (0.1, f"That is 10 times too small: a slip of the decimal point?{unit}"),
-        (6, f"That is 6 times too large: the 26 weeks are six months.{unit}"),
-        (1 / 6, f"That is 6 times too small: a month's share of the 26 weeks?{unit}"),
-        (24, f"That is 24 times too large: an hour and a day?{unit}"),
-        (1 / 24, f"That is 24 times too small: an hour and a day?{unit}"),
-        (2, f"That is twice the answer: is something in it twice?{unit}"),
-        (0.5, f"That is half of the answer: is half of it missing?{unit}"),
-        (-1, "The size is right, but the sign is wrong."),
-        (-100, "The sign is wrong, and it looks like per cent." if fraction else
-               f"The sign is wrong, and it is 100 times too large.{unit}"),
-    ):
-        yield factor * right, sentence
+    if fraction:
+        yield 100 * right, "That looks like per cent. Give a fraction: 0.31, not 31."
+        yield -100 * right, "The sign is wrong, and it looks like per cent."
+    else:
+        yield -100 * right, f"The sign is wrong, and it is 100 times too large.{unit}"
+    for times, large, small in _TIMES:
+        if times != 100 or not fraction:
+            yield times * right, f"That is {times:,} times too large: {large}?{unit}"
+        yield right / times, f"That is {times:,} times too small: {small}?{unit}"
+    yield 2 * right, f"That is twice the answer: is something in it twice?{unit}"
+    yield right / 2, f"That is half of the answer: is half of it missing?{unit}"
+    yield -right, "The size is right, but the sign is wrong."
 
 
 def _scales(one, right):
