@@ -67,7 +67,7 @@ BACK = """## Five things to remember
 
 ## Decision memo
 
-**Action.** Add up, once a week.
+**Action.** Add up every Monday.
 
 **Expected gain.** One number that everybody knows.
 

@@ -7,12 +7,14 @@ import re
 from functools import cache
 
 import nbformat
+import numpy as np
 from docutils import nodes
 from PIL import Image
 
 from course.placeholders import fill
 from liveshop import editions
 from liveshop.editions.callouts import folded
+from liveshop.explorers import drawing
 
 PNG = re.compile(r"data:image/png;base64,([A-Za-z0-9+/=\s]+)")
 
@@ -27,6 +29,8 @@ def prepared(docname: str, path: str, text: str) -> str:
         if cell.cell_type == "markdown":
             cell.source = folded(cell.source)
     return nbformat.writes(notebook)
+
+COLOURS = 64           # of a still figure
 
 
 def dress(app, doctree: nodes.document) -> None:
@@ -66,7 +70,7 @@ def _move_behind_its_answer(solution: nodes.Element) -> None:
 
 
 def lighten(app, doctree: nodes.document) -> None:
-    """Figures inside the page as WebP of at most 128 colours: flat drawings look the same and weigh a third."""
+    """Figures inside the page as WebP of at most 64 colours: flat drawings look the same and weigh a third."""
     for raw in doctree.findall(nodes.raw):
         text = raw.astext()
         if "data:image/png;base64," in text:
@@ -75,9 +79,7 @@ def lighten(app, doctree: nodes.document) -> None:
 
 def webp(base64_png: str) -> str:
     picture = Image.open(io.BytesIO(base64.b64decode(base64_png))).convert("RGB")
-    few = picture.quantize(128, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).convert("RGB")
-    out = io.BytesIO()
-    few.save(out, "WEBP", lossless=True, method=4)
-    if len(out.getvalue()) * 4 / 3 >= len(base64_png):
+    lighter = base64.b64encode(drawing.webp(np.asarray(picture), COLOURS)).decode()
+    if len(lighter) >= len(base64_png):
         return f"data:image/png;base64,{base64_png}"
-    return "data:image/webp;base64," + base64.b64encode(out.getvalue()).decode()
+    return f"data:image/webp;base64,{lighter}"

@@ -154,9 +154,8 @@ def _rounded(one, right):
         value /= 10**one.decimals
         if abs(value - right) > one.margin:
             yield Case({one.name: value}, "Almost: round to the nearest, do not cut off.", {one.name: 1e-9}, PART)
-    asked = f"{_WORDS[one.decimals]} decimal{'s' * (one.decimals != 1)} are asked" if one.decimals else (
-        "it is asked to the unit")
-    asked = asked.replace("one decimal are", "one decimal is")
+    asked = {0: "it is asked to the unit", 1: "one decimal is asked"}.get(
+        one.decimals, f"{_WORDS[one.decimals]} decimals are asked")
     for places in range(one.decimals - 1, one.decimals - 4, -1):
         value = round(right, places) + 0.0
         if 10.0**-places > abs(right) or abs(value - right) <= one.margin or not value:
