@@ -165,9 +165,11 @@ def test_answers_and_quizzes_come_back_with_their_verdict(book, reader):
     form.get_by_role("button", name="Check").click()
     said = form.locator(".ls-verdict").inner_text()
     assert said.startswith("Right")
+    page.wait_for_timeout(250)
     page.reload()
     expect(form.locator(".ls-verdict")).to_have_text(said)
     form.locator("input[type=text]").first.fill("-987654")       # typed, and not checked
+    page.wait_for_timeout(250)
     page.reload()
     expect(form.locator("input[type=text]").first).to_have_value("-987654")
     assert form.locator(".ls-verdict").inner_text() == ""
@@ -183,6 +185,7 @@ def test_answers_and_quizzes_come_back_with_their_verdict(book, reader):
         asked.locator("input").first.fill(value) if value else asked.locator("input").last.check()
         asked.get_by_role("button", name="Check").click()
         said = asked.locator(".ls-verdict").inner_text()
+        page.wait_for_timeout(250)      # the browser takes what a page has written in its own time
         page.reload()
         assert said
         expect(asked.locator(".ls-verdict")).to_have_text(said)
