@@ -139,6 +139,7 @@ def test_what_a_card_no_longer_asks_for_stays(book, reader):
     old = {"title": "T", "fields": {"gone": "kept text"}, "ticks": ["Gone line"],
            "table": {"columns": ["Gone column"], "rows": [["kept cell"]]}, "notes": ""}
     page.evaluate("(cards) => localStorage.setItem('liveshop', JSON.stringify({cards}))", {ONE["id"]: old, "9.9": old})
+    page.wait_for_timeout(250)
     page.reload()
     card = card_of(page)
     expect(card).to_contain_text("gone: kept text")
