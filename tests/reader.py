@@ -98,6 +98,11 @@ class Reader:
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("requestfailed", self._miss)
 
+    def settle(self):
+        """Waits until the browser has taken what the page keeps: in a new context that takes it up to a second, and a
+        page left at once (which no hand does) can lose it."""
+        self.page.wait_for_timeout(1000)
+
     def _hear(self, message):
         if message.type == "error":
             self.complaints.append(message.text)

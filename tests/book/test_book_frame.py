@@ -217,6 +217,6 @@ def test_the_way_without_code_goes_on_from_page_to_page(book, reader):
         page = reader.open(book / "book" / "index.html")
         page.locator(f"a[data-code='{code}']").first.click()
         page.wait_for_url(f"**/{section.chapter.page(book).name}?code={code}")
-        page.wait_for_timeout(300)              # the browser writes its storage in its own time
+        reader.settle()
         page.locator(f"table a[href='{section.page(book).name}']").first.click()
         page.wait_for_function(f"document.querySelectorAll('.cell_input').length > 0 && {visible} {count}")

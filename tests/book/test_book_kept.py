@@ -36,7 +36,7 @@ def mine(reader, book, cards: int | None = None):
     path = book / "book" / "playbook" / "my-playbook.html"
     if cards is None:
         return reader.open(path)
-    reader.page.wait_for_timeout(250)       # the browser takes what a page has written in its own time
+    reader.settle()
     page = reader.open(path)
     for _ in range(3):
         if page.locator(".ls-my-card").count() == cards:
@@ -139,7 +139,7 @@ def test_what_a_card_no_longer_asks_for_stays(book, reader):
     old = {"title": "T", "fields": {"gone": "kept text"}, "ticks": ["Gone line"],
            "table": {"columns": ["Gone column"], "rows": [["kept cell"]]}, "notes": ""}
     page.evaluate("(cards) => localStorage.setItem('liveshop', JSON.stringify({cards}))", {ONE["id"]: old, "9.9": old})
-    page.wait_for_timeout(250)
+    reader.settle()
     page.reload()
     card = card_of(page)
     expect(card).to_contain_text("gone: kept text")
@@ -166,11 +166,11 @@ def test_answers_and_quizzes_come_back_with_their_verdict(book, reader):
     form.get_by_role("button", name="Check").click()
     said = form.locator(".ls-verdict").inner_text()
     assert said.startswith("Right")
-    page.wait_for_timeout(250)
+    reader.settle()
     page.reload()
     expect(form.locator(".ls-verdict")).to_have_text(said)
     form.locator("input[type=text]").first.fill("-987654")       # typed, and not checked
-    page.wait_for_timeout(250)
+    reader.settle()
     page.reload()
     expect(form.locator("input[type=text]").first).to_have_value("-987654")
     assert form.locator(".ls-verdict").inner_text() == ""
@@ -186,7 +186,7 @@ def test_answers_and_quizzes_come_back_with_their_verdict(book, reader):
         asked.locator("input").first.fill(value) if value else asked.locator("input").last.check()
         asked.get_by_role("button", name="Check").click()
         said = asked.locator(".ls-verdict").inner_text()
-        page.wait_for_timeout(250)      # the browser takes what a page has written in its own time
+        reader.settle()
         page.reload()
         assert said
         expect(asked.locator(".ls-verdict")).to_have_text(said)
@@ -300,7 +300,7 @@ def test_a_full_or_spoilt_storage_breaks_nothing(book, reader):
         page.reload()
         card_of(page).locator(".ls-notes textarea").fill("new")
         assert kept(page)["cards"][ONE["id"]]["notes"] == "new"
-        page.wait_for_timeout(250)
+        reader.settle()
         page.reload()
         expect(card_of(page).locator(".ls-notes textarea")).to_have_value("new")
         mine(reader, book)
