@@ -7,7 +7,7 @@ import zipfile
 import nbformat
 import pytest
 
-from reader import COURSE, SECTIONS, SHADES, WIDTHS, Reader
+from reader import COURSE, SECTIONS, SHADES, WIDTHS, Keeping, Reader
 
 
 def test_first_file_leads_to_the_cover(book, reader):
@@ -209,14 +209,17 @@ def test_page_reads_and_leads_on_without_javascript(book, browser, width):
     context.close()
 
 
-def test_the_way_without_code_goes_on_from_page_to_page(book, reader):
+def test_the_way_without_code_goes_on_from_page_to_page(book, browser):
     """From the cover to a chapter and to its section: what was chosen on the cover holds, and can be changed there."""
     visible = "[...document.querySelectorAll('.cell_input')].filter(e => e.offsetParent).length"
-    section = SECTIONS[0]
+    section, reader = SECTIONS[0], Keeping(browser)
     for code, count in (("hidden", "=== 0"), ("shown", "> 0")):
         page = reader.open(book / "book" / "index.html")
         page.locator(f"a[data-code='{code}']").first.click()
         page.wait_for_url(f"**/{section.chapter.page(book).name}?code={code}")
-        reader.settle()
+        reader.see()
         page.locator(f"table a[href='{section.page(book).name}']").first.click()
+        page.wait_for_url(f"**/{section.page(book).name}*")
+        reader.see()
         page.wait_for_function(f"document.querySelectorAll('.cell_input').length > 0 && {visible} {count}")
+    reader.close()

@@ -12,7 +12,7 @@ from playwright.sync_api import expect  # waits a little: what one page wrote re
 
 from example.page import violations
 from liveshop import playbook
-from reader import CHAPTERS, SECTIONS, Reader
+from reader import CHAPTERS, SECTIONS, Keeping, Reader
 
 KEY = "liveshop"
 NASTY = '<img src=x onerror=alert(1)> & ]]> "a" | b\nline 2 \u0007'
@@ -25,25 +25,24 @@ FIELD = ONE["fields"][0]["name"]
 
 
 @pytest.fixture
+def reader(browser):
+    opened = Keeping(browser)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
 def phone(browser):
-    opened = Reader(browser, "phone")
+    opened = Keeping(browser, "phone")
     yield opened
     opened.close()
 
 
 def mine(reader, book, cards: int | None = None):
     """The page "My playbook", once it lists so many cards."""
-    path = book / "book" / "playbook" / "my-playbook.html"
-    if cards is None:
-        return reader.open(path)
-    reader.settle()
-    page = reader.open(path)
-    for _ in range(3):
-        if page.locator(".ls-my-card").count() == cards:
-            break
-        page.wait_for_timeout(500)
-        page.reload()
-    expect(page.locator(".ls-my-card")).to_have_count(cards)
+    page = reader.open(book / "book" / "playbook" / "my-playbook.html")
+    if cards is not None:
+        expect(page.locator(".ls-my-card")).to_have_count(cards)
     return page
 
 
@@ -126,6 +125,7 @@ def test_another_window_sees_what_was_typed(book, reader):
     first = reader.open(SECTION.page(book))
     second = reader.context.new_page()
     second.goto((book / "book" / "playbook" / "index.html").as_uri())
+    reader.see(second)
     card_of(first).locator(f"textarea[data-name={FIELD}]").fill("from the first")
     card_of(second).locator(f"textarea[data-name={FIELD}]").and_(second.locator("textarea")).wait_for()
     second.wait_for_function(f"document.querySelector('textarea[data-name={FIELD}]').value === 'from the first'")
@@ -139,8 +139,7 @@ def test_what_a_card_no_longer_asks_for_stays(book, reader):
     old = {"title": "T", "fields": {"gone": "kept text"}, "ticks": ["Gone line"],
            "table": {"columns": ["Gone column"], "rows": [["kept cell"]]}, "notes": ""}
     page.evaluate("(cards) => localStorage.setItem('liveshop', JSON.stringify({cards}))", {ONE["id"]: old, "9.9": old})
-    reader.settle()
-    page.reload()
+    reader.reload()
     card = card_of(page)
     expect(card).to_contain_text("gone: kept text")
     assert "✓ Gone line" in card.inner_text()
@@ -166,12 +165,10 @@ def test_answers_and_quizzes_come_back_with_their_verdict(book, reader):
     form.get_by_role("button", name="Check").click()
     said = form.locator(".ls-verdict").inner_text()
     assert said.startswith("Right")
-    reader.settle()
-    page.reload()
+    reader.reload()
     expect(form.locator(".ls-verdict")).to_have_text(said)
     form.locator("input[type=text]").first.fill("-987654")       # typed, and not checked
-    reader.settle()
-    page.reload()
+    reader.reload()
     expect(form.locator("input[type=text]").first).to_have_value("-987654")
     assert form.locator(".ls-verdict").inner_text() == ""
     form.get_by_role("button", name="Check").click()
@@ -186,8 +183,7 @@ def test_answers_and_quizzes_come_back_with_their_verdict(book, reader):
         asked.locator("input").first.fill(value) if value else asked.locator("input").last.check()
         asked.get_by_role("button", name="Check").click()
         said = asked.locator(".ls-verdict").inner_text()
-        reader.settle()
-        page.reload()
+        reader.reload()
         assert said
         expect(asked.locator(".ls-verdict")).to_have_text(said)
     quiz = kept(page)["quiz"]
@@ -297,11 +293,10 @@ def test_a_full_or_spoilt_storage_breaks_nothing(book, reader):
     for spoilt in ("{", "[]", "null", '"text"', '{"cards": 3, "answers": "x", "quiz": []}',
                    '{"cards": {"5.1": 7, "x": {"fields": 1}, "6.1": {"ticks": "t", "table": {"rows": [[1]]}}}}'):
         page.evaluate("(text) => localStorage.setItem('liveshop', text)", spoilt)
-        page.reload()
+        reader.reload()
         card_of(page).locator(".ls-notes textarea").fill("new")
         assert kept(page)["cards"][ONE["id"]]["notes"] == "new"
-        reader.settle()
-        page.reload()
+        reader.reload()
         expect(card_of(page).locator(".ls-notes textarea")).to_have_value("new")
         mine(reader, book)
         page = reader.open(book / "book" / "playbook" / "index.html")
