@@ -155,7 +155,6 @@ def reader(browser):
     opened.close()
 
 
-
 def pages(book: Path) -> list[Path]:
     """Every written page but the first file, which only leads on to the cover."""
     found = book.rglob("*.html")

@@ -17,6 +17,7 @@ from liveshop.editions.callouts import folded
 from liveshop.explorers import drawing
 
 PNG = re.compile(r"data:image/png;base64,([A-Za-z0-9+/=\s]+)")
+COLOURS = 64           # of a still figure
 
 
 @cache
@@ -29,8 +30,6 @@ def prepared(docname: str, path: str, text: str) -> str:
         if cell.cell_type == "markdown":
             cell.source = folded(cell.source)
     return nbformat.writes(notebook)
-
-COLOURS = 64           # of a still figure
 
 
 def dress(app, doctree: nodes.document) -> None:

@@ -42,6 +42,7 @@
     here = now;
     try {
       localStorage.setItem(KEY, JSON.stringify(now));
+      known();
       return true;
     } catch (forbidden) {   // not allowed, or full
       blocked = true;
@@ -53,8 +54,27 @@
     here = {};
     try {
       localStorage.removeItem(KEY);
+      sessionStorage.removeItem(KEY);
       blocked = false;      // it was full, and there is room again
     } catch (forbidden) { blocked = true; }
+  }
+
+  // Chromium gives about one in thirty of the pages that are files an empty storage in place of the others': nothing
+  // that was kept is seen there, and what is typed is lost. This tab's own storage is sound. So a page that lacks what
+  // this tab has seen is opened again, three times at most: then it was cleared.
+  function known(tries = 1) {
+    if (location.protocol === "file:") sessionStorage.setItem(KEY, tries);
+  }
+
+  function reopen() {
+    try {
+      if (localStorage.getItem(KEY) !== null) return known();
+      const tries = Number(sessionStorage.getItem(KEY));
+      if (!tries) return;
+      if (tries > 3) return sessionStorage.removeItem(KEY);
+      known(tries + 1);
+      location.reload();
+    } catch (forbidden) { /* then nothing is kept */ }
   }
 
   function lasting() {
@@ -75,6 +95,7 @@
     });
   }
 
+  reopen();
   window.liveshop = window.liveshop || {};
   window.liveshop.kept = { get: (name) => all()[name], shelf, set, all, forget, lasting, watch };
 })();

@@ -59,7 +59,11 @@ def fortnight_favourites(tables):
 @once_per_tables
 def stars(tables):
     """The top twentieth of the posts by reactions, at least twenty."""
-    return feed(tables).nlargest(max(20, len(feed(tables)) // 20), "reactions")
+    return _top(feed(tables))
+
+
+def _top(posts):
+    return posts.nlargest(max(20, len(posts) // 20), "reactions")
 
 
 def like_for_like(posts, common="photo", outcome="reactions"):
@@ -137,7 +141,7 @@ def practices(posts):
     how often (of_stars, of_all), and what it does like for like in the newer half (ratio, low, high)."""
     newer = newer_half(posts)
     older, unseen = posts[~newer], posts[newer]
-    stars = older.nlargest(max(20, len(older) // 20), "reactions")
+    stars = _top(older)
     found = {}
     for habit in [one for one in ("type", "topic", "part", "author_id") if one in posts and posts[one].nunique() > 1]:
         level = stars[habit].mode()[0]
