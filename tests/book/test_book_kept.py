@@ -289,7 +289,7 @@ def test_blocked_storage_is_said_and_breaks_nothing(book, browser):
 
 
 def test_a_page_with_an_empty_storage_in_place_of_the_others_opens_itself_again(book, reader):
-    """Chromium's fault with pages that are files, made on purpose: `getItem` finds nothing until the page is reopened."""
+    """The fault of Chromium with pages that are files, made on purpose: nothing is found until it is reopened."""
     page = reader.open(book / "book" / "playbook" / "index.html")
     card_of(page).locator(".ls-notes textarea").fill("kept")
     reader.context.add_init_script("""if (sessionStorage.getItem("fault")) {
