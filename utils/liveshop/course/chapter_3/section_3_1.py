@@ -1,0 +1,1 @@
+"""Exercises of section 3.1, What it is and why now."""

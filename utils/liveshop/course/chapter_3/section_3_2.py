@@ -1,0 +1,1 @@
+"""Exercises of section 3.2, Three models and their marks."""

@@ -1,0 +1,1 @@
+"""Exercises of section 3.3, Against traditional e-commerce."""
