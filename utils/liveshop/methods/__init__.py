@@ -9,8 +9,8 @@ sentence that says what is wrong. A docstring names what is refused besides.
 
 import importlib
 
-_MODULES = ("adoption", "attribution", "bandit", "clv", "comments", "counts", "decision", "decomposition", "desk",
-            "economics", "effects", "experiment", "forecast", "growth", "hosts", "index", "inventory", "leading",
+_MODULES = ("adoption", "attribution", "bandit", "clv", "comments", "counts", "deals", "decision", "decomposition",
+            "desk", "economics", "effects", "experiment", "forecast", "growth", "hosts", "index", "inventory", "leading",
             "monitor", "network", "panel", "recommend", "reliability", "response", "retention", "risk", "rota",
             "rundown", "seasons", "segments", "staffing", "standardise", "uplift")
 

@@ -1,0 +1,28 @@
+"""Samples and rules of chapter 3, each written once: notebook, exercises and recovery call them.
+
+They take the tables, or a sample made of them, of Qinghe or of another shop; what the tables lack is left out.
+"""
+# ruff: noqa: F401 - the names are handed on
+
+from liveshop.course.chapter_3.samples.deals import (
+    DISCOUNT,
+    accepted,
+    by_limit,
+    fill_rates,
+    group_deals,
+    hourly_rates,
+    k_by_days,
+    k_readings,
+    reward_effect,
+    rewards,
+)
+from liveshop.course.chapter_3.samples.models import (
+    MODELS,
+    SPENT,
+    by_model,
+    heavy_inviters,
+    newcomers,
+    season,
+    unit_economics,
+    winning_costs,
+)
