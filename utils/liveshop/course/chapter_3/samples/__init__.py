@@ -9,6 +9,7 @@ from liveshop.course.chapter_3.samples.deals import (
     accepted,
     by_limit,
     fill_rates,
+    filling,
     group_deals,
     hourly_rates,
     k_by_days,

@@ -62,6 +62,13 @@ def fill_rates(tables):
                   for k, h in zip(table["size"], table.limit_hours, strict=True)])
 
 
+def filling(tables, size=3, longest=24):
+    """Share of the deals of one size that are full by each hour, among those that had at least ``longest`` hours."""
+    some = group_deals(tables).query("size == @size and limit_hours >= @longest")
+    waited = ((some.filled - some.opened).dt.total_seconds() / 3600).fillna(np.inf)
+    return pd.Series({hour: (waited <= hour).mean() for hour in range(longest + 1)}, name="full")
+
+
 def hourly_rates(tables, size=3, hours=24):
     """Three readings of one rate, friends an hour, for deals of one size and limit: per hour of the limit, per hour
     that a deal stood open, and the censored one; with the fill rate that each implies, and the real one."""
