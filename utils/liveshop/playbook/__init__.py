@@ -3,7 +3,8 @@
 `card("5.1")` shows a card: as a form that saves to `my-playbook/` where a kernel runs, as a
 printable page element elsewhere. `run_of_show` writes the broadcast's sheet for Excel, `host_sheet` that
 of the hosts and `deal_sheet` that of group deals, with live formulas; `offer_run_of_show`, `offer_host_sheet` and
-`offer_deal_sheet` show a button for it. `export` puts all saved cards into one document. The cards themselves stand with the chapters of the course.
+`offer_deal_sheet` show a button for it. `export` puts all saved cards into one document. The cards themselves stand
+with the chapters of the course.
 """
 
 from liveshop.playbook.as_markdown import markdown, read
@@ -16,6 +17,6 @@ from liveshop.playbook.show import card
 from liveshop.playbook.store import export, save
 
 __all__ = [
-    "CardError", "card", "cards", "deal_sheet", "export", "for_page", "host_sheet", "html_card", "load_cards", "markdown",
-    "offer_deal_sheet", "offer_host_sheet", "offer_run_of_show", "read", "run_of_show", "save",
+    "CardError", "card", "cards", "deal_sheet", "export", "for_page", "host_sheet", "html_card", "load_cards",
+    "markdown", "offer_deal_sheet", "offer_host_sheet", "offer_run_of_show", "read", "run_of_show", "save",
 ]

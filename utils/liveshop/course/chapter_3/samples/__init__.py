@@ -16,6 +16,7 @@ from liveshop.course.chapter_3.samples.deals import (
     k_readings,
     reward_effect,
     rewards,
+    terms,
 )
 from liveshop.course.chapter_3.samples.models import (
     MODELS,

@@ -5,6 +5,7 @@ import pandas as pd
 
 from liveshop.course.chapter_6.samples import friends_within, invitations, members, ripe_members
 from liveshop.methods import deals, growth
+from liveshop.metrics import contribution
 from liveshop.tables.memory import once_per_tables
 
 DISCOUNT = 0.20             # of the list price, in a deal that fills
@@ -41,6 +42,17 @@ def rewards(tables):
     """CNY of rewards to friends in deals that filled."""
     full = group_deals(tables)[group_deals(tables).full]
     return float((full.reward * full.wanted).sum())
+
+
+def terms(tables):
+    """What `methods.deals.plan_deal` needs of a piece, from the friends' orders: price (of the list), discount, goods,
+    refund_share and fee_share."""
+    lines = tables.orders[tables.orders.order_id.isin(accepted(tables).order_id)]
+    sums = contribution(lines, tables.refunds, tables.products, tables.channels).iloc[0]
+    kept, pieces = sums.gmv - sums.refunded, lines.quantity.sum()
+    back = sums.refunded / sums.gmv
+    return {"price": lines.list_amount.sum() / pieces, "discount": 1 - sums.gmv / lines.list_amount.sum(),
+            "goods": sums.goods / pieces / (1 - back), "refund_share": back, "fee_share": sums.fees / kept}
 
 
 def by_limit(tables, factors=()):
