@@ -13,7 +13,7 @@ WAYS = (PLATFORM, SHARE, CONTENT)
 
 @exercise(
     "3.2a", title="K from three counts",
-    fields=[Field("k", "K", "new users per user", decimals=2),
+    fields=[Field("k", "K", "new users per user", decimals=3),
             Field("in_the_end", "Users in the end", "users, for each 1,000 who came by themselves", decimals=0)],
     hint=["K is what one *user* brings, not what one invitation brings.",
           "Invitations per user × share of invitations that join. Those who join invite too, and so on: "
