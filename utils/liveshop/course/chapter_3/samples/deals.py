@@ -60,6 +60,11 @@ def by_limit(tables, factors=()):
     return deals.expected_acceptances(group_deals(tables), "limit_hours", factors)
 
 
+def varying(table, names):
+    """Those of the columns that are there in more than one value: the others cannot tell anything."""
+    return [name for name in names if table[name].nunique() > 1]
+
+
 def fill_rates(tables):
     """One row a size and limit: deals, fill (share that filled), expected (chance by `by_limit`), one_rate (chance if
     the pace of the 24-hour deals, or of the middle limit, held in every hour)."""
