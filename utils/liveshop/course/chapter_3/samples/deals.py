@@ -103,8 +103,10 @@ def reward_effect(tables):
     """What the coin says of the reward: one row a way, on the scale of a ratio less one, estimate, low, high.
 
     fill: ratio of the fill rates; counted: ratio of the friends in a deal, as counted; expected: ratio of friends to
-    expect, with full deals counted as "at least".
+    expect, with full deals counted as "at least". Raises ValueError when all deals have a reward, or none.
     """
+    if group_deals(tables).rewarded.nunique() < 2:
+        raise ValueError("Deals with and without a reward are needed: draw lots for it in half of them.")
     arms = group_deals(tables).groupby("rewarded")
     rows = {}
     for name, column in (("fill", "full"), ("counted", "friends")):
