@@ -1,5 +1,30 @@
-"""The samples and rules of chapter 3, each written once: a module a topic.
+"""Samples and rules of chapter 3, each written once: notebook, exercises and recovery call them.
 
-The notebook, the exercises and the recovery over simulated seasons take them from here and call the methods on them
-themselves, so that what is proved is what is taught.
+They take the tables, or a sample made of them, of Qinghe or of another shop; what the tables lack is left out.
 """
+# ruff: noqa: F401 - the names are handed on
+
+from liveshop.course.chapter_3.samples.deals import (
+    DISCOUNT,
+    accepted,
+    by_limit,
+    fill_rates,
+    filling,
+    group_deals,
+    hourly_rates,
+    k_by_days,
+    k_readings,
+    reward_effect,
+    rewards,
+    terms,
+)
+from liveshop.course.chapter_3.samples.models import (
+    MODELS,
+    SPENT,
+    by_model,
+    heavy_inviters,
+    newcomers,
+    season,
+    unit_economics,
+    winning_costs,
+)
