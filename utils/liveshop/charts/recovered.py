@@ -16,7 +16,8 @@ def recovered(tables, methods, title=None, style=number, relative=False, xlabel=
     the method as `tables.recovered` names them, a method of several truths in several rows; relative: draw estimate /
     truth − 1 instead of estimate − truth, for truths that are not zero; style: how an error is written, per cent where
     relative; xlabel: what is off, with its unit. A season whose 95 % interval misses the truth has a cross. Sign is the
-    share of seasons in which estimate and truth have one sign; it is not said of relative errors, nor where it is all, nor where the truth is zero.
+    share of seasons in which estimate and truth have one sign; it is not said of relative errors, nor where it is all,
+    nor where the truth is zero.
     Raises KeyError for a truth or method that recovered.json lacks, ValueError for a relative error of a truth of zero.
     """
     style = percent if relative else style

@@ -12,6 +12,7 @@ FIRST, LAST = pd.Timestamp("2025-03-03"), pd.Timestamp("2025-08-31")
 def estimates(season):
     """Rows of all sections. season: tables by name, with the truth as name -> value."""
     yield from influence_along_ties(season)
+    yield from group_deals(season)
     yield from cost_of_customers(season)
 
 
@@ -26,6 +27,22 @@ def influence_along_ties(season):
                                ("less others of the same community", fine, "left for the tie"),
                                ("coarse communities", samples.alike(season, 1), "left for the tie")):
         yield Row(name, method, 0.0, *map(float, table.loc[row, ["estimate", "low", "high"]]))
+
+
+def group_deals(season):
+    """3.2: how many more friends accept for a reward, which a coin decided.
+
+    Naive is the ratio of the fill rates: a deal that fills anyway cannot show that more friends came. Friends as
+    counted stop at the full deal, and so fall short too. And what share of deals fills in half a day: naive is the
+    pace of the whole day, in every hour alike.
+    """
+    true, effect = season.truth["deal.reward_effect"], samples.reward_effect(season)
+    for method, row in {"naive": "fill", "friends as counted": "counted", "friends expected": "expected"}.items():
+        yield Row("deal.reward_effect", method, true, *effect.loc[row])
+    cells, name = samples.fill_rates(season).set_index(["size", "limit_hours"]), "deal.fill_rate: 3 persons, 12 h"
+    true = season.truth["deal.fill_rate"]["3 persons, 12 h"]
+    yield Row(name, "naive", true, cells.one_rate[3, 12])
+    yield Row(name, "longer deals full by then", true, samples.filling(season)[12])
 
 
 def cost_of_customers(season):

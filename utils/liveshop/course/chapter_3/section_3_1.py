@@ -50,10 +50,10 @@ class TiesOfMembers(Exercise):
     "3.1b", title="The friends of members",
     fields=[Field("over_ties", "Ties of friends, over ties", "ties per person", decimals=2),
             Field("fewer", "Fewer than their friends", "fraction of members with a tie", decimals=3)],
-    hint=["Over ties: each tie has two ends, so write down the number of ties at each end of each tie. Somebody with 40 "
-          "ties is written down 40 times.",
-          "`methods.network.friendship_paradox(samples.members_map(tables))` gives both; mind which of the two averages "
-          "is asked for."],
+    hint=["Over ties: each tie has two ends, so write down the number of ties at each end of each tie. Somebody with "
+          "40 ties is written down 40 times.",
+          "`methods.network.friendship_paradox(samples.members_map(tables))` gives both; mind which of the two "
+          "averages is asked for."],
     needs=("follows", "customers"),
 )
 class FriendsOfMembers(Exercise):

@@ -4,6 +4,30 @@ They take the tables, or a sample made of them, of Qinghe or of another shop; wh
 """
 # ruff: noqa: F401 - the names are handed on
 
+from liveshop.course.chapter_3.samples.deals import (
+    DISCOUNT,
+    accepted,
+    by_limit,
+    fill_rates,
+    filling,
+    group_deals,
+    hourly_rates,
+    k_by_days,
+    k_readings,
+    reward_effect,
+    rewards,
+    terms,
+)
+from liveshop.course.chapter_3.samples.models import (
+    MODELS,
+    SPENT,
+    by_model,
+    heavy_inviters,
+    newcomers,
+    season,
+    unit_economics,
+    winning_costs,
+)
 from liveshop.course.chapter_3.samples.ties import (
     WAYS,
     alike,

@@ -68,7 +68,8 @@ def pairs(tables):
                                                                                      ("other", "one"))]
     ties = ties[~(invited[0] | invited[1])]
     both = pd.concat([ties, ties.rename(columns={"one": "other", "other": "one"})], ignore_index=True)
-    return both.assign(again=known.again.reindex(both.one).to_numpy(), friends=known.again.reindex(both.other).to_numpy())
+    here, there = (known.again.reindex(both[end]).to_numpy() for end in ("one", "other"))
+    return both.assign(again=here, friends=there)
 
 
 def alike(tables, resolution=FINE, draws=400, seed=3):
@@ -86,9 +87,9 @@ def alike(tables, resolution=FINE, draws=400, seed=3):
     others = ((again - known) / (count - 1)).where(count > 1).reindex(ties.one).to_numpy()
     inside = (here == there) & ~np.isnan(others)
     group = pd.factorize(np.where(np.isnan(here), -1, here))[0]
-    generator = np.random.default_rng(seed)
-    weights = np.vstack([np.ones(group.max() + 1),
-                         generator.multinomial(group.max() + 1, np.full(group.max() + 1, 1 / (group.max() + 1)), draws)])
+    parts = group.max() + 1
+    drawn = np.random.default_rng(seed).multinomial(parts, np.full(parts, 1 / parts), draws)
+    weights = np.vstack([np.ones(parts), drawn])
     mine, friend = ties.again.to_numpy(), ties.friends.to_numpy()
     gaps = {"friend": _gap(mine, friend, group, weights),
             "friend, same community": _gap(mine[inside], friend[inside], group[inside], weights),
@@ -99,7 +100,7 @@ def alike(tables, resolution=FINE, draws=400, seed=3):
 
 
 def _gap(mine, theirs, group, weights):
-    """Mean of mine where theirs is 1, less where it is 0 (theirs: a share weighs by itself), for each row of weights."""
+    """Mean of mine where theirs is 1, less where it is 0 (a share weighs by itself), for each row of weights."""
     sums = [weights @ np.bincount(group, values, minlength=weights.shape[1])
             for values in (mine * theirs, theirs, mine * (1 - theirs), 1 - theirs)]
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -135,7 +136,8 @@ def _friends(tables):
     """Ties of the friends of each person, one after the other, where each person's begin, and how many they are."""
     graph, each = social_map(tables), ties_each(tables).to_dict()
     counts = np.array([len(graph.adj[person]) for person in graph])
-    return np.array([each[friend] for person in graph for friend in graph.adj[person]]), counts.cumsum() - counts, counts
+    friends = np.array([each[friend] for person in graph for friend in graph.adj[person]])
+    return friends, counts.cumsum() - counts, counts
 
 
 def samples_of_ties(tables, size, how, times=1000, seed=31):

@@ -59,7 +59,7 @@ def other_degrees(asked):
     yield {"mean_ties": each.std()}, "That is the standard deviation."
     for value in (each.quantile(0.25), each.quantile(0.75), each.mode().iloc[0]):
         if value != each.median():
-            yield {"median_ties": value}, "That is a quartile or the commonest number. Half of the members have no more."
+            yield {"median_ties": value}, "That is a quartile or the commonest number, not the middle one."
     yield {"mean_ties": (each == 0).mean()}, "That is the share without a tie."
     yield {"mean_ties": each.sum()}, "That is the sum of all ends of ties. Divide it by the members."
     yield {"mean_ties": each.sum() / 2}, "That is the number of ties."
@@ -181,7 +181,8 @@ def other_orders(asked):
             "Those are all orders of members, from rooms and shelf too. Keep `source == \"social\"`.")
         yield asked.shares(every[every.source.eq("social") & every.customer_id.isin(samples.social_map(tables))]), (
             "You left out buyers who stand in no tie. A touch needs none.")
-    yield asked.but(orders=lambda d: d.assign(paid=d.created)), "Unpaid orders are in: keep those with a time in `paid`."
+    yield asked.but(orders=lambda d: d.assign(paid=d.created)), (
+        "Unpaid orders are in: keep those with a time in `paid`.")
     yield asked.but(orders=lambda d: d.assign(order_id=d.order_id + d.line_no.astype(str))), (
         "You counted lines. The lines of one basket are one order.")
 

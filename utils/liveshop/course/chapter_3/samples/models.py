@@ -1,0 +1,74 @@
+"""Section 3.2: what a new customer costs and an order leaves, by the model through which she came."""
+
+import pandas as pd
+
+from liveshop.methods import economics
+from liveshop.metrics import contribution
+
+MODELS = {"live": "shop inside the platform", "referral": "share-driven", "content": "content-driven"}
+SPENT = {"traffic": "live", "referral": "referral", "content": "content"}      # kind in `spend` -> route
+HEAVY = 10                  # per cent of those who invite
+
+
+def season(tables):
+    """First and last day of the orders."""
+    return tables.orders.created.min().normalize(), tables.orders.created.max().normalize()
+
+
+def newcomers(tables):
+    """Customers who were first seen in the season: customer_id, route, joined."""
+    first, last = season(tables)
+    new = tables.customers[tables.customers.joined.between(first, last + pd.Timedelta(days=1))]
+    return new[["customer_id", "route", "joined"]]
+
+
+def winning_costs(tables):
+    """What was spent to win customers: route, item, amount. The books of finance, and the kinds of `spend` that one of
+    the models answers for; either table may be missing."""
+    parts = []
+    if "acquisition_costs" in tables:
+        parts.append(tables.acquisition_costs[["route", "item", "amount"]])
+    if "spend" in tables:
+        spent = tables.spend.assign(route=tables.spend.kind.map(SPENT), item=tables.spend.kind)
+        parts.append(spent.dropna(subset=["route"])[["route", "item", "amount"]])
+    return pd.concat(parts, ignore_index=True)
+
+
+def unit_economics(tables):
+    """One row a route, the three models first: customers, cost_per_new, orders, refund_rate, per_order, to_pay_back.
+
+    customers: new in the season; orders, refund_rate (by amount), per_order: of these customers' paid orders, CNY of
+    contribution before the cost of winning them; to_pay_back: orders that pay for it.
+    """
+    first, last = season(tables)
+    new, lines = newcomers(tables), tables.orders.merge(newcomers(tables), on="customer_id")
+    won = economics.acquisition_cost(winning_costs(tables), new, first, last)
+    kept = contribution(lines, tables.refunds, tables.products, tables.channels, per="route").set_index("route")
+    orders = lines[lines.paid.notna()].groupby("route").order_id.nunique()
+    table = pd.DataFrame({
+        "customers": won.customers, "cost_per_new": won.per_customer, "orders": orders,
+        "refund_rate": kept.refunded / kept.gmv, "per_order": kept.contribution / orders})
+    table["to_pay_back"] = table.cost_per_new / table.per_order
+    rest = [route for route in table.index if route not in MODELS]
+    return table.loc[[*(route for route in MODELS if route in table.index), *rest]]
+
+
+def by_model(tables):
+    """Paid order lines with the model by which the order came about: live, shared, content, or other.
+
+    live: from the room; shared: the first order of an invited friend, or a friend's order in a group deal; content:
+    through a post. Openers of deals stand under other: no share leads to their order.
+    """
+    lines = tables.orders[tables.orders.paid.notna()]
+    shared = lines.order_id.isin(tables.shares.order_id.dropna())
+    model = pd.Series("other", index=lines.index)
+    model[lines.source == "live"] = "live"
+    model[lines.post_id.notna()] = "content"
+    model[shared] = "shared"
+    return lines.assign(model=model)
+
+
+def heavy_inviters(tables):
+    """Share of the joins by invitation that the most active tenth of those who invited with success brought."""
+    won = tables.shares[tables.shares.joined.fillna(False).astype(bool)].sharer_id.value_counts()
+    return won.head(max(1, len(won) // HEAVY)).sum() / won.sum()
