@@ -77,10 +77,12 @@ def alike(tables, resolution=FINE, draws=400, seed=3):
 
     Rows: "friend" (all ties) · "friend, same community" · "anybody of the community" (the same members, but in
     place of the friend any other buyer of their community, tied or not) · "left for the tie" (the second less the
-    third). 95 % intervals by drawing communities anew.
+    third). 95 % intervals by drawing communities anew. Raises ValueError when no tie joins two such members.
     """
     known, part = buyers(tables).again, communities(tables, resolution).member
     ties = pairs(tables)
+    if ties.empty:
+        raise ValueError("No tie joins two buyers whose weeks after the first order are over.")
     here, there = (part.reindex(ties[end]).to_numpy(float) for end in ("one", "other"))
     home = part.reindex(known.index)
     count, again = home.map(known.groupby(home).size()), home.map(known.groupby(home).sum())
@@ -115,18 +117,19 @@ def travels(tables, counts=(1, 3, 10, 30, 100), chances=(0.05, 0.1, 0.2), draws=
     """People reached by a share that begins with so many, each way of WAYS: index chance, count, way; columns mean,
     low, high (95 % of the runs). The chance that a share is passed along a tie is assumed: no table holds it.
 
-    Ways that need lots draw so many different sets of people, and their runs are put together.
+    Ways that need lots draw so many lists of people, each cut into up to three sets, and their runs are put together.
     """
     graph, part = social_map(tables), communities(tables).member
     chosen = {(way, one): network.seeds(graph, max(counts), way, part, seed=one)
               for way in WAYS for one in range(sets if way in ("random", "friends") else 1)}
-    starts = {(count, way, one): those[:count] for count in counts for (way, one), those in chosen.items()}
+    starts = {(count, way, one, cut): those[cut:cut + count] for count in counts for (way, one), those in chosen.items()
+              for cut in range(0, len(those) - count + 1 if way in ("random", "friends") else 1, count)[:3]}
     rows = {}
     for chance in chances:
         runs = network.reaches(graph, starts, chance, draws)
         for count in counts:
             for way in WAYS:
-                drawn = np.concatenate([each.draws for (n, how, _), each in runs.items() if (n, how) == (count, way)])
+                drawn = np.concatenate([each.draws for (n, how, *_), each in runs.items() if (n, how) == (count, way)])
                 rows[chance, count, way] = (drawn.mean(), *np.quantile(drawn, [0.025, 0.975]))
     return pd.DataFrame(rows, index=["mean", "low", "high"]).T.rename_axis(["chance", "count", "way"])
 
