@@ -3,6 +3,7 @@
 import pandas as pd
 
 from liveshop.course.chapter_3 import samples
+from liveshop.course.chapter_3.samples import unit
 from liveshop.course.recovery import Row
 from liveshop.methods import economics
 
@@ -14,6 +15,7 @@ def estimates(season):
     yield from influence_along_ties(season)
     yield from group_deals(season)
     yield from cost_of_customers(season)
+    yield from next_newcomers(season)
 
 
 def influence_along_ties(season):
@@ -59,3 +61,17 @@ def cost_of_customers(season):
     for route, cost in season.truth["acquisition.cost_per_customer"].items():
         yield Row(f"acquisition.cost_per_customer: {route}", "naive", cost["booked"], spent[route] / orders[route])
         yield Row(f"acquisition.cost_per_customer: {route}", "new customers", cost["booked"], fair[route])
+
+
+def next_newcomers(season):
+    """3.3: what the next newcomers from live leave in their first sixty days, told from those who came in spring.
+
+    The truth is what they left; it is not planted. Naive are the survivors of spring, those who still bought in the
+    second month after; the festival's newcomers are others, and neither tells of them.
+    """
+    margins, end = unit.order_margins(season), unit.season(season)[1]
+    left = {name: economics.cohort_margin(people, margins, end, months=2).margin.iloc[0, -1]
+            for name, people in unit.next_from(season).items()}
+    yield Row("newcomers.margin_of_the_next", "naive", left["next"], left["survivors"])
+    yield Row("newcomers.margin_of_the_next", "cohort", left["next"], left["cohort"])
+    yield Row("newcomers.margin_of_the_festival", "cohort", left["festival"], left["cohort"])

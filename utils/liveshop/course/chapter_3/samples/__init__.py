@@ -17,13 +17,14 @@ from liveshop.course.chapter_3.samples.deals import (
     reward_effect,
     rewards,
     terms,
+    varying,
 )
 from liveshop.course.chapter_3.samples.models import (
     MODELS,
     SPENT,
-    by_model,
     heavy_inviters,
     newcomers,
+    refunds_by_source,
     season,
     unit_economics,
     winning_costs,
