@@ -28,8 +28,8 @@ def worked_out(sheet, place):
     empty = re.fullmatch(r'=IF\(([A-Z]\d+)>1,(.*),""\)', value)
     if not worked_out(sheet, empty[1]) > 1:
         return ""
-    limits = {sheet[f"{column}3"].value: sheet[f"{column}4"].value for column in "EFG"}
-    code = re.sub(r"HLOOKUP\((C\d+),\$E\$3:\$G\$4,2,FALSE\)", r"LIMITS[\1]", empty[2])
+    limits = {sheet[f"{column}10"].value: sheet[f"{column}11"].value for column in "CDE"}
+    code = re.sub(r"HLOOKUP\((C\d+),\$C\$10:\$E\$11,2,FALSE\)", r"LIMITS[\1]", empty[2])
     code = re.sub(r"(?<!')\$?\b([A-Z])\$?(\d+)\b(?!')", r"V('\1\2')", code)
     code = re.sub(r"\bIF\(", "EITHER(", code).replace("TRUE", "True")
     names = {"V": lambda where: worked_out(sheet, where), "LIMITS": limits,

@@ -6,6 +6,7 @@ The formulas are live and are those of `liveshop.methods.deals.plan_deal`, with 
 from pathlib import Path
 
 from liveshop.playbook.deck import CardError
+from liveshop.playbook.dressing import dress
 from liveshop.playbook.sheet import offer
 from liveshop.tables.writing import atomic, put_cell
 
@@ -18,8 +19,8 @@ SETTINGS = {  # what it says: the name of the argument, the cell, number format
     "An opened deal costs, full or not, CNY": ("opening", "C8", "0.00"),
     "Friends that CNY 1 of reward adds, of those who come without": ("per_yuan", "C9", "0.0%"),
 }
-LIMITS = ("E", "F", "G")    # columns of the small table of the friends to expect by time limit, in the rows 3 and 4
-HEADER, FIRST, ROWS = 12, 13, 24
+LIMITS = ("C", "D", "E")    # columns of the small table of the friends to expect by time limit, in the rows 10 and 11
+HEADER, FIRST, ROWS = 13, 14, 24
 COLUMNS = {  # heading: width, formula of row {r}, number format
     "Deal": (22, None, None),
     "Persons": (9, None, "0"),
@@ -27,7 +28,7 @@ COLUMNS = {  # heading: width, formula of row {r}, number format
     "Reward a friend": (10, None, "0.00"),
     "List price": (10, None, "0.00"),
     "Goods a piece": (10, None, "0.00"),
-    "Friends to expect": (10, "HLOOKUP(C{r},$E$3:$G$4,2,FALSE)*(1+$C$9*D{r})", "0.00"),
+    "Friends to expect": (10, "HLOOKUP(C{r},$C$10:$E$11,2,FALSE)*(1+$C$9*D{r})", "0.00"),
     "Fill rate": (9, "1-POISSON(B{r}-2,G{r},TRUE)", "0%"),
     "Given away in a full deal": (12, "B{r}*E{r}*$C$3+(B{r}-1)*D{r}", "0.00"),
     "Margin of a full deal": (12, "B{r}*(E{r}*(1-$C$3)*(1-$C$5)-F{r})*(1-$C$4)-(B{r}-1)*D{r}"
@@ -61,13 +62,13 @@ def deal_sheet(plans, expected, path, discount, refund_share, fee_share, share_n
     given = {"discount": discount, "refund_share": refund_share, "fee_share": fee_share, "share_new": share_new,
              "anyway": anyway, "opening": opening, "per_yuan": per_yuan}
     for words, (name, place, style) in SETTINGS.items():
-        put_cell(sheet[f"A{place[1:]}"], words)
+        put_cell(sheet[f"D{place[1:]}"], words)
         sheet[place], sheet[place].number_format = float(given[name]), style
-    put_cell(sheet["D3"], "Hours")
-    put_cell(sheet["D4"], "Friends to expect")
+    put_cell(sheet["F10"], "Time limits, hours")
+    put_cell(sheet["F11"], "Friends to expect in that time, without reward")
     for column, (hours, friends) in zip(LIMITS, expected.items(), strict=True):
-        sheet[f"{column}3"], sheet[f"{column}4"] = float(hours), float(friends)
-        sheet[f"{column}4"].number_format = "0.00"
+        sheet[f"{column}10"], sheet[f"{column}11"] = float(hours), float(friends)
+        sheet[f"{column}11"].number_format = "0.00"
     for number in range(FIRST, FIRST + ROWS):
         typed = rows[number - FIRST] if number - FIRST < len(rows) else (None,) * 6
         for place, value in enumerate(typed, 1):
@@ -75,7 +76,7 @@ def deal_sheet(plans, expected, path, discount, refund_share, fee_share, share_n
         for place, (_, formula, _) in enumerate(COLUMNS.values(), 1):
             if formula:
                 sheet.cell(number, place, f"=IF(B{number}>1,{formula.format(r=number)},\"\")")
-    _dress(sheet)
+    dress(sheet, COLUMNS, HEADER, FIRST, ROWS)
     with atomic(path) as temporary:
         book.save(temporary)
     return Path(path)
@@ -101,27 +102,3 @@ def _rows(plans, expected):
     if other:
         raise CardError(f"A limit of {other[0]} hours is planned, and it is not known how many friends come in it.")
     return [(str(one[0]), *map(float, one[1:])) for one in plans[wanted].itertuples(index=False)]
-
-
-def _dress(sheet):
-    """Header, widths, formats and print set-up."""
-    from openpyxl.styles import Alignment, Font, PatternFill
-    from openpyxl.utils import get_column_letter
-
-    sheet["A1"].font = Font(bold=True, size=14)
-    grey = PatternFill("solid", fgColor="EEF1F4")
-    for place, (name, (width, formula, style)) in enumerate(COLUMNS.items(), 1):
-        head = sheet.cell(HEADER, place, name)
-        head.font, head.fill = Font(bold=True, color="FFFFFF"), PatternFill("solid", fgColor="1D3557")
-        head.alignment = Alignment(vertical="center", wrap_text=True)
-        sheet.column_dimensions[get_column_letter(place)].width = width
-        for number in range(FIRST, FIRST + ROWS):
-            cell = sheet.cell(number, place)
-            cell.number_format = style or "General"
-            if formula:
-                cell.fill = grey
-    sheet.freeze_panes = f"B{FIRST}"
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True

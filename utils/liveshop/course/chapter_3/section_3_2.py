@@ -46,8 +46,8 @@ class ThreeCounts(Exercise):
 
 @exercise(
     "3.2b", title="Will three be found in a day?",
-    fields=[Field("fill", "Share that fills", "fraction of opened deals", decimals=2),
-            Field("faster", "With acceptances a quarter faster", "fraction of opened deals", decimals=2)],
+    fields=[Field("fill", "Share that fills", "fraction of opened deals", decimals=3),
+            Field("faster", "With acceptances a quarter faster", "fraction of opened deals", decimals=3)],
     hint=["The opener is in already. How many more are needed?",
           "`methods.growth.arrivals_within(rate, count, time)` is the chance of at least `count` arrivals. A quarter "
           "faster: 0.1 becomes 0.125 an hour."],
@@ -123,6 +123,9 @@ class CostOfTheNew(Exercise):
 
     def variants(self):
         return models.other_people(self)
+
+    def rarer(self):
+        return models.both_wrong(self)
 
     def amounts(self):
         return models.amounts_of_cost(self)

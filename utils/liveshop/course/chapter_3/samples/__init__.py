@@ -17,14 +17,29 @@ from liveshop.course.chapter_3.samples.deals import (
     reward_effect,
     rewards,
     terms,
+    varying,
 )
 from liveshop.course.chapter_3.samples.models import (
     MODELS,
     SPENT,
-    by_model,
     heavy_inviters,
     newcomers,
+    refunds_by_source,
     season,
     unit_economics,
     winning_costs,
 )
+from liveshop.course.chapter_3.samples.ties import (
+    WAYS,
+    alike,
+    communities,
+    members_map,
+    pairs,
+    samples_of_ties,
+    social_map,
+    ties_each,
+    touched_orders,
+    touches,
+    travels,
+)
+from liveshop.course.chapter_6.samples import members

@@ -60,6 +60,11 @@ def by_limit(tables, factors=()):
     return deals.expected_acceptances(group_deals(tables), "limit_hours", factors)
 
 
+def varying(table, names):
+    """Those of the columns that are there in more than one value: the others cannot tell anything."""
+    return [name for name in names if table[name].nunique() > 1]
+
+
 def fill_rates(tables):
     """One row a size and limit: deals, fill (share that filled), expected (chance by `by_limit`), one_rate (chance if
     the pace of the 24-hour deals, or of the middle limit, held in every hour)."""
@@ -98,8 +103,10 @@ def reward_effect(tables):
     """What the coin says of the reward: one row a way, on the scale of a ratio less one, estimate, low, high.
 
     fill: ratio of the fill rates; counted: ratio of the friends in a deal, as counted; expected: ratio of friends to
-    expect, with full deals counted as "at least".
+    expect, with full deals counted as "at least". Raises ValueError when all deals have a reward, or none.
     """
+    if group_deals(tables).rewarded.nunique() < 2:
+        raise ValueError("Deals with and without a reward are needed: draw lots for it in half of them.")
     arms = group_deals(tables).groupby("rewarded")
     rows = {}
     for name, column in (("fill", "full"), ("counted", "friends")):

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from liveshop.methods import economics
-from liveshop.metrics import contribution
+from liveshop.metrics import contribution, refund_rate
 
 MODELS = {"live": "shop inside the platform", "referral": "share-driven", "content": "content-driven"}
 SPENT = {"traffic": "live", "referral": "referral", "content": "content"}      # kind in `spend` -> route
@@ -53,19 +53,10 @@ def unit_economics(tables):
     return table.loc[[*(route for route in MODELS if route in table.index), *rest]]
 
 
-def by_model(tables):
-    """Paid order lines with the model by which the order came about: live, shared, content, or other.
-
-    live: from the room; shared: the first order of an invited friend, or a friend's order in a group deal; content:
-    through a post. Openers of deals stand under other: no share leads to their order.
-    """
-    lines = tables.orders[tables.orders.paid.notna()]
-    shared = lines.order_id.isin(tables.shares.order_id.dropna())
-    model = pd.Series("other", index=lines.index)
-    model[lines.source == "live"] = "live"
-    model[lines.post_id.notna()] = "content"
-    model[shared] = "shared"
-    return lines.assign(model=model)
+def refunds_by_source(tables, route):
+    """Share refunded of what the newcomers of a route paid, by the source of the order (live, social, shelf)."""
+    lines = tables.orders.merge(newcomers(tables).query("route == @route"), on="customer_id")
+    return refund_rate(lines, tables.refunds, per="source").set_index("source").refund_rate
 
 
 def heavy_inviters(tables):

@@ -44,6 +44,7 @@ def ends(asked):
     yield {"in_the_end": start * (1 + k) ** 2}, "Friends do not pay compound interest: each round is K times the last."
     yield {"in_the_end": asked.users / (1 - k)}, "That starts from 2,000. Asked is what 1,000 lead to."
     yield {"in_the_end": asked.users + asked.joins}, "Those are the users of the example after one round."
+    yield {"in_the_end": asked.users}, "Those are the users of the example. Asked is what 1,000 lead to."
     yield {"in_the_end": start}, "Those are the thousand. Each of them brings K more, and these again."
     yield {"in_the_end": start + asked.joins}, "500 joined through 2,000 users; a thousand bring half as many."
     yield {"in_the_end": 1 / (1 - k)}, "That is for one user. Asked is what 1,000 lead to."
@@ -55,6 +56,8 @@ def other_fills(asked):
     hours = asked.hours
     both = asked.rate, asked.rate * asked.faster
     yield asked.fills(3), "You asked for three arrivals. The opener is already in: two more are enough."
+    yield asked.fills(4), "You asked for four arrivals. The opener is already in: two more are enough."
+    yield both, "Those are the friends an hour. Asked is the chance of at least two in 24 hours."
     yield asked.fills(1), "That is the chance that at least one arrives. Two more are needed."
     yield tuple(poisson.pmf(2, rate * hours) for rate in both), (
         "That is the chance of *exactly* two. A third friend does not hurt.")
@@ -88,29 +91,60 @@ def fills(asked):
     yield {"faster": arrivals_within(rate / asked.faster, 2, hours)}, (
         "That is a quarter slower. Faster means more an hour.")
     yield {"faster": arrivals_within(0.75 * rate, 2, hours)}, "That is a quarter slower. Faster means more an hour."
-    yield {"faster": arrivals_within(rate + 0.25, 2, hours)}, "You added 0.25 an hour. A quarter *of* 0.1 is 0.025."
+    yield {"faster": arrivals_within(rate * hours + 0.25, 2, 1)}, (
+        "You added 0.25 to the mean of 2.4. A quarter of it is 0.6.")
+    yield {"faster": arrivals_within(rate * asked.faster, 3, hours)}, (
+        "There you asked for three arrivals. The opener is already in: two more are enough.")
+    yield {"faster": arrivals_within(rate * asked.faster, 1, hours)}, "There one arrival was enough. Two are needed."
     yield {"faster": arrivals_within(0.25 * rate, 2, hours)}, "That is a quarter of the pace. A quarter more is asked."
     yield {"faster": asked.fills()[1] - fill}, "That is by how much it rises. Asked is the new share."
 
 
+def people(asked):
+    """Whom one may count instead of the new customers, by route, and what to say of it."""
+    tables, counted = asked.tables, {}
+    customers = tables.customers
+    paid = tables.orders[tables.orders.paid.notna()].merge(customers[["customer_id", "route", "joined"]])
+    late = paid[paid.customer_id.isin(samples.newcomers(tables).customer_id)]
+    counted["All customers of the route stand below the line, old ones too. The money was spent on those of this "
+            "season."] = customers.route
+    for lines, whose in ((late, ""), (paid, ", of old customers too")):
+        counted[f"You divided by orders{whose}. A customer who comes back is not won again."] = (
+            lines.drop_duplicates("order_id").route)
+        counted[f"You divided by order lines{whose}. Asked is per new customer."] = lines.route
+        counted[f"You divided by buyers{whose}. New customers are all who joined."] = (
+            lines.drop_duplicates("customer_id").route)
+    old = customers[~customers.customer_id.isin(samples.newcomers(tables).customer_id)]
+    counted["You divided by the customers from before the season."] = old.route
+    if "member_since" in customers:
+        counted["You divided by members of the social shop. New customers are all who joined."] = (
+            customers[customers.member_since >= samples.season(tables)[0]].route)
+    for sentence, routes in counted.items():
+        yield routes.value_counts(), sentence
+
+
 def other_people(asked):
     """The same money over others, and other money over the same people."""
-    tables = asked.tables
-    everybody = tables.customers.route.value_counts()
-    lines = tables.orders[tables.orders.paid.notna()].merge(samples.newcomers(tables), on="customer_id")
-    orders = lines.drop_duplicates("order_id").route.value_counts()
-    yield asked.per(everybody), (
-        "All customers of the route stand below the line, old ones too. The money was spent on those of this season.")
-    yield asked.per(orders), "You divided by orders. A customer who comes back is not won again."
-    yield asked.per(lines.route.value_counts()), "You divided by order lines. Asked is per new customer."
-    yield asked.per(lines.drop_duplicates("customer_id").route.value_counts()), (
-        "You divided by those who have bought. New customers are all who joined.")
+    for counted, sentence in people(asked):
+        yield asked.per(counted), sentence
     yield asked.but(spent=False), "The money of `spend` is missing: traffic, referral and content."
     yield asked.but(books=False), "The money of `acquisition_costs` is missing: the larger part."
     for item, words in (("media", "media"), ("agency", "the agency, or the newcomers' discount,"),
                         ("samples", "samples")):
         yield asked.but(item=item), f"That is {words} alone. All items are asked."
-    yield asked.per(everybody - asked.new), "You divided by the customers from before the season."
+
+
+def both_wrong(asked):
+    """One of the two tables of money, and others below the line; means in place of sums."""
+    for half, missing in (({"spent": False}, "`spend`"), ({"books": False}, "`acquisition_costs`")):
+        other = asked.but(**half)
+        for counted, sentence in people(asked):
+            yield other.per(counted), f"The money of {missing} is missing, and: {sentence}"
+    weeks = asked.but(spent=False).money() / 26
+    yield dict(weeks / asked.new.reindex(weeks.index)), "That is the money of one week. Add up the season."
+    rows = asked.tables.acquisition_costs.groupby("route").amount.mean().reindex(list(samples.MODELS))
+    yield dict(rows), "That is the mean of the rows. Add the money up, and divide by new customers."
+    yield {route: 1 / cost for route, cost in asked.right().items()}, "That is customers for each yuan: turn it over."
 
 
 def other_money(asked):
