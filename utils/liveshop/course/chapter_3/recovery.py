@@ -12,9 +12,23 @@ FIRST, LAST = pd.Timestamp("2025-03-03"), pd.Timestamp("2025-08-31")
 
 def estimates(season):
     """Rows of all sections. season: tables by name, with the truth as name -> value."""
+    yield from influence_along_ties(season)
     yield from group_deals(season)
     yield from cost_of_customers(season)
     yield from next_newcomers(season)
+
+
+def influence_along_ties(season):
+    """3.1: what a friend's ordering again adds to one's own. Nothing is planted: friends of a circle are alike.
+
+    "coarse communities" come from a search that takes several circles for one, and so leaves likeness over.
+    """
+    name = "ties.influence_on_repeat"
+    fine = samples.alike(season)
+    for method, table, row in (("naive", fine, "friend"),
+                               ("less others of the same community", fine, "left for the tie"),
+                               ("coarse communities", samples.alike(season, 1), "left for the tie")):
+        yield Row(name, method, 0.0, *map(float, table.loc[row, ["estimate", "low", "high"]]))
 
 
 def group_deals(season):

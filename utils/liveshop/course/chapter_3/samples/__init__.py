@@ -31,3 +31,17 @@ from liveshop.course.chapter_3.samples.models import (
     unit_economics,
     winning_costs,
 )
+from liveshop.course.chapter_3.samples.ties import (
+    WAYS,
+    alike,
+    communities,
+    members_map,
+    pairs,
+    samples_of_ties,
+    social_map,
+    ties_each,
+    touched_orders,
+    touches,
+    travels,
+)
+from liveshop.course.chapter_6.samples import members
