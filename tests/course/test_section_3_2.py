@@ -1,10 +1,11 @@
 """Section 3.2 against the truth and published numbers: waiting for friends, the reward, K, and what a new one costs."""
 
+import nbformat
 import numpy as np
 import pandas as pd
 import pytest
 
-from liveshop import load, methods
+from liveshop import editions, load, methods
 from liveshop.course.chapter_3 import samples
 from liveshop.practice import audit
 
@@ -81,31 +82,41 @@ class Own(dict):
     __getattr__ = dict.__getitem__
 
 
-def own_export(folder):
-    """A platform's export of deals and links, with other names and no flag that says who was new."""
-    deals = pd.DataFrame({
-        "Deal": [f"D{i}" for i in range(8)], "Leader": range(500, 508), "Goods": "P1", "Needed": [2, 3] * 4,
-        "Start": pd.date_range("2025-05-01 10:00", periods=8, freq="D"), "Hours": 24, "In": [2, 3, 1, 2, 2, 3, 1, 1],
-        "Bonus": [0.0, 5.0] * 4})
-    full = deals["In"] == deals["Needed"]
-    deals["Full"] = (deals.Start + pd.Timedelta(hours=3)).where(full)
-    deals.to_csv(folder / "deals.csv", index=False)
-    return deals
+MAPPING = """\
+table: group_deals
+columns: {group_deal_id: 团号, opener_id: 团长编号, product_id: 商品, size: 成团人数, reward: 奖励, opened: 开团时间,
+          limit_hours: 时限, joined: 参团人数, filled: 成团时间}
+"""
 
 
-def test_deals_of_an_export_with_other_names(tmp_path):
-    """Totals by independent code; an older export has no column joined in its shares."""
-    from liveshop.tables import adapt
+def own_export(folder, deals=240):
+    """A platform's list of group deals under its own headings; friends come at random, on average 1.8 in 24 hours."""
+    random = np.random.default_rng(8)
+    opened = pd.Timestamp("2025-05-01 10:00") + pd.to_timedelta(random.integers(0, 60 * 24, deals), unit="h")
+    size = random.choice([2, 3, 4], deals)
+    came = 1 + np.minimum(random.poisson(1.8, deals), size - 1)
+    full = pd.Series(opened + pd.to_timedelta(random.uniform(0.5, 20, deals), unit="h")).dt.floor("s")
+    raw = pd.DataFrame({"团号": [f"D{i:04d}" for i in range(deals)], "团长编号": random.integers(1, 900, deals),
+                        "商品": "P1", "成团人数": size, "奖励": 0.0, "开团时间": opened, "时限": 24,
+                        "参团人数": came, "成团时间": full.where(came == size)})
+    raw.to_csv(folder / "deals.csv", index=False)
+    (folder / "mapping.yml").write_text(MAPPING, encoding="utf-8")
+    return raw
 
+
+def test_the_section_runs_on_a_list_of_deals_alone(tmp_path):
+    """Totals by independent code; what needs other tables is left out, and what needs a drawn reward says so."""
     raw = own_export(tmp_path)
-    mapping = {"table": "group_deals", "columns": {
-        "group_deal_id": "Deal", "opener_id": "Leader", "product_id": "Goods", "size": "Needed", "reward": "Bonus",
-        "opened": "Start", "limit_hours": "Hours", "joined": "In", "filled": "Full"}}
-    own = Own(group_deals=adapt(tmp_path / "deals.csv", mapping))
-    deals = samples.group_deals(own)
-    assert deals.full.sum() == (raw["In"] == raw["Needed"]).sum() and deals.friends.sum() == raw["In"].sum() - 8
-    found = methods.deals.expected_acceptances(deals)
-    assert 0.5 < found.expected.expected[24] < 4
+    out = editions.own_data_notebook("3.2", tmp_path / "deals.csv", tmp_path / "mapping.yml", tmp_path / "run")
+    made = pd.read_parquet(out / "data" / "group-deals.parquet")
+    assert len(made) == len(raw) and made.filled.notna().sum() == (raw["成团人数"] == raw["参团人数"]).sum()
+    nb = nbformat.read(out / "section-3-2.ipynb", 4)
+    shown = "\n".join(str(output.get("data", {}).get("text/plain", "")) + output.get("text", "")
+                      for cell in nb.cells for output in cell.get("outputs", []))
+    assert "per hour of the limit" in shown and "by hour 12" in shown
+    assert "draw lots" in shown
+    found = methods.deals.expected_acceptances(samples.group_deals(Own(group_deals=made)))
+    assert found.expected.low[24] < 1.8 < found.expected.high[24]
 
 
 def test_without_a_flag_new_is_who_was_first_seen_after_the_share():

@@ -1,14 +1,23 @@
 """Section 3.3 against the truth: what a customer costs and leaves, over twenty seasons, and where it fails."""
 
+import csv
+import os
+from collections import Counter
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
+import yaml
 
 from liveshop import load, practice
 from liveshop.course.chapter_3.samples import paths, unit
 from liveshop.methods import economics
 from liveshop.practice.exercise import bound, find
+from liveshop.tables import adapt_all
 from printed import printed
+
+REAL = os.environ.get("LIVESHOP_REAL_DATA", "")
 
 ROUTES = ("content", "live", "paid", "referral", "search")
 
@@ -189,3 +198,131 @@ def test_plausible_wrong_answers_are_named(tables):
     for id, answers, words in tried:
         verdict = practice.judge.verdict(id, *answers, tables=tables)
         assert verdict.state == "wrong" and words in verdict.sentence, (id, answers, verdict.sentence)
+
+
+# --- own data: documented layouts, totals by other code ---------------------------------------------
+
+SHOPIFY = """
+Name,Email,Financial Status,Paid at,Currency,Subtotal,Shipping,Total,Created at,Lineitem quantity,Lineitem name,\
+Lineitem price,Lineitem sku,Refunded Amount
+#1001,ann@shop.invalid,paid,2025-01-06 10:00:00 +0800,CNY,100.00,0,100.00,2025-01-06 09:59:00 +0800,1,Dress,60,D1,0
+#1001,ann@shop.invalid,,,,,,,2025-01-06 09:59:00 +0800,2,Scarf,20.00,S1,
+#1002,bea@shop.invalid,refunded,2025-01-07 10:00:00 +0800,CNY,50,0,50.00,2025-01-07 09:59:00 +0800,1,Scarf,50,S1,50
+#1003,cat@shop.invalid,pending,,CNY,70.00,0,70.00,2025-01-08 09:59:00 +0800,1,Dress,70.00,D1,0
+#1004,ann@shop.invalid,paid,2025-02-20 10:00:00 +0800,CNY,90,0,90,2025-02-20 09:59:00 +0800,1,Dress,90,D1,30
+#1005,dora@shop.invalid,paid,2025-05-20 10:00:00 +0800,CNY,80,0,80.00,2025-05-20 09:59:00 +0800,1,Dress,80,D1,0
+"""
+OF_SHOPIFY = """
+tables:                       # what belongs to an order stands on its first line: one row an order
+  - table: orders
+    aliases: false
+    columns:
+      order_id: Name
+      line_no: {constant: 1}
+      customer_id: {from: Email, pseudonym: true, take: first}
+      product_id: {from: Lineitem sku, take: first}
+      quantity: {from: Lineitem quantity, take: sum}
+      channel_id: {constant: marketplace}
+      paid_amount: {from: Total, take: first}
+      created: {from: Created at, take: earliest}
+      paid: {from: Paid at, take: earliest}
+  - table: customers
+    aliases: false
+    lines_of: orders
+    columns: {customer_id: {from: Email, pseudonym: true}, joined: {from: Created at, take: earliest}}
+  - table: refunds
+    aliases: false
+    columns: {order_id: Name, line_no: {constant: 1}, refunded: Paid at, refunded_amount: Refunded Amount}
+    where: [{column: Refunded Amount, above: 0, reason: nothing given back}]
+"""
+SHOPEE = """
+Order ID,Order Status,Return / Refund Status,Order Creation Date,Order Paid Time,SKU Reference No.,Deal Price,Quantity,\
+Returned quantity,Product Subtotal,Username (Buyer)
+S1,Completed,,2025-01-06 09:59,2025-01-06 10:00,D1,60.00,1,0,60.00,ann
+S1,Completed,Request Approved,2025-01-06 09:59,2025-01-06 10:00,S1,20.00,2,1,40.00,ann
+S2,Completed,,2025-01-07 09:59,2025-01-07 10:00,S1,50.00,1,0,50.00,bea
+S3,Cancelled,,2025-01-08 09:59,,D1,70.00,1,0,70.00,cat
+S4,Completed,,2025-02-20 09:59,2025-02-20 10:00,D1,90.00,1,0,90.00,ann
+S5,Completed,,2025-05-20 09:59,2025-05-20 10:00,D1,80.00,1,0,80.00,dora
+"""
+OF_SHOPEE = """
+tables:                       # a line a product; what comes back is counted in pieces
+  - table: orders
+    aliases: false
+    columns:
+      order_id: Order ID
+      line_no: {number_within: order_id}
+      customer_id: {from: Username (Buyer), pseudonym: true}
+      product_id: SKU Reference No.
+      quantity: Quantity
+      channel_id: {constant: marketplace}
+      _price: Deal Price
+      paid_amount: {formula: quantity * _price}
+      created: Order Creation Date
+      paid: Order Paid Time
+  - table: customers
+    aliases: false
+    lines_of: orders
+    columns:
+      customer_id: {from: Username (Buyer), pseudonym: true}
+      joined: {from: Order Creation Date, take: earliest}
+  - table: refunds
+    aliases: false
+    match: [order_id, product_id]
+    columns:
+      order_id: Order ID
+      product_id: SKU Reference No.
+      refunded: Order Paid Time
+      _price: Deal Price
+      _back: Returned quantity
+      refunded_amount: {formula: _back * _price}
+    where: [{column: Returned quantity, above: 0, reason: nothing came back}]
+"""
+
+
+@pytest.mark.parametrize("export, mapping", [(SHOPIFY, OF_SHOPIFY), (SHOPEE, OF_SHOPEE)], ids=["Shopify", "Shopee"])
+def test_orders_of_a_documented_layout_become_the_page(tmp_path, export, mapping):
+    """Money by the csv module: paid orders, what went back, and what a newcomer of January left."""
+    path = tmp_path / "orders.csv"
+    path.write_text(export.strip() + "\n", encoding="utf-8")
+    frames = adapt_all(path, yaml.safe_load(mapping))
+    own = Own(frames, products=pd.DataFrame({"product_id": ["D1", "S1"], "unit_cost": [0.0, 0.0]}),
+              channels=pd.DataFrame({"channel_id": ["marketplace"], "take_rate": [0.0], "payment_fee_rate": [0.0]}),
+              spend=pd.DataFrame({"day": [pd.Timestamp("2025-01-07")], "kind": ["traffic"], "amount": [60.0]}))
+    lines = list(csv.DictReader(export.strip().splitlines()))
+    if "Name" in lines[0]:
+        paid = {line["Name"]: float(line["Total"]) for line in lines if line["Paid at"]}
+        back = {line["Name"]: float(line["Refunded Amount"] or 0) for line in lines if line["Paid at"]}
+    else:
+        paid, back = Counter(), Counter()
+        for line in lines:
+            if line["Order Paid Time"]:
+                paid[line["Order ID"]] += float(line["Deal Price"]) * int(line["Quantity"])
+                back[line["Order ID"]] += float(line["Deal Price"]) * int(line["Returned quantity"])
+    margins = unit.order_margins(own).set_index("order_id")
+    assert margins.gmv.to_dict() == paid and margins.refunded.sum() == sum(back.values())
+    assert margins.margin.sum() == pytest.approx(
+        sum(paid.values()) - sum(back.values()) - 9 * len(paid) - 12 * sum(value > 0 for value in back.values()))
+    people = unit.judged(own)
+    bought = unit.months_bought(people, own.orders.dropna(subset=["paid"]))
+    assert len(people) == 3 and bought.sum().tolist() == [2, 1, 0, 0]
+    assert economics.acquisition_cost(unit.money_to_win(own), people, *unit.window(own)).per_customer["all"] == 20
+
+
+@pytest.mark.skipif(not (Path(REAL) / "online_retail.csv.gz").is_file(), reason="the real data are not here")
+def test_retention_of_the_gift_shop_by_plain_pandas():
+    """4,338 customers of Online Retail: those who joined first, and the share with an invoice in month 3."""
+    path = Path(REAL) / "online_retail.csv.gz"
+    frames = Own(adapt_all(path, "online-retail"))
+    people = unit.judged(frames)
+    still = unit.months_bought(people, frames.orders).mean()
+    raw = pd.read_csv(path, dtype={"InvoiceNo": str}, parse_dates=["InvoiceDate"]).dropna(subset=["CustomerID"])
+    raw = raw[~raw.InvoiceNo.str.upper().str.startswith("C") & (raw.Quantity > 0) & (raw.UnitPrice > 0)]
+    day = raw.InvoiceDate.dt.normalize()
+    began = day.groupby(raw.CustomerID).min()
+    weeks = ((day.max() - day.min()).days + 2 - 120) // 7
+    old = began[began < day.min() + pd.Timedelta(weeks=weeks)]
+    month = (day - raw.CustomerID.map(began)).dt.days // 30
+    by_hand = [raw.CustomerID[(month == k) & raw.CustomerID.isin(old.index)].nunique() / len(old) for k in range(4)]
+    assert len(old) == len(people) and still.tolist() == pytest.approx(by_hand)
+    assert by_hand[0] == 1 and 0.1 < by_hand[3] < 0.5

@@ -19,7 +19,7 @@ SETTINGS = {  # what it says: the name of the argument, the cell, number format
     "An opened deal costs, full or not, CNY": ("opening", "C8", "0.00"),
     "Friends that CNY 1 of reward adds, of those who come without": ("per_yuan", "C9", "0.0%"),
 }
-LIMITS = ("C", "D", "E")    # columns of the small table of the friends to expect by time limit, in the rows 10 and 11
+LIMITS = "CDEFGH"    # columns of the small table of the friends to expect by time limit, in the rows 10 and 11
 HEADER, FIRST, ROWS = 13, 14, 24
 COLUMNS = {  # heading: width, formula of row {r}, number format
     "Deal": (22, None, None),
@@ -28,7 +28,7 @@ COLUMNS = {  # heading: width, formula of row {r}, number format
     "Reward a friend": (10, None, "0.00"),
     "List price": (10, None, "0.00"),
     "Goods a piece": (10, None, "0.00"),
-    "Friends to expect": (10, "HLOOKUP(C{r},$C$10:$E$11,2,FALSE)*(1+$C$9*D{r})", "0.00"),
+    "Friends to expect": (10, "HLOOKUP(C{r},$C$10:$H$11,2,FALSE)*(1+$C$9*D{r})", "0.00"),
     "Fill rate": (9, "1-POISSON(B{r}-2,G{r},TRUE)", "0%"),
     "Given away in a full deal": (12, "B{r}*E{r}*$C$3+(B{r}-1)*D{r}", "0.00"),
     "Margin of a full deal": (12, "B{r}*(E{r}*(1-$C$3)*(1-$C$5)-F{r})*(1-$C$4)-(B{r}-1)*D{r}"
@@ -37,7 +37,7 @@ COLUMNS = {  # heading: width, formula of row {r}, number format
     "New customers of 100 opened": (12, "100*H{r}*(B{r}-1)*$C$6", "0.0"),
     "Cost of a new customer": (13, 'IF(L{r}>0,100*(H{r}*I{r}+$C$8)/L{r},"nobody is new")', "0.00"),
 }
-NOTE = ("Type into the white cells. Hours must be one of the three limits above; friends to expect come from your own "
+NOTE = ("Type into the white cells. Hours must be one of the limits above; friends to expect come from your own "
         "deals of that limit, opened at your usual hours. All money in CNY.")
 
 
@@ -46,10 +46,10 @@ def deal_sheet(plans, expected, path, discount, refund_share, fee_share, share_n
     """Write the planner as an Excel file with live formulas and return its path.
 
     plans : one row a planned deal with deal (a name), size, hours, reward, price, goods; it may have no row. expected :
-    a Series of friends to expect without reward, by three time limits in hours. per_yuan : share of friends that one
+    a Series of friends to expect without reward, by one to six time limits in hours. per_yuan : share of friends that one
     yuan of reward adds; the other settings as in `methods.deals.plan_deal`; all may be typed over.
     Text cannot become a formula. The file appears whole or not at all. Raises CardError on missing columns, more plans
-    than the sheet has rows, hours that are none of the limits, and other than three limits.
+    than the sheet has rows, hours that are none of the limits, and more limits than it has room for.
     """
     from openpyxl import Workbook
 
@@ -64,9 +64,9 @@ def deal_sheet(plans, expected, path, discount, refund_share, fee_share, share_n
     for words, (name, place, style) in SETTINGS.items():
         put_cell(sheet[f"D{place[1:]}"], words)
         sheet[place], sheet[place].number_format = float(given[name]), style
-    put_cell(sheet["F10"], "Time limits, hours")
-    put_cell(sheet["F11"], "Friends to expect in that time, without reward")
-    for column, (hours, friends) in zip(LIMITS, expected.items(), strict=True):
+    put_cell(sheet["I10"], "Time limits, hours")
+    put_cell(sheet["I11"], "Friends to expect in that time, without reward")
+    for column, (hours, friends) in zip(LIMITS, expected.items(), strict=False):
         sheet[f"{column}10"], sheet[f"{column}11"] = float(hours), float(friends)
         sheet[f"{column}11"].number_format = "0.00"
     for number in range(FIRST, FIRST + ROWS):
@@ -93,8 +93,8 @@ def _rows(plans, expected):
     if missing:
         raise CardError(f"The planner of group deals needs the column {missing[0]}; the table has "
                         f"{', '.join(map(str, plans.columns))}.")
-    if len(expected) != len(LIMITS):
-        raise CardError(f"The planner of group deals has room for {len(LIMITS)} time limits, and {len(expected)} were "
+    if not 1 <= len(expected) <= len(LIMITS):
+        raise CardError(f"The planner of group deals has room for 1 to {len(LIMITS)} time limits, and {len(expected)} were "
                         "given.")
     if len(plans) > ROWS:
         raise CardError(f"The planner of group deals has {ROWS} rows, and {len(plans)} deals were given.")

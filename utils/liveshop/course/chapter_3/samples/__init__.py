@@ -14,6 +14,7 @@ from liveshop.course.chapter_3.samples.deals import (
     hourly_rates,
     k_by_days,
     k_readings,
+    plans,
     reward_effect,
     rewards,
     terms,
@@ -22,6 +23,7 @@ from liveshop.course.chapter_3.samples.deals import (
 from liveshop.course.chapter_3.samples.models import (
     MODELS,
     SPENT,
+    board,
     heavy_inviters,
     newcomers,
     refunds_by_source,

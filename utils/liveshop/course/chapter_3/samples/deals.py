@@ -55,6 +55,16 @@ def terms(tables):
             "goods": sums.goods / pieces / (1 - back), "refund_share": back, "fee_share": sums.fees / kept}
 
 
+def plans(tables):
+    """Rows to begin the planner with: each size and limit that was offered, without reward, at the usual price."""
+    piece = terms(tables)
+    offered = group_deals(tables).groupby(["size", "limit_hours"]).size().reset_index().head(24)
+    names = [f"{size} persons, {hours} h" for size, hours in zip(offered["size"], offered.limit_hours, strict=True)]
+    return pd.DataFrame({
+        "deal": names, "size": offered["size"], "hours": offered.limit_hours, "reward": 0.0, "price": round(piece["price"]),
+        "goods": round(piece["goods"])})
+
+
 def by_limit(tables, factors=()):
     """Friends to expect until each time limit (`methods.deals.expected_acceptances`)."""
     return deals.expected_acceptances(group_deals(tables), "limit_hours", factors)

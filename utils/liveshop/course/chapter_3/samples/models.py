@@ -63,3 +63,10 @@ def heavy_inviters(tables):
     """Share of the joins by invitation that the most active tenth of those who invited with success brought."""
     won = tables.shares[tables.shares.joined.fillna(False).astype(bool)].sharer_id.value_counts()
     return won.head(max(1, len(won) // HEAVY)).sum() / won.sum()
+
+
+def board(table):
+    """The table of the card, from rows of `unit_economics`."""
+    shown = table.rename(MODELS).reset_index(names="model").round(1)
+    return shown[["model", "customers", "cost_per_new", "per_order", "to_pay_back"]].set_axis(
+        ["model", "new customers", "cost of a new one", "margin of an order", "orders to pay it back"], axis=1)
