@@ -46,8 +46,8 @@ def deal_sheet(plans, expected, path, discount, refund_share, fee_share, share_n
     """Write the planner as an Excel file with live formulas and return its path.
 
     plans : one row a planned deal with deal (a name), size, hours, reward, price, goods; it may have no row. expected :
-    a Series of friends to expect without reward, by one to six time limits in hours. per_yuan : share of friends that one
-    yuan of reward adds; the other settings as in `methods.deals.plan_deal`; all may be typed over.
+    a Series of friends to expect without reward, by one to six time limits in hours. per_yuan : share of friends that
+    one yuan of reward adds; the other settings as in `methods.deals.plan_deal`; all may be typed over.
     Text cannot become a formula. The file appears whole or not at all. Raises CardError on missing columns, more plans
     than the sheet has rows, hours that are none of the limits, and more limits than it has room for.
     """
@@ -94,8 +94,8 @@ def _rows(plans, expected):
         raise CardError(f"The planner of group deals needs the column {missing[0]}; the table has "
                         f"{', '.join(map(str, plans.columns))}.")
     if not 1 <= len(expected) <= len(LIMITS):
-        raise CardError(f"The planner of group deals has room for 1 to {len(LIMITS)} time limits, and {len(expected)} were "
-                        "given.")
+        raise CardError(f"The planner of group deals has room for 1 to {len(LIMITS)} time limits, and {len(expected)} "
+                        "were given.")
     if len(plans) > ROWS:
         raise CardError(f"The planner of group deals has {ROWS} rows, and {len(plans)} deals were given.")
     other = [hours for hours in plans.hours if hours not in expected.index]

@@ -26,7 +26,7 @@ class CostOfNewcomer(Exercise):
               "her sign-up and most live ones from their first order: the same words, two meanings of “new”.")
     explain = ("All amounts of the route, over its customers with `joined` from 3 March on. Orders in the denominator "
                "would make the route cheaper with every repeat purchase, and old customers were won with other money.")
-    since, routes = "2025-03-03", ("live", "referral")
+    since, until, routes = "2025-03-03", "2025-09-01", ("live", "referral")
 
     @cached_property
     def booked(self):
@@ -36,7 +36,7 @@ class CostOfNewcomer(Exercise):
     def people(self):
         """New customers by route."""
         people = self.tables.customers
-        return people[people.joined >= self.since].groupby("route").size()
+        return people[(people.joined >= self.since) & (people.joined < self.until)].groupby("route").size()
 
     def per(self, people, money=None):
         """Money of each route over a count by route; nan where there is nobody."""
@@ -53,6 +53,8 @@ class CostOfNewcomer(Exercise):
         yield self.but(since="1900-01-01"), (
             "Everybody who ever came by the route is below the line. Those of earlier years were won with other money.")
         yield self.but(since="2025-03-04"), "The season begins on 3 March; that day's newcomers are left out."
+        yield self.but(until="2025-08-31"), (
+            "The newcomers of 31 August are left out: a day without its hour is its first minute.")
         yield self.but(customers=lambda d: d[d.member_since.notna()]), (
             "You kept the members alone. New customers who are no members were won too.")
         alike = {"media": "media", "agency": "agency, or newcomer_discount,", "samples": "samples"}   # a fifth each
@@ -148,15 +150,18 @@ class NotMargin(Exercise):
     explain = ("Other income after its cost, over itself plus margin after the cost of winning. Income without its "
                "cost would sell an evening of the host for nothing, and margin without the cost of winning counts "
                "newcomers as a gift.")
-    since = pd.Timestamp("2025-06-02")
+    since, until = pd.Timestamp("2025-06-02"), pd.Timestamp("2025-09-02")
 
     @cached_property
     def parts(self):
         """margin: of orders, by measure; money: to win; kinds: amount and cost of the other income."""
         margins, money = unit.order_margins(self.tables), unit.money_to_win(self.tables)
         other = self.tables.income
-        return (margins[margins.day >= self.since], money[money.day >= self.since],
-                other[other.week >= self.since].groupby("kind")[["amount", "cost"]].sum())
+
+        def of(frame, when):
+            return frame[(frame[when] >= self.since) & (frame[when] < self.until)]
+
+        return of(margins, "day"), of(money, "day"), of(other, "week").groupby("kind")[["amount", "cost"]].sum()
 
     def share(self, margin, money, other):
         return other / (margin - money + other)
@@ -173,6 +178,8 @@ class NotMargin(Exercise):
     def variants(self):
         whole = self.but(since=pd.Timestamp("2025-03-03"))
         yield {"share": whole.right()[0]}, "That is the share of all 26 weeks. Asked are the last 13, from 2 June."
+        yield {"share": self.but(since=pd.Timestamp("2025-03-03"), until=self.since).right()[0]}, (
+            "That is the share of the first 13 weeks. Asked are the last.")
         yield {"share": self.but(since=pd.Timestamp("2025-06-01")).right()[0]}, (
             "You began on 1 June. The 13 weeks begin on Monday, 2 June.")
 

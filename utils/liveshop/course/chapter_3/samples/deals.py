@@ -61,8 +61,8 @@ def plans(tables):
     offered = group_deals(tables).groupby(["size", "limit_hours"]).size().reset_index().head(24)
     names = [f"{size} persons, {hours} h" for size, hours in zip(offered["size"], offered.limit_hours, strict=True)]
     return pd.DataFrame({
-        "deal": names, "size": offered["size"], "hours": offered.limit_hours, "reward": 0.0, "price": round(piece["price"]),
-        "goods": round(piece["goods"])})
+        "deal": names, "size": offered["size"], "hours": offered.limit_hours, "reward": 0.0,
+        "price": round(piece["price"]), "goods": round(piece["goods"])})
 
 
 def by_limit(tables, factors=()):

@@ -63,6 +63,19 @@ def other_routes(asked):
         yield {field: asked.booked[own]}, "That is the money in all. Divide it by the new customers."
         yield {field: asked.people[own]}, "Those are the new customers. They belong below the line."
         yield {field: asked.booked[own] / 26}, "That is the money a week. Divide by the new customers."
+        yield {field: asked.booked[own] / 104 / asked.people[own]}, (
+            "You took the mean of the rows of the ledger. Add all of them up: 26 weeks of four items.")
+    paid = asked.tables.orders.dropna(subset=["paid"]).drop_duplicates("order_id")
+    route = paid.customer_id.map(asked.tables.customers.set_index("customer_id").route)
+    full = unit.money_to_win(asked.tables).groupby("route").amount.sum()
+    new = paid.customer_id.isin(asked.tables.customers.customer_id[asked.tables.customers.joined >= asked.since])
+    yield asked.per(route[new].value_counts(), full), (
+        "You divided by the newcomers' orders, and added the money of `spend`. Divide what finance booked by persons.")
+    source = paid.source.value_counts()
+    yield {"live": asked.booked["live"] / source["live"]}, (
+        "You divided by the orders placed in rooms. Divide by the new customers whose route is live.")
+    yield {"referral": asked.booked["referral"] / source["social"]}, (
+        "You divided by the orders of the members' shop. Divide by the new customers whose route is referral.")
 
 
 def payback(asked):
@@ -157,13 +170,16 @@ def shares(asked):
         "Coupons are in your money to win. Their face is missing from what was paid already.")
     for kind in kinds.index:
         own = kinds.amount[kind] - kinds.cost[kind]
-        yield {"share": own / (margin - spent + net)}, f"That is the share of {kind} alone. Take all kinds."
+        yield {"share": own / (margin - spent + net)}, (
+            f"That is what {kind} alone brings, or other income over all takings. Take all kinds, over the profit.")
 
 
 def kinds(asked):
     """What is kept of the other kinds, and what is not kept, for 3.3c."""
     margins, _, kinds = asked.parts
     takings = kinds.amount.sum() + margins.gmv.sum()
+    yield {"share": 1 - kinds.cost.sum() / kinds.amount.sum()}, (
+        "That is what is kept of the other income. Asked is its share of the whole profit.")
     yield {"share": kinds.amount.sum() / takings}, "That is a share of takings. Asked is a share of profit."
     least = asked.right()[1]
     kept = 1 - kinds.cost / kinds.amount
