@@ -50,6 +50,10 @@ def other_degrees(asked):
             "Pairs who follow each other were counted twice. " + WHICH)
         yield {"mean_ties": twice[twice > 0].mean()}, (
             "Pairs who follow each other were counted twice, and members without a tie are missing. " + WHICH)
+    rows = tables.follows
+    touching = rows.follower_id.isin(members) | rows.followed_id.isin(members)
+    yield {"mean_ties": touching.sum() / len(members)}, "One end need not be a member in your count. " + WHICH
+    yield {"mean_ties": each.sum() / len(everybody)}, "You divided by all customers. Below the line stand the members."
     found = network.friendship_paradox(samples.members_map(tables))
     yield {"mean_ties": found.friends_pooled}, "Those are the ties of friends, not of members: that is exercise b."
     yield {"mean_ties": found.friends_per_person}, "Those are the ties of friends, not of members: that is exercise b."
@@ -98,6 +102,8 @@ def friends(asked):
     ):
         yield {"over_ties": value}, sentence
     own = tied[theirs.index]
+    middles = pd.Series({person: tied[list(graph.neighbors(person))].median() for person in tied.index})
+    yield {"fewer": (middles > own).mean()}, "You took the median of her friends. Asked is their mean."
     for value, sentence in (
         ((theirs > own).sum() / len(each), "You divided by all members. Below the line stand those who have a friend."),
         ((theirs >= own).mean(), "Those who are level with their friends are in. Asked is: fewer."),
@@ -131,10 +137,15 @@ def windows(asked):
     yield {"before_share": before.groupby(orders.customer_id).mean().mean()}, (
         "You averaged over customers. Every order counts once.")
     yield {"before_share": before.sum()}, "That is a number of orders. Divide it by all of them."
+    yield {"before_share": before.sum() / len(samples.touched_orders(asked.tables))}, (
+        "You divided by all paid orders. Below the line stand those of the social shop.")
+    yield {"before_share": before.sum() / orders.customer_id.isin(samples.touches(asked.tables).customer_id).sum()}, (
+        "You left out the orders of buyers without any touch. They are orders too.")
     yield {"before_share": 1 - right[0]}, "Those are the orders without a touch."
     yield {"before_share": (before & after).mean()}, "Those had a touch on both sides. A touch before is enough."
     for value, sentence in (
         (100 * after.mean(), "Those are all orders with a touch after. How many come in that had none before?"),
+        (both, "That is the careless share itself. Asked is how many points it is above the right one."),
         (100 * both, "That is the careless share itself. Asked is how many points it is above the right one."),
         (100 * (both / right[0] - 1), "That is in per cent of the right share. Points are the plain difference."),
         (both / right[0], "That is a ratio. Points are the plain difference, times 100."),
