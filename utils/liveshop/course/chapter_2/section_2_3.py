@@ -1,0 +1,1 @@
+"""Exercises of section 2.3, Platforms."""
