@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from liveshop.course.chapter_2 import anatomy, samples
+from liveshop.course.chapter_2 import anatomy, platforms, samples
 from liveshop.course.recovery import Row
 
 
@@ -10,6 +10,7 @@ def estimates(season):
     """Rows of all sections. season: tables by name, with the truth as name -> value."""
     yield from seconds_per_entry(season)
     yield from live_lift(season)
+    yield from refunds_of_channels(season)
 
 
 def seconds_per_entry(season):
@@ -32,3 +33,13 @@ def live_lift(season):
     yield Row("live.lift", "at equal source", true, samples.standardised_ratio(live, shelf, ["source"]))
     ratio, error = samples.within_persons(live, shelf)
     yield Row("live.lift", "within persons", true, ratio, *(ratio * np.exp([-1.96 * error, 1.96 * error])))
+
+
+def refunds_of_channels(season):
+    """2.3: the share of each channel's paid lines that will have been refunded when all refunds are in."""
+    true = season.truth["refund.final_rate_by_channel"]
+    ways = {"all lines so far": (0, False), "lines of three weeks": (platforms.GROWN, False),
+            "three weeks, festival as it is": (platforms.GROWN, True)}
+    for method, (days, festival) in ways.items():
+        for channel, one in platforms.final_refunds(season, days, festival).iterrows():
+            yield Row("refund.final_rate_by_channel", method, true[channel], one.estimate, one.low, one.high)
