@@ -41,9 +41,9 @@ def in_festival(tables):
 def counts(live, shelf, strata=("source",)):
     """Orders and visits by place (live, shelf) and stratum, as methods.standardise takes them. An order is a visit in
     which something was ordered."""
-    return pd.concat([
-        part.groupby(list(strata), observed=True).bought.agg(orders="sum", visits="size").reset_index().assign(place=place)
-        for place, part in {"live": live, "shelf": shelf}.items()])
+    of = {place: part.groupby(list(strata), observed=True).bought.agg(orders="sum", visits="size")
+          for place, part in {"live": live, "shelf": shelf}.items()}
+    return pd.concat(of, names=["place"]).reset_index()
 
 
 def standardised(live, shelf, strata=("source",), mix="live"):
@@ -138,7 +138,8 @@ def choosy_room(choosiness, advantage, people=60_000, spread=1.0, seed=22):
     draw = np.exp(choosiness * intent)
     chance = np.minimum(0.01 * np.exp(intent - spread**2 / 2), 0.3)
     persons = pd.DataFrame({
-        "viewer_id": range(people), "everybody": 1, "customer": luck.random(people) < 1 / (1 + np.exp(2 - 1.5 * intent)),
+        "viewer_id": range(people), "everybody": 1,
+        "customer": luck.random(people) < 1 / (1 + np.exp(2 - 1.5 * intent)),
         "visits": luck.poisson(6.0 * draw / draw.mean()), "visits_shelf": luck.poisson(2.0, people)})
     persons["orders"] = luck.binomial(persons.visits, advantage * chance)
     persons["orders_shelf"] = luck.binomial(persons.visits_shelf, chance)
@@ -204,7 +205,7 @@ def foretold(tables, past=3):
         tables.products[["product_id", "appeal"]], on="product_id").sort_values(["started", "start_minute"])
     rate = np.log((slots.product_clicks + 0.5) / (slots.viewer_minutes + 1))
     tonight = rate - rate.groupby([slots.stream_id, slots.role]).transform("mean")
-    nights = tonight.groupby([slots.product_id, slots.started]).mean()              # tonight's own slots foretell nothing
+    nights = tonight.groupby([slots.product_id, slots.started]).mean()         # tonight's own slots foretell nothing
     record = nights.groupby("product_id").transform(lambda of: of.shift().expanding(past).mean())
     found = slots[["product_id", "started"]].assign(tonight=tonight, planned=slots.appeal)
     return found.join(record.rename("record"), on=["product_id", "started"]).dropna(subset=["record"])

@@ -137,7 +137,7 @@ class TwoMixes(OfVisits):
         for field, of, mix in (("rooms", live, "live"), ("shelf", page, "shelf")):
             share = of.known.mean()
             yield {field: share * by_known[True] + (1 - share) * by_known[False]}, (
-                "You weighed the ratios by visits. Weigh the rates, then divide: strata count by the orders they place.")
+                "You weighed the ratios by visits. Weigh the rates, then divide: strata count by their orders.")
             low, high = self.ratio(mix)[1:]
             yield {field: low}, "That is the lower end of the interval. Take the estimate."
             yield {field: high}, "That is the upper end of the interval. Take the estimate."
@@ -148,7 +148,7 @@ class TwoMixes(OfVisits):
         yield self.but(since="2100-01-01"), (
             "You counted as known whoever ever became a customer. Who does so in the room tonight proves nothing; take "
             "those who had joined before the season.")
-        yield self.but(strata=("source",)), "You held the source fixed. Asked is the other label: known customer or not."
+        yield self.but(strata=("source",)), "You held the source fixed. Asked is another label: known customer or not."
         yield self.but(strata=("source", "known")), "You held source and customer fixed. Asked is customer alone."
 
     def rarer(self):
@@ -182,8 +182,8 @@ class NoAdvantage(OfVisits):
     @property
     def praise(self):
         found = self.found
-        return (f"The interval goes from {found.low:.2f} to {found.high:.2f}. So no advantage can be seen; a small one, "
-                "or a small loss, is not excluded. Who searches has decided, and needs the page with the size table.")
+        return (f"The interval goes from {found.low:.2f} to {found.high:.2f}. So no advantage can be seen; a small "
+                "one, or a small loss, is not excluded. Who searches has decided, and needs the page with the size table.")
 
     @cached_property
     def table(self):
