@@ -67,7 +67,7 @@ def host_sheet(frame, path, talent, night=0.14, errors=1.645, title="Hosts: fair
         for place, (_, formula, _) in enumerate(COLUMNS.values(), 1):
             if formula:
                 sheet.cell(number, place, f"=IF(D{number}>0,{formula.format(r=number)},\"\")")
-    _dress(sheet)
+    dress(sheet, COLUMNS, HEADER, ROWS)
     with atomic(path) as temporary:
         book.save(temporary)
     return Path(path)
@@ -92,24 +92,24 @@ def _rows(frame):
     return [(name, *(int(value) if value.is_integer() else value for value in values)) for name, *values in hosts]
 
 
-def _dress(sheet):
-    """Header, widths, formats and print set-up."""
+def dress(sheet, columns, header, rows):
+    """Header, widths, formats and print set-up of a sheet to type into: `columns` as above, formulas in grey."""
     from openpyxl.styles import Alignment, Font, PatternFill
     from openpyxl.utils import get_column_letter
 
     sheet["A1"].font = Font(bold=True, size=14)
     grey = PatternFill("solid", fgColor="EEF1F4")
-    for place, (name, (width, formula, style)) in enumerate(COLUMNS.items(), 1):
-        head = sheet.cell(HEADER, place, name)
+    for place, (name, (width, formula, style)) in enumerate(columns.items(), 1):
+        head = sheet.cell(header, place, name)
         head.font, head.fill = Font(bold=True, color="FFFFFF"), PatternFill("solid", fgColor="1D3557")
         head.alignment = Alignment(vertical="center", wrap_text=True)
         sheet.column_dimensions[get_column_letter(place)].width = width
-        for number in range(FIRST, FIRST + ROWS):
+        for number in range(header + 1, header + 1 + rows):
             cell = sheet.cell(number, place)
             cell.number_format = style or "General"
             if formula:
                 cell.fill = grey
-    sheet.freeze_panes = f"B{FIRST}"
+    sheet.freeze_panes = f"B{header + 1}"
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0

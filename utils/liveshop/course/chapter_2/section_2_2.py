@@ -183,7 +183,7 @@ class NoAdvantage(OfVisits):
     def praise(self):
         found = self.found
         return (f"The interval goes from {found.low:.2f} to {found.high:.2f}. So no advantage can be seen; a small "
-                "one, or a small loss, is not excluded. Who searches has decided, and needs the page with the size table.")
+                "one, or a small loss, is not excluded. Who searches has decided, and needs a page with a size table.")
 
     @cached_property
     def table(self):

@@ -1,0 +1,179 @@
+"""Wrong answers to the exercises of 2.1: the averages, the funnels and the best minutes of one night."""
+
+from liveshop.practice.ways import wrong_summaries
+
+# -- 2.1a -----------------------------------------------------------------------------------------
+
+
+def averages(asked):
+    night, minutes = asked.busiest, asked.minutes
+    watched, length = night.watch_seconds, night.stream_seconds
+    yield {"acu": night.pcu}, "That is the peak (PCU). ACU is the average: watch time over time on air."
+    yield {"acu": watched / night.views}, (
+        "That is watch time per view, in seconds. Divide by the length of the broadcast.")
+    yield {"acu": watched / night.viewers}, (
+        "That is watch time per viewer, in seconds. Divide by the length of the broadcast.")
+    yield {"acu": night.views / (length / 60)}, "Those are entries per minute. They say who comes, not who is there."
+    yield {"acu": night.viewers / (length / 60)}, "Those are viewers per minute. ACU needs how long they stayed."
+    streams = asked.tables.streams
+    biggest = streams.loc[streams.pcu.idxmax()]
+    if biggest.stream_id != night.stream_id:
+        yield {"acu": biggest.watch_seconds / biggest.stream_seconds}, (
+            "That is the broadcast with the largest peak. Asked is the one with the most entries.")
+    yield {"found": minutes.online.mean()}, (
+        "That is the mean over minutes. A minute in which many come in must count for each of them.")
+    yield {"found": (minutes.online**2).sum() / minutes.online.sum()}, (
+        "That is what somebody who is there finds: you weighed each minute by the people in it. Weigh it by those who "
+        "come in.")
+    yield {"found": (minutes.online * minutes.enters).mean()}, (
+        "That is the mean over minutes of online × enters. Divide the sum of the products by the sum of `enters`.")
+    yield {"found": (minutes.online * minutes.enters).sum()}, "That is the sum. Divide it by the entries of the night."
+    yield {"found": (minutes.online * minutes.enters).sum() / minutes.online.sum()}, (
+        "You divided by the people online. Divide by the entries.")
+    earlier = minutes.online.shift(fill_value=0)
+    yield {"found": (earlier * minutes.enters).sum() / minutes.enters.sum()}, (
+        "You took the count at the end of the minute before. Asked is the minute in which the entry came.")
+    yield {"found": (minutes.online * minutes.exits).sum() / minutes.exits.sum()}, (
+        "You weighed the minutes by those who left. Weigh them by those who came in.")
+    yield {"found": minutes.enters.mean()}, "That is how many come in in a minute, not how many they find."
+
+
+def rarer_averages(asked):
+    minutes, streams = asked.minutes, asked.tables.streams
+    yield {"acu": streams.watch_seconds.sum() / streams.stream_seconds.sum()}, (
+        "That is the ACU over all broadcasts. Asked is the one with the most entries.")
+    yield {"acu": (streams.watch_seconds / streams.stream_seconds).mean()}, (
+        "That is the mean ACU of all broadcasts. Asked is the one with the most entries.")
+    for field in ("acu", "found"):
+        yield from wrong_summaries(field, minutes.online, "the minute counts of the people online")
+    yield {"acu": minutes.online[minutes.online > 0].mean()}, (
+        "That leaves out minutes with nobody. They are on air, too.")
+    yield {"found": minutes.online[minutes.enters > 0].mean()}, (
+        "You asked whether anybody came in. Each entry counts: weigh the minute by `enters`.")
+
+
+# -- 2.1b -----------------------------------------------------------------------------------------
+
+
+def events_for_shares(asked):
+    night, entries = asked.busiest, asked.entries
+    views, viewers = len(entries), entries.viewer_id.nunique()
+    clicks, orders = entries.product_clicks.sum(), entries.paid.sum()
+    yield {"clicked_views": clicks / views}, (
+        "Those are clicks per view: events, and one view may hold several. Asked is the share of views with a click.")
+    yield {"clicked_viewers": clicks / viewers}, (
+        "Those are clicks per viewer. Asked is the share of viewers who clicked at least once.")
+    yield {"clicked_viewers": clicks / views}, (
+        "Those are clicks per view. Group by viewer, and ask whether there is a click.")
+    yield {"bought_views": orders / views}, (
+        "Those are paid orders per view. A view with two orders counts once: ask whether there is one.")
+    yield {"bought_viewers": orders / viewers}, (
+        "Those are paid orders per viewer. Somebody with three orders is one buyer.")
+    yield {"bought_viewers": orders / views}, "Those are paid orders per view. Here one is a viewer."
+    yield {"bought_viewers": asked.shares(entries, "ordered")[0]}, "You counted unpaid orders too. Bought means paid."
+    yield {"bought_views": asked.shares(entries, "ordered")[1]}, "You counted unpaid orders too. Bought means paid."
+    clicked = (entries.product_clicks > 0).sum()
+    bought = (entries.paid > 0).sum()
+    per_viewer = entries.groupby("viewer_id")[["product_clicks", "paid"]].sum() > 0
+    clickers, buyers = per_viewer.sum()
+    for field, top, below in (
+        ("clicked_viewers", clicked, viewers), ("bought_viewers", bought, viewers),
+        ("clicked_views", clickers, views), ("bought_views", buyers, views),
+    ):
+        yield {field: top / below}, (
+            "The numerator counts one unit and the denominator the other. Count both in views, or both in viewers.")
+    yield {"bought_viewers": buyers / clickers}, (
+        "That is the share of those who clicked. The question divides by all viewers.")
+    yield {"bought_views": bought / clicked}, (
+        "That is the share of the views with a click. The question divides by all views.")
+    yield {"bought_views": orders / clicks}, "Those are orders per click (CTOR). The question divides by views."
+    yield {"bought_viewers": orders / clicks}, "Those are orders per click (CTOR). The question divides by viewers."
+    stayed = asked.shares(entries, "stayed")
+    yield {"clicked_viewers": stayed[0]}, "Those are viewers who stayed 60 seconds. Asked is who clicked."
+    yield {"clicked_views": stayed[1]}, "Those are views of 60 seconds or more. Asked is which hold a click."
+    yield {"clicked_views": clicks / night.product_impressions}, (
+        "Those are clicks per product impression. The question divides by views.")
+    of_first = entries.drop_duplicates("viewer_id")
+    yield {"clicked_viewers": (of_first.product_clicks > 0).mean(), "bought_viewers": (of_first.paid > 0).mean()}, (
+        "You kept only the first entry of each viewer. What she did in her other entries counts too.")
+    per_view = (entries[["product_clicks", "paid"]] > 0).groupby(entries.viewer_id).mean().mean()
+    yield {"clicked_viewers": per_view.product_clicks, "bought_viewers": per_view.paid}, (
+        "You took the share of views for each viewer and averaged. Ask of each viewer whether, in any of her entries.")
+
+
+def other_funnels(asked):
+    right = asked.right()
+    yield (right[2], right[3], right[0], right[1]), (
+        "The two units are exchanged: viewers are persons, views are entries.")
+    rows = asked.rows
+    clicked, bought = (asked.shares(rows, step) for step in ("clicked", "paid"))
+    yield (clicked[0], bought[0], clicked[1], bought[1]), (
+        "That is the whole season. Asked is the one broadcast with the most entries.")
+    yield tuple(1 - share for share in right), "Those are the shares that did *not* get there."
+
+
+def amounts_of_funnels(asked):
+    entries = asked.entries
+    people = entries.groupby("viewer_id")[["product_clicks", "paid"]].sum()
+    counts = {"the views": len(entries), "the viewers": len(people), "the clicks": entries.product_clicks.sum(),
+              "the paid orders": entries.paid.sum(), "the viewers who clicked": (people.product_clicks > 0).sum(),
+              "the buyers": (people.paid > 0).sum(), "the views with a click": (entries.product_clicks > 0).sum(),
+              "the views with a paid order": (entries.paid > 0).sum()}
+    return dict.fromkeys(("clicked_viewers", "bought_viewers", "clicked_views", "bought_views"), counts)
+
+
+# -- 2.1c -----------------------------------------------------------------------------------------
+
+
+def other_minutes(asked):
+    minutes, length = asked.minutes, asked.length
+    earned = minutes.set_index("minute").gmv
+    first, best, _ = asked.right()
+    yield {"first": first + length - 1}, (
+        "That is the last of the five minutes: a rolling sum is named by its end. Asked is the first.")
+    yield {"first": first + length}, "That is the minute after the five. Asked is the first of them."
+    yield {"first": first + length // 2}, "That is the middle of the five minutes. Asked is the first."
+    yield {"first": first + 1}, "You count minutes from 1. The column begins at 0."
+    grid = earned.groupby(earned.index // length).sum()
+    yield {"first": length * grid.idxmax(), "earned": grid.max()}, (
+        "Your stretches begin only at 0, 5, 10. Let them begin at any minute.")
+    yield {"first": earned.idxmax(), "earned": earned.max()}, "That is the best single minute. Asked are five in a row."
+    yield {"earned": earned.nlargest(length).sum()}, "Those are the five best minutes, and they are not in a row."
+    yield {"earned": best / length}, "That is the mean of the five minutes. Asked is what they earned together."
+    yield {"earned": earned.sum()}, "That is the whole night."
+    slot = asked.plan[asked.plan.gmv == asked.plan.gmv.max()].iloc[0]
+    yield {"first": slot.start_minute, "earned": slot.gmv}, (
+        "That is the slot of the rundown that sold most. Asked are five minutes in a row, whatever the slots.")
+    yield {"first": minutes.minute[minutes.online.idxmax()]}, "That is the fullest minute. Asked is where the money is."
+    for length_of, words in ((10, "ten"), (4, "four"), (6, "six")):
+        other = asked.but(length=length_of).right()
+        yield {"earned": other[1]}, f"Those are {words} minutes in a row. Asked are five."
+
+
+def other_stretches(asked):
+    minutes = asked.minutes.set_index("minute")
+    gmv = minutes.gmv.rolling(asked.length).sum()
+    for column, words in (("orders", "orders"), ("watch_seconds", "watch time"), ("enters", "entries")):
+        last = minutes[column].rolling(asked.length).sum().idxmax()
+        first = int(last) - asked.length + 1
+        if first != asked.right()[0]:
+            yield {"first": first, "earned": gmv[last]}, (
+                f"Those are the five minutes with the most {words}. Asked is the most money.")
+    streams = asked.tables.streams
+    others = {streams.gmv.idxmax(), streams.pcu.idxmax(), streams.started.idxmax()}
+    for other in others - {asked.busiest.name}:
+        yield asked.but(busiest=streams.loc[other]), (
+            f"That is broadcast {streams.stream_id[other]}. Asked is the one with the most entries.")
+
+
+def other_products(asked):
+    first, _, right = asked.right()
+    for minute, words in ((first + asked.length - 1, "in the last of the five minutes"), (first - 1, "just before")):
+        product = asked.on_table(minute)
+        if product and product != right:
+            yield {"product": product}, f"That was on the table {words}."
+    for product in asked.plan.product_id.unique():
+        if product != right:
+            yield {"product": product}, (
+                "That product was on the table at another time of the night. Look for the slot that holds the first "
+                "of the five minutes.")
