@@ -78,6 +78,11 @@ def lift(live, shelf, same=SAME_PERSON):
     return ratio_within(pairs(live, shelf, same))
 
 
+def within_persons(live, shelf, same=SAME_PERSON):
+    """`lift` as (ratio, error of its log)."""
+    return tuple(lift(live, shelf, same)[["estimate", "error"]])
+
+
 def ratio_within(both):
     """`lift` of a table as `pairs` gives it."""
     of_all = both.visits + both.visits_shelf
