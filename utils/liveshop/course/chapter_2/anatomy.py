@@ -188,10 +188,11 @@ def _of_orders(orders, tables, one):
     return [("Orders placed", len(by_order), "orders"), ("Paid", by_order.notna().mean(), "of orders placed")]
 
 
-def written(value):
-    """A value of the page as text: a share in per cent, a large number without decimals, a text as it is."""
+def written(value, unit=""):
+    """A value of the page as text: shares in per cent, events per event as a number, a text as it is."""
     if isinstance(value, str):
         return value
-    if 0 < abs(value) < 1:
+    if unit.startswith("of ") or unit == "views / impressions":
         return f"{value:.1%}"
-    return f"{value:,.0f}" if abs(value) >= 100 or float(value).is_integer() else f"{value:,.1f}"
+    whole = abs(value) >= 100 or float(value).is_integer()
+    return f"{value:,.0f}" if whole else f"{value:,.1f}" if abs(value) >= 10 else f"{value:.2f}"

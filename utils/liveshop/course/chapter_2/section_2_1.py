@@ -41,9 +41,10 @@ class TimeAndArrivals(OneNight):
     @property
     def praise(self):
         more = self.key.right["found"] / self.key.right["acu"] - 1
-        return (f"The average entry finds {more:.0%} more people than there are on average over time, because more "
-                "come in while the room is full. Neither is wrong: the desk lives through minutes, the viewers "
-                "through their own entries.")
+        words = "more people than there are on average over time, because more come in while the room is full" \
+            if more > 0 else "fewer people than there are on average over time, as more come in before the room is full"
+        return (f"The average entry finds {abs(more):.0%} {words}. Neither is wrong: the desk lives through minutes, "
+                "the viewers through their own entries.")
 
     explain = ("ACU is watch time over time on air, and nearly the plain mean of `online` over the minutes. The second "
                "weighs each minute by who came in: a mean over arrivals. It is larger wherever people come in crowds.")
@@ -62,6 +63,9 @@ class TimeAndArrivals(OneNight):
 
     def rarer(self):
         yield from night.rarer_averages(self)
+
+    def amounts(self):
+        return night.amounts_of_averages(self)
 
 
 @exercise(
@@ -154,3 +158,6 @@ class BestMinutes(OneNight):
 
     def variants(self):
         yield from night.other_stretches(self)
+
+    def rarer(self):
+        yield from night.rarer_minutes(self)

@@ -1,5 +1,6 @@
 """Wrong answers to the exercises of 2.1: the averages, the funnels and the best minutes of one night."""
 
+from liveshop.course.chapter_2 import anatomy
 from liveshop.practice.ways import wrong_summaries
 
 # -- 2.1a -----------------------------------------------------------------------------------------
@@ -16,10 +17,12 @@ def averages(asked):
     yield {"acu": night.views / (length / 60)}, "Those are entries per minute. They say who comes, not who is there."
     yield {"acu": night.viewers / (length / 60)}, "Those are viewers per minute. ACU needs how long they stayed."
     streams = asked.tables.streams
-    biggest = streams.loc[streams.pcu.idxmax()]
-    if biggest.stream_id != night.stream_id:
-        yield {"acu": biggest.watch_seconds / biggest.stream_seconds}, (
-            "That is the broadcast with the largest peak. Asked is the one with the most entries.")
+    for other in {streams.pcu.idxmax(), streams.started.idxmax(), streams.gmv.idxmax()} - {night.name}:
+        one = streams.loc[other]
+        yield {"acu": one.watch_seconds / one.stream_seconds}, (
+            f"That is broadcast {one.stream_id}. Asked is the one with the most entries.")
+    yield {"acu": night.pcu / 2}, "That is half of the peak. Rooms differ in how peaked they are: take watch time."
+    yield {"acu": night.views / (length / 3600)}, "Those are entries per hour. ACU needs how long they stayed."
     yield {"found": minutes.online.mean()}, (
         "That is the mean over minutes. A minute in which many come in must count for each of them.")
     yield {"found": (minutes.online**2).sum() / minutes.online.sum()}, (
@@ -33,8 +36,8 @@ def averages(asked):
     earlier = minutes.online.shift(fill_value=0)
     yield {"found": (earlier * minutes.enters).sum() / minutes.enters.sum()}, (
         "You took the count at the end of the minute before. Asked is the minute in which the entry came.")
-    yield {"found": (minutes.online * minutes.exits).sum() / minutes.exits.sum()}, (
-        "You weighed the minutes by those who left. Weigh them by those who came in.")
+    yield {"found": minutes.online.sum() / minutes.enters.sum()}, (
+        "Those are the minutes that an entry lasts. Asked is how many people it finds.")
     yield {"found": minutes.enters.mean()}, "That is how many come in in a minute, not how many they find."
 
 
@@ -46,10 +49,21 @@ def rarer_averages(asked):
         "That is the mean ACU of all broadcasts. Asked is the one with the most entries.")
     for field in ("acu", "found"):
         yield from wrong_summaries(field, minutes.online, "the minute counts of the people online")
+    yield {"found": (minutes.online * minutes.exits).sum() / minutes.exits.sum()}, (
+        "You weighed the minutes by those who left. Weigh them by those who came in.")
     yield {"acu": minutes.online[minutes.online > 0].mean()}, (
         "That leaves out minutes with nobody. They are on air, too.")
     yield {"found": minutes.online[minutes.enters > 0].mean()}, (
         "You asked whether anybody came in. Each entry counts: weigh the minute by `enters`.")
+
+
+def amounts_of_averages(asked):
+    """What the two averages are made of."""
+    night, minutes = asked.busiest, asked.minutes
+    counts = {"the seconds watched": night.watch_seconds, "the seconds on air": night.stream_seconds,
+              "the entries": night.views, "the viewers": night.viewers, "the minutes on air": len(minutes),
+              "the minutes watched": night.watch_seconds / 60, "the sum of `online`": minutes.online.sum()}
+    return {"acu": counts, "found": counts}
 
 
 # -- 2.1b -----------------------------------------------------------------------------------------
@@ -91,8 +105,16 @@ def events_for_shares(asked):
     stayed = asked.shares(entries, "stayed")
     yield {"clicked_viewers": stayed[0]}, "Those are viewers who stayed 60 seconds. Asked is who clicked."
     yield {"clicked_views": stayed[1]}, "Those are views of 60 seconds or more. Asked is which hold a click."
-    yield {"clicked_views": clicks / night.product_impressions}, (
-        "Those are clicks per product impression. The question divides by views.")
+    for below, words in ((night.product_impressions, "product impression"), (night.impressions, "impression")):
+        for field, top in (("clicked_views", clicks), ("clicked_viewers", clicks), ("bought_views", orders)):
+            yield {field: top / below}, (
+                f"Those are events per {words}. The question asks for a share of views, or of viewers.")
+    yield {"clicked_views": clicked / night.impressions}, (
+        "You divided by impressions. Those are times that the room was shown; the question divides by views.")
+    baskets = asked.of_night("viewer_sessions")[["viewer_id", "carted"]]
+    yield {"clicked_views": baskets.carted.mean()}, "Those put something into the basket. Asked is who clicked."
+    yield {"clicked_viewers": baskets.groupby("viewer_id").carted.any().mean()}, (
+        "Those put something into the basket. Asked is who clicked.")
     of_first = entries.drop_duplicates("viewer_id")
     yield {"clicked_viewers": (of_first.product_clicks > 0).mean(), "bought_viewers": (of_first.paid > 0).mean()}, (
         "You kept only the first entry of each viewer. What she did in her other entries counts too.")
@@ -135,8 +157,11 @@ def other_minutes(asked):
     yield {"first": first + length // 2}, "That is the middle of the five minutes. Asked is the first."
     yield {"first": first + 1}, "You count minutes from 1. The column begins at 0."
     grid = earned.groupby(earned.index // length).sum()
-    yield {"first": length * grid.idxmax(), "earned": grid.max()}, (
-        "Your stretches begin only at 0, 5, 10. Let them begin at any minute.")
+    on_grid = "Your stretches begin only at 0, 5, 10. Let them begin at any minute."
+    if length * grid.idxmax() != first:
+        yield {"first": length * grid.idxmax(), "earned": grid.max()}, on_grid
+        yield {"first": length * grid.idxmax()}, on_grid
+        yield {"earned": grid.max()}, on_grid
     yield {"first": earned.idxmax(), "earned": earned.max()}, "That is the best single minute. Asked are five in a row."
     yield {"earned": earned.nlargest(length).sum()}, "Those are the five best minutes, and they are not in a row."
     yield {"earned": best / length}, "That is the mean of the five minutes. Asked is what they earned together."
@@ -145,9 +170,23 @@ def other_minutes(asked):
     yield {"first": slot.start_minute, "earned": slot.gmv}, (
         "That is the slot of the rundown that sold most. Asked are five minutes in a row, whatever the slots.")
     yield {"first": minutes.minute[minutes.online.idxmax()]}, "That is the fullest minute. Asked is where the money is."
-    for length_of, words in ((10, "ten"), (4, "four"), (6, "six")):
+    for length_of, words in ((10, "ten"), (4, "four")):
         other = asked.but(length=length_of).right()
         yield {"earned": other[1]}, f"Those are {words} minutes in a row. Asked are five."
+    for begin, words in ((first, "to the minute after"), (first - 1, "from the minute before")):
+        yield {"earned": earned.loc[begin:begin + length].sum()}, (
+            f"Those are six minutes, {words}: `.loc` takes both ends. Asked are five.")
+    yield {"first": asked.plan.slot_no[asked.plan.start_minute <= first].max()}, (
+        "That is the number of the slot. Asked is the minute.")
+    on_now = minutes[minutes.slot_no == anatomy.on_table(asked.plan, first).slot_no]
+    yield {"earned": on_now.gmv.sum()}, "That is what the whole slot earned. Asked are the five minutes."
+    for column, words in (("orders", "orders"), ("product_clicks", "clicks")):
+        inside = minutes[minutes.minute.between(first, first + length - 1)][column].sum()
+        yield {"earned": inside}, f"Those are the {words} of the five minutes. Asked is their GMV."
+
+
+def rarer_minutes(asked):
+    yield {"earned": asked.but(length=6).right()[1]}, "Those are six minutes in a row. Asked are five."
 
 
 def other_stretches(asked):
