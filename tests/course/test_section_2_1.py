@@ -176,7 +176,7 @@ def test_the_monday_page_with_more_tables_and_without_columns(tables):
     assert value["ACU"] == pytest.approx(parts["stream_minutes"].online.mean()) and "On the table then" not in value
     values = ((0.0312, "of viewers"), (1, "of orders placed"), (2734.6, ""), (0.279, "product clicks / views"))
     told = [anatomy.written(*one) for one in values]
-    assert told == ["3.1%", "100.0%", "2,735", "0.28"] and anatomy.written("P007") == "P007"
+    assert told == ["3.1%", "100.0%", "2,735", "0.279"] and anatomy.written("P007") == "P007"
 
 
 def test_the_section_runs_on_an_export_of_broadcasts(tmp_path):

@@ -195,4 +195,4 @@ def written(value, unit=""):
     if unit.startswith("of ") or unit == "views / impressions":
         return f"{value:.1%}"
     whole = abs(value) >= 100 or float(value).is_integer()
-    return f"{value:,.0f}" if whole else f"{value:,.1f}" if abs(value) >= 10 else f"{value:.2f}"
+    return f"{value:,.0f}" if whole else f"{value:,.1f}" if abs(value) >= 10 else f"{value:.3g}"

@@ -44,7 +44,7 @@ class ThousandViewers(Exercise):
         left = metrics.contribution(live, tables.refunds, tables.products, tables.channels)
         row = left.iloc[0].to_dict() | {"promotion": streams[self.bought].sum()}
         row["contribution"] -= row["promotion"]
-        return pd.Series(row | streams[["viewers", "views"]].sum().to_dict())
+        return pd.Series(row | streams[["viewers", "views", "orders", "buyers"]].sum().to_dict())
 
     def right(self):
         return tuple(1000 * self.parts[what] / self.parts[self.below] for what in ("gmv", "contribution"))
@@ -62,19 +62,21 @@ class ThousandViewers(Exercise):
             if channel != self.channel:
                 yield self.but(channel=channel), f"Those are the numbers of {channel}; asked is {self.channel}."
         yield from usual(self)
+        yield wrong.without_trials(self), "The newcomers' trials are left out. All broadcasts of the channel are asked."
         yield wrong.whole_channel(self), (
             "All orders of the channel are in, those of shelf and posts too. Asked are those of its rooms: they have a "
             "stream_id.")
 
     def amounts(self):
         amounts = {f"the {name} of the channel's rooms": self.parts[name] for name in (*platforms.PARTS, "viewers")}
+        amounts |= {"the orders": self.parts.orders, "the buyers": self.parts.buyers}
         return {"gmv_1000": amounts, "left_1000": amounts}
 
 
 @exercise(
     "2.3b", title="Who brings new customers",
-    fields=[Field("interest_new", "New among the buyers of interest_video", "fraction of its buyers", decimals=2),
-            Field("market_new", "New among the buyers of marketplace", "fraction of its buyers", decimals=2),
+    fields=[Field("interest_new", "New among the buyers of interest_video", "fraction of its buyers", decimals=3),
+            Field("market_new", "New among the buyers of marketplace", "fraction of its buyers", decimals=3),
             Field("newest", "Highest share of new customers", options=CHANNELS)],
     hint=["The unit is a person. Make one list of persons who paid in the channel's rooms from May to August, each "
           "once, and look up `joined`.",
@@ -124,6 +126,9 @@ class NewCustomers(Exercise):
         yield self.but(since="2025-03-03", from_="2025-03-03"), "That is the whole season. Asked are May to August."
         yield self.but(from_="2025-03-03"), "Those are the buyers of the whole season. Asked are May to August."
         yield self.but(since="2025-06-01", from_="2025-06-01"), "You left May out. Asked are May to August."
+        yield wrong.other_lists(self, "created"), "You took the time of the order. Asked is the time in `paid`."
+        yield wrong.other_lists(self, "home"), (
+            "You took the channel of the customer, where she first came. Asked is the channel of the order.")
         yield wrong.all_places(self), "Buyers on shelf and through posts are in. Asked are those of the rooms."
         yield wrong.first_in_table(self), (
             "You took the first order in the table for the first of all. The table begins in March: whoever bought "

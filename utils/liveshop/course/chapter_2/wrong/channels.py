@@ -31,9 +31,20 @@ def parts_of_contribution(asked):
         (kept - all_goods - one.fees - one.promotion,
          "You took the goods of all pieces sold. What comes back counts as back on the shelf."),
         (kept, "That is net sales: goods, fees and promotion are not taken off yet."),
+        (kept - one.promotion, "That is net sales less promotion. Goods and fees are missing."),
+        (one.gmv - one.goods, "That is GMV less goods. Refunds, fees and promotion are missing."),
+        (one.gmv - one.fees, "That is GMV less fees. Refunds, goods and promotion are missing."),
+        (left - one.promotion, "Promotion is taken off twice."),
         (kept - one.fees, "That is net sales less fees. Goods and promotion are missing."),
     ):
         yield {"left_1000": 1000 * wrong / one.viewers}, sentence
+    if "spend" in tables:
+        spent = tables.spend[tables.spend.channel_id == asked.channel]
+        for kinds in (spent, spent[spent.kind != "coupon"]):
+            yield {"left_1000": 1000 * (left + one.promotion - kinds.amount.sum()) / one.viewers}, (
+                "You took all that was spent on the channel. Asked is the traffic bought for its broadcasts.")
+    yield {"gmv_1000": 1000 * own.list_amount[own.paid.notna()].sum() / one.viewers}, (
+        "Those are list prices. GMV is what was paid.")
     persons = tables.viewer_sessions.merge(tables.streams.query("channel_id == @asked.channel")[["stream_id"]]
                                            ).viewer_id.nunique() if "viewer_sessions" in tables else 0
     if persons:
@@ -42,6 +53,14 @@ def parts_of_contribution(asked):
     yield {"gmv_1000": 1000 * kept / one.viewers}, "Refunds are off already. GMV still has them inside."
     yield {"left_1000": left / one.gmv}, "That is contribution per yuan of GMV. Asked is per 1,000 viewers."
     yield {"left_1000": 100 * left / one.gmv}, "That is contribution in per cent of GMV. Asked is per 1,000 viewers."
+
+
+def without_trials(asked):
+    """2.3a with the trial broadcasts left out, above and below the line."""
+    streams = asked.tables.streams
+    regular = set(streams.stream_id[~streams.is_trial.astype(bool)])
+    return asked.but(streams=lambda rows: rows[rows.stream_id.isin(regular)],
+                     orders=lambda rows: rows[rows.stream_id.isin(regular)])
 
 
 def whole_channel(asked):
@@ -73,6 +92,14 @@ def new_customers(asked):
                 f"In {channel} {100 * asked.shares[channel]:.0f} of 100 buyers are new; one channel has more.{most}")
 
 
+def other_lists(asked, which):
+    """2.3b by the time of the order ("created"), or by the channel in which a customer first came ("home")."""
+    if which == "created":
+        return asked.but(orders=lambda orders: orders.assign(paid=orders.created))
+    home = asked.tables.customers.set_index("customer_id").channel_id
+    return asked.but(orders=lambda orders: orders.assign(channel_id=orders.customer_id.map(home)))
+
+
 def all_places(asked):
     """2.3b with buyers on shelf and through posts."""
     return asked.but(orders=lambda orders: orders.assign(stream_id=orders.stream_id.fillna("none")))
@@ -100,6 +127,9 @@ def break_even(asked):
         (own + one.contribution / kept, "At that rate it leaves nothing at all. Asked is what the other one leaves."),
         (own + (one.gmv - rows.gmv[asked.other]) / kept, "You compared GMV. Compare contributions."),
         (own, "That is today's take rate."),
+        (gap / rows.contribution[asked.other], "That is how much more it leaves, in per cent. Asked is a fee."),
+        (gap / rows.contribution[asked.first], "That is how much less the other leaves, in per cent. Asked is a fee."),
+        (fees.take_rate[asked.other] + gap / kept, "You started from the other channel's take rate."),
     ):
         yield {"fee": 100 * fee}, sentence
     totals = platforms.rooms(asked.tables).groupby("channel_id")[platforms.PARTS].sum()
@@ -118,6 +148,9 @@ def break_even(asked):
         ((goal + one.promotion) / (1 - goods),
          "You left the goods as they are, or the fees out. Both grow with what is kept."),
         ((goal + one.promotion) / (1 - fees.take_rate[asked.other] - goods), "The payment fee is missing."),
+        (kept + (goal - one.contribution) / (1 - goods), "You left the fees as they are. They grow with what is kept."),
+        (kept * goal / one.contribution, "You let promotion grow too. It stays what it is."),
+        (kept + rows.gmv[asked.goal] - one.gmv, "You compared GMV. Compare contributions."),
     ):
         yield {"share": 100 * (1 - needed / one.gmv)}, sentence
     share = 1 - (goal + one.promotion) / (1 - rate - goods) / one.gmv
