@@ -166,24 +166,26 @@ class TwoMixes(OfVisits):
 
 @exercise(
     "2.2c", title="Where there is no advantage",
-    fields=[Field("source", "Source without advantage", options=SOURCES),
+    fields=[Field("source", "Lowest ratio", options=SOURCES),
             Field("ratio", "Its ratio", "rooms / shelf pages, the same persons", decimals=2),
             Field("orders", "Rests on", "orders on shelf pages", decimals=0, whole=True)],
-    hint=["An interval that holds 1 leaves open whether there is any advantage.",
+    hint=["Look at the ratio first, then at what stands below the line.",
           "`~festival` keeps the visits outside the festival; give both frames to "
-          "`samples.lifts_by(…, \"source\")` and look at low, high and shelf_orders."],
+          "`samples.lifts_by(…, \"source\")` and look at estimate and shelf_orders."],
     needs=("viewer_sessions", "shelf_sessions", "streams"),
 )
 class NoAdvantage(OfVisits):
-    explain = ("Leave the festival's visits out of both frames, compare the same persons within each source, and look "
-               "for the interval that holds 1. The number of orders below the line says how far it can be trusted.")
+    explain = ("Leave the festival's visits out of both frames, compare the same persons within each source, and take "
+               "the lowest ratio. The number of orders below the line says how far it can be trusted.")
     when, by = "ordinary", "source"
 
     @property
     def praise(self):
         found = self.found
-        return (f"The interval goes from {found.low:.2f} to {found.high:.2f}. So no advantage can be seen; a small "
-                "one, or a small loss, is not excluded. Who searches has decided, and needs a page with a size table.")
+        seen = ("So no advantage can be seen; a small one, or a small loss, is not excluded"
+                if found.low <= 1 <= found.high else "So 1 is not in it")
+        return (f"The interval goes from {found.low:.2f} to {found.high:.2f}. {seen}. Whoever searches has decided "
+                "already, and needs a page with a size table.")
 
     @cached_property
     def table(self):
@@ -194,8 +196,7 @@ class NoAdvantage(OfVisits):
 
     @cached_property
     def found(self):
-        holds = self.table[(self.table.low <= 1) & (self.table.high >= 1)]
-        return (holds if len(holds) else self.table).sort_values("estimate").iloc[0]
+        return self.table.loc[self.table.estimate.idxmin()]
 
     def right(self):
         return self.found.name, self.found.estimate, self.found.shelf_orders
@@ -209,9 +210,8 @@ class NoAdvantage(OfVisits):
                 continue
             largest = source == self.table.estimate.idxmax()
             yield {"source": source}, (
-                f"For {source} the interval goes from {row.low:.2f} to {row.high:.2f}: "
-                + ("it is the largest ratio, and the interval is wide, but 1 is not in it." if largest
-                   else "1 is not in it."))
+                f"{source} has {row.estimate:.2f} ({row.low:.2f} to {row.high:.2f})"
+                + (", the largest of all. Asked is the lowest." if largest else "; one source has less."))
             yield {"ratio": row.estimate}, f"That is the ratio of {source}."
             yield {"orders": row.shelf_orders}, f"That is {source}'s number."
         yield {"ratio": 1 / ratio}, "That is shelf pages / rooms. Asked is rooms / shelf pages."
