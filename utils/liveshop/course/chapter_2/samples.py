@@ -30,8 +30,10 @@ def known(of, customers, since):
 def in_festival(tables):
     """Whether each visit of `visits` fell into the festival: (of rooms, of shelf pages), True or False; never where the
     broadcasts do not say. A shelf visit did if it lies between the first and the last day of festival broadcasts."""
+    if "streams" not in tables or "is_festival" not in tables.streams:
+        return tuple(np.zeros(len(of), bool) for of in (tables.viewer_sessions, tables.shelf_sessions))
     rooms = tables.streams.set_index("stream_id")
-    festive = rooms.is_festival.eq(True) if "is_festival" in rooms else pd.Series(False, rooms.index)
+    festive = rooms.is_festival.eq(True)
     days = rooms.started[festive].dt.normalize()
     visited = tables.shelf_sessions.visited.dt.normalize()
     there = tables.viewer_sessions.stream_id.map(festive).eq(True).to_numpy()
