@@ -174,9 +174,13 @@ def test_the_monday_page_with_more_tables_and_without_columns(tables):
     with_minutes = anatomy.page(Tables(frames={"streams": bare, "stream_minutes": parts["stream_minutes"]}))
     value = with_minutes.set_index("measure").value
     assert value["ACU"] == pytest.approx(parts["stream_minutes"].online.mean()) and "On the table then" not in value
+    with_entries = anatomy.page(Tables(frames={"streams": bare, "viewer_sessions": parts["viewer_sessions"]}))
+    of_entries = with_entries.set_index("measure").value
+    assert of_entries["Fullest minute"] == value["Fullest minute"] and of_entries["PCU"] == value["PCU"]
+    assert of_entries["ACU"] == pytest.approx(value["ACU"], rel=0.02)
     values = ((0.0312, "of viewers"), (1, "of orders placed"), (2734.6, ""), (0.279, "product clicks / views"))
     told = [anatomy.written(*one) for one in values]
-    assert told == ["3.1%", "100.0%", "2,735", "0.28"] and anatomy.written("P007") == "P007"
+    assert told == ["3.1%", "100.0%", "2,735", "0.279"] and anatomy.written("P007") == "P007"
 
 
 def test_the_section_runs_on_an_export_of_broadcasts(tmp_path):

@@ -144,6 +144,7 @@ def page(tables, stream_id=None):
             part = tables[table]
             part = part[part.stream_id == one] if "stream_id" in part else part.iloc[:0]
             rows += [row for row in (count(part, tables, one) if len(part) else []) if row[0] not in measured]
+            measured |= {label for label, *_ in rows}
     frame = pd.DataFrame(rows, columns=["measure", "value", "unit"])
     frame.attrs["missing"] = [f"{name} is missing; it would add {adds}." for name, adds in ADDS.items()
                               if name not in tables]
@@ -171,9 +172,22 @@ def _of_minutes(minutes, tables, one):
     return rows
 
 
+def minutes_of(sessions):
+    """Minute counts of one broadcast from its entries, where there is no table of minutes: minute, enters, online.
+
+    online: entries that are there at the end of the minute, as in `stream_minutes`.
+    """
+    start, end = sessions.entered_second.astype(int), (sessions.entered_second + sessions.watch_seconds).astype(int)
+    last = -(-int(end.max()) // 60)
+    came, gone = (np.bincount(second // 60, minlength=last)[:last] for second in (start, end))
+    return pd.DataFrame({"minute": range(last), "enters": came, "online": np.cumsum(came - gone)})
+
+
 def _of_entries(sessions, tables, one):
     people = sessions.groupby("viewer_id")
     rows = [("Views", len(sessions), "entries"), ("Viewers", len(people), "persons")]
+    if {"entered_second", "watch_seconds"} <= set(sessions):
+        rows += _of_minutes(minutes_of(sessions), tables, one)
     if "watch_seconds" in sessions:
         rows += [("Watch time per view", sessions.watch_seconds.mean(), "seconds per view"),
                  ("Stayed 60 s", (people.watch_seconds.sum() >= STAY).mean(), "of viewers")]
@@ -195,4 +209,4 @@ def written(value, unit=""):
     if unit.startswith("of ") or unit == "views / impressions":
         return f"{value:.1%}"
     whole = abs(value) >= 100 or float(value).is_integer()
-    return f"{value:,.0f}" if whole else f"{value:,.1f}" if abs(value) >= 10 else f"{value:.2f}"
+    return f"{value:,.0f}" if whole else f"{value:,.1f}" if abs(value) >= 10 else f"{value:.3g}"
