@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from liveshop import load, metrics
+from liveshop import editions, load, metrics
 from liveshop.course.chapter_2 import platforms
 from liveshop.practice import find
 from liveshop.tables import adapt
@@ -155,3 +155,17 @@ def test_an_export_of_another_shop_with_a_settlement_through_the_mapping(tmp_pat
     rows = platforms.per_thousand(platforms.rooms(own))
     assert rows.contribution["video"] == pytest.approx(1000 * (200 - 80 - 10) / 200)
     assert rows.contribution["shelf"] == pytest.approx(1000 * (100 - 40 - 10) / 50)
+
+
+def test_the_section_runs_on_five_tables_alone_and_says_what_the_doors_would_show(tables, tmp_path):
+    """Without entries there are no doors: the profit and loss, the card and the sheet are there all the same."""
+    own = tmp_path / "own"
+    own.mkdir()
+    for name in ("streams", "orders", "refunds", "products", "channels"):
+        tables[name].drop(columns=["promotion_spend"], errors="ignore").to_parquet(own / f"{name}.parquet")
+    editions.own_data_notebook("2.3", own, None, tmp_path / "run")
+    report = (tmp_path / "run" / "report.md").read_text(encoding="utf-8")
+    assert "`viewer_sessions` is missing; with it you would see the doors of each channel" in report
+    assert (tmp_path / "run" / "my-playbook" / "channels.xlsx").exists()
+    page = (tmp_path / "run" / "section-2-3.html").read_text(encoding="utf-8")
+    assert "not told apart from" in page and "truth" not in page.split("<body", 1)[1].casefold().split("</main")[0]
