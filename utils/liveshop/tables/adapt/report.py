@@ -1,7 +1,7 @@
 """What happened to an export on its way into a contract table, in sentences."""
 
 from liveshop.tables.adapt import values
-from liveshop.tables.adapt.reading import normal
+from liveshop.tables.adapt.headings import normal
 from liveshop.tables.contract import persons
 from liveshop.tables.markdown import escape
 
