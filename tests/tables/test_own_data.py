@@ -16,7 +16,7 @@ from openpyxl import Workbook
 
 import order_lines
 from liveshop.tables import TableError, adapt, adapt_all, load, typed, validate
-from liveshop.tables.adapt import values
+from liveshop.tables.adapt import lengths, numbers, times, values
 from liveshop.tables.adapt.common import common_reader
 from liveshop.tables.adapt.draft import Task
 from liveshop.tables.adapt.parser import parser
@@ -74,7 +74,7 @@ def balanced(frame):
         ("356人次", 356), ("10万+", 100_000), (7, 7), (2.5, "2.5"), (".5", "0.5"), ("3.", 3)],
 )
 def test_numbers_are_exact(text, number):
-    assert values.number(text) == Decimal(number)
+    assert numbers.number(text) == Decimal(number)
 
 
 @pytest.mark.parametrize(
@@ -85,11 +85,11 @@ def test_numbers_are_exact(text, number):
 )
 def test_what_is_no_number_is_refused(text):
     with pytest.raises(values.UnreadableError):
-        values.number(text)
+        numbers.number(text)
 
 
 def test_decimal_comma():
-    assert values.number("1.234,5", ",") == Decimal("1234.5")
+    assert numbers.number("1.234,5", ",") == Decimal("1234.5")
 
 
 @pytest.mark.parametrize(
@@ -101,14 +101,14 @@ def test_decimal_comma():
         ("-40s", -40), ("−0:40", -40), ("-01:00:00", -3600)],
 )
 def test_lengths_of_time(text, seconds):
-    assert values.seconds(text) == Decimal(seconds)
+    assert lengths.seconds(text) == Decimal(seconds)
 
 
 def test_lengths_in_another_unit_and_unreadable_ones():
-    assert values.seconds("90", "minutes") == 5400 and values.seconds(5400123, "ms") == Decimal("5400.123")
+    assert lengths.seconds("90", "minutes") == 5400 and lengths.seconds(5400123, "ms") == Decimal("5400.123")
     for text in ("long", "1h later", "25:61:61", "1x"):
         with pytest.raises(values.UnreadableError):
-            values.seconds(text)
+            lengths.seconds(text)
 
 
 @pytest.mark.parametrize(
@@ -119,17 +119,17 @@ def test_lengths_in_another_unit_and_unreadable_ones():
         20250618200500],
 )
 def test_times(text):
-    assert values.moment(text) == dt.datetime(2025, 6, 18, 20, 5)
+    assert times.moment(text) == dt.datetime(2025, 6, 18, 20, 5)
 
 
 def test_times_that_need_a_word():
-    assert values.moment(45826.5, unit="excel") == dt.datetime(2025, 6, 18, 12)
-    assert values.moment("1750248300", unit="epoch") == dt.datetime(2025, 6, 18, 20, 5)
-    assert values.moment("1750248300000", unit="epoch_ms") == dt.datetime(2025, 6, 18, 20, 5)
-    assert values.moment("18.06.2025 20:05", ["%d.%m.%Y %H:%M"]) == dt.datetime(2025, 6, 18, 20, 5)
+    assert times.moment(45826.5, unit="excel") == dt.datetime(2025, 6, 18, 12)
+    assert times.moment("1750248300", unit="epoch") == dt.datetime(2025, 6, 18, 20, 5)
+    assert times.moment("1750248300000", unit="epoch_ms") == dt.datetime(2025, 6, 18, 20, 5)
+    assert times.moment("18.06.2025 20:05", ["%d.%m.%Y %H:%M"]) == dt.datetime(2025, 6, 18, 20, 5)
     for text in ("4/5/2025", "2025-02-30", "soon", 45826.5, "2025-06-18 25:00"):
         with pytest.raises(values.UnreadableError):
-            values.moment(text)
+            times.moment(text)
 
 
 # Files ----------------------------------------------------------------------------------------------------------------

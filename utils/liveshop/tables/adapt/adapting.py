@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from liveshop.tables.adapt import checking, columns, lines, reading
+from liveshop.tables.adapt import checking, columns, headings, lines, reading
 from liveshop.tables.adapt.draft import Account, Made, Task
 from liveshop.tables.adapt.mapping import entries, leans_on
 from liveshop.tables.adapt.matching import find_purchases
@@ -123,7 +123,7 @@ def _persons(known):
     for entry in known:
         for name in persons():
             found.update(entry["columns"].get(name, {}).get("from", ()))
-    return {reading.normal(heading) for heading in found if heading}
+    return {headings.normal(heading) for heading in found if heading}
 
 
 def _read(source, entry, spec, read):

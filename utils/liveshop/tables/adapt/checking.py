@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from liveshop.tables.adapt import values
+from liveshop.tables.adapt import numbers, values
 from liveshop.tables.errors import show
 from liveshop.tables.validation import validate
 
@@ -19,7 +19,7 @@ def cells(column, found, heading):
 
 
 def _mixed_percent(found, name, heading):
-    signed = np.fromiter((values.has_percent(c) for c in found), bool, len(found))
+    signed = np.fromiter((numbers.has_percent(c) for c in found), bool, len(found))
     if not signed.any():
         return []
     unsigned = [c for c in found[~signed] if not values.is_nothing(values.tidy(c))]

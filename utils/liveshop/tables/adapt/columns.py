@@ -7,8 +7,8 @@ from liveshop.tables.adapt import checking, values
 from liveshop.tables.adapt.common import common_reader
 from liveshop.tables.adapt.draft import same
 from liveshop.tables.adapt.formula import compute
+from liveshop.tables.adapt.headings import bracket
 from liveshop.tables.adapt.parser import factor, is_unit, parser
-from liveshop.tables.adapt.reading import bracket
 from liveshop.tables.adapt.values import Notes, UnreadableError
 from liveshop.tables.contract import Column
 from liveshop.tables.errors import MissingColumn, nearest, show

@@ -6,7 +6,8 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from liveshop.tables.adapt.reading import Raw, normal
+from liveshop.tables.adapt.headings import normal
+from liveshop.tables.adapt.reading import Raw
 from liveshop.tables.contract import Table, table_of
 from liveshop.tables.errors import TableError
 from liveshop.tables.validation import typed

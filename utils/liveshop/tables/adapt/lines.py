@@ -8,7 +8,7 @@ from decimal import Decimal
 import numpy as np
 import pandas as pd
 
-from liveshop.tables.adapt import values
+from liveshop.tables.adapt import numbers, values
 from liveshop.tables.adapt.columns import by_value, distinct
 from liveshop.tables.adapt.draft import Draft, grouped
 from liveshop.tables.adapt.values import UnreadableError
@@ -74,7 +74,7 @@ def _test(rule, decimal):
         if values.is_nothing(value):
             return False
         try:
-            return COMPARE[test](values.number(value, decimal), Decimal(repr(limit)))
+            return COMPARE[test](numbers.number(value, decimal), Decimal(repr(limit)))
         except UnreadableError:
             return False
 

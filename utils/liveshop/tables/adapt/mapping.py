@@ -43,7 +43,7 @@ import re
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from liveshop.tables.adapt.values import UNITS
+from liveshop.tables.adapt.units import UNITS
 from liveshop.tables.contract import contract, table_of
 from liveshop.tables.errors import TableError, nearest
 from liveshop.tables.places import MAPPINGS

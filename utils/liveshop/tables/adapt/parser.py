@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from liveshop.tables.adapt import values
+from liveshop.tables.adapt import lengths, numbers, times, units, values
 from liveshop.tables.adapt.values import UnreadableError
 from liveshop.tables.errors import show
 
@@ -10,20 +10,20 @@ from liveshop.tables.errors import show
 def is_unit(unit, column):
     """Whether a word in brackets behind a heading is a unit that this column can be in."""
     if column.is_money:
-        return unit in values.MONEY
+        return unit in units.MONEY
     if is_length(column):
-        return unit in values.SECONDS
+        return unit in units.SECONDS
     if column.is_ratio:
-        return unit in values.SHARES
-    return column.type in ("integer", "number") and unit in values.COUNTS
+        return unit in units.SHARES
+    return column.type in ("integer", "number") and unit in units.COUNTS
 
 
 def factor(task, unit, column):
     """What a number in this unit is multiplied by to give the contract's unit."""
     if is_length(column):
-        return values.SECONDS.get(unit, Decimal(1)) / (60 if column.is_minutes else 1)
+        return units.SECONDS.get(unit, Decimal(1)) / (60 if column.is_minutes else 1)
     known = (
-        values.MONEY if column.is_money else values.SHARES if column.is_ratio else {**values.COUNTS, **values.SHARES})
+        units.MONEY if column.is_money else units.SHARES if column.is_ratio else {**units.COUNTS, **units.SHARES})
     if unit is None:
         return Decimal(1)
     if unit not in known:
@@ -85,7 +85,7 @@ def _moment_reader(task, column, rule, unit, notes):
     formats, zone = rule.get("format", ()), task.entry.get("timezone")
 
     def read(value):
-        when = values.moment(value, formats, unit, zone, notes)
+        when = times.moment(value, formats, unit, zone, notes)
         if not 1700 < when.year < 2250:
             raise UnreadableError(f"{show(value)} is no plausible date", "correct the cell, or leave it empty")
         return when.replace(hour=0, minute=0, second=0, microsecond=0) if column.type == "date" else when
@@ -95,11 +95,11 @@ def _moment_reader(task, column, rule, unit, notes):
 
 def _length_reader(task, column, unit, notes):
     """The reader of a length of time, and whether it converts (always: 1h 23min is no number)."""
-    if unit is not None and unit not in values.SECONDS:
+    if unit is not None and unit not in units.SECONDS:
         raise task.error(
             column.name, f"unit: {unit} is no unit of time", "write milliseconds, seconds, minutes or hours")
     each, default = (60, unit or "minutes") if column.is_minutes else (1, unit)
-    return lambda value: values.seconds(value, default, notes, task.entry["decimal"]) / each, True
+    return lambda value: lengths.seconds(value, default, notes, task.entry["decimal"]) / each, True
 
 
 def _amount_reader(task, column, unit):
@@ -107,8 +107,8 @@ def _amount_reader(task, column, unit):
     times, decimal = factor(task, unit, column), task.entry["decimal"]
 
     def read(value):
-        result = values.number(value, decimal)
-        if values.has_percent(value):
+        result = numbers.number(value, decimal)
+        if numbers.has_percent(value):
             if not column.is_ratio and column.unit:
                 raise UnreadableError(
                     f"{show(value)} is a percentage where {column.unit} are expected", "map another column")
@@ -151,7 +151,7 @@ def codes(missing):
     found = set()
     for word in missing:
         try:
-            found.add(values.number(word))
+            found.add(numbers.number(word))
         except UnreadableError:
             pass
     return found

@@ -1,12 +1,10 @@
 """Reading an export as it lies on the disk: which kind of file it is, its encoding, its sheet, its header line."""
 
-import csv
 import gc
 import gzip
 import io
 import json
 import re
-import unicodedata
 import zipfile
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,6 +13,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from liveshop.tables.adapt import delimited, encodings
+from liveshop.tables.adapt.headings import normal
 from liveshop.tables.errors import TableError
 
 HEADER_WITHIN = 40  # title lines above a header are a handful
@@ -43,18 +43,6 @@ class _Grid:
     encoding: str = ""
     sheet: str = ""
     notes: list = field(default_factory=list)
-
-
-def normal(name):
-    """A heading for comparison: lower case, half-width, without blanks, hyphens, underscores, dots and brackets."""
-    name = re.sub(r"[(\[【<].*?[)\]】>]", "", unicodedata.normalize("NFKC", str(name)))
-    return re.sub(r"[\s_\-.:：·/]+", "", name).lower() or unicodedata.normalize("NFKC", str(name)).strip().lower()
-
-
-def bracket(name):
-    """What a heading says in brackets at its end, such as 分 in 实付金额（分）."""
-    found = re.search(r"[(\[【]\s*([^()\[\]【】]+?)\s*[)\]】]\s*$", unicodedata.normalize("NFKC", str(name)))
-    return found[1].lower() if found else ""
 
 
 @contextmanager
@@ -88,7 +76,7 @@ def read(source, options, known):
         raise TableError(problem=f"{name} is a workbook of the old kind (.xls) or is locked by a password",
                          remedy="open it and save it as .xlsx without a password")
     else:
-        text, encoding = _decode(content, name, options.get("encoding"))
+        text, encoding = encodings.decode(content, name, options.get("encoding"))
         if not text.strip():
             raise TableError(problem=f"{name} is empty", remedy="export it again, and check the period chosen there")
         start = text.lstrip()[:200].lower()
@@ -97,7 +85,8 @@ def read(source, options, known):
                              remedy="open it in a spreadsheet and save it as .xlsx or .csv")
         if path.name.lower().removesuffix(".gz").endswith((".json", ".jsonl")) or start.startswith(("[{", '{"')):
             return _from_frame(_json(text, name), name, "row")
-        grids = [_csv(text, name, encoding, options.get("delimiter"), options.get("decimal"))]
+        rows, notes = delimited.cells(text, name, options.get("delimiter"), options.get("decimal"))
+        grids = [_Grid(rows, encoding, notes=notes)]
     return _with_header(grids, name, options.get("header"), known)
 
 
@@ -130,74 +119,6 @@ def _content(source):
     if not content.strip(b"\x00 \t\r\n\xef\xbb\xbf"):
         raise TableError(problem=f"{path.name} is empty", remedy="export it again, and check the period chosen there")
     return path, content
-
-
-def _decode(content, name, encoding):
-    """The text and the name of its encoding. UTF-8 proves itself; what is not UTF-8 in this trade is GB 18030."""
-    if encoding:
-        try:
-            return content.decode(encoding).lstrip("\ufeff"), encoding
-        except (LookupError, UnicodeError, TypeError, ValueError) as error:
-            raise TableError(problem=f"{name} is not written in {encoding}",
-                             remedy="remove encoding: from the mapping, or give the right one") from error
-    for mark, kind in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
-        if content.startswith(mark):
-            return _strictly(content, name, kind), kind
-    if b"\x00" in content:
-        raise TableError(problem=f"{name} is no text, workbook or Parquet file",
-                         remedy="export it as .csv, .xlsx or .parquet")
-    try:
-        return content.decode("utf-8"), "utf-8"
-    except UnicodeDecodeError:
-        return _strictly(content, name, "gb18030"), "gb18030"
-
-
-def _strictly(content, name, kind):
-    try:
-        return content.decode(kind)
-    except UnicodeError as error:
-        raise TableError(problem=f"{name} is neither UTF-8 nor GBK text",
-                         remedy="save it as CSV UTF-8, or give encoding: in the mapping") from error
-
-
-def _csv(text, name, encoding, delimiter, decimal=None):
-    told = delimiter is not None
-    if not told:
-        # The separator is the one found most evenly in the first lines.
-        lines = [line for line in text[:50_000].splitlines()[:50] if line.strip()]
-        evenly = {d: sorted(line.count(d) for line in lines)[len(lines) // 2] for d in (",", "\t", ";", "|")}
-        delimiter = max(evenly, key=evenly.get)
-    if not isinstance(delimiter, str) or len(delimiter) != 1 or delimiter in '\r\n"':
-        raise TableError(
-            problem=f"delimiter: {delimiter!r} of the mapping is not one character", remedy='give "," or ";" or "\\t"')
-    grid = _Grid([], encoding)
-    if delimiter == ";" and not told and decimal != ",":
-        grid.notes.append(
-            "semicolons separate the cells, as programs write where the comma separates decimals: "
-            'a comma was read as separating thousands; if it does not, write decimal: "," into the mapping')
-    try:
-        grid.rows = _lines(text, delimiter, strict=True)
-    except csv.Error as error:
-        if "unexpected end" in str(error):
-            raise TableError(
-                problem=f"{name} ends inside a quotation mark that is never closed",
-                remedy="close or double the quotation mark, or export the file again") from error
-        try:
-            grid.rows = _lines(text, delimiter, strict=False)
-            grid.notes.append("quotation marks are not doubled as CSV wants it: check the texts")
-        except csv.Error as error:
-            raise TableError(
-                problem=f"{name} cannot be read as CSV ({error})", remedy="export it again as CSV or .xlsx") from error
-    return grid
-
-
-def _lines(text, delimiter, strict):
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=strict)
-    rows, first = [], 1
-    for row in reader:
-        rows.append((first, row))
-        first = reader.line_num + 1
-    return rows
 
 
 def _workbook(content, name, sheet):

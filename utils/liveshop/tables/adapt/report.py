@@ -3,7 +3,7 @@
 import re
 
 from liveshop.tables.adapt import values
-from liveshop.tables.adapt.reading import normal
+from liveshop.tables.adapt.headings import normal
 from liveshop.tables.contract import persons
 from liveshop.tables.markdown import escape
 
