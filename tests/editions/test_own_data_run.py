@@ -213,7 +213,8 @@ def test_order_lines_without_buyer_or_payment_are_counted_with_their_money():
     assert told == [
         "1 of 4 lines of orders have no buyer (guests), 20.00 of 100.00 in money: steps that need customer_id leave "
         "them out.",
-        "2 of 4 lines of orders have no time of payment, 50.00 of 100.00 in money: steps that need paid leave them out."]
+        "2 of 4 lines of orders have no time of payment, 50.00 of 100.00 in money: steps that need paid leave them "
+        "out."]
     assert not lacking({"orders": orders.assign(customer_id=1, paid=None)}) and not lacking({})
 
 
