@@ -133,7 +133,7 @@ def _read(source, entry, spec, read):
     known = {*spec.columns, *(c.title_zh for c in spec.columns.values())} if entry["aliases"] else set()
     for rule in entry["columns"].values():
         known.update(rule.get("from", ()))
-    options = {k: entry.get(k) for k in ("sheet", "header", "encoding", "delimiter", "decimal")}
+    options = {k: entry.get(k) for k in ("sheet", "header", "encoding", "delimiter")}
     key = ("frame" if isinstance(source, pd.DataFrame) else str(source), *map(str, options.values()))
     try:
         if key not in read:
