@@ -620,7 +620,7 @@ def test_one_export_fills_several_tables():
 
 
 def test_the_report_is_plain_data_and_escapes_what_it_quotes(tmp_path):
-    source = pd.concat([row(), row(), row(stream_id="A2")]).assign(title="<b>|*x*`", **{"<script>": 1})
+    source = pd.concat([row(stream_id="7<b>|*x*`")] * 2 + [row(stream_id="A2")]).assign(**{"<script>": 1})
     frame = adapt(source, "streams")
     markdown = frame.attrs["report"].markdown()
     assert "<b>" not in markdown and "<script>" not in markdown and "&lt;b&gt;\\|\\*x\\*\\`" in markdown

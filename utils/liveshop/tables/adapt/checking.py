@@ -46,10 +46,17 @@ def result(task, draft):
             return draft, frame, [str(replace(p, row=_row(task, draft, p))) for p in told]
         if task.entry["bad_rows"] == "error" or first.rows is None:
             raise _broken(task, draft, first)
-        what = re.sub(r" [(]and [0-9,]+ more like it[)]", "", first.what)
-        draft = draft.drop(first.rows, f"{first.column}: {what}")
+        draft = draft.drop(first.rows, f"{first.column}: {_said(task, first)}")
         frame = draft.frame(task.spec)
     raise task.error(None, "the rows break the contract in too many ways", "check the mapping")
+
+
+def _said(task, problem):
+    """What is wrong with rows that are set aside. It goes into the report, so no words of the export stand in it."""
+    column = task.spec.columns.get(problem.column)
+    if problem.kind != "missing value" and column and (column.person or column.type == "string" and not column.is_id):
+        return problem.kind
+    return re.sub(r" [(]and [0-9,]+ more like it[)]", "", problem.what)
 
 
 def _row(task, draft, problem):

@@ -37,7 +37,7 @@ class Task:
         """How many rows there were to begin with."""
         if self.base:
             return len(self.base.draft.used_lines())
-        return len(self.raw.frame) + sum(len(lines) for _, lines, _ in self.raw.set_aside)
+        return len(self.raw.frame) + sum(len(lines) for _, lines in self.raw.set_aside)
 
     @cached_property
     def _by_normal_name(self):

@@ -15,7 +15,6 @@ import pandas as pd
 
 from liveshop.tables.adapt import delimited, encodings
 from liveshop.tables.adapt.headings import normal
-from liveshop.tables.adapt.values import tidy
 from liveshop.tables.errors import TableError
 
 HEADER_WITHIN = 40  # title lines above a header are a handful
@@ -36,7 +35,7 @@ class Raw:
     header_line: int | None = None
     above: list = field(default_factory=list)
     notes: list = field(default_factory=list)
-    set_aside: list = field(default_factory=list)  # (reason, lines, examples)
+    set_aside: list = field(default_factory=list)  # (reason, lines)
 
 
 @dataclass
@@ -270,11 +269,11 @@ def _raw(grid, at, name):
             rows.append(row)  # nearly every line, known by its first cell alone
             lines.append(line)
         elif len(row) > width and any(c is not None and str(c).strip() for c in row[width:]):
-            wide.append((line, row))
+            wide.append(line)
         elif not any(c is not None and c != "" for c in row) or not any(str(c).strip() for c in row if c is not None):
             empty += 1
         elif row[:width] == header[:width]:
-            again.append((line, row))
+            again.append(line)
         else:
             rows.append(row[:width] if len(row) >= width else row + [None] * (width - len(row)))
             lines.append(line)
@@ -290,8 +289,7 @@ def _raw(grid, at, name):
         raw.notes.append(f"{empty} empty line{'s' if empty > 1 else ''} between the data passed over")
     for reason, found in (("more cells than there are headings", wide), ("the header line again", again)):
         if found:
-            raw.set_aside.append((reason, [line for line, _ in found],
-                                  [dict(enumerate(str(tidy(c)) for c in row[:4])) for _, row in found[:3]]))
+            raw.set_aside.append((reason, found))
     return raw
 
 
