@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from liveshop.tables.adapt import checking, columns, headings, lines, reading
+from liveshop.tables.adapt import checking, columns, headings, lines, reading, within_orders
 from liveshop.tables.adapt.draft import Account, Made, Task
+from liveshop.tables.adapt.filling import filled
 from liveshop.tables.adapt.mapping import entries, leans_on
 from liveshop.tables.adapt.matching import find_purchases
 from liveshop.tables.adapt.report import note, report
@@ -96,11 +97,15 @@ def _tables(source, known, wanted=None):
 def _make(task, orders):
     """One table, stage by stage. orders: the finished table of orders, where refunds are to be found in it."""
     account = Account(notes=list(task.raw.notes))
+    task = filled(task, account)
     draft = lines.begin(task)
     draft = lines.where(task, draft, account)
     plan = columns.plan(task, account)
+    within_orders.first_line_only(task, plan, account)
     draft = columns.convert(task, plan, draft, account)
     draft = columns.derive(task, draft, account)
+    within_orders.same_on_every_line(task, draft)
+    draft = within_orders.share_out(task, draft, account)
     if task.entry["match"]:
         draft = find_purchases(task, draft, orders, account)
     else:

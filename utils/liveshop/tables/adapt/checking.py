@@ -68,6 +68,8 @@ def _broken(task, draft, problem):
     formula = task.entry["columns"].get(problem.column, {}).get("formula")
     computed = f", computed as {formula}" if formula else ""
     extra = ", or write bad_rows: set_aside" if problem.rows is not None and "mapping" not in problem.remedy else ""
+    if problem.kind == "missing value" and problem.column in task.spec.key:
+        extra = ", or write fill: down into its rule if it holds for the lines below as well"
     row = None if problem.rows is None else _row(task, draft, problem)
     return task.error(problem.column, problem.what + computed, problem.remedy.rstrip(". ") + extra, row)
 

@@ -15,7 +15,7 @@ from liveshop.tables.contract import Column
 from liveshop.tables.errors import MissingColumn, nearest, show
 from liveshop.tables.pseudonyms import pseudonymise
 
-MADE = {"constant", "formula", "number_within"}  # rules that need no column of the export
+MADE = {"constant", "formula", "number_within", "running_number"}  # rules that need no column of the export
 
 
 def plan(task, account):
@@ -213,6 +213,9 @@ def derive(task, draft, account):
         elif "number_within" in rule:
             made = _numbered(task, draft, name, rule["number_within"])
             account.origin[name] = f"numbered within {rule['number_within']}"
+        elif "running_number" in rule:
+            made = _running(task, name, len(draft.rows))
+            account.origin[name] = "a running number"
         else:
             continue
         draft = draft.with_cells(**{name: made})
@@ -224,3 +227,12 @@ def _numbered(task, draft, name, within):
         raise task.error(name, f"number_within: {within} is no column made before it", nearest(within, draft.cells))
     groups = draft.series(within)
     return (groups.groupby(groups, dropna=False).cumcount() + 1).astype(object).to_numpy()
+
+
+def _running(task, name, count):
+    """1, 2, 3 … as the column's type wants it."""
+    kind = task.kind(name)
+    if kind not in ("integer", "number", "string"):
+        raise task.error(name, f"running_number: true does not fit a {kind}", "map another column")
+    numbers = np.arange(1, count + 1)
+    return numbers.astype(str).astype(object) if kind == "string" else numbers.astype(object)

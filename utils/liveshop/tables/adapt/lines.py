@@ -170,7 +170,7 @@ def _smaller(task, draft, keys, measure):
     """A mask of the rows that are not the largest of their key."""
     if measure not in draft.cells:
         raise task.error(measure, "duplicates: {largest: …} needs the column, which the export does not fill",
-                         "write duplicates: first, or map the column")
+                         "map the column, or name another one")
     rank = pd.Series(draft.frame(task.spec)[measure])
     order = rank.sort_values(ascending=False, kind="stable", na_position="last").index
     return keys.loc[order].duplicated(keep="first").sort_index().to_numpy()

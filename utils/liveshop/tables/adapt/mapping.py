@@ -27,6 +27,12 @@ columns          contract column: heading of the export, or a rule:
                    constant     the same value in every row
                    formula      + - * / over contract columns, such as "views * reported_watch_seconds_per_view"
                    number_within  counts 1, 2, 3 … within a contract column
+                   running_number true: counts 1, 2, 3 … down the table, for an export that numbers nothing
+                   fill         order_id: an empty cell takes the value of another line of its order (of any column
+                                or heading named here); down: that of the line above. Before where: is asked
+                   per          order: the amount is the order's, written on one or all of its lines, and is shared
+                                out over them, in proportion to the column named by: (equally without one);
+                                line: each line has its own, though it looks like the order's
                    take         first, last, earliest, latest, smallest, largest or sum: the lines that share the
                                 table's key become one row, with this of their values (first, where nothing is said)
                  A name that begins with _ is a working column (type: number, datetime or string) for formulas.
@@ -34,7 +40,7 @@ constants        contract column: value
 aliases          false: use only the columns named above
 ignore           headings of the export that are not to be used by themselves
 where            list of {column, one of present/is/is_not/matches/does_not_match/above/below/at_least/at_most, reason}:
-                 rows that do not fit are set aside with that reason
+                 rows that do not fit are set aside with that reason; fill: as in a column's rule
 totals           drop (default) or keep: a totals line such as 合计
 duplicates       error (default), first, last, or {largest: contract column}: which of the rows with one key is kept
 bad_rows         error (default) or set_aside: rows with unreadable or impossible values
@@ -54,7 +60,7 @@ ENTRY = {
     "columns", "constants", "aliases", "ignore", "where", "totals", "duplicates", "bad_rows", "check", "lines_of",
     "match"}
 RULE = {"from", "regex", "format", "unit", "values", "otherwise", "missing", "pseudonym", "constant", "formula",
-        "number_within", "type", "take", "decimal"}
+        "number_within", "running_number", "type", "take", "fill", "per", "by", "decimal"}
 TESTS = ("present", "is", "is_not", "matches", "does_not_match", "above", "below", "at_least", "at_most")
 TAKES = ("first", "last", "earliest", "latest", "smallest", "largest", "sum")
 
@@ -245,7 +251,7 @@ def _rule(name, rule, table):
         if part not in RULE:
             raise wrong(f"a column has no setting “{part}”", nearest(part, sorted(RULE)), table, name)
     rule = dict(rule)
-    origins = [k for k in ("from", "constant", "formula", "number_within") if k in rule]
+    origins = [k for k in ("from", "constant", "formula", "number_within", "running_number") if k in rule]
     if len(origins) > 1:
         raise wrong(f"{' and '.join(origins)} exclude each other", "keep one of them", table, name)
     if "from" in rule:
@@ -285,6 +291,7 @@ def _rule(name, rule, table):
     for part in ("formula", "number_within"):
         if part in rule and not isinstance(rule[part], str):
             raise wrong(f"{part}: is no text", "write names of columns", table, name)
+    _of_the_order(name, rule, table)
     if name.startswith("_"):
         if rule.setdefault("type", "number") not in ("number", "datetime", "string"):
             raise wrong(f"type: {str(rule['type'])[:30]}", "write number, datetime or string", table, name)
@@ -294,17 +301,31 @@ def _rule(name, rule, table):
     return rule
 
 
+def _of_the_order(name, rule, table):
+    """The settings for what belongs to a whole order, or to all rows."""
+    if "fill" in rule and not isinstance(rule["fill"], str):
+        raise wrong("fill: is no text", "write fill: order_id, or fill: down", table, name)
+    if rule.get("per", "line") not in ("order", "line"):
+        raise wrong(f"per: {str(rule['per'])[:30]} is not known", "write order or line", table, name)
+    if "by" in rule and (rule.get("per") != "order" or not isinstance(rule["by"], str)):
+        raise wrong("by: says how per: order is shared out", "write per: order and by: with a column", table, name)
+    if rule.get("running_number", True) is not True:
+        raise wrong("running_number: is not true", "write running_number: true", table, name)
+
+
 def _condition(rule, table):
     if not isinstance(rule, dict):
         raise wrong("a where rule is no rule", "write {column: …, present: true, reason: …}", table)
     tests = [k for k in rule if k in TESTS]
-    others = [k for k in rule if k not in (*TESTS, "column", "reason")]
+    others = [k for k in rule if k not in (*TESTS, "column", "reason", "fill")]
     if others or len(tests) != 1 or "column" not in rule:
         raise wrong(f"the where rule {str(rule)[:80]}", f"write column:, reason: and one of {', '.join(TESTS)}", table)
     if not isinstance(rule.get("reason"), str) or not rule["reason"].strip():
         raise wrong(
             "a where rule gives no reason", "write why these rows are set aside: reason: lines without a customer",
             table)
+    if rule.get("fill") is not None and not isinstance(rule["fill"], str):
+        raise wrong("fill: is no text", "write fill: order_id, or fill: down", table)
     test, value = tests[0], rule[tests[0]]
     if test in ("matches", "does_not_match"):
         try:
@@ -319,4 +340,5 @@ def _condition(rule, table):
             raise wrong("present: is neither true nor false", "write true or false", table)
     else:
         value = [str(v) for v in _scalars(value, test, table)]
-    return {"column": str(rule["column"]), "test": test, "value": value, "reason": " ".join(rule["reason"].split())}
+    return {"column": str(rule["column"]), "test": test, "value": value, "reason": " ".join(rule["reason"].split()),
+            "fill": rule.get("fill")}

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from liveshop.tables.adapt import delimited, encodings
+from liveshop.tables.adapt import delimited, encodings, workbook
 from liveshop.tables.adapt.headings import normal
 from liveshop.tables.errors import TableError
 
@@ -73,7 +73,8 @@ def read(source, options, known):
     if content[:4] == b"PAR1":
         return _from_frame(_parquet(content, name), name, "row")
     if content[:4] == b"PK\x03\x04":
-        grids = _workbook(content, name, options.get("sheet"))
+        grids = [_Grid(rows, sheet=title, notes=notes)
+                 for title, rows, notes in workbook.sheets(content, name, options.get("sheet"), LARGEST)]
     elif content[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
         raise TableError(problem=f"{name} is a workbook of the old kind (.xls) or is locked by a password",
                          remedy="open it and save it as .xlsx without a password")
@@ -121,61 +122,6 @@ def _content(source):
     if not content.strip(b"\x00 \t\r\n\xef\xbb\xbf"):
         raise TableError(problem=f"{path.name} is empty", remedy="export it again, and check the period chosen there")
     return path, content
-
-
-def _workbook(content, name, sheet):
-    from openpyxl import load_workbook
-
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            if "[Content_Types].xml" not in packed.namelist():
-                raise TableError(
-                    problem=f"{name} is a packed folder, not a workbook", remedy="unpack it and name the file in it")
-            if sum(part.file_size for part in packed.infolist()) > LARGEST:
-                raise TableError(
-                    problem=f"{name} unpacks to more than {LARGEST // 10**9} GB", remedy="split the export by period")
-            formulas = any(b"<f>" in packed.read(n) or b"<f " in packed.read(n)
-                           for n in packed.namelist() if n.startswith("xl/worksheets/"))
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        typed = load_workbook(io.BytesIO(content), read_only=True) if formulas else None
-        wanted = _sheets(book, sheet, name)
-        return [_Grid(_cells(book[s], typed[s] if typed else None), sheet=s) for s in wanted]
-    except TableError:
-        raise
-    except Exception as error:
-        raise TableError(problem=f"{name} cannot be read as a workbook ({type(error).__name__})",
-                         remedy="open it in a spreadsheet and save it again as .xlsx") from error
-
-
-def _sheets(book, sheet, name):
-    titles = [s.title for s in book.worksheets]
-    if not titles:
-        raise TableError(problem=f"{name} has no sheet with cells", remedy="export it again")
-    if sheet is None:
-        return titles
-    if isinstance(sheet, int) and not isinstance(sheet, bool) and 1 <= sheet <= len(titles):
-        return [titles[sheet - 1]]
-    found = [t for t in titles if t.strip().lower() == str(sheet).strip().lower()]
-    if not found:
-        raise TableError(
-            problem=f"{name} has no sheet “{sheet}”", remedy=f"write sheet: with one of {', '.join(titles[:8])}")
-    return found
-
-
-def _cells(sheet, formulas):
-    """Rows of cell values. A formula without a stored result gives its text, as a title =HYPERLINK(…) does."""
-    for s in (sheet, formulas):
-        if s is not None:
-            s.reset_dimensions()  # the size that the file states may be wrong, and would cut rows off
-    rows = [(n, list(row)) for n, row in enumerate(sheet.iter_rows(values_only=True), start=1)]
-    if formulas is not None:
-        for (_, row), typed in zip(rows, formulas.iter_rows(values_only=True), strict=False):
-            for i, value in enumerate(typed[:len(row)]):
-                if row[i] is None and value is not None:
-                    row[i] = str(getattr(value, "text", value))
-    while rows and all(v is None or v == "" for v in rows[-1][1]):
-        rows.pop()
-    return rows
 
 
 def _parquet(content, name):

@@ -83,4 +83,5 @@ def unique_key(sound, spec):
         return []
     value = ", ".join(f"{k} {key[k].iloc[int(np.flatnonzero(bad)[0])]}" for k in spec.key)
     return finding("key", spec.name, " + ".join(spec.key), bad, f"{value} was there before: the key must be unique",
-                    "remove the repeated rows, or write duplicates: first into the mapping")
+                    "say in the mapping how the rows of one key become one: take: if they belong together, duplicates: "
+                    "{largest: …} if one of them is the latest state")
