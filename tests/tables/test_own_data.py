@@ -15,6 +15,7 @@ import pytest
 from openpyxl import Workbook
 
 import order_lines
+from adapted import balanced, csv, message, row, told
 from liveshop.tables import TableError, adapt, adapt_all, load, typed, validate
 from liveshop.tables.adapt import lengths, numbers, times, values
 from liveshop.tables.adapt.common import common_reader
@@ -28,36 +29,11 @@ ROOT = Path(__file__).resolve().parents[2]
 REAL = os.environ.get("LIVESHOP_REAL_DATA")
 
 
-def csv(folder, text, name="export.csv", encoding="utf-8"):
-    path = folder / name
-    path.write_bytes(text.encode(encoding))
-    return path
-
-
 def packed(name):
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as folder:
         folder.writestr(name, "content")
     return out.getvalue()
-
-
-def told(frame):
-    return str(frame.attrs["report"])
-
-
-def message(source, mapping, **more):
-    with pytest.raises(TableError) as caught:
-        adapt(source, mapping, **more)
-    text = str(caught.value)
-    assert "\n" not in text and text.endswith((".", "?"))
-    return text
-
-
-def balanced(frame):
-    report = frame.attrs["report"]
-    return (
-        report.rows_read == report.rows_used + sum(a["rows"] for a in report.set_aside)
-        and report.rows_kept == len(frame) and report.rows_used == report.rows_kept)
 
 
 # Values ---------------------------------------------------------------------------------------------------------------
@@ -168,16 +144,6 @@ def test_header_on_line_three_and_title_lines(tmp_path):
 @pytest.mark.parametrize("separator", [";", "\t", "|"])
 def test_separators(tmp_path, separator):
     assert list(adapt(csv(tmp_path, PLAIN.replace(",", separator)), "streams").views) == [5000, 6000]
-
-
-def test_a_decimal_comma_is_asked_for_where_it_is_likely(tmp_path):
-    text = PLAIN.replace(",", ";")
-    assert 'a comma was read as separating thousands; if it does not, write decimal: ","' in told(
-        adapt(csv(tmp_path, text), "streams"))
-    assert "comma" not in told(adapt(csv(tmp_path, text), {"table": "streams", "decimal": ","}))
-    for amount in ("1500,5", "1.500,50"):
-        assert f'the comma in “{amount}” may separate decimals or thousands; write decimal: ","' in message(
-            row(gmv=amount), "streams")
 
 
 def test_none_is_a_word_among_words_and_a_gap_among_numbers_and_ids():
@@ -323,11 +289,6 @@ def test_text_with_line_breaks_and_quotes_survives(tmp_path):
 # Rules of the mapping -------------------------------------------------------------------------------------------------
 
 
-def row(**changes):
-    base = {"stream_id": "A1", "started": "2025-06-01 19:00", "stream_seconds": "7200"}
-    return pd.DataFrame([{**base, **changes}])
-
-
 def test_units(tmp_path):
     text = (
         "stream_id,started,stream_seconds,gmv,watch_seconds,reported_ctor\nA1,2025-06-01 19:00,120,1234567,90000,12.5\n"
@@ -420,7 +381,9 @@ def test_rounded_ids_are_warned_of():
 
 def test_text_ids_of_persons_become_pseudonyms():
     source = orders().assign(customer_id=["anna", "bo"] * 20)
-    assert message(source, "orders").startswith("Table orders, column customer_id, row 1: “anna” is not a number")
+    assert message(source, "orders").startswith(
+        "Table orders, column customer_id, row 1: not one of its cells can be read: “anna” is "
+        "not a number; write pseudonym: true for it")
     frame = adapt(source, {"table": "orders", "columns": {"customer_id": {"pseudonym": True}}})
     assert frame.customer_id.nunique() == 2 and frame.customer_id[0] == frame.customer_id[2]
     assert "anna" not in frame.attrs["report"].markdown()
@@ -493,8 +456,7 @@ BAD = [
     ),
     (
         row(views="1.5"),
-        "Table streams, column views, row 1: “1.5” is not a whole number; give entries without decimals, or "
-        "write bad_rows: set_aside.",
+        "Table streams, column views, row 1: “1.5” is not a whole number; give entries without decimals.",
     ),
     (row(views="12%"), "Table streams, column views, row 1: “12%” is a percentage where entries are expected"),
     (
@@ -792,7 +754,7 @@ COMMON = [
 @pytest.mark.parametrize("name", ["title", "stream_id", "gmv", "views", "started", "reported_ctor", "joined"])
 def test_what_is_read_a_column_at_a_time_is_what_is_read_cell_by_cell(name, missing, unit):
     column = next(table.columns[name] for table in contract().values() if name in table.columns)
-    task = Task(None, {"missing": missing, "decimal": ".", "timezone": None}, contract()["streams"], set())
+    task = Task(None, {"missing": missing, "decimal": None, "timezone": None}, contract()["streams"], set())
     try:
         parse = parser(task, column, {}, unit, values.Notes())
     except TableError:

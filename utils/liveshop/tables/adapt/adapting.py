@@ -12,7 +12,7 @@ from liveshop.tables.contract import contract, persons, table_of
 from liveshop.tables.errors import TableError, only_table_errors
 from liveshop.tables.validation import validate
 
-OPTIONS = ("sheet", "header", "encoding", "delimiter", "decimal")  # of the mapping, for the reading of a file
+OPTIONS = ("sheet", "header", "encoding", "delimiter")  # of the mapping, for the reading of a file
 
 
 @only_table_errors

@@ -3,12 +3,13 @@
 import numpy as np
 import pandas as pd
 
-from liveshop.tables.adapt import checking, values
-from liveshop.tables.adapt.common import common_reader
+from liveshop.tables.adapt import checking, currencies, values
+from liveshop.tables.adapt.common import common_reader, telling
+from liveshop.tables.adapt.decimal_mark import decimal_mark, told
 from liveshop.tables.adapt.draft import same
 from liveshop.tables.adapt.formula import compute
 from liveshop.tables.adapt.headings import bracket
-from liveshop.tables.adapt.parser import factor, is_unit, parser
+from liveshop.tables.adapt.parser import factor, is_unit, parser, preparer
 from liveshop.tables.adapt.values import Notes, UnreadableError
 from liveshop.tables.contract import Column
 from liveshop.tables.errors import MissingColumn, nearest, show
@@ -67,6 +68,7 @@ def convert(task, planned, draft, account):
 
     Rows with unreadable cells are set aside if the mapping says so; otherwise the first of them raises.
     """
+    currencies.stop_at_several(task, planned, draft)
     for name, (heading, rule) in planned.items():
         column = task.columns.get(name) or Column(name, rule["type"], "", "")
         cells = task.raw.frame[heading].to_numpy()[draft.rows]
@@ -76,10 +78,14 @@ def convert(task, planned, draft, account):
             cells = _pseudonyms(cells, column)
             account.notes.append(
                 f"{column.name}: ids were replaced by pseudonyms, the same person the same one in this run")
-        parse = parser(task, column, rule, unit, notes)
         if unit is None:
             account.warnings += checking.cells(column, cells, heading)
-        parsed, bad = by_value(task, draft.rows, cells, parse, heading, name, common_reader(task, column, rule, unit))
+        split = distinct(cells)
+        if column.type in ("integer", "number") and not column.is_id:
+            rule = {**rule, "decimal": _written(task, column, rule, unit, draft.rows, split[1], heading, notes)}
+        parse = parser(task, column, rule, unit, notes)
+        parsed, bad = by_value(
+            task, draft.rows, cells, parse, heading, name, common_reader(task, column, rule, unit), split)
         draft = draft.with_cells(**{name: parsed})
         if len(bad):
             draft = draft.drop(bad, f"{name} cannot be read")
@@ -87,6 +93,39 @@ def convert(task, planned, draft, account):
         account.origin[name] = heading + (f" (in {unit})" if unit else "")
         account.notes += [f"{name}: {note}" for note in notes.counts]
     return draft
+
+
+def _written(task, column, rule, unit, rows, cells, heading, notes):
+    """What separates decimals in a column of numbers. cells: the different ones of the rows that are still in.
+
+    Rows that were left out say it too. Raises where what is still in stands in several currencies.
+    """
+    every = cells if len(rows) == len(task.raw.frame) else distinct(task.raw.frame[heading].to_numpy())[1]
+    if {"regex", "values", "otherwise"} & set(rule):
+        prepare = preparer(task, column, rule)
+        cells, every = _prepared(cells, prepare), _prepared(every, prepare)
+    _, several = currencies.in_one_column(telling(cells))
+    if several:
+        raise task.error(
+            column.name if heading == column.name else f"{column.name} (“{heading}”)",
+            f"the amounts are in several currencies ({show(several[0])}, {show(several[1])}), which cannot be added up",
+            "keep one of them with a where rule (matches:), or multiply by a rate (a working column with regex:, "
+            "values: and a formula)")
+    mark = decimal_mark(task, column, rule, every, heading, column.type == "integer" and unit is None)
+    if mark == "," and not told(task, rule):
+        notes.add("a comma separates decimals, and a point thousands, as its cells show")
+    return mark
+
+
+def _prepared(cells, prepare):
+    """The cells as the reader of their type gets them; those that do not fit the rule come later."""
+    found = []
+    for cell in cells:
+        try:
+            found.append(prepare(values.tidy(cell)))
+        except UnreadableError:
+            pass
+    return found
 
 
 def _unit(task, heading, rule, column, notes):
@@ -106,13 +145,14 @@ def _pseudonyms(cells, column):
     return replaced["id"].astype(object).to_numpy()
 
 
-def by_value(task, rows, cells, parse, heading, name, common=None):
+def by_value(task, rows, cells, parse, heading, name, common=None, split=None):
     """parse() of every cell, once for each different value: (values, positions of the unreadable ones).
 
     common: reads the commonest forms at once (see liveshop.tables.adapt.common), which saves parse() the rest.
-    An unreadable cell raises its sentence, unless the mapping sets such rows aside.
+    split: what `distinct` makes of the cells, where it is known already. An unreadable cell raises its sentence,
+    unless the mapping sets such rows aside; a column without a readable cell always does.
     """
-    codes, different = distinct(cells)
+    codes, different = split or distinct(cells)
     parsed, read = common(different) if common else (np.empty(len(different), dtype=object), None)
     failed = np.zeros(len(different), dtype=bool)
     for i in range(len(different)) if read is None else np.flatnonzero(~read):
@@ -121,15 +161,25 @@ def by_value(task, rows, cells, parse, heading, name, common=None):
         except UnreadableError:
             failed[i] = True
     bad = np.flatnonzero(failed[codes])
-    if len(bad) and task.entry["bad_rows"] == "error":
+    none = failed.sum() > 1 and not any(v is not None for v in parsed[~failed])
+    if len(bad) and (none or task.entry["bad_rows"] == "error"):
         try:
             parse(values.tidy(cells[bad[0]]))
         except UnreadableError as error:
-            more = f" (and {len(bad) - 1:,} more like it)" if len(bad) > 1 else ""
-            of = f"{name} (“{heading}”)" if name and heading != name else name or heading
-            raise task.error(of, error.what + more, f"{error.remedy}, or write bad_rows: set_aside",
-                             task.place(rows[bad[0]])) from error
+            raise _unreadable(task, rows[bad[0]], name, heading, error, len(bad), none) from error
     return parsed[codes], bad
+
+
+def _unreadable(task, row, name, heading, error, count, none):
+    """The error for cells that cannot be read. none: the column has no cell that can."""
+    of = f"{name} (“{heading}”)" if name and heading != name else name or heading
+    if none:
+        person = name in task.columns and task.columns[name].person
+        remedy = "write pseudonym: true for it if these are ids" if person else error.remedy
+        return task.error(of, f"not one of its cells can be read: {error.what}", remedy, task.place(row))
+    more = f" (and {count - 1:,} more like it)" if count > 1 else ""
+    remedy = error.remedy if error.form else f"{error.remedy}, or write bad_rows: set_aside"
+    return task.error(of, error.what + more, remedy, task.place(row))
 
 
 def distinct(cells):
@@ -154,7 +204,7 @@ def derive(task, draft, account):
     for name, rule in task.entry["columns"].items():
         if "constant" in rule:
             column = task.columns.get(name) or Column(name, rule["type"], "", "")
-            parse = parser(task, column, rule, rule.get("unit"), Notes())
+            parse = parser(task, column, {"decimal": task.entry["decimal"], **rule}, rule.get("unit"), Notes())
             made, _ = by_value(task, draft.rows, same(rule["constant"], len(draft.rows)), parse, "constant", name)
             account.origin[name] = f"the constant {show(rule['constant'])}"
         elif "formula" in rule:

@@ -6,10 +6,9 @@ import io
 from liveshop.tables.errors import TableError
 
 
-def cells(text, name, delimiter, decimal=None):
-    """The lines of a file as (number of the line, list of its cells), and notes on how they were read."""
-    told = delimiter is not None
-    if not told:
+def cells(text, name, delimiter):
+    """The lines of a file as (number of the line, list of its cells), the separator, notes on how they were read."""
+    if delimiter is None:
         # The separator is the one found most evenly in the first lines.
         lines = [line for line in text[:50_000].splitlines()[:50] if line.strip()]
         evenly = {d: sorted(line.count(d) for line in lines)[len(lines) // 2] for d in (",", "\t", ";", "|")}
@@ -18,10 +17,6 @@ def cells(text, name, delimiter, decimal=None):
         raise TableError(
             problem=f"delimiter: {delimiter!r} of the mapping is not one character", remedy='give "," or ";" or "\\t"')
     notes = []
-    if delimiter == ";" and not told and decimal != ",":
-        notes.append(
-            "semicolons separate the cells, as programs write where the comma separates decimals: "
-            'a comma was read as separating thousands; if it does not, write decimal: "," into the mapping')
     try:
         rows = _lines(text, delimiter, strict=True)
     except csv.Error as error:
@@ -35,7 +30,7 @@ def cells(text, name, delimiter, decimal=None):
         except csv.Error as error:
             raise TableError(
                 problem=f"{name} cannot be read as CSV ({error})", remedy="export it again as CSV or .xlsx") from error
-    return rows, notes
+    return rows, delimiter, notes
 
 
 def _lines(text, delimiter, strict):

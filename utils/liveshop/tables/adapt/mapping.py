@@ -22,6 +22,7 @@ columns          contract column: heading of the export, or a rule:
                    format       of times, such as "%m/%d/%Y %H:%M", or a list of them
                    unit         fen, milliseconds, minutes, percent, 万 … (of the export); of times excel, epoch
                                 or epoch_ms
+                   decimal      what separates decimals in this column, "." or ","
                    values       translation of values; otherwise: what becomes of the others
                    missing      values that mean nothing in this column
                    pseudonym    true: a keyed hash instead of the person's id
@@ -63,7 +64,7 @@ ENTRY = {
     "columns", "constants", "aliases", "ignore", "where", "totals", "duplicates", "repeats", "bad_rows", "check",
     "lines_of", "match"}
 RULE = {"from", "regex", "format", "unit", "values", "otherwise", "missing", "pseudonym", "constant", "formula",
-        "number_within", "running_number", "type", "take", "fill", "per", "by"}
+        "number_within", "running_number", "type", "take", "fill", "per", "by", "decimal"}
 TESTS = ("present", "is", "is_not", "matches", "does_not_match", "above", "below", "at_least", "at_most")
 TAKES = ("first", "last", "earliest", "latest", "smallest", "largest", "sum")
 
@@ -165,7 +166,7 @@ def _entry(given):
     table = spec.name
     entry = {
         "missing": [], "columns": {}, "constants": {}, "aliases": True, "ignore": [], "where": [], "totals": "drop",
-        "duplicates": "error", "repeats": None, "bad_rows": "error", "decimal": ".", "check": True, "lines_of": None,
+        "duplicates": "error", "repeats": None, "bad_rows": "error", "decimal": None, "check": True, "lines_of": None,
         "match": [], **given}
     for name in ("columns", "constants"):
         entry[name] = {} if entry[name] is None else entry[name]
@@ -173,11 +174,10 @@ def _entry(given):
             raise wrong(f"{name}: is not a list of “column: …” lines", "indent one line a column under it", table)
     _choice(entry, "totals", ("drop", "keep"), table)
     _choice(entry, "bad_rows", ("error", "set_aside"), table)
-    _choice(entry, "decimal", (".", ","), table)
+    _choice(entry, "decimal", (".", ",", None), table)
     _choice(entry, "aliases", (True, False), table)
     _choice(entry, "check", (True, False), table)
-    if entry["repeats"] is not None:
-        _choice(entry, "repeats", ("keep", "set_aside"), table)
+    _choice(entry, "repeats", ("keep", "set_aside", None), table)
     kept = entry["duplicates"]
     if isinstance(kept, dict):
         if list(kept) != ["largest"] or kept["largest"] not in spec.columns:
@@ -213,7 +213,8 @@ def _entry(given):
 
 def _choice(entry, name, allowed, table):
     if not any(entry[name] is a or (isinstance(a, str) and entry[name] == a) for a in allowed):
-        raise wrong(f"{name}: {str(entry[name])[:40]}", f"write {' or '.join(str(a).lower() for a in allowed)}", table)
+        words = " or ".join(str(a).lower() for a in allowed if a is not None)
+        raise wrong(f"{name}: {str(entry[name])[:40]}", f"write {words}", table)
 
 
 def _scalar(value):
@@ -288,6 +289,8 @@ def _rule(name, rule, table):
     rule["missing"] = _scalars(rule.get("missing"), "missing", table, name)
     if rule.get("pseudonym", False) not in (True, False):
         raise wrong("pseudonym: is neither true nor false", "write true or false", table, name)
+    if "decimal" in rule and rule["decimal"] not in (".", ","):
+        raise wrong(f"decimal: {str(rule['decimal'])[:30]}", 'write decimal: "." or decimal: ","', table, name)
     if "take" in rule and not (isinstance(rule["take"], str) and rule["take"] in TAKES):
         raise wrong(f"take: {str(rule['take'])[:30]} is not known", f"write one of {', '.join(TAKES)}", table, name)
     for part in ("formula", "number_within"):

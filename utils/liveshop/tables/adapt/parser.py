@@ -35,17 +35,29 @@ def factor(task, unit, column):
 def parser(task, column, rule, unit, notes):
     """The function that reads one tidied cell of this column: its value, None for nothing, or UnreadableError.
 
-    rule: the mapping's, in which regex comes first, then values and otherwise. notes: takes what was assumed.
+    rule: the mapping's, in which regex comes first, then values and otherwise; its decimal is settled already.
+    notes: takes what was assumed.
     """
+    prepare = preparer(task, column, rule)
+    read = _typed_reader(task, column, rule, unit, notes, missing_words(task, rule))
+
+    def parse(value):
+        value = prepare(value)
+        return None if value is None else read(value)
+
+    return parse
+
+
+def preparer(task, column, rule):
+    """The function that makes of a tidied cell what the reader of the column's type gets: None where it is nothing."""
     missing = missing_words(task, rule)
     words = (
         column.type == "string" and not column.is_id and (not column.enum or not values.ANSWERS.isdisjoint(column.enum))
     )
     translate = {values.text(k): v for k, v in rule.get("values", {}).items()}
     regex = rule.get("regex")
-    read = _typed_reader(task, column, rule, unit, notes, missing)
 
-    def parse(value):
+    def prepare(value):
         if values.is_nothing(value, words) or values.text(value).lower() in missing:
             return None
         if regex is not None:
@@ -57,11 +69,9 @@ def parser(task, column, rule, unit, notes):
                 return None
         if translate or "otherwise" in rule:
             value = values.tidy(translate.get(values.text(value), rule.get("otherwise", value)))
-            if value is None:
-                return None
-        return read(value)
+        return value
 
-    return parse
+    return prepare
 
 
 def _typed_reader(task, column, rule, unit, notes, missing):
@@ -73,9 +83,9 @@ def _typed_reader(task, column, rule, unit, notes, missing):
     if column.type in ("date", "datetime"):
         return _moment_reader(task, column, rule, unit, notes)
     if is_length(column):
-        read, converts = _length_reader(task, column, unit, notes)
+        read, converts = _length_reader(task, column, rule, unit, notes)
     else:
-        read, converts = _amount_reader(task, column, unit)
+        read, converts = _amount_reader(task, column, rule, unit)
     return _in_type(column, read, converts, codes(missing), notes)
 
 
@@ -93,25 +103,27 @@ def _moment_reader(task, column, rule, unit, notes):
     return read
 
 
-def _length_reader(task, column, unit, notes):
+def _length_reader(task, column, rule, unit, notes):
     """The reader of a length of time, and whether it converts (always: 1h 23min is no number)."""
     if unit is not None and unit not in units.SECONDS:
         raise task.error(
             column.name, f"unit: {unit} is no unit of time", "write milliseconds, seconds, minutes or hours")
     each, default = (60, unit or "minutes") if column.is_minutes else (1, unit)
-    return lambda value: lengths.seconds(value, default, notes, task.entry["decimal"]) / each, True
+    decimal = rule.get("decimal") or "."
+    return lambda value: lengths.seconds(value, default, notes, decimal) / each, True
 
 
-def _amount_reader(task, column, unit):
+def _amount_reader(task, column, rule, unit):
     """The reader of a number in its unit, and whether it converts."""
-    times, decimal = factor(task, unit, column), task.entry["decimal"]
+    times, decimal = factor(task, unit, column), rule.get("decimal") or "."
 
     def read(value):
         result = numbers.number(value, decimal)
         if numbers.has_percent(value):
             if not column.is_ratio and column.unit:
                 raise UnreadableError(
-                    f"{show(value)} is a percentage where {column.unit} are expected", "map another column")
+                    f"{show(value)} is a percentage where {column.unit} are expected", "map another column",
+                    form=True)
             if unit in ("percent", "%"):
                 result *= 100  # the sign has divided already
         return result * times
@@ -132,7 +144,8 @@ def _in_type(column, read, converts, nothing, notes):
             return float(result)
         if result != result.to_integral_value() and not converts:
             raise UnreadableError(
-                f"{show(value)} is not a whole number", f"give {column.unit or 'whole numbers'} without decimals")
+                f"{show(value)} is not a whole number", f"give {column.unit or 'whole numbers'} without decimals",
+                form=True)
         if abs(result) >= 2**63:
             raise UnreadableError(
                 f"{show(value)} is too large", "map another column, or write pseudonym: true if it is an id")

@@ -31,6 +31,7 @@ class Raw:
     unit: str = "line"  # what `lines` counts: lines of a file or sheet, rows of a frame
     sheet: str = ""
     encoding: str = ""
+    delimiter: str = ""
     header_line: int | None = None
     above: list = field(default_factory=list)
     notes: list = field(default_factory=list)
@@ -45,6 +46,7 @@ class _Grid:
     rows: list
     encoding: str = ""
     sheet: str = ""
+    delimiter: str = ""
     notes: list = field(default_factory=list)
     hidden: bool = False
 
@@ -65,7 +67,7 @@ def _uncollected():
 def read(source, options, known):
     """Read a file or a DataFrame into a `Raw`.
 
-    options: the mapping's sheet, header, encoding, delimiter and decimal. known: headings that would be recognised; the
+    options: the mapping's sheet, header, encoding and delimiter. known: headings that would be recognised; the
     header is the line that holds most of them.
     """
     if isinstance(source, pd.DataFrame):
@@ -91,8 +93,8 @@ def read(source, options, known):
                              remedy="open it in a spreadsheet and save it as .xlsx or .csv")
         if path.name.lower().removesuffix(".gz").endswith((".json", ".jsonl")) or start.startswith(("[{", '{"')):
             return _from_frame(_json(text, name), name, "row")
-        rows, notes = delimited.cells(text, name, options.get("delimiter"), options.get("decimal"))
-        grids = [_Grid(rows, encoding, notes=notes)]
+        rows, delimiter, notes = delimited.cells(text, name, options.get("delimiter"))
+        grids = [_Grid(rows, encoding, delimiter=delimiter, notes=notes)]
     return _with_header(grids, name, options.get("header"), known)
 
 
@@ -269,7 +271,7 @@ def _raw(grid, at, name):
     columns = list(zip(*rows, strict=True)) if rows else [()] * width
     frame = pd.DataFrame({n: _objects(c) for n, c in zip(names, columns, strict=True)}, dtype=object)
     above = [" ".join(str(c) for c in row if c not in (None, ""))[:80] for _, row in grid.rows[:at]]
-    raw = Raw(frame, np.array(lines, dtype=int), name, "line", grid.sheet, grid.encoding, header_line,
+    raw = Raw(frame, np.array(lines, dtype=int), name, "line", grid.sheet, grid.encoding, grid.delimiter, header_line,
               [a for a in above if a.strip()], list(grid.notes))
     doubled = [n for n in names if re.search(r" \(column \d+\)$", n)]
     if doubled:

@@ -22,10 +22,13 @@ ANSWERS = {"none", "无"}
 
 
 class UnreadableError(ValueError):
-    """A cell without a meaning that could be relied on: what is wrong, and what to do."""
+    """A cell without a meaning that could be relied on: what is wrong, and what to do.
 
-    def __init__(self, what, remedy):
-        self.what, self.remedy = what, remedy
+    form: the whole column may be written like this, so that setting such rows aside would set aside a kind of rows.
+    """
+
+    def __init__(self, what, remedy, form=False):
+        self.what, self.remedy, self.form = what, remedy, form
         super().__init__(what)
 
 
