@@ -127,8 +127,8 @@ def fingerprints(frame):
         cells = frame[heading].to_numpy(dtype=object)
         try:
             one = pd.util.hash_array(cells)
-        except TypeError:  # text beside numbers
-            one = pd.util.hash_array(np.array([f"{type(c).__name__} {c}" for c in cells], dtype=object))
+        except (TypeError, ValueError):  # text beside numbers, or no text at all
+            one = np.array([hash((type(c).__name__, str(c))) for c in cells], dtype=np.int64).astype(np.uint64)
         total = total * np.uint64(1_000_003) + one
     return total
 
