@@ -123,7 +123,8 @@ def mappings(draw):
             st.sampled_from(
                 [
                     "columns", "where", "duplicates", "missing", "bad_rows", "totals", "header", "sheet", "encoding",
-                    "delimiter", "decimal", "timezone", "constants", "aliases", "ignore", "file", "note", "other"]
+                    "delimiter", "decimal", "timezone", "shop_timezone", "constants", "aliases", "ignore",
+                    "file", "note", "other"]
             ),
             max_size=4,
         )
@@ -189,6 +190,7 @@ PLAUSIBLE = st.one_of(
         {"from": HEADS},
         optional={
             "take": st.sampled_from(TAKES), "unit": st.sampled_from([*units.UNITS, "excel", "epoch", "epoch_ms"]),
+            "clock": HEADS, "decimal": st.sampled_from([",", "."]),
             "regex": st.sampled_from([r"(\d+)", "x*", "(a)|b", "^C"]),
             "format": st.sampled_from(["%Y-%m-%d %H:%M", "%d", "%s", ["%m/%d/%Y", "%H"]]),
             "values": st.dictionaries(SOME, SOME, max_size=2), "otherwise": SOME, "missing": st.lists(SOME, max_size=2),
@@ -236,7 +238,8 @@ def several_tables(draw):
                 st.sampled_from(
                     [
                         {"bad_rows": "set_aside"}, {"duplicates": "first"}, {"duplicates": {"largest": "quantity"}},
-                        {"aliases": False}, {"check": False}, {"decimal": ","}, {"timezone": "UTC"}, {"totals": "keep"},
+                        {"aliases": False}, {"check": False}, {"decimal": ","}, {"timezone": "UTC"},
+                        {"timezone": "Europe/Berlin", "shop_timezone": "America/New_York"}, {"totals": "keep"},
                         {"missing": ["7", -1]}, {"ignore": ["who"]}, {"match": ["customer_id"]}, {"match": []},
                         {"lines_of": "orders"}, {"lines_of": None}, {"header": 1}, {"delimiter": ";"},
                         {"encoding": "gbk"}]

@@ -17,7 +17,7 @@ from openpyxl import Workbook
 import order_lines
 from adapted import balanced, csv, message, row, told
 from liveshop.tables import TableError, adapt, adapt_all, load, typed, validate
-from liveshop.tables.adapt import lengths, numbers, times, values
+from liveshop.tables.adapt import lengths, numbers, values
 from liveshop.tables.adapt.common import common_reader
 from liveshop.tables.adapt.draft import Task
 from liveshop.tables.adapt.parser import parser
@@ -85,27 +85,6 @@ def test_lengths_in_another_unit_and_unreadable_ones():
     for text in ("long", "1h later", "25:61:61", "1x"):
         with pytest.raises(values.UnreadableError):
             lengths.seconds(text)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "2025-06-18 20:05", "2025/6/18 20:05:00", "2025年6月18日 20时05分", "20250618200500", "2025-06-18T20:05",
-        "2025-06-18T12:05:00Z", "2025-06-18 21:05:00+09:00", "2025.06.18 20:05", dt.datetime(2025, 6, 18, 20, 5),
-        20250618200500],
-)
-def test_times(text):
-    assert times.moment(text) == dt.datetime(2025, 6, 18, 20, 5)
-
-
-def test_times_that_need_a_word():
-    assert times.moment(45826.5, unit="excel") == dt.datetime(2025, 6, 18, 12)
-    assert times.moment("1750248300", unit="epoch") == dt.datetime(2025, 6, 18, 20, 5)
-    assert times.moment("1750248300000", unit="epoch_ms") == dt.datetime(2025, 6, 18, 20, 5)
-    assert times.moment("18.06.2025 20:05", ["%d.%m.%Y %H:%M"]) == dt.datetime(2025, 6, 18, 20, 5)
-    for text in ("4/5/2025", "2025-02-30", "soon", 45826.5, "2025-06-18 25:00"):
-        with pytest.raises(values.UnreadableError):
-            times.moment(text)
 
 
 # Files ----------------------------------------------------------------------------------------------------------------
@@ -587,11 +566,6 @@ def test_columns_can_be_ignored():
     source = row(scene="garden")
     assert "scene" not in adapt(source, {"table": "streams", "ignore": ["scene"]})
     assert "scene" in adapt(source, {"table": "streams", "ignore": ["scene"]}).attrs["report"].ignored
-
-
-def test_zones_are_converted():
-    frame = adapt(row(started="2025-06-01 12:00"), {"table": "streams", "timezone": "UTC"})
-    assert frame.started[0] == pd.Timestamp("2025-06-01 20:00")
 
 
 # Several tables -------------------------------------------------------------------------------------------------------

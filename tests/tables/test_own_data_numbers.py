@@ -14,13 +14,38 @@ from sample_exports import orders
 @pytest.mark.parametrize(
     "text, number",
     [
-        ("Rp1,500", 1500), ("RM 12.50", "12.5"), ("₹1,23,456.00", 123_456), ("12,34,56,789", 123_456_789),
-        ("₩35,000", 35_000), ("NT$1,280", 1280), ("R$ 9.90", "9.9"), ("12.50 zł", "12.5"), ("99 kr", 99),
-        ("99kr.", 99), ("CHF 1’234.50", "1234.5"), ("1'234'567", 1_234_567), ("EUR 5", 5), ("5 eur", 5),
-        ("1,234.50-", "-1234.5"), ("€1,234.50-", "-1234.5"), ("12.5- zł", "-12.5"), ("๑๒๓.๕๐", "123.5"),
-        ("१२३", 123), ("١٢٣٫٥", "123.5"), ("۱٬۲۳۴", 1234), ("1.2억", 120_000_000), ("3 lakh", 300_000),
-        ("1.5jt", 1_500_000), ("1.2RM", "1.2"), ("R 1 234.50", "1234.5"), ("US$ 5", 5), ("1.2k$", 1200),
-        ("250 บาท", 250), ("2.5ล้าน", 2_500_000), ("12 345.50", "12345.5")],
+        ("Rp1,500", 1500),
+        ("RM 12.50", "12.5"),
+        ("₹1,23,456.00", 123_456),
+        ("12,34,56,789", 123_456_789),
+        ("₩35,000", 35_000),
+        ("NT$1,280", 1280),
+        ("R$ 9.90", "9.9"),
+        ("12.50 zł", "12.5"),
+        ("99 kr", 99),
+        ("99kr.", 99),
+        ("CHF 1’234.50", "1234.5"),
+        ("1'234'567", 1_234_567),
+        ("EUR 5", 5),
+        ("5 eur", 5),
+        ("1,234.50-", "-1234.5"),
+        ("€1,234.50-", "-1234.5"),
+        ("12.5- zł", "-12.5"),
+        ("๑๒๓.๕๐", "123.5"),
+        ("१२३", 123),
+        ("١٢٣٫٥", "123.5"),
+        ("۱٬۲۳۴", 1234),
+        ("1.2억", 120_000_000),
+        ("3 lakh", 300_000),
+        ("1.5jt", 1_500_000),
+        ("1.2RM", "1.2"),
+        ("R 1 234.50", "1234.5"),
+        ("US$ 5", 5),
+        ("1.2k$", 1200),
+        ("250 บาท", 250),
+        ("2.5ล้าน", 2_500_000),
+        ("12 345.50", "12345.5"),
+    ],
 )
 def test_numbers_of_other_places(text, number):
     assert numbers.number(text) == Decimal(number)
@@ -35,10 +60,29 @@ def test_what_is_no_number_anywhere(text):
 @pytest.mark.parametrize(
     "text, said",
     [
-        ("12.50", "."), ("12,5", ","), ("0,990", ","), ("0.034", "."), ("1.299.000", ","), ("1,299,000", "."),
-        ("1.234,50", ","), ("1,234.50", "."), ("1,23,456", "."), ("1234.567", "."), ("1,234", "?,"), ("120.000", "?."),
-        ("Rp120.000", "?."), ("1.234万", "."), ("12,345%", ","), ("1 234,500", ","), ("1234", None), ("1.2.3", None),
-        ("2025.06.18", None), ("v1.2", None), (".500", "."), ("1.5e3", None)],
+        ("12.50", "."),
+        ("12,5", ","),
+        ("0,990", ","),
+        ("0.034", "."),
+        ("1.299.000", ","),
+        ("1,299,000", "."),
+        ("1.234,50", ","),
+        ("1,234.50", "."),
+        ("1,23,456", "."),
+        ("1234.567", "."),
+        ("1,234", "?,"),
+        ("120.000", "?."),
+        ("Rp120.000", "?."),
+        ("1.234万", "."),
+        ("12,345%", ","),
+        ("1 234,500", ","),
+        ("1234", None),
+        ("1.2.3", None),
+        ("2025.06.18", None),
+        ("v1.2", None),
+        (".500", "."),
+        ("1.5e3", None),
+    ],
 )
 def test_what_a_number_says_about_its_separators(text, said):
     assert numbers.mark(text) == said
@@ -47,8 +91,16 @@ def test_what_a_number_says_about_its_separators(text, said):
 def amounts(*cells, **more):
     """A frame of orders with these amounts, as text."""
     n = range(1, len(cells) + 1)
-    return pd.DataFrame({"order_id": [f"A{i}" for i in n], "line_no": "1", "quantity": "1", "paid_amount": cells,
-                         "created": "2026-03-01", **more})
+    return pd.DataFrame(
+        {
+            "order_id": [f"A{i}" for i in n],
+            "line_no": "1",
+            "quantity": "1",
+            "paid_amount": cells,
+            "created": "2026-03-01",
+            **more,
+        }
+    )
 
 
 ORDERS = {"table": "orders"}
@@ -58,22 +110,33 @@ def paid(*cells, **mapping):
     return list(adapt(amounts(*cells), {**ORDERS, **mapping}).paid_amount)
 
 
-@pytest.mark.parametrize("cells, wanted", [
-    (["12,50", "1.250", "900"], [12.5, 1250, 900]),
-    (["12.50", "1,250", "900"], [12.5, 1250, 900]),
-    (["120.000", "1.299.000", "95.500"], [120_000, 1_299_000, 95_500]),
-    (["0,990", "0,120"], [0.99, 0.12]),
-    (["Rp120.000", "Rp95.500"], [120_000, 95_500]),
-    (["₫120,000", "₫95,500"], [120_000, 95_500]),
-    (["1,250", "900", "2,100"], [1250, 900, 2100]),
-    (["1.250,00 €", "99,90 €"], [1250, 99.9]),
-])
+@pytest.mark.parametrize(
+    "cells, wanted",
+    [
+        (["12,50", "1.250", "900"], [12.5, 1250, 900]),
+        (["12.50", "1,250", "900"], [12.5, 1250, 900]),
+        (["120.000", "1.299.000", "95.500"], [120_000, 1_299_000, 95_500]),
+        (["0,990", "0,120"], [0.99, 0.12]),
+        (["Rp120.000", "Rp95.500"], [120_000, 95_500]),
+        (["₫120,000", "₫95,500"], [120_000, 95_500]),
+        (["1,250", "900", "2,100"], [1250, 900, 2100]),
+        (["1.250,00 €", "99,90 €"], [1250, 99.9]),
+    ],
+)
 def test_the_separators_are_decided_for_the_whole_column(cells, wanted):
     assert paid(*cells) == wanted
 
 
-@pytest.mark.parametrize("cells", [["120.000", "95.500", "250.000"], ["120.000", "900"], ["1,250", "2,100"],
-                                   ["€120.000", "€95.500"], ["120.000", "95,500"]])
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ["120.000", "95.500", "250.000"],
+        ["120.000", "900"],
+        ["1,250", "2,100"],
+        ["€120.000", "€95.500"],
+        ["120.000", "95,500"],
+    ],
+)
 def test_a_separator_before_three_digits_throughout_is_asked_about(cells):
     for bad_rows in ("error", "set_aside"):
         said = message(amounts(*cells), {**ORDERS, "bad_rows": bad_rows})
@@ -85,12 +148,15 @@ def test_a_separator_before_three_digits_throughout_is_asked_about(cells):
 def test_decimal_is_told_for_one_column_or_for_all():
     source = amounts("120.000", "95.500").assign(list_amount=["130.000", "99.500"])
     assert "column paid_amount: the point in “120.000”" in message(
-        source, {**ORDERS, "columns": {"list_amount": {"from": "list_amount", "decimal": ","}}})
-    frame = adapt(source, {**ORDERS, "decimal": ".", "columns": {
-        "list_amount": {"from": "list_amount", "decimal": ","}}})
+        source, {**ORDERS, "columns": {"list_amount": {"from": "list_amount", "decimal": ","}}}
+    )
+    frame = adapt(
+        source, {**ORDERS, "decimal": ".", "columns": {"list_amount": {"from": "list_amount", "decimal": ","}}}
+    )
     assert list(frame.paid_amount) == [120, 95.5] and list(frame.list_amount) == [130_000, 99_500]
     assert 'write decimal: "." or decimal: ","' in message(
-        source, {**ORDERS, "columns": {"paid_amount": {"from": "paid_amount", "decimal": "point"}}})
+        source, {**ORDERS, "columns": {"paid_amount": {"from": "paid_amount", "decimal": "point"}}}
+    )
 
 
 def test_separators_that_contradict_each_other_stop():
@@ -125,8 +191,11 @@ def test_two_currencies_are_not_added_up():
     assert "the amounts are in several currencies (“$10.00”, “€10.00”)" in message(source, ORDERS)
     keep = {"column": "paid_amount", "matches": r"^\$", "reason": "another currency"}
     assert list(adapt(source, {**ORDERS, "where": [keep]}).paid_amount) == [10]
-    rates = {"_rate": {"from": "paid_amount", "regex": r"^\D", "values": {"$": 7, "€": 8, "¥": 1}},
-             "_amount": {"from": "paid_amount", "regex": r"[\d.]+"}, "paid_amount": {"formula": "_rate * _amount"}}
+    rates = {
+        "_rate": {"from": "paid_amount", "regex": r"^\D", "values": {"$": 7, "€": 8, "¥": 1}},
+        "_amount": {"from": "paid_amount", "regex": r"[\d.]+"},
+        "paid_amount": {"formula": "_rate * _amount"},
+    }
     assert list(adapt(source, {**ORDERS, "columns": rates}).paid_amount) == [70, 80, 1000]
 
 
@@ -141,8 +210,11 @@ def test_a_column_of_currencies_with_several_values_stops():
     assert "the amounts are in 2 currencies (column “Currency”: “USD”, “EUR”)" in message(source, ORDERS)
     keep = {"column": "Currency", "is": "USD", "reason": "another currency"}
     assert list(adapt(source, {**ORDERS, "where": [keep]}).paid_amount) == [10]
-    rates = {"_rate": {"from": "Currency", "values": {"USD": 7, "EUR": 8}}, "_amount": "paid_amount",
-             "paid_amount": {"formula": "_rate * _amount"}}
+    rates = {
+        "_rate": {"from": "Currency", "values": {"USD": 7, "EUR": 8}},
+        "_amount": "paid_amount",
+        "paid_amount": {"formula": "_rate * _amount"},
+    }
     assert list(adapt(source, {**ORDERS, "columns": rates}).paid_amount) == [70, 160]
     assert len(adapt(source.assign(Currency="USD"), ORDERS)) == len(adapt(source, {**ORDERS, "ignore": ["Currency"]}))
 

@@ -1,16 +1,19 @@
 """The columns of the contract table: where each comes from, and its values in the contract's type and unit."""
 
+import datetime as dt
+
 import numpy as np
 import pandas as pd
 
-from liveshop.tables.adapt import checking, currencies, values
+from liveshop.tables.adapt import checking, currencies, times, values
 from liveshop.tables.adapt.common import common_reader, telling
 from liveshop.tables.adapt.decimal_mark import decimal_mark, told
-from liveshop.tables.adapt.draft import same
+from liveshop.tables.adapt.draft import objects, same
 from liveshop.tables.adapt.formula import compute
 from liveshop.tables.adapt.headings import bracket
-from liveshop.tables.adapt.parser import factor, is_unit, parser, preparer
+from liveshop.tables.adapt.parser import factor, is_unit, parser, preparer, shop_zone
 from liveshop.tables.adapt.values import Notes, UnreadableError
+from liveshop.tables.adapt.zones import named, settle
 from liveshop.tables.contract import Column
 from liveshop.tables.errors import MissingColumn, nearest, show
 from liveshop.tables.pseudonyms import pseudonymise
@@ -72,6 +75,8 @@ def convert(task, planned, draft, account):
     for name, (heading, rule) in planned.items():
         column = task.columns.get(name) or Column(name, rule["type"], "", "")
         cells = task.raw.frame[heading].to_numpy()[draft.rows]
+        if "clock" in rule and column.type not in ("date", "datetime"):
+            raise task.error(name, "clock: is for times", "leave it out")
         notes = Notes()
         unit = _unit(task, heading, rule, column, notes)
         if rule.get("pseudonym"):
@@ -83,9 +88,14 @@ def convert(task, planned, draft, account):
         split = distinct(cells)
         if column.type in ("integer", "number") and not column.is_id:
             rule = {**rule, "decimal": _written(task, column, rule, unit, draft.rows, split[1], heading, notes)}
+        if column.type in ("date", "datetime"):
+            account.warnings += checking.turned_dates(task, column, rule, split[1], heading)
         parse = parser(task, column, rule, unit, notes)
         parsed, bad = by_value(
             task, draft.rows, cells, parse, heading, name, common_reader(task, column, rule, unit), split)
+        if column.type in ("date", "datetime"):
+            parsed, without = _moments(task, draft, name, rule, parsed, account, notes)
+            bad = np.union1d(bad, without).astype(int)
         draft = draft.with_cells(**{name: parsed})
         if len(bad):
             draft = draft.drop(bad, f"{name} cannot be read")
@@ -93,6 +103,49 @@ def convert(task, planned, draft, account):
         account.origin[name] = heading + (f" (in {unit})" if unit else "")
         account.notes += [f"{name}: {note}" for note in notes.counts]
     return draft
+
+
+def _moments(task, draft, name, rule, parsed, account, notes):
+    """The times of a column in the shop's hours, with the clock of another column where the mapping names one.
+
+    Returns them and the positions of the rows whose clock cannot be read.
+    """
+    bad = []
+    if "clock" in rule:
+        heading = task.heading([rule["clock"]])
+        if heading is None:
+            raise task.error(name, f"{task.raw.source} has no column “{rule['clock']}” for its clock",
+                             nearest(rule["clock"], task.raw.frame.columns))
+        account.used.append(heading)
+        cells = task.raw.frame[heading].to_numpy()[draft.rows]
+        hours, bad = by_value(task, draft.rows, cells, lambda v: None if values.is_nothing(v) else times.clock(v),
+                              heading, name)
+        parsed = _with_clock(task, draft, name, parsed, hours, notes)
+    zone, shop = task.entry.get("timezone"), shop_zone(task)
+    if zone is not None:
+        parsed = settle(parsed, zone, shop, notes)
+        if task.columns.get(name) and task.columns[name].type == "date":
+            parsed = objects(p and p.replace(hour=0, minute=0, second=0, microsecond=0) for p in parsed)
+    elif task.entry.get("shop_timezone"):
+        notes.add(f"the hours are those of {named(shop)}")
+    return parsed, bad
+
+
+def _with_clock(task, draft, name, days, hours, notes):
+    """Days and times of day as one time each. A day without a time of day stays a day."""
+    joined = np.empty(len(days), dtype=object)
+    for i, (day, hour) in enumerate(zip(days, hours, strict=True)):
+        if day is None or hour is None:
+            joined[i] = day
+            if day is not None:
+                notes.add("days without a time of day were taken as they are")
+            continue
+        midnight = dt.datetime(day.year, day.month, day.day)
+        if isinstance(day, dt.datetime) and day != midnight:
+            raise task.error(name, f"{show(day)} has a time of day already", "leave clock: out of the mapping",
+                             task.place(draft.rows[i]))
+        joined[i] = midnight + hour
+    return joined
 
 
 def _written(task, column, rule, unit, rows, cells, heading, notes):
@@ -206,6 +259,8 @@ def derive(task, draft, account):
             column = task.columns.get(name) or Column(name, rule["type"], "", "")
             parse = parser(task, column, {"decimal": task.entry["decimal"], **rule}, rule.get("unit"), Notes())
             made, _ = by_value(task, draft.rows, same(rule["constant"], len(draft.rows)), parse, "constant", name)
+            if column.type in ("date", "datetime"):
+                made, _ = _moments(task, draft, name, {}, made, account, Notes())
             account.origin[name] = f"the constant {show(rule['constant'])}"
         elif "formula" in rule:
             made = compute(task, draft, name, rule["formula"])

@@ -12,14 +12,18 @@ match            (refunds only, below orders in tables:) columns in which a refu
 about, note      free text; note appears in the report
 file             file inside the folder that is given as source, a pattern such as orders-*.csv or a list: all files
                  that fit are read as one, and a line that stands in two of them counts once
-sheet, header, encoding, delimiter, decimal, timezone
-                 how to read it; sheet, header line, encoding and delimiter are found when not given. sheet: a title,
-                 a number, a list of them that are read as one, or all
+sheet, header, encoding, delimiter
+                 how to read it; each of them is found when not given. sheet: a title, a number, a list of them that are
+                 read as one, or all
+decimal          what separates decimals in all columns, "." or ","; else each column's own cells say it
+timezone         zone of the times that state none, such as Asia/Bangkok; a day without an hour has no zone
+shop_timezone    zone whose hours the tables are to have; Asia/Shanghai when not given
 missing          further values that mean "nothing", such as [-124]
 columns          contract column: heading of the export, or a rule:
                    from         heading, or a list of which the first one present is taken
                    regex        takes the first group of the match (of the whole text, if it has no group)
                    format       of times, such as "%m/%d/%Y %H:%M", or a list of them
+                   clock        heading of the column with the time of day, where day and clock stand in two
                    unit         fen, milliseconds, minutes, percent, 万 … (of the export); of times excel, epoch
                                 or epoch_ms
                    decimal      what separates decimals in this column, "." or ","
@@ -54,17 +58,18 @@ import re
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from liveshop.tables.adapt.times import halves_as_p
 from liveshop.tables.adapt.units import UNITS
 from liveshop.tables.contract import contract, table_of
 from liveshop.tables.errors import TableError, nearest
 from liveshop.tables.places import MAPPINGS
 
 ENTRY = {
-    "table", "about", "note", "file", "sheet", "header", "encoding", "delimiter", "decimal", "timezone", "missing",
-    "columns", "constants", "aliases", "ignore", "where", "totals", "duplicates", "repeats", "bad_rows", "check",
-    "lines_of", "match"}
+    "table", "about", "note", "file", "sheet", "header", "encoding", "delimiter", "decimal", "timezone",
+    "shop_timezone", "missing", "columns", "constants", "aliases", "ignore", "where", "totals", "duplicates",
+    "repeats", "bad_rows", "check", "lines_of", "match"}
 RULE = {"from", "regex", "format", "unit", "values", "otherwise", "missing", "pseudonym", "constant", "formula",
-        "number_within", "running_number", "type", "take", "fill", "per", "by", "decimal"}
+        "number_within", "running_number", "type", "take", "fill", "per", "by", "decimal", "clock"}
 TESTS = ("present", "is", "is_not", "matches", "does_not_match", "above", "below", "at_least", "at_most")
 TAKES = ("first", "last", "earliest", "latest", "smallest", "largest", "sum")
 
@@ -87,6 +92,8 @@ def entries(mapping):
         raise wrong("tables: is not a list of mappings", "write each as “- table: …”")
     shared = {k: v for k, v in content.items() if k != "tables"}
     checked = [_entry({**shared, **part}) for part in parts]
+    if len({str(e.get("shop_timezone")) for e in checked}) > 1:
+        raise wrong("the tables have several shop_timezone:", "write one above tables:, for all of them")
     names = [e["table"] for e in checked]
     twice = next((n for n in names if names.count(n) > 1), None)
     if twice:
@@ -186,10 +193,12 @@ def _entry(given):
         _choice(entry, "duplicates", ("error", "first", "last"), table)
     entry["missing"] = _scalars(entry["missing"], "missing", table)
     entry["ignore"] = [str(v) for v in _scalars(entry["ignore"], "ignore", table)]
-    zone = entry.get("timezone")
-    if zone is not None:
+    for name in ("timezone", "shop_timezone"):
+        zone = entry.get(name)
+        if zone is None:
+            continue
         try:
-            entry["timezone"] = ZoneInfo(zone)
+            entry[name] = ZoneInfo(zone)
         except Exception as error:  # zoneinfo raises many kinds for odd names
             raise wrong(f"there is no time zone “{zone}”", "write a name such as Asia/Bangkok", table) from error
     if entry["lines_of"] is not None:
@@ -276,6 +285,9 @@ def _rule(name, rule, table):
         rule["format"] = _scalars(rule["format"], "format", table, name)
         if not all(isinstance(f, str) and "%" in f for f in rule["format"]):
             raise wrong("format: is no form of a time", 'write it like "%m/%d/%Y %H:%M"', table, name)
+        if any("%I" in form and "%p" not in halves_as_p(form) for form in rule["format"]):
+            raise wrong("format: %I counts to twelve, and nothing says which half of the day is meant",
+                        "write %p where AM, PM, 上午 or 下午 stands, or %H for hours up to 24", table, name)
     unit = rule.get("unit")
     if unit is not None and unit not in (*UNITS, "excel", "epoch", "epoch_ms"):
         raise wrong(
@@ -289,6 +301,8 @@ def _rule(name, rule, table):
     rule["missing"] = _scalars(rule.get("missing"), "missing", table, name)
     if rule.get("pseudonym", False) not in (True, False):
         raise wrong("pseudonym: is neither true nor false", "write true or false", table, name)
+    if not isinstance(rule.get("clock", ""), str):
+        raise wrong("clock: is no heading", "write the heading of the column with the time of day", table, name)
     if "decimal" in rule and rule["decimal"] not in (".", ","):
         raise wrong(f"decimal: {str(rule['decimal'])[:30]}", 'write decimal: "." or decimal: ","', table, name)
     if "take" in rule and not (isinstance(rule["take"], str) and rule["take"] in TAKES):

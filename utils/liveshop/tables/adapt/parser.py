@@ -1,9 +1,11 @@
 """From a rule of the mapping to the function that reads one cell of a column into the contract's type and unit."""
 
+import datetime as dt
 from decimal import Decimal
 
 from liveshop.tables.adapt import lengths, numbers, times, units, values
 from liveshop.tables.adapt.values import UnreadableError
+from liveshop.tables.adapt.zones import SHANGHAI, in_shop_hours
 from liveshop.tables.errors import show
 
 
@@ -92,15 +94,26 @@ def _typed_reader(task, column, rule, unit, notes, missing):
 def _moment_reader(task, column, rule, unit, notes):
     if column.type == "datetime" and unit not in (None, "excel", "epoch", "epoch_ms"):
         raise task.error(column.name, f"unit: {unit} is no way to count time", "write excel, epoch or epoch_ms")
-    formats, zone = rule.get("format", ()), task.entry.get("timezone")
+    formats, zone, shop = rule.get("format", ()), task.entry.get("timezone"), shop_zone(task)
 
     def read(value):
-        when = times.moment(value, formats, unit, zone, notes)
+        when = times.moment(value, formats, unit, notes)
         if not 1700 < when.year < 2250:
             raise UnreadableError(f"{show(value)} is no plausible date", "correct the cell, or leave it empty")
-        return when.replace(hour=0, minute=0, second=0, microsecond=0) if column.type == "date" else when
+        if zone is not None:
+            return when  # `zones.settle` needs all of the column
+        if not isinstance(when, dt.datetime):
+            return dt.datetime(when.year, when.month, when.day)
+        return in_shop_hours(when, shop, notes) if when.tzinfo else when
 
+    if column.type == "date" and zone is None:
+        return lambda value: read(value).replace(hour=0, minute=0, second=0, microsecond=0)
     return read
+
+
+def shop_zone(task):
+    """The zone whose hours the tables have."""
+    return task.entry.get("shop_timezone") or SHANGHAI
 
 
 def _length_reader(task, column, rule, unit, notes):
