@@ -10,7 +10,7 @@ import pytest
 from common import _cell
 from liveshop import editions, tables
 from liveshop.editions.__main__ import main
-from liveshop.editions.own_data.tables import complete
+from liveshop.editions.own_data.tables import complete, lacking
 
 
 def markdown(nb):
@@ -203,6 +203,19 @@ def test_staying_to_the_end_is_worked_out_from_the_length_of_the_broadcast(cours
     told = sessions.assign(stayed_to_end=[True, False, True, False])
     frames, notes = complete({"viewer_sessions": told, "streams": streams})
     assert frames["viewer_sessions"] is told and not notes
+
+
+def test_order_lines_without_buyer_or_payment_are_counted_with_their_money():
+    orders = pd.DataFrame({
+        "order_id": list("abcd"), "paid_amount": [10.0, 20.0, 30.0, 40.0], "customer_id": [1, None, 2, 3],
+        "paid": pd.to_datetime(["2025-05-01", None, None, "2025-05-02"])})
+    told = lacking({"orders": orders})
+    assert told == [
+        "1 of 4 lines of orders have no buyer (guests), 20.00 of 100.00 in money: steps that need customer_id leave "
+        "them out.",
+        "2 of 4 lines of orders have no time of payment, 50.00 of 100.00 in money: steps that need paid leave them "
+        "out."]
+    assert not lacking({"orders": orders.assign(customer_id=1, paid=None)}) and not lacking({})
 
 
 def test_buyers_are_pseudonyms_in_all_that_is_written(course_folder):

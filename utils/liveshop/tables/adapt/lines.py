@@ -8,10 +8,12 @@ from decimal import Decimal
 import numpy as np
 import pandas as pd
 
-from liveshop.tables.adapt import values
+from liveshop.tables.adapt import numbers, values
 from liveshop.tables.adapt.columns import by_value, distinct
+from liveshop.tables.adapt.decimal_mark import decimal_mark
 from liveshop.tables.adapt.draft import Draft, grouped
 from liveshop.tables.adapt.values import UnreadableError
+from liveshop.tables.contract import Column
 from liveshop.tables.errors import nearest
 
 TOTALS = re.compile(
@@ -55,9 +57,20 @@ def where(task, draft, account):
             raise task.error(None, problem, nearest(rule["column"], task.raw.frame.columns))
         account.asked.append(heading)
         cells = task.raw.frame[heading].to_numpy()[draft.rows]
-        fits, _ = by_value(task, draft.rows, cells, _test(rule, task.entry["decimal"]), heading, None)
-        draft = draft.keep(fits.astype(bool), rule["reason"])
+        draft = draft.keep(_fits(task, draft, rule, cells, heading), rule["reason"])
     return draft
+
+
+def _fits(task, draft, rule, cells, heading):
+    """A mask of the lines whose cell fits a where rule."""
+    named = [r for r in task.entry["columns"].values() if heading in r.get("from", ()) and "decimal" in r]
+    told = (named[0] if named else task.entry)["decimal"]
+    fits = {mark: by_value(task, draft.rows, cells, _test(rule, mark), heading, None)[0].astype(bool)
+            for mark in ([told] if told else [".", ","] if rule["test"] in COMPARE else ["."])}
+    if told is None and rule["test"] in COMPARE and (fits["."] != fits[","]).any():
+        mark = decimal_mark(task, Column(heading, "number", "", ""), {}, list(task.raw.frame[heading]), heading, False)
+        return fits[mark]
+    return next(iter(fits.values()))
 
 
 def _test(rule, decimal):
@@ -74,7 +87,7 @@ def _test(rule, decimal):
         if values.is_nothing(value):
             return False
         try:
-            return COMPARE[test](values.number(value, decimal), Decimal(repr(limit)))
+            return COMPARE[test](numbers.number(value, decimal), Decimal(repr(limit)))
         except UnreadableError:
             return False
 
@@ -157,7 +170,7 @@ def _smaller(task, draft, keys, measure):
     """A mask of the rows that are not the largest of their key."""
     if measure not in draft.cells:
         raise task.error(measure, "duplicates: {largest: …} needs the column, which the export does not fill",
-                         "write duplicates: first, or map the column")
+                         "map the column, or name another one")
     rank = pd.Series(draft.frame(task.spec)[measure])
     order = rank.sort_values(ascending=False, kind="stable", na_position="last").index
     return keys.loc[order].duplicated(keep="first").sort_index().to_numpy()
