@@ -134,11 +134,31 @@ def test_too_few_lines_decide_nothing(tables):
     assert (samples.on_air_or_shelf(goods, 100.0)["where"] != "shelf; on air only to draw entries").all()
 
 
-def test_own_tables_without_customers_and_festival(tables):
+def test_own_tables_without_customers_and_broadcasts(tables):
     """An export that says neither: the same persons all the same, and nothing is in a festival."""
-    own = Own(viewer_sessions=tables.viewer_sessions, shelf_sessions=tables.shelf_sessions,
-              streams=tables.streams.drop(columns="is_festival"))
+    own = Own(viewer_sessions=tables.viewer_sessions, shelf_sessions=tables.shelf_sessions)
     assert not any(of.any() for of in samples.in_festival(own))
     at_door = samples.lifts_at_doors(own)
     assert list(at_door.index) == [samples.SEARCHED, samples.OTHERWISE]
     assert at_door.estimate[samples.OTHERWISE] > at_door.estimate[samples.SEARCHED]
+
+
+def test_visits_of_an_export_are_counted_as_independent_code_counts_them(tmp_path, tables):
+    """A reader's folder with the two tables of visits, as csv: totals by independent code."""
+    import csv
+
+    data = tmp_path / "visits"
+    data.mkdir()
+    live, shelf = (table.sort_values("viewer_id").head(40_000) for table in
+                   (tables.viewer_sessions, tables.shelf_sessions))
+    live.to_csv(data / "viewer-sessions.csv", index=False)
+    shelf.to_csv(data / "shelf-sessions.csv", index=False)
+    found = load(data)
+    counted = {}
+    for name in ("viewer-sessions", "shelf-sessions"):
+        with (data / f"{name}.csv").open(encoding="utf-8") as rows:
+            counted[name] = [(row["viewer_id"], float(row["orders"]) > 0) for row in csv.DictReader(rows)]
+    for ours, name in zip(samples.visits(found), counted, strict=True):
+        assert (len(ours), ours.bought.sum()) == (len(counted[name]), sum(bought for _, bought in counted[name]))
+    persons = set.intersection(*({viewer for viewer, _ in rows} for rows in counted.values()))
+    assert samples.lift(*samples.visits(found)).persons == len(persons)

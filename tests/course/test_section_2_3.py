@@ -1,12 +1,14 @@
 """Section 2.3 against the truth and by independent sums: refunds over twenty seasons, what 1,000 viewers leave."""
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
 
-from liveshop import load, metrics
+from liveshop import editions, load, metrics
 from liveshop.course.chapter_2 import platforms
-from liveshop.practice import find
+from liveshop.practice import find, verdict
 from liveshop.tables import adapt
 
 REFUNDS = "refund.final_rate_by_channel"
@@ -155,3 +157,46 @@ def test_an_export_of_another_shop_with_a_settlement_through_the_mapping(tmp_pat
     rows = platforms.per_thousand(platforms.rooms(own))
     assert rows.contribution["video"] == pytest.approx(1000 * (200 - 80 - 10) / 200)
     assert rows.contribution["shelf"] == pytest.approx(1000 * (100 - 40 - 10) / 50)
+
+
+def test_the_section_runs_on_five_tables_alone_and_says_what_the_doors_would_show(tables, tmp_path):
+    """Without entries there are no doors: the profit and loss, the card and the sheet are there all the same."""
+    own = tmp_path / "own"
+    own.mkdir()
+    for name in ("streams", "orders", "refunds", "products", "channels"):
+        tables[name].drop(columns=["promotion_spend"], errors="ignore").to_parquet(own / f"{name}.parquet")
+    editions.own_data_notebook("2.3", own, None, tmp_path / "run")
+    report = (tmp_path / "run" / "report.md").read_text(encoding="utf-8")
+    assert "`viewer_sessions` is missing; with it you would see the doors of each channel" in report
+    assert (tmp_path / "run" / "my-playbook" / "channels.xlsx").exists()
+    page = (tmp_path / "run" / "section-2-3.html").read_text(encoding="utf-8")
+    assert "not told apart from" in page and "truth" not in page.split("<body", 1)[1].casefold().split("</main")[0]
+
+
+def test_a_cost_that_nobody_knows_is_not_taken_for_nothing(tables):
+    """Without the unit cost of one product, what its channels leave is unknown, and the others stay."""
+    lines = platforms.live_orders(tables)
+    only = lines[lines.channel_id == "quality_retail"].product_id.mode()[0]
+    channel = lines[(lines.product_id == only) & lines.paid.notna()].channel_id.unique()
+    products = tables.products.assign(unit_cost=tables.products.unit_cost.where(tables.products.product_id != only))
+    own = Own({name: tables[name] for name in ("orders", "refunds", "channels", "streams")} | {"products": products})
+    left = platforms.with_interval(platforms.rooms(own))
+    assert left.estimate[channel].isna().all() and left.estimate.notna().sum() == len(left) - len(channel)
+    assert not left.best[channel].any() or left.estimate.isna().all()
+
+
+def test_wrong_answers_written_from_the_question_alone_are_named(tables):
+    """Ten for the first exercise: at least 85 of 100 get a sentence of their own."""
+    asked = find("2.3a")(tables)
+    gmv, left = asked.right()
+    parts, per = asked.parts, 1000 / asked.parts.viewers
+    tries = [
+        (per * parts.gmv, per * (parts.gmv - parts.refunded)), (gmv, left + per * parts.promotion),
+        (gmv, left + per * parts.fees), (gmv, left + per * parts.goods), (gmv, left + per * parts.refunded),
+        (1000 * parts.gmv / parts.views, 1000 * parts.contribution / parts.views), (gmv / 1000, left / 1000),
+        (parts.gmv, parts.contribution), (1000 * parts.gmv / parts.orders, left),
+        (per * (parts.gmv - parts.refunded), left), (left, gmv), (gmv, left / gmv)]
+    said = [verdict("2.3a", *map(float, one), tables=tables) for one in tries]
+    assert all(one.state == "wrong" for one in said)
+    named = [not re.search(r"is too (?:high|low)\. hint", one.sentence) for one in said]
+    assert sum(named) >= 0.85 * len(named), [one.sentence for one in said]

@@ -32,9 +32,15 @@ def rooms(tables):
     return about.merge(left.drop(columns="unknown_lines"), on="stream_id", how="left")
 
 
+def _sums(broadcasts, columns):
+    """Sums by channel, missing where a broadcast's is missing: a cost that nobody knows is not 0."""
+    by = broadcasts.groupby("channel_id")[columns]
+    return by.sum().where(by.count().eq(by.size(), axis=0))
+
+
 def per_thousand(broadcasts, below="viewers"):
     """Channels × parts of the contribution, CNY per 1,000 of `below`: ratios of sums, the best first."""
-    sums = broadcasts.groupby("channel_id")[[*PARTS, below]].sum()
+    sums = _sums(broadcasts, [*PARTS, below])
     return sums[PARTS].mul(1000 / sums[below], axis=0).sort_values("contribution", ascending=False)
 
 
@@ -52,10 +58,11 @@ def with_interval(broadcasts, above="contribution", below="viewers", scale=1000.
     """Channels, the best first: estimate, low, high (95 % of the samples of broadcasts), best (share of them in which
     it is the first)."""
     drawn = resampled(broadcasts, above, below, scale)
-    sums = broadcasts.groupby("channel_id")[[above, below]].sum()
+    sums = _sums(broadcasts, [above, below])
+    first = drawn.fillna(-np.inf).idxmax(axis=1).value_counts(normalize=True)
     return pd.DataFrame({
         "estimate": scale * sums[above] / sums[below], "low": drawn.quantile(0.025), "high": drawn.quantile(0.975),
-        "best": drawn.idxmax(axis=1).value_counts(normalize=True).reindex(sums.index, fill_value=0.0),
+        "best": first.reindex(sums.index, fill_value=0.0),
     }).sort_values("estimate", ascending=False)
 
 

@@ -30,8 +30,10 @@ def known(of, customers, since):
 def in_festival(tables):
     """Whether each visit of `visits` fell into the festival: (of rooms, of shelf pages), True or False; never where the
     broadcasts do not say. A shelf visit did if it lies between the first and the last day of festival broadcasts."""
+    if "streams" not in tables or "is_festival" not in tables.streams:
+        return tuple(np.zeros(len(of), bool) for of in (tables.viewer_sessions, tables.shelf_sessions))
     rooms = tables.streams.set_index("stream_id")
-    festive = rooms.is_festival.eq(True) if "is_festival" in rooms else pd.Series(False, rooms.index)
+    festive = rooms.is_festival.eq(True)
     days = rooms.started[festive].dt.normalize()
     visited = tables.shelf_sessions.visited.dt.normalize()
     there = tables.viewer_sessions.stream_id.map(festive).eq(True).to_numpy()
@@ -124,11 +126,29 @@ def moved(live, shelf, found, whose, by="door"):
     multiply them. So strata weigh by the orders that they would place on shelf pages, not by visits.
     """
     orders = (live if whose == "live" else shelf).groupby(by).bought.sum().reindex(found.index)
-    at_shelf = orders / found.estimate if whose == "live" else orders
-    estimate = (at_shelf * found.estimate).sum() / at_shelf.sum()
-    part = at_shelf if whose == "live" else at_shelf * found.estimate
-    error = np.sqrt(((part / part.sum() * found.error) ** 2).sum())
+    if whose == "shelf":
+        return mixed(found, orders)
+    at_shelf = orders / found.estimate
+    return _with_ends(orders.sum() / at_shelf.sum(), at_shelf / at_shelf.sum() * found.error)
+
+
+def mixed(found, orders):
+    """(estimate, low, high): the ratios of `found` with these orders on shelf pages, or shares of them, as weights."""
+    on_air = orders * found.estimate
+    return _with_ends(on_air.sum() / orders.sum(), on_air / on_air.sum() * found.error)
+
+
+def _with_ends(estimate, errors):
+    error = np.sqrt((errors**2).sum())
     return tuple(float(estimate * np.exp(step * 1.959964 * error)) for step in (0, -1, 1))
+
+
+def all_visits_by(live, shelf, by):
+    """Orders of all visits, rooms / shelf pages, in each value of the column `by`: estimate, low, high, error."""
+    parts = {value: [of[of[by] == value].assign(everybody=1) for of in (live, shelf)] for value in shelf[by].unique()}
+    found = pd.DataFrame({value: standardised(*both, ("everybody",)).ratio("live", "shelf")
+                          for value, both in parts.items()}, index=["estimate", "low", "high"]).T.rename_axis(by)
+    return found.assign(error=np.log(found.high / found.low) / 2 / 1.959964)
 
 
 def choosy_room(choosiness, advantage, people=60_000, spread=1.0, seed=22):

@@ -81,6 +81,17 @@ class Persons(OfVisits):
 
     def rarer(self):
         live, shelf = self.visits
+        placed = self.tables.orders if "orders" in self.tables else None
+        if placed is not None:
+            buyers = placed.groupby("source").customer_id.nunique()
+            yield self.shares(buyers["live"] / live.viewer_id.nunique(), buyers["shelf"] / shelf.viewer_id.nunique()), (
+                "Unpaid orders of the table of orders are in. `bought` says who placed an order that was paid.")
+        everyone = self.tables.customers.customer_id.nunique() if "customers" in self.tables else 0
+        if everyone:
+            yield self.shares(*(of.viewer_id[of.bought].nunique() / everyone for of in self.visits)), (
+                "You divided by the table of customers. Below the line belong the persons who were seen there.")
+        yield {"ratio": samples.lift(live, shelf).estimate}, (
+            "That is the ratio within persons. Asked is the first share divided by the second.")
         for field, of, sessions in (("live_share", live, self.tables.viewer_sessions),
                                     ("shelf_share", shelf, self.tables.shelf_sessions)):
             clicked = sessions.groupby("viewer_id").product_clicks.sum().gt(0).mean()
@@ -92,12 +103,12 @@ class Persons(OfVisits):
 
 @exercise(
     "2.2b", title="Two questions, two mixes",
-    fields=[Field("rooms", "About those who come into rooms", "ratio, rooms / shelf pages", decimals=2),
-            Field("shelf", "About the visitors of shelf pages", "ratio, rooms / shelf pages", decimals=2)],
+    fields=[Field("rooms", "About those who come into rooms", "ratio, rooms / shelf pages", decimals=3),
+            Field("shelf", "About the visitors of shelf pages", "ratio, rooms / shelf pages", decimals=3)],
     hint=["Whose orders are you foretelling? Theirs is the mix that weighs the strata.",
           "`mix=\"live\"` weighs known customers and strangers as the rooms have them, `mix=\"shelf\"` as shelf pages "
           "have them. The rates of the strata stay the same."],
-    needs=("viewer_sessions", "shelf_sessions", "customers"),
+    needs=("viewer_sessions", "shelf_sessions", "customers", "streams"),
 )
 class TwoMixes(OfVisits):
     explain = ("Four rates (customers and strangers, in both places) and two mixes. For the first question both rates "
@@ -160,30 +171,36 @@ class TwoMixes(OfVisits):
         for field, mix in (("rooms", "live"), ("shelf", "shelf")):
             rates = samples.standardised(*self.labelled, list(self.strata), mix).rates.standardised
             yield {field: odds.estimate}, "That is Mantel and Haenszel's odds ratio, with a mix of its own."
+            yield {field: samples.moved(*samples.doors(self.tables), samples.lifts_at_doors(self.tables), mix)[0]}, (
+                "That is within persons, by door. Asked is with the label customer or not.")
+            shares = [of.groupby("viewer_id").bought.any().mean() for of in self.visits]
+            yield {field: shares[0] / shares[1]}, "That counts persons, and nothing is held fixed. Asked are visits."
             yield {field: within}, "That is within persons. Asked is with the label customer or not."
             yield {field: 1000 * (rates["live"] - rates["shelf"])}, "That is a difference. Asked is a ratio."
 
 
 @exercise(
     "2.2c", title="Where there is no advantage",
-    fields=[Field("source", "Source without advantage", options=SOURCES),
+    fields=[Field("source", "Lowest ratio", options=SOURCES),
             Field("ratio", "Its ratio", "rooms / shelf pages, the same persons", decimals=2),
             Field("orders", "Rests on", "orders on shelf pages", decimals=0, whole=True)],
-    hint=["An interval that holds 1 leaves open whether there is any advantage.",
+    hint=["Look at the ratio first, then at what stands below the line.",
           "`~festival` keeps the visits outside the festival; give both frames to "
-          "`samples.lifts_by(…, \"source\")` and look at low, high and shelf_orders."],
+          "`samples.lifts_by(…, \"source\")` and look at estimate and shelf_orders."],
     needs=("viewer_sessions", "shelf_sessions", "streams"),
 )
 class NoAdvantage(OfVisits):
-    explain = ("Leave the festival's visits out of both frames, compare the same persons within each source, and look "
-               "for the interval that holds 1. The number of orders below the line says how far it can be trusted.")
+    explain = ("Leave the festival's visits out of both frames, compare the same persons within each source, and take "
+               "the lowest ratio. The number of orders below the line says how far it can be trusted.")
     when, by = "ordinary", "source"
 
     @property
     def praise(self):
         found = self.found
-        return (f"The interval goes from {found.low:.2f} to {found.high:.2f}. So no advantage can be seen; a small "
-                "one, or a small loss, is not excluded. Who searches has decided, and needs a page with a size table.")
+        seen = ("So no advantage can be seen; a small one, or a small loss, is not excluded"
+                if found.low <= 1 <= found.high else "So 1 is not in it")
+        return (f"The interval goes from {found.low:.2f} to {found.high:.2f}. {seen}. Whoever searches has decided "
+                "already, and needs a page with a size table.")
 
     @cached_property
     def table(self):
@@ -194,8 +211,7 @@ class NoAdvantage(OfVisits):
 
     @cached_property
     def found(self):
-        holds = self.table[(self.table.low <= 1) & (self.table.high >= 1)]
-        return (holds if len(holds) else self.table).sort_values("estimate").iloc[0]
+        return self.table.loc[self.table.estimate.idxmin()]
 
     def right(self):
         return self.found.name, self.found.estimate, self.found.shelf_orders
@@ -209,9 +225,8 @@ class NoAdvantage(OfVisits):
                 continue
             largest = source == self.table.estimate.idxmax()
             yield {"source": source}, (
-                f"For {source} the interval goes from {row.low:.2f} to {row.high:.2f}: "
-                + ("it is the largest ratio, and the interval is wide, but 1 is not in it." if largest
-                   else "1 is not in it."))
+                f"{source} has {row.estimate:.2f} ({row.low:.2f} to {row.high:.2f})"
+                + (", the largest of all. Asked is the lowest." if largest else "; one source has less."))
             yield {"ratio": row.estimate}, f"That is the ratio of {source}."
             yield {"orders": row.shelf_orders}, f"That is {source}'s number."
         yield {"ratio": 1 / ratio}, "That is shelf pages / rooms. Asked is rooms / shelf pages."
@@ -248,3 +263,11 @@ class NoAdvantage(OfVisits):
         yield {"ratio": only.estimate, "orders": only.shelf_orders}, (
             "The festival is left out of the rooms only. Leave it out of both frames.")
         yield {"ratio": only.estimate}, "The festival is left out of the rooms only. Leave it out of both frames."
+        one = samples.lift(self.visits[0][self.visits[0].source == name], shelf[shelf.source == name])
+        yield {"ratio": one.estimate}, "The festival is left out of the shelf only. Leave it out of both frames."
+        yield {"orders": self.found.live_orders + self.found.shelf_orders}, (
+            "Those are their orders in both places. Asked are those on shelf pages.")
+        held = [of.assign(festive=festive) for of, festive in
+                zip(self.visits, samples.in_festival(self.tables), strict=True)]
+        both = samples.lift(*(of[of.source == name] for of in held), ["viewer_id", "festive"])
+        yield {"ratio": both.estimate}, "You held the festival fixed and kept its visits. Leave them out."

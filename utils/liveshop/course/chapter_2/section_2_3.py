@@ -156,10 +156,10 @@ class BreakEven(Exercise):
     def praise(self):
         fee, share = self.right()
         rows = self.rows
-        now = 100 * rows.refunded[self.other] / rows.gmv[self.other]
-        return (f"From {100 * self.fees.take_rate[self.first]:.0f} to {fee:.0f} per cent, and from {now:.0f} to "
-                f"{share:.0f}: the order is not turned by half a point at the negotiating table. The sum assumes that "
-                "nobody buys more or less because of it.")
+        now, today = 100 * rows.refunded[self.other] / rows.gmv[self.other], 100 * self.fees.take_rate[self.first]
+        far = " Half a point at the negotiating table does not turn that order." if abs(fee - today) > 2 else ""
+        return (f"From {today:.0f} to {fee:.0f} per cent of the money kept, and from {now:.0f} to {share:.0f} per cent "
+                f"of GMV.{far} The sum assumes that nobody buys more or less because of it.")
 
     @cached_property
     def rows(self):
