@@ -15,7 +15,8 @@ NOBODY = re.compile(
     r"0+|-1|(unknown|un?registered|anonymous|anon|walk[ -_]?in|cash|guest|default|retail|no)?[ _-]*"
     r"(guest|customer|buyer|user|client|visitor|checkout|sale)s?|guests?|walk[ -_]?ins?|anonymous|anon|unknown|none|"
     r"匿名(用户|买家|客户|顾客)?|游客|散客|未知|非会员|过客|ゲスト|非会員|비회원|손님|ลูกค้าทั่วไป|ไม่ระบุ|"
-    r"khách( lẻ| vãng lai)?|tamu|umum|pelanggan umum|invitado|an[oó]nimo|invit[ée]|anonyme|gast|laufkundschaft|гость|аноним", re.IGNORECASE)
+    r"khách( lẻ| vãng lai)?|tamu|umum|pelanggan umum|"
+    r"invitado|an[oó]nimo|invit[ée]|anonyme|gast|laufkundschaft|гость|аноним", re.IGNORECASE)
 FEW, SHARE, TIMES = 20, 0.1, 5  # one buyer of fewer orders is chance; a tenth of all, and five times the next buyer's
 
 
