@@ -133,7 +133,7 @@ def test_equal_prices_are_no_totals():
     draw = np.random.default_rng(5)
     orders = np.repeat(np.arange(200), draw.integers(1, 4, 200))
     many = pd.DataFrame({"Name": orders, "Qty": 1, "Created": "2026-03-01", "Sku": draw.integers(0, 40, len(orders))})
-    given = mapping(paid_amount="Price", product_id="Sku")
+    given = {**mapping(paid_amount="Price", product_id="Sku"), "repeats": "keep"}
     assert not warned(adapt(many.assign(Price=9.9), given))
     assert not warned(adapt(many.assign(Price=draw.choice([9.9, 19.9, 29.9], len(orders))), given))
     same_sku = many.assign(Sku=orders, Price=orders * 1.5 + 10)

@@ -6,6 +6,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from liveshop.tables.adapt import parts
 from liveshop.tables.adapt.headings import normal
 from liveshop.tables.adapt.reading import Raw
 from liveshop.tables.contract import Table, table_of
@@ -66,7 +67,7 @@ class Task:
 
     def place(self, position):
         """Where a row of the export stood, in words: "line 7"."""
-        return f"{self.raw.unit} {self.raw.lines[position]}"
+        return f"{self.raw.unit} {parts.label(self.raw, position)}"
 
     def error(self, column, problem, remedy, row=None):
         return TableError(self.spec.name, column, row, problem, remedy)

@@ -27,7 +27,9 @@ def filled(task, account):
         cells = frame[heading].to_numpy(dtype=object)
         empty = is_empty(cells, missing_words(task, rule))
         if within == DOWN:
-            made, several, where = pd.Series(cells, dtype=object).mask(empty).ffill(), 0, "the line above"
+            part = np.zeros(len(cells)) if task.raw.part is None else task.raw.part
+            made = pd.Series(cells, dtype=object).mask(empty).groupby(part).ffill()
+            several, where = 0, "the line above"
         else:
             made, several = _within(cells, empty, groups(task, frame, within))
             where = f"another line with the same {within}"

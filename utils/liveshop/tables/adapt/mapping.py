@@ -10,9 +10,11 @@ match            (refunds only, below orders in tables:) columns in which a refu
                  refund, then the one before that, until the money is accounted for. These columns may be columns of
                  orders, or working columns that both mappings make. What finds no order line is set aside.
 about, note      free text; note appears in the report
-file             file (or pattern such as orders-*.csv) inside the folder that is given as source
+file             file inside the folder that is given as source, a pattern such as orders-*.csv or a list: all files
+                 that fit are read as one, and a line that stands in two of them counts once
 sheet, header, encoding, delimiter
-                 how to read it; each of them is found when not given
+                 how to read it; each of them is found when not given. sheet: a title, a number, a list of them that are
+                 read as one, or all
 decimal          what separates decimals in all columns, "." or ","; else each column's own cells say it
 timezone         zone of the times that state none, such as Asia/Bangkok; a day without an hour has no zone
 shop_timezone    zone whose hours the tables are to have; Asia/Shanghai when not given
@@ -47,6 +49,8 @@ where            list of {column, one of present/is/is_not/matches/does_not_matc
                  rows that do not fit are set aside with that reason; fill: as in a column's rule
 totals           drop (default) or keep: a totals line such as 合计
 duplicates       error (default), first, last, or {largest: contract column}: which of the rows with one key is kept
+repeats          keep or set_aside: lines that are equal in every cell, where lines are numbered, added up or matched
+                 (elsewhere they are set aside by themselves); without a word they count, with a warning
 bad_rows         error (default) or set_aside: rows with unreadable or impossible values
 """
 
@@ -63,7 +67,7 @@ from liveshop.tables.places import MAPPINGS
 ENTRY = {
     "table", "about", "note", "file", "sheet", "header", "encoding", "delimiter", "decimal", "timezone",
     "shop_timezone", "missing", "columns", "constants", "aliases", "ignore", "where", "totals", "duplicates",
-    "bad_rows", "check", "lines_of", "match"}
+    "repeats", "bad_rows", "check", "lines_of", "match"}
 RULE = {"from", "regex", "format", "unit", "values", "otherwise", "missing", "pseudonym", "constant", "formula",
         "number_within", "running_number", "type", "take", "fill", "per", "by", "decimal", "clock"}
 TESTS = ("present", "is", "is_not", "matches", "does_not_match", "above", "below", "at_least", "at_most")
@@ -169,8 +173,8 @@ def _entry(given):
     table = spec.name
     entry = {
         "missing": [], "columns": {}, "constants": {}, "aliases": True, "ignore": [], "where": [], "totals": "drop",
-        "duplicates": "error", "bad_rows": "error", "decimal": None, "check": True, "lines_of": None, "match": [],
-        **given}
+        "duplicates": "error", "repeats": None, "bad_rows": "error", "decimal": None, "check": True, "lines_of": None,
+        "match": [], **given}
     for name in ("columns", "constants"):
         entry[name] = {} if entry[name] is None else entry[name]
         if not isinstance(entry[name], dict):
@@ -180,6 +184,7 @@ def _entry(given):
     _choice(entry, "decimal", (".", ",", None), table)
     _choice(entry, "aliases", (True, False), table)
     _choice(entry, "check", (True, False), table)
+    _choice(entry, "repeats", ("keep", "set_aside", None), table)
     kept = entry["duplicates"]
     if isinstance(kept, dict):
         if list(kept) != ["largest"] or kept["largest"] not in spec.columns:

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from liveshop.tables.adapt import delimited, encodings, workbook
+from liveshop.tables.adapt import delimited, encodings, parts, workbook
 from liveshop.tables.adapt.headings import normal
 from liveshop.tables.errors import TableError
 
@@ -38,6 +38,9 @@ class Raw:
     above: list = field(default_factory=list)
     notes: list = field(default_factory=list)
     set_aside: list = field(default_factory=list)  # (reason, lines)
+    not_read: list = field(default_factory=list)  # sheets of a workbook that hold something and were not read
+    part: np.ndarray | None = None  # in an export of several parts the number of each row's part
+    part_names: list = field(default_factory=list)
 
 
 @dataclass
@@ -48,6 +51,7 @@ class _Grid:
     sheet: str = ""
     delimiter: str = ""
     notes: list = field(default_factory=list)
+    hidden: bool = False
 
 
 @contextmanager
@@ -76,8 +80,9 @@ def read(source, options, known):
     if content[:4] == b"PAR1":
         return _from_frame(_parquet(content, name), name, "row")
     if content[:4] == b"PK\x03\x04":
-        grids = [_Grid(rows, sheet=title, notes=notes)
-                 for title, rows, notes in workbook.sheets(content, name, options.get("sheet"), LARGEST)]
+        grids = [_Grid(sheet.rows, sheet=sheet.title, notes=sheet.notes, hidden=sheet.hidden)
+                 for sheet in workbook.sheets(content, name, options.get("sheet"), LARGEST)]
+        return _of_sheets(grids, name, options.get("sheet"), options.get("header"), known)
     elif content[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
         raise TableError(problem=f"{name} is a workbook of the old kind (.xls) or is locked by a password",
                          remedy="open it and save it as .xlsx without a password")
@@ -196,6 +201,46 @@ def _with_header(grids, name, header, known):
                          remedy="name your columns in the mapping, or give header: with the line number"
                          + (", or delimiter: if another character separates the cells" if grids[0].delimiter else ""))
     return _raw(best[1], best[2], name)
+
+
+def _of_sheets(grids, name, wanted, header, known):
+    """The sheets of a workbook as one `Raw`.
+
+    Without a word of the mapping that is the sheet with most of the known headings, and all with the same headings;
+    a hidden one only where no other has any. The others are named.
+    """
+    visible = [grid for grid in grids if not grid.hidden] or grids
+    pool = grids if isinstance(wanted, list) else visible
+    try:
+        first = _with_header(pool, name, header, known)
+    except TableError:
+        if len(pool) == len(grids):
+            raise
+        pool = [grid for grid in grids if grid.hidden]
+        first = _with_header(pool, name, header, known)
+        first.notes.append(f"the sheet {first.sheet} is hidden; it was read because no other has known headings")
+        pool = [grid for grid in pool if grid.sheet == first.sheet]
+    raws = [first if grid.sheet == first.sheet else _alike(grid, first, name) for grid in pool]
+    if isinstance(wanted, list) and None in raws:
+        raise TableError(problem=f"the sheets {pool[raws.index(None)].sheet} and {first.sheet} of {name} have other "
+                         "headings", remedy="name only such as have the same ones under sheet:")
+    raws = [raw for raw in raws if raw is not None]
+    if wanted is None and len(raws) > 1:
+        parts.refuse_overlap(raws, name)
+    read = {raw.sheet for raw in raws}
+    raw = parts.together(raws, "sheet")
+    raw.not_read = [f"{grid.sheet} (hidden)" if grid.hidden else grid.sheet for grid in grids
+                    if grid.sheet not in read and any(c not in (None, "") for _, row in grid.rows for c in row)]
+    return raw
+
+
+def _alike(grid, first, name):
+    """A sheet with the headings of the first one, as a `Raw`; None when it has others."""
+    wanted = {normal(heading) for heading in first.frame.columns}
+    for at, (_, row) in enumerate(grid.rows[:HEADER_WITHIN]):
+        if {normal(c) for c in row if c is not None and str(c).strip()} == wanted:
+            return _raw(grid, at, name)
+    return None
 
 
 def _raw(grid, at, name):

@@ -2,7 +2,7 @@
 
 import re
 
-from liveshop.tables.adapt import values
+from liveshop.tables.adapt import parts, values
 from liveshop.tables.adapt.headings import normal
 from liveshop.tables.contract import persons
 from liveshop.tables.markdown import escape
@@ -23,6 +23,7 @@ class AdaptReport(dict):
     rows_kept         rows of the resulting frame
     set_aside         list of {reason, rows, lines (the first few), examples}
     columns           contract column → where its values come from
+    not_read          sheets of the workbook that hold something and were not read
     ignored           columns of the export that no contract column uses; empty_columns: those without a value
     absent            optional contract columns for which the export has nothing
     warnings, notes   what looks suspicious; what was assumed
@@ -57,6 +58,9 @@ class AdaptReport(dict):
             lines.append(f"{entry['rows']:,} set aside: {entry['reason']} ({self._places(entry)}).")
         if self.above:
             lines.append(f"Above the headings stood: {'; '.join(self.above)}.")
+        if self.not_read:
+            sheets = f"sheet{'s' if len(self.not_read) > 1 else ''} {', '.join(self.not_read)}"
+            lines.append(f"Not read: the {sheets}.")
         lines += [_stop(f"Warning: {w}") for w in self.warnings]
         lines += [_stop(f"{n[:1].upper()}{n[1:]}") for n in self.notes]
         if self.empty_columns:
@@ -116,6 +120,7 @@ def report(task, plan, draft, account, frame):
         encoding=task.raw.encoding,
         header_line=task.raw.header_line,
         above=task.raw.above,
+        not_read=task.raw.not_read,
         lines_of=task.base.task.spec.name if task.base else "",
         rows_read=task.read,
         rows_used=len(draft.used_lines()),
@@ -144,14 +149,15 @@ def _set_aside(task, plan, draft):
     in any other cell.
     """
     frame = task.raw.frame
-    found = [{"reason": reason, "rows": len(lines), "lines": [int(n) for n in lines[:LINES]], "examples": []}
+    found = [{"reason": reason, "rows": len(lines), "lines": list(lines[:LINES]), "examples": []}
              for reason, lines in (task.raw.set_aside if task.base is None else ())]
     told = [heading for name, (heading, _) in plan.items() if _shown(task, name, heading)][:4]
     for reason, positions in draft.aside.items():
         positions = sorted(positions)
         found.append(
             {
-                "reason": reason, "rows": len(positions), "lines": [int(task.raw.lines[p]) for p in positions[:LINES]],
+                "reason": reason, "rows": len(positions),
+                "lines": [parts.label(task.raw, p) for p in positions[:LINES]],
                 "examples": [example for p in positions[:EXAMPLES]
                              if (example := {h: str(c)[:40] for h in told if _harmless(c := frame[h].iloc[p])})]}
         )

@@ -3,16 +3,29 @@
 import io
 import re
 import zipfile
+from dataclasses import dataclass, field
 
 from liveshop.tables.errors import TableError
 
+ALL = "all"
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]+[0-9]+:[A-Z]+[0-9]+)"')
 
 
-def sheets(content, name, sheet, largest):
-    """The sheets of a workbook as (title, rows, notes), rows being (number of the line, list of its cells).
+@dataclass
+class Sheet:
+    """A sheet of a workbook. rows: (number of the line, list of its cells)."""
 
-    sheet: the title or number that the mapping gives, or None for all. largest: how many bytes it may unpack to.
+    title: str
+    rows: list
+    notes: list = field(default_factory=list)
+    hidden: bool = False
+
+
+def sheets(content, name, wanted, largest):
+    """The sheets of a workbook that the mapping's sheet: means, as `Sheet`; those that are hidden come last.
+
+    wanted: a title, a number, a list of them, "all" (all that are not hidden), or None for each of them.
+    largest: how many bytes the workbook may unpack to.
     """
     from openpyxl import load_workbook
 
@@ -30,8 +43,8 @@ def sheets(content, name, sheet, largest):
             del parts
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         typed = load_workbook(io.BytesIO(content), read_only=True) if formulas else None
-        return [(s, *_filled(_cells(book[s], typed[s] if typed else None), merged.get(_part(book[s]), ())))
-                for s in _wanted(book, sheet, name)]
+        return [Sheet(s.title, *_filled(_cells(s, typed[s.title] if typed else None), merged.get(_part(s), ())),
+                      hidden=_hidden(s)) for s in sorted(_wanted(book.worksheets, wanted, name), key=_hidden)]
     except TableError:
         raise
     except Exception as error:
@@ -39,19 +52,34 @@ def sheets(content, name, sheet, largest):
                          remedy="open it in a spreadsheet and save it again as .xlsx") from error
 
 
-def _wanted(book, sheet, name):
-    titles = [s.title for s in book.worksheets]
+def means_all(wanted):
+    """Whether the mapping's sheet: says all."""
+    return str(wanted).strip().lower() == ALL
+
+
+def _hidden(sheet):
+    return sheet.sheet_state != "visible"
+
+
+def _wanted(found, wanted, name):
+    titles = [sheet.title for sheet in found]
     if not titles:
         raise TableError(problem=f"{name} has no sheet with cells", remedy="export it again")
-    if sheet is None:
-        return titles
-    if isinstance(sheet, int) and not isinstance(sheet, bool) and 1 <= sheet <= len(titles):
-        return [titles[sheet - 1]]
-    found = [t for t in titles if t.strip().lower() == str(sheet).strip().lower()]
-    if not found:
-        raise TableError(
-            problem=f"{name} has no sheet “{sheet}”", remedy=f"write sheet: with one of {', '.join(titles[:8])}")
-    return found
+    if wanted is None:
+        return found
+    chosen = {}
+    for one in wanted if isinstance(wanted, list) else [wanted]:
+        if isinstance(one, int) and not isinstance(one, bool) and 1 <= one <= len(titles):
+            like = [found[one - 1]]
+        else:
+            like = [sheet for sheet in found if sheet.title.strip().lower() == str(one).strip().lower()]
+        if not like and means_all(one):
+            like = [sheet for sheet in found if not _hidden(sheet)] or found
+        if not like:
+            raise TableError(
+                problem=f"{name} has no sheet “{one}”", remedy=f"write sheet: with one of {', '.join(titles[:8])}")
+        chosen |= {sheet.title: sheet for sheet in like}
+    return list(chosen.values())
 
 
 def _part(sheet):
