@@ -96,6 +96,7 @@ def convert(task, planned, draft, account):
         if column.type in ("date", "datetime"):
             parsed, without = _moments(task, draft, name, rule, parsed, account, notes)
             bad = np.union1d(bad, without).astype(int)
+        account.warnings += checking.other_encoding(task, column, split[1])
         draft = draft.with_cells(**{name: parsed})
         if len(bad):
             draft = draft.drop(bad, f"{name} cannot be read")
