@@ -11,7 +11,7 @@ from liveshop.tables.adapt.decimal_mark import decimal_mark, told
 from liveshop.tables.adapt.draft import objects, same
 from liveshop.tables.adapt.formula import compute
 from liveshop.tables.adapt.headings import bracket, normal
-from liveshop.tables.adapt.parser import factor, is_unit, parser, preparer, shop_zone
+from liveshop.tables.adapt.parser import factor, is_unit, missing_words, parser, preparer, shop_zone
 from liveshop.tables.adapt.values import Notes, UnreadableError
 from liveshop.tables.adapt.zones import named, settle
 from liveshop.tables.contract import Column
@@ -89,7 +89,7 @@ def convert(task, planned, draft, account):
                                  "it under columns: to use it")
             continue
         if rule.get("pseudonym"):
-            cells = _pseudonyms(cells, column)
+            cells = _pseudonyms(cells, column, missing_words(task, rule))
             account.notes.append(
                 f"{column.name}: ids were replaced by pseudonyms, the same person the same one in this run")
         if unit is None:
@@ -223,9 +223,10 @@ def _unit(task, heading, rule, column, notes):
     return unit
 
 
-def _pseudonyms(cells, column):
+def _pseudonyms(cells, column, missing):
     tidied = pd.Series(
-        [None if values.is_nothing(v := values.tidy(c)) else values.text(v) for c in cells], dtype=object)
+        [None if values.is_nothing(v := values.tidy(c)) or values.text(v).lower() in missing else values.text(v)
+         for c in cells], dtype=object)
     replaced = pseudonymise(pd.DataFrame({"id": tidied}), columns=["id"], integers=column.type == "integer")
     return replaced["id"].astype(object).to_numpy()
 

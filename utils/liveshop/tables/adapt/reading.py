@@ -17,6 +17,7 @@ from liveshop.tables.adapt import delimited, encodings, parts, workbook
 from liveshop.tables.adapt.headings import normal
 from liveshop.tables.errors import TableError
 
+_WRAPPED = re.compile(r"""="([^"]*)"$|'(?=[0-9=+@-])""")
 TOO_WIDE = "more cells than there are headings"
 HEADER_WITHIN = 40  # title lines above a header are a handful
 LARGEST = 2_000_000_000  # bytes after unpacking; more is a mistake, or meant to fill the memory
@@ -52,6 +53,7 @@ class _Grid:
     delimiter: str = ""
     notes: list = field(default_factory=list)
     hidden: bool = False
+    plain: bool = False  # no cell is written as ="…" or behind an apostrophe
 
 
 @contextmanager
@@ -98,7 +100,8 @@ def read(source, options, known):
         if path.name.lower().removesuffix(".gz").endswith((".json", ".jsonl")) or start.startswith(("[{", '{"')):
             return _from_frame(_json(text, name), name, "row")
         rows, delimiter, notes = delimited.cells(text, name, options.get("delimiter"), names)
-        grids = [_Grid(rows, encoding, other, delimiter=delimiter, notes=[*told, *notes])]
+        plain = not any(mark in text for mark in ("'", '="', '=""'))
+        grids = [_Grid(rows, encoding, other, delimiter=delimiter, notes=[*told, *notes], plain=plain)]
     return _with_header(grids, name, options.get("header"), known)
 
 
@@ -274,7 +277,8 @@ def _raw(grid, at, name):
             rows.append(row[:width] if len(row) >= width else row + [None] * (width - len(row)))
             lines.append(line)
     columns = list(zip(*rows, strict=True)) if rows else [()] * width
-    frame = pd.DataFrame({n: _objects(c) for n, c in zip(names, columns, strict=True)}, dtype=object)
+    frame = pd.DataFrame({n: _objects(c if grid.plain else map(_bare, c), len(rows))
+                          for n, c in zip(names, columns, strict=True)}, dtype=object)
     above = [" ".join(str(c) for c in row if c not in (None, ""))[:80] for _, row in grid.rows[:at]]
     raw = Raw(frame, np.array(lines, dtype=int), name, "line", grid.sheet, grid.encoding, grid.other_encoding,
               grid.delimiter, header_line,
@@ -290,7 +294,14 @@ def _raw(grid, at, name):
     return raw
 
 
-def _objects(values):
-    result = np.empty(len(values), dtype=object)
-    result[:] = values
+def _bare(cell):
+    """A cell without what keeps a spreadsheet from reading it as a number: ="00123" or '00123."""
+    if isinstance(cell, str) and cell[:1] in ("=", "'") and (found := _WRAPPED.match(cell)):
+        return found[1] if found[1] is not None else cell[1:]
+    return cell
+
+
+def _objects(values, length):
+    result = np.empty(length, dtype=object)
+    result[:] = list(values)
     return result
