@@ -220,8 +220,8 @@ def test_a_table_without_persons_shows_none_either(tmp_path):
 
 
 def test_lines_that_do_not_fit_are_counted_once(tmp_path):
-    frames = adapt_all(
-        export(tmp_path, LINES + "\n536380,P,THING,1,2010-12-10,1,17850,France,too,many"), "online-retail")
+    frames = adapt_all(export(tmp_path, LINES + "\n536380,P,THING,1,2010-12-10,1,17850,France,too,many"),
+                       {**mapping(), "bad_rows": "set_aside"})
     counted = {
         name: (frame.attrs["report"].rows_read, ("more cells than there are headings", 1, [18]) in aside(frame))
         for name, frame in frames.items()}

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from liveshop.tables.adapt import checking, columns, headings, lines, parts, reading, repeats, within_orders
+from liveshop.tables.adapt import checking, columns, headings, lines, parts, people, reading, repeats, within_orders
 from liveshop.tables.adapt.draft import Account, Made, Task
 from liveshop.tables.adapt.filling import filled
 from liveshop.tables.adapt.mapping import entries, leans_on
@@ -105,6 +105,7 @@ def _make(task, orders):
     plan = columns.plan(task, account)
     within_orders.first_line_only(task, plan, account)
     draft = columns.convert(task, plan, draft, account)
+    people.check(task, plan, draft, account)
     draft = columns.derive(task, draft, account)
     within_orders.same_on_every_line(task, draft)
     draft = within_orders.share_out(task, draft, account)

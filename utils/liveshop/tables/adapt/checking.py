@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from liveshop.tables.adapt import numbers, values
+from liveshop.tables.adapt.encodings import KNOWN
 from liveshop.tables.errors import sentence, show
 from liveshop.tables.validation import validate
 
@@ -48,6 +49,20 @@ def turned_dates(task, column, rule, found, heading):
     if not rule.get("format"):
         raise task.error(column.name, what, remedy)
     return [sentence(task.spec.name, column.name, None, what, remedy)]
+
+
+def other_encoding(task, column, found):
+    """A warning where the encoding of the file is not certain, with texts of this column in both."""
+    other = task.raw.other_encoding
+    if not other or column.type != "string" or column.person or column.is_id:
+        return []
+    texts = [c for c in found if isinstance(c, str) and not c.isascii()][:2]
+    if not texts:
+        return []
+    turned = [t.encode(KNOWN[task.raw.encoding], "replace").decode(KNOWN[other], "replace") for t in texts]
+    return [f"The encoding of {task.raw.source} is not certain: in {task.raw.encoding} the column {column.name} says "
+            f"{', '.join(map(show, texts))}, in {other} {', '.join(map(show, turned))}; write encoding: "
+            f"{task.raw.encoding} or encoding: {other} into the mapping"]
 
 
 def is_about_columns(problem):

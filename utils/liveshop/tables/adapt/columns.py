@@ -10,14 +10,15 @@ from liveshop.tables.adapt.common import common_reader, telling
 from liveshop.tables.adapt.decimal_mark import decimal_mark, told
 from liveshop.tables.adapt.draft import objects, same
 from liveshop.tables.adapt.formula import compute
-from liveshop.tables.adapt.headings import bracket
-from liveshop.tables.adapt.parser import factor, is_unit, parser, preparer, shop_zone
+from liveshop.tables.adapt.headings import bracket, normal
+from liveshop.tables.adapt.parser import factor, is_unit, missing_words, parser, preparer, shop_zone
 from liveshop.tables.adapt.values import Notes, UnreadableError
 from liveshop.tables.adapt.zones import named, settle
 from liveshop.tables.contract import Column
 from liveshop.tables.errors import MissingColumn, nearest, show
 from liveshop.tables.pseudonyms import pseudonymise
 
+SAMPLE = 200  # different cells that tell whether a column fits
 MADE = {"constant", "formula", "number_within", "running_number"}  # rules that need no column of the export
 
 
@@ -57,13 +58,16 @@ def _lacking(task, account, name, wanted):
     """The export has no heading for a column: an error if it cannot do without, otherwise a note."""
     column = task.columns.get(name)
     headings = [str(h)[:40] for h in task.raw.frame.columns]
+    alike = [h for h in task.raw.frame.columns if normal(h) in {normal(w) for w in wanted}]
+    hint = f"; “{alike[0]}” is another by what it has in brackets: write it in full if it is meant" if alike else ""
     if column is None or column.required or name in task.entry["match"]:
         remedy = (
             f"write {name}: and the right heading under columns: in the mapping" if task.entry["columns"]
             else f"name the column {name} in the file, or write a mapping that says under which heading it stands")
+        has = ", ".join(headings[:12]) + (" …" if len(headings) > 12 else "")
         raise MissingColumn(task.spec.name, name, problem=f"{task.raw.source} has no column “{wanted[0]}” for it "
-                            f"(it has {', '.join(headings[:12])}{' …' if len(headings) > 12 else ''})", remedy=remedy)
-    account.notes.append(f"the mapping fills {name} from “{wanted[0]}”, which the export does not have")
+                            f"(it has {has}){hint}", remedy=remedy)
+    account.notes.append(f"the mapping fills {name} from “{wanted[0]}”, which the export does not have{hint}")
 
 
 def convert(task, planned, draft, account):
@@ -79,8 +83,13 @@ def convert(task, planned, draft, account):
             raise task.error(name, "clock: is for times", "leave it out")
         notes = Notes()
         unit = _unit(task, heading, rule, column, notes)
+        if (odd := _does_not_fit(task, name, column, unit, cells)) is not None:
+            shown = "" if column.person else f" (such as {show(odd)})"
+            account.notes.append(f"{name}: the column “{heading}” was left out, as its values do not fit{shown}; name "
+                                 "it under columns: to use it")
+            continue
         if rule.get("pseudonym"):
-            cells = _pseudonyms(cells, column)
+            cells = _pseudonyms(cells, column, missing_words(task, rule))
             account.notes.append(
                 f"{column.name}: ids were replaced by pseudonyms, the same person the same one in this run")
         if unit is None:
@@ -96,6 +105,7 @@ def convert(task, planned, draft, account):
         if column.type in ("date", "datetime"):
             parsed, without = _moments(task, draft, name, rule, parsed, account, notes)
             bad = np.union1d(bad, without).astype(int)
+        account.warnings += checking.other_encoding(task, column, split[1])
         draft = draft.with_cells(**{name: parsed})
         if len(bad):
             draft = draft.drop(bad, f"{name} cannot be read")
@@ -103,6 +113,28 @@ def convert(task, planned, draft, account):
         account.origin[name] = heading + (f" (in {unit})" if unit else "")
         account.notes += [f"{name}: {note}" for note in notes.counts]
     return draft
+
+
+def _does_not_fit(task, name, column, unit, cells):
+    """A cell of a column that the mapping does not name and of whose values half or more do not fit; None if it fits.
+
+    A mapping that names no column at all means the columns to carry the contract's names: then it is an error instead.
+    """
+    rules = task.entry["columns"]
+    if not rules or name in rules or column.required or name in task.entry["match"]:
+        return None
+    different = [v for v in map(values.tidy, distinct(cells)[1]) if not values.is_nothing(v)]
+    looked_at = different[::max(1, len(different) // SAMPLE)]
+    parse, odd = parser(task, column, {}, unit, Notes()), []
+    for value in looked_at:
+        try:
+            read = parse(value)
+            fits = read is None or not column.enum or read in column.enum
+        except UnreadableError:
+            fits = False
+        if not fits:
+            odd.append(value)
+    return odd[0] if odd and 2 * len(odd) >= len(looked_at) else None
 
 
 def _moments(task, draft, name, rule, parsed, account, notes):
@@ -191,9 +223,10 @@ def _unit(task, heading, rule, column, notes):
     return unit
 
 
-def _pseudonyms(cells, column):
+def _pseudonyms(cells, column, missing):
     tidied = pd.Series(
-        [None if values.is_nothing(v := values.tidy(c)) else values.text(v) for c in cells], dtype=object)
+        [None if values.is_nothing(v := values.tidy(c)) or values.text(v).lower() in missing else values.text(v)
+         for c in cells], dtype=object)
     replaced = pseudonymise(pd.DataFrame({"id": tidied}), columns=["id"], integers=column.type == "integer")
     return replaced["id"].astype(object).to_numpy()
 

@@ -5,30 +5,9 @@ import unicodedata
 
 from liveshop.tables.adapt import values
 from liveshop.tables.adapt.headings import normal
+from liveshop.tables.adapt.units import SIGNS
 from liveshop.tables.errors import show
 
-CODES = frozenset(  # ISO 4217
-    """AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CLP
-    CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR
-    ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT
-    MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD
-    SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VES VND VUV
-    WST XAF XCD XOF XPF YER ZAR ZMW ZWG""".split())
-DOLLARS = "USD AUD CAD NZD SGD HKD TWD MXN CLP COP ARS BND JMD TTD"
-# Sign → the currencies that it stands for. A sign is found in any case, behind or in front of the number.
-SIGNS = {
-    "¥": "CNY JPY", "元": "CNY TWD HKD", "圆": "CNY", "rmb": "CNY", "cn¥": "CNY", "jp¥": "JPY", "円": "JPY",
-    "₩": "KRW", "원": "KRW", "nt$": "TWD", "ntd": "TWD", "hk$": "HKD", "$": DOLLARS, "us$": "USD", "s$": "SGD",
-    "a$": "AUD", "au$": "AUD", "c$": "CAD", "ca$": "CAD", "nz$": "NZD", "mx$": "MXN", "r$": "BRL", "€": "EUR",
-    "£": "GBP EGP", "rp": "IDR", "rp.": "IDR", "rm": "MYR", "฿": "THB", "บาท": "THB", "₫": "VND", "đ": "VND",
-    "vnđ": "VND", "₱": "PHP", "₹": "INR", "rs": "INR PKR LKR NPR MUR", "rs.": "INR PKR LKR NPR MUR", "fr.": "CHF",
-    "sfr.": "CHF", "zł": "PLN", "kč": "CZK", "ft": "HUF", "kr": "SEK NOK DKK ISK", "kr.": "SEK NOK DKK ISK",
-    "lei": "RON", "лв": "BGN", "лв.": "BGN", "₽": "RUB", "руб": "RUB", "руб.": "RUB", "р.": "RUB", "₴": "UAH",
-    "грн": "UAH", "₸": "KZT", "₺": "TRY", "tl": "TRY", "₪": "ILS", "dh": "AED MAD", "dhs": "AED MAD", "sr": "SAR",
-    "₦": "NGN", "₵": "GHS", "gh₵": "GHS", "ksh": "KES", "₡": "CRC", "s/": "PEN", "s/.": "PEN", "₲": "PYG", "₮": "MNT",
-    "₭": "LAK", "៛": "KHR", "৳": "BDT"}
-KNOWN = {**{sign: frozenset(codes.split()) for sign, codes in SIGNS.items()},
-         **{code.lower(): frozenset([code]) for code in CODES}}
 UNDIVIDED = frozenset("JPY KRW IDR VND CLP COP PYG HUF ISK".split())  # amounts are printed without decimals
 HEADINGS = {normal(heading) for heading in (
     "currency", "currency code", "币种", "货币", "货币单位", "幣別", "通貨", "통화", "mata uang", "tiền tệ", "สกุลเงิน",
@@ -39,11 +18,11 @@ def _any(signs):
 
 
 # A sign of letters ends where the letters end; R stands for rand in front of a number only.
-_FRONT = [sign for sign in KNOWN if sign[-1].isascii() and sign[-1].isalpha()]
-_BEHIND = [sign for sign in KNOWN if sign[0].isascii() and sign[0].isalpha()]
+_FRONT = [sign for sign in SIGNS if sign[-1].isascii() and sign[-1].isalpha()]
+_BEHIND = [sign for sign in SIGNS if sign[0].isascii() and sign[0].isalpha()]
 SIGN = re.compile(
-    rf"(?i)^(?:(?P<a>{_any(_FRONT)})(?![a-z])|(?P<b>{_any({*KNOWN} - {*_FRONT})})|(?-i:(?P<rand>R))(?=\s?\d))\s*"
-    rf"|\s*(?:(?<![a-z])(?P<c>{_any(_BEHIND)})|(?P<d>{_any({*KNOWN} - {*_BEHIND})}))$")
+    rf"(?i)^(?:(?P<a>{_any(_FRONT)})(?![a-z])|(?P<b>{_any({*SIGNS} - {*_FRONT})})|(?-i:(?P<rand>R))(?=\s?\d))\s*"
+    rf"|\s*(?:(?<![a-z])(?P<c>{_any(_BEHIND)})|(?P<d>{_any({*SIGNS} - {*_BEHIND})}))$")
 _SIGNED = re.compile(r"[^\d\s.,+\-()]")
 
 
@@ -54,7 +33,7 @@ def currencies(text):
         sign = SIGN.search(text)
         if not sign:
             break
-        here = frozenset(["ZAR"]) if sign["rand"] else KNOWN[sign[sign.lastgroup].lower()]
+        here = frozenset(["ZAR"]) if sign["rand"] else SIGNS[sign[sign.lastgroup].lower()]
         found = here if found is None else (found & here or found)
         text = SIGN.sub("", text, count=1).strip()
     return found

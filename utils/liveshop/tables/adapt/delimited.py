@@ -2,17 +2,26 @@
 
 import csv
 import io
+import re
+from contextlib import suppress
+from itertools import islice
 
+from liveshop.tables.adapt.headings import normal
 from liveshop.tables.errors import TableError
 
+SEPARATORS = (",", "\t", ";", "|")
+_NAMED = re.compile(r"sep=(.)\r?\n", re.I)  # what some programs write above the headings
+_TOP = 40  # lines that are looked at
 
-def cells(text, name, delimiter):
-    """The lines of a file as (number of the line, list of its cells), the separator, notes on how they were read."""
+
+def cells(text, name, delimiter, known=()):
+    """The lines of a file as (number of the line, list of its cells), the separator, notes on how they were read.
+
+    known: headings in normal form, by which the separator is found where the mapping does not give it.
+    """
+    named = _NAMED.match(text)
     if delimiter is None:
-        # The separator is the one found most evenly in the first lines.
-        lines = [line for line in text[:50_000].splitlines()[:50] if line.strip()]
-        evenly = {d: sorted(line.count(d) for line in lines)[len(lines) // 2] for d in (",", "\t", ";", "|")}
-        delimiter = max(evenly, key=evenly.get)
+        delimiter = named[1] if named else _separator(text, known)
     if not isinstance(delimiter, str) or len(delimiter) != 1 or delimiter in '\r\n"':
         raise TableError(
             problem=f"delimiter: {delimiter!r} of the mapping is not one character", remedy='give "," or ";" or "\\t"')
@@ -30,7 +39,23 @@ def cells(text, name, delimiter):
         except csv.Error as error:
             raise TableError(
                 problem=f"{name} cannot be read as CSV ({error})", remedy="export it again as CSV or .xlsx") from error
-    return rows, delimiter, notes
+    return rows[1:] if named else rows, delimiter, notes
+
+
+def _separator(text, known):
+    """The separator by which one of the first lines has most known headings, and then most of the lines most cells.
+
+    Separators inside quotation marks do not count.
+    """
+    def weight(delimiter):
+        reader = csv.reader(io.StringIO(text[:50_000], newline=""), delimiter=delimiter)
+        rows = []
+        with suppress(csv.Error):
+            rows.extend(row for row in islice(reader, _TOP) if row)
+        found = max((len({normal(cell) for cell in row} & set(known)) for row in rows), default=0)
+        return found, sorted(map(len, rows))[len(rows) // 2] if rows else 0
+
+    return max(SEPARATORS, key=weight)
 
 
 def _lines(text, delimiter, strict):

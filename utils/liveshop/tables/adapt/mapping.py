@@ -292,7 +292,7 @@ def _rule(name, rule, table):
     if unit is not None and unit not in (*UNITS, "excel", "epoch", "epoch_ms"):
         raise wrong(
             f"unit: {str(unit)[:30]} is not known",
-            "write fen, yuan, milliseconds, minutes, hours, percent, 万, excel or epoch", table, name)
+            "write fen, yuan, milliseconds, minutes, hours, days, percent, 万, excel or epoch", table, name)
     values = rule.get("values", {})
     if not isinstance(values, dict) or not all(_scalar(v) for v in values.values()):
         raise wrong("values: is not a list of “old: new” lines", "write it like values: {图文: photo}", table, name)

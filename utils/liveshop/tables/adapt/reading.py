@@ -17,6 +17,8 @@ from liveshop.tables.adapt import delimited, encodings, parts, workbook
 from liveshop.tables.adapt.headings import normal
 from liveshop.tables.errors import TableError
 
+_WRAPPED = re.compile(r"""="([^"]*)"$|'(?=[0-9=+@-])""")
+TOO_WIDE = "more cells than there are headings"
 HEADER_WITHIN = 40  # title lines above a header are a handful
 LARGEST = 2_000_000_000  # bytes after unpacking; more is a mistake, or meant to fill the memory
 
@@ -31,6 +33,7 @@ class Raw:
     unit: str = "line"  # what `lines` counts: lines of a file or sheet, rows of a frame
     sheet: str = ""
     encoding: str = ""
+    other_encoding: str = ""  # where it is not certain
     delimiter: str = ""
     header_line: int | None = None
     above: list = field(default_factory=list)
@@ -45,10 +48,12 @@ class Raw:
 class _Grid:
     rows: list
     encoding: str = ""
+    other_encoding: str = ""
     sheet: str = ""
     delimiter: str = ""
     notes: list = field(default_factory=list)
     hidden: bool = False
+    plain: bool = False  # no cell is written as ="…" or behind an apostrophe
 
 
 @contextmanager
@@ -84,7 +89,8 @@ def read(source, options, known):
         raise TableError(problem=f"{name} is a workbook of the old kind (.xls) or is locked by a password",
                          remedy="open it and save it as .xlsx without a password")
     else:
-        text, encoding = encodings.decode(content, name, options.get("encoding"))
+        names = {normal(k) for k in known}
+        text, encoding, other, told = encodings.decode(content, name, options.get("encoding"), names)
         if not text.strip():
             raise TableError(problem=f"{name} is empty", remedy="export it again, and check the period chosen there")
         start = text.lstrip()[:200].lower()
@@ -93,8 +99,9 @@ def read(source, options, known):
                              remedy="open it in a spreadsheet and save it as .xlsx or .csv")
         if path.name.lower().removesuffix(".gz").endswith((".json", ".jsonl")) or start.startswith(("[{", '{"')):
             return _from_frame(_json(text, name), name, "row")
-        rows, delimiter, notes = delimited.cells(text, name, options.get("delimiter"))
-        grids = [_Grid(rows, encoding, delimiter=delimiter, notes=notes)]
+        rows, delimiter, notes = delimited.cells(text, name, options.get("delimiter"), names)
+        plain = not any(mark in text for mark in ("'", '="', '=""'))
+        grids = [_Grid(rows, encoding, other, delimiter=delimiter, notes=[*told, *notes], plain=plain)]
     return _with_header(grids, name, options.get("header"), known)
 
 
@@ -194,7 +201,8 @@ def _with_header(grids, name, header, known):
             raise TableError(problem=f"{name} is empty", remedy="export it again, and check the period chosen there")
         raise TableError(problem=f"no line at the top of {name} holds a column that the mapping or the contract knows "
                          f"(first line: {' '.join(seen.split())[:120]})",
-                         remedy="name your columns in the mapping, or give header: with the line number")
+                         remedy="name your columns in the mapping, or give header: with the line number"
+                         + (", or delimiter: if another character separates the cells" if grids[0].delimiter else ""))
     return _raw(best[1], best[2], name)
 
 
@@ -269,22 +277,31 @@ def _raw(grid, at, name):
             rows.append(row[:width] if len(row) >= width else row + [None] * (width - len(row)))
             lines.append(line)
     columns = list(zip(*rows, strict=True)) if rows else [()] * width
-    frame = pd.DataFrame({n: _objects(c) for n, c in zip(names, columns, strict=True)}, dtype=object)
+    frame = pd.DataFrame({n: _objects(c if grid.plain else map(_bare, c), len(rows))
+                          for n, c in zip(names, columns, strict=True)}, dtype=object)
     above = [" ".join(str(c) for c in row if c not in (None, ""))[:80] for _, row in grid.rows[:at]]
-    raw = Raw(frame, np.array(lines, dtype=int), name, "line", grid.sheet, grid.encoding, grid.delimiter, header_line,
+    raw = Raw(frame, np.array(lines, dtype=int), name, "line", grid.sheet, grid.encoding, grid.other_encoding,
+              grid.delimiter, header_line,
               [a for a in above if a.strip()], list(grid.notes))
     doubled = [n for n in names if re.search(r" \(column \d+\)$", n)]
     if doubled:
         raw.notes.append(f"headings that stand twice were told apart: {', '.join(doubled)}")
     if empty:
         raw.notes.append(f"{empty} empty line{'s' if empty > 1 else ''} between the data passed over")
-    for reason, found in (("more cells than there are headings", wide), ("the header line again", again)):
+    for reason, found in ((TOO_WIDE, wide), ("the header line again", again)):
         if found:
             raw.set_aside.append((reason, found))
     return raw
 
 
-def _objects(values):
-    result = np.empty(len(values), dtype=object)
-    result[:] = values
+def _bare(cell):
+    """A cell without what keeps a spreadsheet from reading it as a number: ="00123" or '00123."""
+    if isinstance(cell, str) and cell[:1] in ("=", "'") and (found := _WRAPPED.match(cell)):
+        return found[1] if found[1] is not None else cell[1:]
+    return cell
+
+
+def _objects(values, length):
+    result = np.empty(length, dtype=object)
+    result[:] = list(values)
     return result
