@@ -9,10 +9,10 @@ sentence that says what is wrong. A docstring names what is refused besides.
 
 import importlib
 
-_MODULES = ("adoption", "attribution", "bandit", "clv", "comments", "counts", "decision", "decomposition", "desk",
-            "economics", "effects", "experiment", "forecast", "growth", "hosts", "index", "inventory", "leading",
-            "monitor", "network", "panel", "recommend", "reliability", "response", "retention", "risk", "rota",
-            "rundown", "seasons", "segments", "staffing", "standardise", "uplift")
+_MODULES = ("adoption", "attribution", "bandit", "clv", "comments", "counts", "deals", "decision", "decomposition",
+            "desk", "economics", "effects", "experiment", "forecast", "growth", "hosts", "index", "inventory",
+            "leading", "monitor", "network", "panel", "recommend", "reliability", "response", "retention", "risk",
+            "rota", "rundown", "seasons", "segments", "staffing", "standardise", "uplift")
 
 
 def __getattr__(name):

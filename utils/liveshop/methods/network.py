@@ -204,12 +204,22 @@ def reach(graph, first, chance, draws=200, seed=0):
     first: those who have it at the beginning (independent cascade). Raises ValueError on people who are not in the
     graph, and a chance outside of 0 to 1.
     """
-    chance, draws, first = number(chance, "The chance"), whole(draws, "draws", 1), list(first)
+    return reaches(graph, {"first": first}, chance, draws, seed)["first"]
+
+
+def reaches(graph, starts, chance, draws=200, seed=0):
+    """As ``reach``, for several ways to begin, {name: those who have it first}: a dict name -> Reach.
+
+    All of them meet the same coins, draw by draw, so that their differences are not luck of the coins.
+    """
+    chance, draws = number(chance, "The chance"), whole(draws, "draws", 1)
     people = list(_degrees(graph).index)
     place = {person: at for at, person in enumerate(people)}
-    unknown = [person for person in first if person not in place]
-    if unknown or not first:
-        raise ValueError(f"{unknown[0]} is not in the graph." if unknown else "Somebody must have it first.")
+    starts = {name: list(first) for name, first in dict(starts).items()}
+    for first in starts.values():
+        unknown = [person for person in first if person not in place]
+        if unknown or not first:
+            raise ValueError(f"{unknown[0]} is not in the graph." if unknown else "Somebody must have it first.")
     if not 0 <= chance <= 1:
         raise ValueError(f"The chance is a share between 0 and 1, not {chance:g}.")
     from scipy.sparse import coo_array
@@ -217,16 +227,18 @@ def reach(graph, first, chance, draws=200, seed=0):
 
     # With one coin for both ways of a tie the reach is the same in law: a friend gets it only once.
     ties = np.array([(place[a], place[b]) for a, b in graph.edges()]).reshape(-1, 2)
-    begin = np.array([place[person] for person in dict.fromkeys(first)])
-    generator, found = np.random.default_rng(seed), np.empty(draws)
+    begin = {name: np.array([place[person] for person in dict.fromkeys(first)]) for name, first in starts.items()}
+    generator, found = np.random.default_rng(seed), {name: np.empty(draws) for name in starts}
     for draw in range(draws):
         open_ties = ties[generator.random(len(ties)) < chance]
         shape = (len(people), len(people))
         links = coo_array((np.ones(len(open_ties), bool), (open_ties[:, 0], open_ties[:, 1])), shape=shape)
         _, part = connected_components(links, directed=False)
-        found[draw] = np.bincount(part)[np.unique(part[begin])].sum()
-    low, high = np.quantile(found, [0.025, 0.975])
-    return Reach(float(found.mean()), float(low), float(high), found)
+        sizes = np.bincount(part)
+        for name, those in begin.items():
+            found[name][draw] = sizes[np.unique(part[those])].sum()
+    return {name: Reach(float(each.mean()), *map(float, np.quantile(each, [0.025, 0.975])), each)
+            for name, each in found.items()}
 
 
 def seeds(graph, count, how="followed", member=None, seed=0):

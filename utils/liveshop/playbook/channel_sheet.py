@@ -6,7 +6,7 @@ The formulas are live and are those of `liveshop.metrics.contribution`: goods an
 from pathlib import Path
 
 from liveshop.playbook.deck import CardError
-from liveshop.playbook.host_sheet import dress
+from liveshop.playbook.dressing import dress
 from liveshop.playbook.sheet import offer
 from liveshop.tables.writing import atomic, put_cell
 
@@ -70,7 +70,7 @@ def channel_sheet(frame, path, title="Channels: what 1,000 viewers leave"):
         for place, (_, formula, _) in enumerate(COLUMNS.values(), 1):
             if formula:
                 sheet.cell(number, place, f"=IF(C{number}>0,{formula.format(r=number)},\"\")")
-    dress(sheet, COLUMNS, HEADER, ROWS)
+    dress(sheet, COLUMNS, HEADER, FIRST, ROWS)
     with atomic(path) as temporary:
         book.save(temporary)
     return Path(path)

@@ -7,6 +7,7 @@ sells from her clicks is drawn towards the house by how little is known of her.
 from pathlib import Path
 
 from liveshop.playbook.deck import CardError
+from liveshop.playbook.dressing import dress
 from liveshop.playbook.sheet import offer
 from liveshop.tables.writing import atomic, put_cell
 
@@ -67,7 +68,7 @@ def host_sheet(frame, path, talent, night=0.14, errors=1.645, title="Hosts: fair
         for place, (_, formula, _) in enumerate(COLUMNS.values(), 1):
             if formula:
                 sheet.cell(number, place, f"=IF(D{number}>0,{formula.format(r=number)},\"\")")
-    dress(sheet, COLUMNS, HEADER, ROWS)
+    dress(sheet, COLUMNS, HEADER, FIRST, ROWS)
     with atomic(path) as temporary:
         book.save(temporary)
     return Path(path)
@@ -90,27 +91,3 @@ def _rows(frame):
         raise CardError(f"The sheet of the hosts has {ROWS} rows, and {len(frame)} hosts were given.")
     hosts = [(str(one[0]), *(float(value) for value in one[1:])) for one in frame[found].itertuples(index=False)]
     return [(name, *(int(value) if value.is_integer() else value for value in values)) for name, *values in hosts]
-
-
-def dress(sheet, columns, header, rows):
-    """Header, widths, formats and print set-up of a sheet to type into: `columns` as above, formulas in grey."""
-    from openpyxl.styles import Alignment, Font, PatternFill
-    from openpyxl.utils import get_column_letter
-
-    sheet["A1"].font = Font(bold=True, size=14)
-    grey = PatternFill("solid", fgColor="EEF1F4")
-    for place, (name, (width, formula, style)) in enumerate(columns.items(), 1):
-        head = sheet.cell(header, place, name)
-        head.font, head.fill = Font(bold=True, color="FFFFFF"), PatternFill("solid", fgColor="1D3557")
-        head.alignment = Alignment(vertical="center", wrap_text=True)
-        sheet.column_dimensions[get_column_letter(place)].width = width
-        for number in range(header + 1, header + 1 + rows):
-            cell = sheet.cell(number, place)
-            cell.number_format = style or "General"
-            if formula:
-                cell.fill = grey
-    sheet.freeze_panes = f"B{header + 1}"
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True

@@ -168,7 +168,8 @@ def _of_minutes(minutes, tables, one):
         rows += [("Best five minutes from", first, "minute"), ("Earned in them", earned, "CNY")]
         if "rundown" in tables:
             slot = on_table(tables.rundown[tables.rundown.stream_id == one], first)
-            rows += [] if slot is None else [("On the table then", slot.product_id, f"product ({slot.get('role', 'no role')})")]
+            if slot is not None:
+                rows.append(("On the table then", slot.product_id, f"product ({slot.get('role', 'no role')})"))
     return rows
 
 

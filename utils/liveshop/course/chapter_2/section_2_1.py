@@ -125,7 +125,7 @@ class TwoFunnels(OneNight):
     hint=["Slide a window of five minutes over the night, one minute at a time.",
           "`gmv.rolling(5).sum()` names each window by its *last* minute. The product is that of the slot with "
           "`start_minute` ≤ minute < `start_minute` + `minutes`."],
-    needs=("streams", "stream_minutes", "rundown"),
+    needs=("streams", "stream_minutes", "rundown", "products"),
 )
 class BestMinutes(OneNight):
     length = 5

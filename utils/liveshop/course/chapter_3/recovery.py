@@ -2,6 +2,8 @@
 
 import pandas as pd
 
+from liveshop.course.chapter_3 import samples
+from liveshop.course.chapter_3.samples import unit
 from liveshop.course.recovery import Row
 from liveshop.methods import economics
 
@@ -10,7 +12,39 @@ FIRST, LAST = pd.Timestamp("2025-03-03"), pd.Timestamp("2025-08-31")
 
 def estimates(season):
     """Rows of all sections. season: tables by name, with the truth as name -> value."""
+    yield from influence_along_ties(season)
+    yield from group_deals(season)
     yield from cost_of_customers(season)
+    yield from next_newcomers(season)
+
+
+def influence_along_ties(season):
+    """3.1: what a friend's ordering again adds to one's own. Nothing is planted: friends of a circle are alike.
+
+    "coarse communities" come from a search that takes several circles for one, and so leaves likeness over.
+    """
+    name = "ties.influence_on_repeat"
+    fine = samples.alike(season)
+    for method, table, row in (("naive", fine, "friend"),
+                               ("less others of the same community", fine, "left for the tie"),
+                               ("coarse communities", samples.alike(season, 1), "left for the tie")):
+        yield Row(name, method, 0.0, *map(float, table.loc[row, ["estimate", "low", "high"]]))
+
+
+def group_deals(season):
+    """3.2: how many more friends accept for a reward, which a coin decided.
+
+    Naive is the ratio of the fill rates: a deal that fills anyway cannot show that more friends came. Friends as
+    counted stop at the full deal, and so fall short too. And what share of deals fills in half a day: naive is the
+    pace of the whole day, in every hour alike.
+    """
+    true, effect = season.truth["deal.reward_effect"], samples.reward_effect(season)
+    for method, row in {"naive": "fill", "friends as counted": "counted", "friends expected": "expected"}.items():
+        yield Row("deal.reward_effect", method, true, *effect.loc[row])
+    cells, name = samples.fill_rates(season).set_index(["size", "limit_hours"]), "deal.fill_rate: 3 persons, 12 h"
+    true = season.truth["deal.fill_rate"]["3 persons, 12 h"]
+    yield Row(name, "naive", true, cells.one_rate[3, 12])
+    yield Row(name, "longer deals full by then", true, samples.filling(season)[12])
 
 
 def cost_of_customers(season):
@@ -27,3 +61,17 @@ def cost_of_customers(season):
     for route, cost in season.truth["acquisition.cost_per_customer"].items():
         yield Row(f"acquisition.cost_per_customer: {route}", "naive", cost["booked"], spent[route] / orders[route])
         yield Row(f"acquisition.cost_per_customer: {route}", "new customers", cost["booked"], fair[route])
+
+
+def next_newcomers(season):
+    """3.3: what the next newcomers from live leave in their first sixty days, told from those who came in spring.
+
+    The truth is what they left; it is not planted. Naive are the survivors of spring, those who still bought in the
+    second month after; the festival's newcomers are others, and neither tells of them.
+    """
+    margins, end = unit.order_margins(season), unit.season(season)[1]
+    left = {name: economics.cohort_margin(people, margins, end, months=2).margin.iloc[0, -1]
+            for name, people in unit.next_from(season).items()}
+    yield Row("newcomers.margin_of_the_next", "naive", left["next"], left["survivors"])
+    yield Row("newcomers.margin_of_the_next", "cohort", left["next"], left["cohort"])
+    yield Row("newcomers.margin_of_the_festival", "cohort", left["festival"], left["cohort"])

@@ -39,6 +39,11 @@ def averages(asked):
     yield {"found": minutes.online.sum() / minutes.enters.sum()}, (
         "Those are the minutes that an entry lasts. Asked is how many people it finds.")
     yield {"found": minutes.enters.mean()}, "That is how many come in in a minute, not how many they find."
+    yield {"found": night.viewers / len(minutes)}, "Those are viewers per minute, not how many an entry finds."
+    yield {"found": ((minutes.online - minutes.enters) * minutes.enters).sum() / minutes.enters.sum()}, (
+        "You took those who came in that minute off the count. Take `online` as it stands.")
+    yield {"found": minutes.online[minutes.enters.idxmax()]}, (
+        "That is what those find who come in the one minute with the most entries. Average over all entries.")
 
 
 def rarer_averages(asked):
@@ -62,7 +67,8 @@ def amounts_of_averages(asked):
     night, minutes = asked.busiest, asked.minutes
     counts = {"the seconds watched": night.watch_seconds, "the seconds on air": night.stream_seconds,
               "the entries": night.views, "the viewers": night.viewers, "the minutes on air": len(minutes),
-              "the minutes watched": night.watch_seconds / 60, "the sum of `online`": minutes.online.sum()}
+              "the minutes watched": night.watch_seconds / 60,
+              "the hours watched": night.watch_seconds / 3600, "the sum of `online`": minutes.online.sum()}
     return {"acu": counts, "found": counts}
 
 
@@ -115,9 +121,13 @@ def events_for_shares(asked):
     yield {"clicked_views": baskets.carted.mean()}, "Those put something into the basket. Asked is who clicked."
     yield {"clicked_viewers": baskets.groupby("viewer_id").carted.any().mean()}, (
         "Those put something into the basket. Asked is who clicked.")
-    of_first = entries.drop_duplicates("viewer_id")
-    yield {"clicked_viewers": (of_first.product_clicks > 0).mean(), "bought_viewers": (of_first.paid > 0).mean()}, (
-        "You kept only the first entry of each viewer. What she did in her other entries counts too.")
+    for which in ("first", "last"):
+        kept = entries.drop_duplicates("viewer_id", keep=which)
+        yield {"clicked_viewers": (kept.product_clicks > 0).mean(), "bought_viewers": (kept.paid > 0).mean()}, (
+            f"You kept only the {which} entry of each viewer. What she did in her other entries counts too.")
+    long = entries[entries.watch_seconds >= anatomy.STAY]
+    yield {"clicked_views": (long.product_clicks > 0).mean(), "bought_views": (long.paid > 0).mean()}, (
+        "You kept only the entries that stayed 60 seconds. The short ones came in, too.")
     per_view = (entries[["product_clicks", "paid"]] > 0).groupby(entries.viewer_id).mean().mean()
     yield {"clicked_viewers": per_view.product_clicks, "bought_viewers": per_view.paid}, (
         "You took the share of views for each viewer and averaged. Ask of each viewer whether, in any of her entries.")
@@ -178,7 +188,10 @@ def other_minutes(asked):
             f"Those are six minutes, {words}: `.loc` takes both ends. Asked are five.")
     yield {"first": asked.plan.slot_no[asked.plan.start_minute <= first].max()}, (
         "That is the number of the slot. Asked is the minute.")
-    on_now = minutes[minutes.slot_no == anatomy.on_table(asked.plan, first).slot_no]
+    slot = anatomy.on_table(asked.plan, first)
+    if slot.start_minute != first:
+        yield {"first": slot.start_minute}, "That is where the slot begins. Asked is the first of the five minutes."
+    on_now = minutes[minutes.slot_no == slot.slot_no]
     yield {"earned": on_now.gmv.sum()}, "That is what the whole slot earned. Asked are the five minutes."
     for column, words in (("orders", "orders"), ("product_clicks", "clicks")):
         inside = minutes[minutes.minute.between(first, first + length - 1)][column].sum()
@@ -216,3 +229,5 @@ def other_products(asked):
             yield {"product": product}, (
                 "That product was on the table at another time of the night. Look for the slot that holds the first "
                 "of the five minutes.")
+    for product in sorted(set(asked.tables.products.product_id) - set(asked.plan.product_id)):
+        yield {"product": product}, "That product was not on the table that night. Look into this broadcast's rundown."

@@ -1,0 +1,72 @@
+"""Section 3.2: what a new customer costs and an order leaves, by the model through which she came."""
+
+import pandas as pd
+
+from liveshop.methods import economics
+from liveshop.metrics import contribution, refund_rate
+
+MODELS = {"live": "shop inside the platform", "referral": "share-driven", "content": "content-driven"}
+SPENT = {"traffic": "live", "referral": "referral", "content": "content"}      # kind in `spend` -> route
+HEAVY = 10                  # per cent of those who invite
+
+
+def season(tables):
+    """First and last day of the orders."""
+    return tables.orders.created.min().normalize(), tables.orders.created.max().normalize()
+
+
+def newcomers(tables):
+    """Customers who were first seen in the season: customer_id, route, joined."""
+    first, last = season(tables)
+    new = tables.customers[tables.customers.joined.between(first, last + pd.Timedelta(days=1))]
+    return new[["customer_id", "route", "joined"]]
+
+
+def winning_costs(tables):
+    """What was spent to win customers: route, item, amount. The books of finance, and the kinds of `spend` that one of
+    the models answers for; either table may be missing."""
+    parts = []
+    if "acquisition_costs" in tables:
+        parts.append(tables.acquisition_costs[["route", "item", "amount"]])
+    if "spend" in tables:
+        spent = tables.spend.assign(route=tables.spend.kind.map(SPENT), item=tables.spend.kind)
+        parts.append(spent.dropna(subset=["route"])[["route", "item", "amount"]])
+    return pd.concat(parts, ignore_index=True)
+
+
+def unit_economics(tables):
+    """One row a route, the three models first: customers, cost_per_new, orders, refund_rate, per_order, to_pay_back.
+
+    customers: new in the season; orders, refund_rate (by amount), per_order: of these customers' paid orders, CNY of
+    contribution before the cost of winning them; to_pay_back: orders that pay for it.
+    """
+    first, last = season(tables)
+    new, lines = newcomers(tables), tables.orders.merge(newcomers(tables), on="customer_id")
+    won = economics.acquisition_cost(winning_costs(tables), new, first, last)
+    kept = contribution(lines, tables.refunds, tables.products, tables.channels, per="route").set_index("route")
+    orders = lines[lines.paid.notna()].groupby("route").order_id.nunique()
+    table = pd.DataFrame({
+        "customers": won.customers, "cost_per_new": won.per_customer, "orders": orders,
+        "refund_rate": kept.refunded / kept.gmv, "per_order": kept.contribution / orders})
+    table["to_pay_back"] = table.cost_per_new / table.per_order
+    rest = [route for route in table.index if route not in MODELS]
+    return table.loc[[*(route for route in MODELS if route in table.index), *rest]]
+
+
+def refunds_by_source(tables, route):
+    """Share refunded of what the newcomers of a route paid, by the source of the order (live, social, shelf)."""
+    lines = tables.orders.merge(newcomers(tables).query("route == @route"), on="customer_id")
+    return refund_rate(lines, tables.refunds, per="source").set_index("source").refund_rate
+
+
+def heavy_inviters(tables):
+    """Share of the joins by invitation that the most active tenth of those who invited with success brought."""
+    won = tables.shares[tables.shares.joined.fillna(False).astype(bool)].sharer_id.value_counts()
+    return won.head(max(1, len(won) // HEAVY)).sum() / won.sum()
+
+
+def board(table):
+    """The table of the card, from rows of `unit_economics`."""
+    shown = table.rename(MODELS).reset_index(names="model").round(1)
+    return shown[["model", "customers", "cost_per_new", "per_order", "to_pay_back"]].set_axis(
+        ["model", "new customers", "cost of a new one", "margin of an order", "orders to pay it back"], axis=1)
