@@ -33,6 +33,7 @@ from liveshop.course.chapter_3.samples.models import (
 )
 from liveshop.course.chapter_3.samples.ties import (
     WAYS,
+    along_followers,
     alike,
     communities,
     members_map,
