@@ -33,8 +33,8 @@ from liveshop.course.chapter_3.samples.models import (
 )
 from liveshop.course.chapter_3.samples.ties import (
     WAYS,
-    along_followers,
     alike,
+    along_followers,
     communities,
     members_map,
     pairs,
