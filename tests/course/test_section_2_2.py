@@ -78,6 +78,35 @@ def test_persons_as_strata_are_those_of_statsmodels():
     assert samples.lift(live, shelf).estimate == pytest.approx(StratifiedTable(strata).riskratio_pooled)
 
 
+def test_one_persons_visits_count_together():
+    """With one visit a person the interval is that of independent visits; a visit told twice adds no knowledge."""
+    luck = np.random.default_rng(6)
+    once = [pd.DataFrame({"viewer_id": start + np.arange(3000), "source": luck.choice(["feed", "search"], 3000),
+                          "bought": luck.random(3000) < rate}) for start, rate in ((0, 0.2), (5000, 0.1))]
+    plain = samples.standardised(*once, ["source"]).ratio("live", "shelf")
+    assert samples.at_equal(*once, ["source"]) == pytest.approx(plain)
+    twice = [pd.concat([of, of]) for of in once]
+    assert samples.at_equal(*twice, ["source"]) == pytest.approx(plain)
+    assert samples.standardised(*twice, ["source"]).ratio("live", "shelf")[1] > plain[1] * 1.01
+
+
+def test_lines_and_money_of_the_same_persons_by_independent_code(tables):
+    """Counted person by person: lines and contribution of those seen in both, each person a stratum."""
+    live, shelf = samples.visits(tables)
+    rooms, pages = live.viewer_id.value_counts(), shelf.viewer_id.value_counts()
+    lines = samples.both_places(tables)
+    for what, of_line in (("lines", lambda line: 1), ("contribution", lambda line: line.contribution)):
+        top = bottom = 0
+        for line in lines[lines.customer_id.isin(rooms.index) & lines.customer_id.isin(pages.index)].itertuples():
+            here, there = rooms[line.customer_id], pages[line.customer_id]
+            if line.source == "live":
+                top += of_line(line) * there / (here + there)
+            else:
+                bottom += of_line(line) * here / (here + there)
+        found = samples.lift_of(tables, what)
+        assert found.estimate == pytest.approx(top / bottom) and found.low < found.estimate < found.high
+
+
 def test_whoever_was_seen_in_one_place_only_changes_nothing(tables):
     live, shelf = samples.visits(tables)
     keen = pd.DataFrame({"viewer_id": [-1] * 500, "source": "feed", "bought": True})
@@ -129,9 +158,13 @@ def test_goods_in_both_places_add_up(tables):
 def test_too_few_lines_decide_nothing(tables):
     goods = samples.goods(tables)
     goods.loc["shirt", "lines_shelf"] = 99
-    where = samples.on_air_or_shelf(goods, 1.64).set_index("goods")["where"]
-    assert where["shirt"] == "too few lines" and where["t-shirt"].startswith("shelf")
-    assert (samples.on_air_or_shelf(goods, 100.0)["where"] != "shelf; on air only to draw entries").all()
+    of_lines = samples.lift_of(tables, "lines")
+    where = samples.on_air_or_shelf(goods, of_lines).set_index("goods")["where"]
+    assert where["shirt"] == "too few lines" and where["t-shirt"].startswith("shelf") and where["dress"] == "on air"
+    many = of_lines.replace(of_lines.estimate, 100.0)
+    assert (samples.on_air_or_shelf(goods, many)["where"] != "shelf; on air only to draw entries").all()
+    unsure = of_lines.replace(of_lines.error, 1.0)         # a ratio that nobody knows well decides nothing
+    assert set(samples.on_air_or_shelf(goods, unsure)["where"]) == {"too few lines", "open: look again in a month"}
 
 
 def test_own_tables_without_customers_and_broadcasts(tables):

@@ -16,7 +16,8 @@ SEARCHED, OTHERWISE = "came searching", "other doors"
 
 @once_per_tables
 def visits(tables):
-    """(visits of rooms, visits of shelf pages), each with viewer_id, source, bought (whether she placed an order)."""
+    """(visits of rooms, visits of shelf pages), each with viewer_id, source, bought: did she place an order there that
+    was paid."""
     return tuple(sessions.assign(bought=sessions.orders > 0, source=sessions.source.astype("category"))[
         ["viewer_id", "source", "bought"]] for sessions in (tables.viewer_sessions, tables.shelf_sessions))
 
@@ -60,6 +61,20 @@ def standardised_ratio(live, shelf, strata, mix="live"):
     return rates["live"] / rates["shelf"]
 
 
+def at_equal(live, shelf, strata, mix="live"):
+    """`standardised`'s ratio, rooms / shelf pages: (estimate, low, high). One person's visits are not independent, so
+    the errors are summed by person before they are squared. The mix counts as known."""
+    found, parts = standardised(live, shelf, strata, mix), []
+    for place, of, sign in (("live", live, 1), ("shelf", shelf, -1)):
+        by = of.groupby(strata, observed=True)
+        stratum, seen = by.ngroup().to_numpy(), by.bought.agg(["mean", "size"])
+        weight = sign * found.weights.reindex(seen.index).fillna(0) / seen["size"] / found.rates.standardised[place]
+        parts.append(pd.Series((of.bought.to_numpy() - seen["mean"].to_numpy()[stratum]) * weight.to_numpy()[stratum],
+                               of.viewer_id.to_numpy()))
+    of_persons = pd.concat(parts).groupby(level=0).sum()
+    return _with_ends(found.ratio("live", "shelf")[0], of_persons)
+
+
 def pairs(live, shelf, same=SAME_PERSON):
     """Who was seen in both: a row a person (and whatever else is the same), with orders and visits in rooms and, with
     the ending _shelf, on shelf pages."""
@@ -97,6 +112,27 @@ def ratio_within(both):
     return pd.Series({"estimate": ratio, "low": low, "high": high, "error": error,
                       "persons": both.index.get_level_values("viewer_id").nunique(),
                       "live_orders": both.orders.sum(), "shelf_orders": both.orders_shelf.sum()})
+
+
+@once_per_tables
+def _seen_in_both(tables):
+    return pairs(*visits(tables))
+
+
+def lift_of(tables, what, kind=None):
+    """`lift` of what a visit brings, in place of whether it has an order: "lines" (paid order lines) or a column of
+    `both_places`, as "contribution" (CNY), of all goods or of the category `kind`. A Series: estimate, low, high
+    (95 %), error of the log. One person's lines come together, so the error is of her sum. Orders must know the person
+    by the number that visits have."""
+    both, lines = _seen_in_both(tables), both_places(tables).assign(lines=1)
+    lines = lines if kind is None else lines[lines.category == kind]
+    sums = lines.groupby(["source", "customer_id"])[what].sum()
+    of_all = both.visits + both.visits_shelf
+    top = sums["live"].reindex(both.index).fillna(0) * both.visits_shelf / of_all
+    bottom = sums["shelf"].reindex(both.index).fillna(0) * both.visits / of_all
+    parts = top / top.sum() - bottom / bottom.sum()
+    ends = _with_ends(top.sum() / bottom.sum(), parts)
+    return pd.Series([*ends, np.sqrt((parts**2).sum())], index=["estimate", "low", "high", "error"])
 
 
 def lifts_by(live, shelf, by, same=SAME_PERSON):
@@ -178,17 +214,18 @@ def choosy_room(choosiness, advantage, people=60_000, spread=1.0, seed=22):
 
 @once_per_tables
 def both_places(tables):
-    """Paid order lines sold in rooms and on shelf pages, a row a line: category, list_price, source, gmv, refunded and
-    contribution (CNY, `metrics.contribution`)."""
+    """Paid order lines sold in rooms and on shelf pages, a row a line: customer_id, category, list_price, source, gmv,
+    refunded and contribution (CNY, `metrics.contribution`)."""
     lines = tables.orders[tables.orders.source.isin(["live", "shelf"]) & tables.orders.paid.notna()]
-    keys = ["order_id", "line_no", "product_id", "source"]
+    keys = ["order_id", "line_no", "product_id", "customer_id", "source"]
     money = metrics.contribution(lines, tables.refunds, tables.products, tables.channels, per=keys)
     return money.merge(tables.products[["product_id", "category", "list_price"]], on="product_id")
 
 
 def goods(tables, by="category"):
     """What each kind of goods does in both places, a row a kind: lines sold live and on the shelf, live lines per
-    shelf line, refund rates by amount, contribution a line (CNY), and worth: live / shelf of it, with low and high."""
+    shelf line, refund rates by amount, contribution a line (CNY), and worth: live / shelf of it, with low, high and the
+    error of its log."""
     of = both_places(tables).groupby([by, "source"])
     sums, a_line = of[["gmv", "refunded"]].sum(), of.contribution
     wide = pd.DataFrame({"lines": of.size(), "refund_rate": sums.refunded / sums.gmv, "a_line": a_line.mean(),
@@ -197,19 +234,28 @@ def goods(tables, by="category"):
     worth = wide.a_line_live / wide.a_line_shelf
     error = np.hypot(wide.pop("error_live"), wide.pop("error_shelf"))
     return wide.assign(live_per_shelf=wide.lines_live / wide.lines_shelf, worth=worth,
-                       low=worth * np.exp(-1.959964 * error), high=worth * np.exp(1.959964 * error))
+                       low=worth * np.exp(-1.959964 * error), high=worth * np.exp(1.959964 * error), error=error)
 
 
-def on_air_or_shelf(on_both, lift, fewest=100):
+def a_visit(on_both, of_lines):
+    """What a visit leaves in each kind of goods, on air / on the shelf: worth × how many times as many lines the same
+    persons order on air (`lift_of` lines). One such ratio for all kinds, with its error: estimate, low, high, a row a
+    kind. Above 1 a visit leaves more on air, before host and studio."""
+    estimate = on_both.worth * of_lines.estimate
+    error = np.hypot(on_both.error, of_lines.error)
+    return pd.DataFrame({"estimate": estimate, "low": estimate * np.exp(-1.959964 * error),
+                         "high": estimate * np.exp(1.959964 * error)})
+
+
+def on_air_or_shelf(on_both, of_lines, fewest=100):
     """The table of the card, a row a kind of goods, from `goods`: what it does in both places, and where it belongs.
 
-    lift : how many times as often the same persons order on air. A kind belongs on air when a line there leaves more
-    than 1 / lift of what it leaves on the shelf; it is open while the interval holds that, and with fewer lines on the
-    shelf than `fewest` nothing is said.
+    A kind belongs on air when a visit there leaves more than on the shelf (`a_visit`); it is open while the interval
+    holds 1, and with fewer lines on the shelf than `fewest` nothing is said.
     """
-    enough = 1 / lift
+    leaves = a_visit(on_both, of_lines)
     where = np.select(
-        [on_both.lines_shelf < fewest, on_both.low > enough, on_both.high < enough],
+        [on_both.lines_shelf < fewest, leaves.low > 1, leaves.high < 1],
         ["too few lines", "on air", "shelf; on air only to draw entries"], "open: look again in a month")
     return pd.DataFrame({
         "goods": on_both.index,

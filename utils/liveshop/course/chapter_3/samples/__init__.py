@@ -26,6 +26,7 @@ from liveshop.course.chapter_3.samples.models import (
     board,
     heavy_inviters,
     newcomers,
+    orders_within,
     refunds_by_source,
     season,
     unit_economics,
@@ -34,6 +35,7 @@ from liveshop.course.chapter_3.samples.models import (
 from liveshop.course.chapter_3.samples.ties import (
     WAYS,
     alike,
+    along_followers,
     communities,
     members_map,
     pairs,
