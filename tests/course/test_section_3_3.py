@@ -103,14 +103,14 @@ def test_survivors_are_chosen_by_what_they_are_judged_on(tables):
 
 
 def test_festival_newcomers_order_less_and_leave_less_of_an_order(tables):
-    """The cause that the section names for its failing case."""
+    """The cause that the section names for its failing case: fewer and cheaper orders; refunds hardly differ."""
     margins, seen = unit.order_margins(tables), {}
     for name, group in unit.next_from(tables).items():
         own = margins.merge(group[["customer_id", "joined"]], on="customer_id")
         own = own[(own.day.dt.normalize() - own.joined.dt.normalize()).dt.days < 60]
-        seen[name] = len(own) / len(group), own.margin.mean(), own.refunded.sum() / own.gmv.sum()
-    assert seen["festival"][0] < seen["next"][0] and seen["festival"][1] < seen["next"][1]
-    assert seen["festival"][2] > seen["next"][2]
+        seen[name] = len(own) / len(group), own.margin.mean(), own.gmv.mean(), own.refunded.sum() / own.gmv.sum()
+    assert all(seen["festival"][at] < 0.85 * seen["next"][at] for at in range(3))
+    assert abs(seen["festival"][3] - seen["next"][3]) < 0.05
 
 
 def test_income_beside_the_margin_is_near_its_truth(tables):
@@ -120,12 +120,20 @@ def test_income_beside_the_margin_is_near_its_truth(tables):
     assert share == pytest.approx(tables.truth["income.share_of_profit"], abs=0.02)
 
 
-def test_who_takes_part_and_talks(tables):
-    part = paths.taking_part(tables).groupby("source").takes_part.mean()
-    talk = paths.paths(tables).groupby("source")[["talked", "minutes"]].agg({"talked": "mean", "minutes": "median"})
-    assert part["shelf"] < 0.5 * part[["live", "social"]].min()
-    assert talk.talked["social"] > talk.talked["live"] > 0.2 > 0.05 > talk.talked["shelf"]
-    assert talk.minutes["social"] < talk.minutes["shelf"]
+def test_who_takes_part_and_how_visits_began(tables):
+    part = paths.taking_part(tables).groupby("source")[["commented", "shared", "takes_part"]].mean()
+    assert part.takes_part["shelf"] < 0.5 * part.takes_part[["live", "social"]].min()
+    assert part.commented.idxmax() == "live" and part.shared.idxmax() == "social"
+    door = paths.paths(tables).groupby("source").door
+    assert door.count()["social"] == 0 and (door.apply(lambda one: (one == "search").mean())["shelf"]) > 0.3
+
+
+def test_talk_that_is_not_recorded_is_missing_and_not_a_no(tables):
+    """Only rooms record who wrote, and only members are followed by the log of touches."""
+    tracked = paths.paths(tables)
+    assert tracked[tracked.source != "live"].wrote.isna().all() and tracked[tracked.source == "live"].wrote.notna().all()
+    member = tracked.customer_id.isin(tables.customers.customer_id[tables.customers.member_since.notna()])
+    assert tracked[~member].touched.isna().all() and 0.5 < tracked[tracked.source == "social"].touched.mean() < 0.7
 
 
 # --- published, and tables that are others' ---------------------------------------------------------
