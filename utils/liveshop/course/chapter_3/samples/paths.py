@@ -1,4 +1,4 @@
-"""How customers travel to the purchase in 3.3: where an order was placed, how that visit began, and who talked before."""
+"""How customers travel to the purchase in 3.3: where an order was placed, how that visit began, who talked before."""
 
 import pandas as pd
 
@@ -18,7 +18,7 @@ def paths(tables):
     """
     orders = tables.orders.dropna(subset=["paid"]).drop_duplicates("order_id")
     orders = orders[["order_id", "customer_id", "source", "stream_id", "session_id", "created"]].sort_values("created")
-    visits = pd.concat([tables.viewer_sessions[["session_id", "source"]], tables.shelf_sessions[["session_id", "source"]]])
+    visits = pd.concat([visits[["session_id", "source"]] for visits in (tables.viewer_sessions, tables.shelf_sessions)])
     door = orders.session_id.map(visits.set_index("session_id").source)
     wrote_at = orders.session_id.map(tables.viewer_sessions.set_index("session_id").first_comment_second)
     at = (orders.created - orders.stream_id.map(tables.streams.set_index("stream_id").started)).dt.total_seconds()
