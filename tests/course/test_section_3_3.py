@@ -54,6 +54,14 @@ def test_the_cohort_tells_what_the_next_leave_and_survivors_twice_as_much(recove
     assert (naive.estimate / naive.true).min() > 1.3 and (naive.estimate / naive.true).mean() > 1.8
 
 
+def test_most_intervals_of_the_cohort_hold_what_came_and_none_of_the_survivors(recovered):
+    """They hold the luck of both groups of customers, and not that of the weeks: fewer than 19 of 20."""
+    naive, cohort = (recovered.loc["newcomers.margin_of_the_next", way] for way in ("naive", "cohort"))
+    festival = recovered.loc["newcomers.margin_of_the_festival", "cohort"]
+    held = [one.true.between(one.low, one.high).sum() for one in (naive, cohort, festival)]
+    assert held[0] <= 1 and held[1] >= 14 and held[2] <= 1
+
+
 def test_it_fails_for_the_newcomers_of_the_festival(recovered):
     cohort = recovered.loc["newcomers.margin_of_the_festival", "cohort"]
     assert (cohort.estimate > 1.2 * cohort.true).all()
