@@ -1,6 +1,9 @@
 """A section on somebody's own tables: what runs, what is left out, what is told, what is written."""
 
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import nbformat
@@ -10,7 +13,7 @@ import pytest
 from common import _cell
 from liveshop import editions, tables
 from liveshop.editions.__main__ import main
-from liveshop.editions.own_data.tables import complete
+from liveshop.editions.own_data.tables import complete, lacking
 
 
 def markdown(nb):
@@ -205,6 +208,19 @@ def test_staying_to_the_end_is_worked_out_from_the_length_of_the_broadcast(cours
     assert frames["viewer_sessions"] is told and not notes
 
 
+def test_order_lines_without_buyer_or_payment_are_counted_with_their_money():
+    orders = pd.DataFrame({
+        "order_id": list("abcd"), "paid_amount": [10.0, 20.0, 30.0, 40.0], "customer_id": [1, None, 2, 3],
+        "paid": pd.to_datetime(["2025-05-01", None, None, "2025-05-02"])})
+    told = lacking({"orders": orders})
+    assert told == [
+        "1 of 4 lines of orders have no buyer (guests), 20.00 of 100.00 in money: steps that need customer_id leave "
+        "them out.",
+        "2 of 4 lines of orders have no time of payment, 50.00 of 100.00 in money: steps that need paid leave them "
+        "out."]
+    assert not lacking({"orders": orders.assign(customer_id=1, paid=None)}) and not lacking({})
+
+
 def test_buyers_are_pseudonyms_in_all_that_is_written(course_folder):
     out = editions.own_data_notebook("5.4", "mine")
     for path in out.rglob("*"):
@@ -215,12 +231,83 @@ def test_buyers_are_pseudonyms_in_all_that_is_written(course_folder):
     assert not set(written.viewer_id) & {987654321, 123456789}
 
 
-def test_second_run_replaces_the_first(course_folder):
+@pytest.fixture
+def without_kernel(monkeypatch):
+    """A run that computes nothing, where only its files matter."""
+    monkeypatch.setattr("liveshop.editions.own_data.run.run", lambda nb, *_, **__: nb)
+
+
+def test_second_run_replaces_the_first(course_folder, without_kernel):
     first = editions.own_data_notebook("5.4", "mine", out="result")
-    (first / "stale.txt").write_text("old")
+    assert (first / "data" / "viewer-sessions.parquet").exists()
+    Path("mine/viewer-sessions.parquet").unlink()
     editions.own_data_notebook("5.4", "mine", out="result")
-    assert not (first / "stale.txt").exists()
+    assert not (first / "data" / "viewer-sessions.parquet").exists()
     assert sorted(path.name for path in course_folder.iterdir()) == ["mine", "notebooks", "result"]
+
+
+def test_what_the_reader_added_or_changed_stays(course_folder, without_kernel, capsys):
+    run = ["template", "--section", "5.4", "--data", "mine", "--out", "result"]
+    assert main(run) == 0
+    out, changed = Path("result"), "my own sentence"
+    assert "Kept" not in capsys.readouterr().out + (out / "report.md").read_text(encoding="utf-8")
+    (out / "notes").mkdir()
+    (out / "notes" / "mine.md").write_text(changed)
+    (out / "empty").mkdir()
+    nb = nbformat.read(out / "section-5-4.ipynb", 4)
+    nb.cells[0].source = changed
+    nbformat.write(nb, out / "section-5-4.ipynb")
+    (out / "report.md").write_text(changed)
+    for number in (1, 2):
+        assert main(run) == 0
+        assert (out / "notes" / "mine.md").read_text() == changed and (out / "empty").is_dir()
+        assert changed not in (out / "section-5-4.ipynb").read_text(encoding="utf-8"), "the new one"
+        mine = list(out.glob("section-5-4 (yours, *).ipynb"))
+        assert len(mine) == 1 and changed in mine[0].read_text(encoding="utf-8")
+        assert [path.read_text() for path in out.glob("report (yours, *).md")] == [changed]
+        told = capsys.readouterr().out
+        assert "Kept from before, for it is yours:" in told and "notes/mine.md" in told
+        assert ("section-5-4.ipynb, which you had changed" in told) == (number == 1)
+        assert "notes/mine.md" in (out / "report.md").read_text(encoding="utf-8")
+    (out / "section-5-4.html").write_text(changed)
+    (out / "section-5-4.html").rename(out / "mine.html")
+    assert main(run) == 0 and (out / "mine.html").read_text() == changed
+    assert sorted(path.name for path in course_folder.iterdir()) == ["mine", "notebooks", "result"]
+
+
+def test_a_result_whose_run_kept_no_record_is_kept_whole(course_folder, without_kernel):
+    out = editions.own_data_notebook("5.4", "mine", out="result")
+    old = (out / "section-5-4.ipynb").read_bytes()
+    (out / "own-data.json").write_text('{"section": "5.4"}')
+    editions.own_data_notebook("5.4", "mine", out="result")
+    assert [path.read_bytes() for path in out.glob("section-5-4 (yours, *).ipynb")] == [old]
+
+
+def test_a_link_is_followed_to_where_it_leads(course_folder, without_kernel):
+    Path("elsewhere").mkdir()
+    Path("link").symlink_to("elsewhere", target_is_directory=True)
+    for _ in range(2):
+        editions.own_data_notebook("5.4", "mine", out="link")
+        assert Path("link").is_symlink() and Path("elsewhere/section-5-4.html").exists()
+    Path("circle").symlink_to("circle")
+    with pytest.raises(ValueError, match="choose another"):
+        editions.own_data_notebook("5.4", "mine", out="circle")
+    assert sorted(p.name for p in course_folder.iterdir()) == ["circle", "elsewhere", "link", "mine", "notebooks"]
+
+
+def test_what_a_killed_run_left_is_removed_and_its_old_result_comes_back(course_folder, without_kernel):
+    out = editions.own_data_notebook("5.4", "mine", out="result")
+    (out / "notes.md").write_text("mine")
+    ended = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, text=True)
+    left, other = Path(f".result-{ended.stdout.strip()}-abc"), Path(f".result-{os.getpid()}-abc")
+    for folder in (left, other, Path(".result-draft")):
+        folder.mkdir()
+        (folder / "half.html").touch()
+    out.rename(".result.old")
+    editions.own_data_notebook("5.4", "mine", out="result")
+    assert (out / "notes.md").read_text() == "mine"
+    assert not left.exists() and other.exists() and Path(".result-draft").exists(), "only what a dead run left"
+    assert not Path(".result.old").exists()
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """Group deals: the friends to expect are found behind deals that close when they are full; the planner's sums."""
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -53,6 +55,19 @@ def test_the_likelihood_is_that_of_a_general_optimiser():
 
     best = minimize_scalar(loss, bounds=(0.1, 10), method="bounded", options={"xatol": 1e-9}).x
     assert expected_acceptances(deals).expected.expected[24] == pytest.approx(best, abs=1e-5)
+
+
+def test_estimates_and_errors_are_those_of_an_independent_likelihood():
+    """references/censored_poisson.R."""
+    deals = pd.read_csv(Path(__file__).parent / "references" / "censored_poisson.csv")
+    said = deals.iloc[0]
+    found = expected_acceptances(deals, factors=["rewarded", "night"])
+    rows = {"h12": found.expected.loc[12], "h24": found.expected.loc[24],
+            "rewarded": found.ratios.loc["rewarded"], "night": found.ratios.loc["night"]}
+    for name, row in rows.items():
+        value = row["expected"] if "expected" in row else row["ratio"]
+        assert np.log(value) == pytest.approx(said[f"log_{name}"], abs=2e-5)
+        assert np.log(row["high"] / row["low"]) / (2 * 1.959964) == pytest.approx(said[f"se_{name}"], abs=5e-5)
 
 
 def test_the_planner_adds_up_and_knows_who_is_new():

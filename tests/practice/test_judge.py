@@ -7,6 +7,7 @@ import pytest
 from example.page import TABLES
 from liveshop.practice import Exercise, Field, audit, exercise, verdict
 from liveshop.practice.exercise import _registry
+from liveshop.practice.judge import _written
 from liveshop.practice.show import boxes
 
 GPM, PER_VIEWER = 9_000_000 / 1400, 9_000_000 / 1200
@@ -116,3 +117,12 @@ def test_a_choice_with_letters_takes_the_letter_or_its_sentence():
     shown = boxes(Read, TABLES)
     assert 'value="B"> <span>B. It rose &lt;b&gt;.</span>' in shown
     _registry.pop("0.2e")
+
+
+@pytest.mark.parametrize(("value", "decimals", "shown"), [
+    (-12.825, 2, "-12.83"), (0.125, 2, "0.13"), (2.5, 0, "3"), (-2.5, 0, "-3"), (1.005, 2, "1.01"),
+    (1234567.895, 2, "1,234,567.90"), (1e21, 1, "1,000,000,000,000,000,000,000.0"), (-0.0004, 3, "-0.000"),
+])
+def test_a_wrong_number_is_written_as_the_page_writes_it(value, decimals, shown):
+    """As toLocaleString of answers.js in a browser: halves away from zero, by the digits that were typed."""
+    assert _written(value, decimals) == shown

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from liveshop.tables import adapt, adapt_all, load, typed, validate
-from liveshop.tables.adapt import values
+from liveshop.tables.adapt import lengths, numbers, times, units, values
 from liveshop.tables.adapt.mapping import TAKES, TESTS
 from liveshop.tables.contract import contract
 from liveshop.tables.errors import TableError
@@ -123,7 +123,8 @@ def mappings(draw):
             st.sampled_from(
                 [
                     "columns", "where", "duplicates", "missing", "bad_rows", "totals", "header", "sheet", "encoding",
-                    "delimiter", "decimal", "timezone", "constants", "aliases", "ignore", "file", "note", "other"]
+                    "delimiter", "decimal", "timezone", "shop_timezone", "constants", "aliases", "ignore",
+                    "file", "note", "other"]
             ),
             max_size=4,
         )
@@ -188,7 +189,8 @@ PLAUSIBLE = st.one_of(
     st.fixed_dictionaries(
         {"from": HEADS},
         optional={
-            "take": st.sampled_from(TAKES), "unit": st.sampled_from([*values.UNITS, "excel", "epoch", "epoch_ms"]),
+            "take": st.sampled_from(TAKES), "unit": st.sampled_from([*units.UNITS, "excel", "epoch", "epoch_ms"]),
+            "clock": HEADS, "decimal": st.sampled_from([",", "."]),
             "regex": st.sampled_from([r"(\d+)", "x*", "(a)|b", "^C"]),
             "format": st.sampled_from(["%Y-%m-%d %H:%M", "%d", "%s", ["%m/%d/%Y", "%H"]]),
             "values": st.dictionaries(SOME, SOME, max_size=2), "otherwise": SOME, "missing": st.lists(SOME, max_size=2),
@@ -236,7 +238,8 @@ def several_tables(draw):
                 st.sampled_from(
                     [
                         {"bad_rows": "set_aside"}, {"duplicates": "first"}, {"duplicates": {"largest": "quantity"}},
-                        {"aliases": False}, {"check": False}, {"decimal": ","}, {"timezone": "UTC"}, {"totals": "keep"},
+                        {"aliases": False}, {"check": False}, {"decimal": ","}, {"timezone": "UTC"},
+                        {"timezone": "Europe/Berlin", "shop_timezone": "America/New_York"}, {"totals": "keep"},
                         {"missing": ["7", -1]}, {"ignore": ["who"]}, {"match": ["customer_id"]}, {"match": []},
                         {"lines_of": "orders"}, {"lines_of": None}, {"header": 1}, {"delimiter": ";"},
                         {"encoding": "gbk"}]
@@ -371,7 +374,7 @@ def test_load_takes_any_name(name):
 @given(CELLS)
 def test_any_cell(cell):
     tidied = values.tidy(cell)
-    for read in (values.number, values.seconds, values.moment, values.whether):
+    for read in (numbers.number, lengths.seconds, times.moment, values.whether):
         try:
             read(tidied)
         except values.UnreadableError:
@@ -381,7 +384,7 @@ def test_any_cell(cell):
 @SETTINGS
 @given(st.integers(-10**15, 10**15), st.sampled_from(["{:,}", "{}", "¥{}", "{:,}元", " {} ", "{}次"]))
 def test_numbers_come_back_exactly(number, form):
-    assert values.number(form.format(number)) == number
+    assert numbers.number(form.format(number)) == number
 
 
 @SETTINGS
@@ -389,8 +392,8 @@ def test_numbers_come_back_exactly(number, form):
 def test_lengths_come_back_exactly(seconds):
     h, m, s = seconds // 3600, seconds % 3600 // 60, seconds % 60
     assert (
-        values.seconds(f"{h}:{m:02d}:{s:02d}") == values.seconds(f"{h}h {m}min {s}s")
-        == values.seconds(f"{h}小时{m}分{s}秒") == Decimal(seconds))
+        lengths.seconds(f"{h}:{m:02d}:{s:02d}") == lengths.seconds(f"{h}h {m}min {s}s")
+        == lengths.seconds(f"{h}小时{m}分{s}秒") == Decimal(seconds))
 
 
 @SETTINGS
@@ -398,4 +401,4 @@ def test_lengths_come_back_exactly(seconds):
     st.datetimes(pd.Timestamp("2000-01-01"), pd.Timestamp("2100-01-01")),
     st.sampled_from(["%Y-%m-%d %H:%M:%S", "%Y/%m/%d %H:%M:%S", "%Y年%m月%d日 %H时%M分%S秒", "%Y%m%d%H%M%S"]))
 def test_times_come_back_exactly(when, form):
-    assert values.moment(when.strftime(form)) == when.replace(microsecond=0)
+    assert times.moment(when.strftime(form)) == when.replace(microsecond=0)

@@ -138,8 +138,8 @@ def change(frame, column, row, value):
             pd.concat([streams(), streams().tail(1)], ignore_index=True),
             "streams",
             "Table streams, column stream_id, row 4: stream_id S2 was there before: the key must be unique; "
-            "remove the repeated "
-            "rows, or write duplicates: first into the mapping.",
+            "say in the mapping how the rows of one key become one: take: if they belong together, "
+            "duplicates: {largest: …} if one of them is the latest state.",
         ),
         (
             "zone",

@@ -10,6 +10,7 @@ from liveshop.editions.classroom import assignment
 from liveshop.editions.forms import student_edition, teacher_edition
 from liveshop.editions.numbers import refresh, stale_numbers
 from liveshop.editions.own_data import own_data_notebook
+from liveshop.editions.own_data.folder import kept_in
 from liveshop.editions.publish import pdf, site
 from liveshop.editions.slides import slides
 from liveshop.tables.writing import write_text
@@ -75,6 +76,8 @@ def _parser():
 def _template(given) -> int:
     out = own_data_notebook(given.section, given.data, given.mapping or None, given.out or None, given.key or None)
     made = out / f"section-{given.section.strip().replace('.', '-')}"
+    if kept := kept_in(out):
+        print(kept)
     print(f"Done. Open {made}.html, or work on in {made}.ipynb; {out / 'report.md'} says what was left out and why.")
     return 0
 

@@ -45,7 +45,7 @@ def arrivals_within(rate, count, time):
     waits for two more fills with ``count`` 2.
 
     rate: people per unit of time, of ``time``'s own unit. The count-th is expected after count / rate. At 1 a day
-    nobody comes for two days with chance .1353 (Ross, Introduction to Probability Models, example 5.13).
+    nobody comes for two days with chance e^-2 = .1353. Source: Ross, Introduction to Probability Models, chapter 5.
     Raises ValueError on negative numbers and a count that is not whole.
     """
     from scipy.stats import poisson

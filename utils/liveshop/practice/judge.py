@@ -2,6 +2,7 @@
 
 import math
 import numbers
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 import numpy as np
 
@@ -128,7 +129,13 @@ def _direction(asked, one, value):
     if beyond := outside(one, value):
         return prefix + beyond
     direction = "too high" if value > asked.key.right[one.name] else "too low"
-    return f'{prefix}{value:,.{one.decimals}f} is {direction}. hint("{asked.id}") helps.'
+    return f'{prefix}{_written(value, one.decimals)} is {direction}. hint("{asked.id}") helps.'
+
+
+def _written(value, decimals):
+    """A number as the page writes it: the digits as they were typed, halves away from zero (-12.825 is -12.83)."""
+    step = Decimal(1).scaleb(-decimals)
+    return f"{Decimal(repr(float(value))).quantize(step, ROUND_HALF_UP, Context(prec=400)):,}"
 
 
 def outside(one, value):

@@ -133,15 +133,11 @@ class CostOfTheNew(Exercise):
 
 @exercise(
     "3.2d", title="Which model for which product?",
-    fields=[Field("a", "A. A T-shirt at ¥69: one look says it all, and half of its buyers had not planned to buy",
-                  options=WAYS),
-            Field("b", "B. A child seat: parents read for three weeks, and the wrong one is dear and dangerous",
-                  options=WAYS),
-            Field("c", "C. Laundry liquid, 5 kg: every household knows it and its price, and the neighbours run out of "
-                  "it too", options=WAYS),
-            Field("d", "D. Serum for reactive skin: the doubt is “will mine stand it?”, and only somebody with the "
-                  "same skin is believed", options=WAYS),
-            Field("e", "E. A pilot of group deals ran for a month. The number that says whether it won customers",
+    fields=[Field("a", "A. The T-shirt", options=WAYS),
+            Field("b", "B. The child seat", options=WAYS),
+            Field("c", "C. The laundry liquid", options=WAYS),
+            Field("d", "D. The serum", options=WAYS),
+            Field("e", "E. The number that says whether the pilot won customers",
                   options={"A": "acceptances of friends", "B": "share of deals that filled",
                            "C": "cost per friend who was no customer before", "D": "cost per acceptance"})],
     hint=["What stops the purchase: not having seen it, not having company, or not knowing enough?",

@@ -17,12 +17,14 @@ class OwnDataReport:
     adapted: list = field(default_factory=list)         #: liveshop.tables.AdaptReport of each table that was adapted
     notes: list = field(default_factory=list)           #: sentences about what was read, set aside and completed
     left_out: list = field(default_factory=list)        #: (missing tables and columns, what they would have shown)
+    kept: str = ""                                      #: what of the reader's was kept from an earlier result
     failed: list = field(default_factory=list)          #: (what it would have shown, the reason)
 
     def markdown(self) -> str:
         lines = [f"# What was done with your data: {self.section} {self.title}", ""]
         lines += [f"Read from {code(self.source)}.", ""]
         lines += [self.table(self.rows), ""]
+        lines += [escape(self.kept), ""] * bool(self.kept)
         lines += [f"- {escape(note)}" for note in self.notes] + [""] * bool(self.notes)
         if self.adapted:
             lines += ["## How the tables were read", "", *(told.markdown() for told in self.adapted), ""]

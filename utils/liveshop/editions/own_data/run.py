@@ -1,16 +1,13 @@
 """A section run on the reader's own tables: one folder with notebook, page, report and the tables used."""
 
-import json
-import os
 import re
 import shutil
-import tempfile
-from contextlib import contextmanager
 from pathlib import Path
 
 from liveshop.editions.cells import EditionError, normalise
 from liveshop.editions.chapters import chapter_notebook
 from liveshop.editions.kernel import run
+from liveshop.editions.own_data import folder
 from liveshop.editions.own_data.report import OwnDataReport
 from liveshop.editions.own_data.steps import needs, own_notebook, section_steps, settle_errors
 from liveshop.editions.own_data.tables import read_tables, write_tables
@@ -33,7 +30,8 @@ def own_data_notebook(section, data, mapping=None, out=None, key=None) -> Path:
         How the export's columns become the contract's (see liveshop.tables.adapt_all): a file, the name of one that
         comes with the course, or the name of the table, where the headings are the contract's.
     out : path, optional
-        Folder for the result; default my-run/SECTION. It may hold an earlier result, which is replaced.
+        Folder for the result; default my-run/SECTION. It may hold an earlier result, which is replaced: files that
+        you added stay, and files that you changed stay under another name beside the new ones.
     key : path, optional
         File with the secret of the pseudonyms, made when it is not there. Who has it can find out whom a pseudonym
         stands for, and every run with it gives a person the same one. Without it the secret is forgotten.
@@ -53,11 +51,12 @@ def own_data_notebook(section, data, mapping=None, out=None, key=None) -> Path:
         adapted=[frame.attrs["report"] for frame in frames.values() if frame.attrs.get("report") is not None],
     )
     nb, shows = own_notebook(steps, frames, report, mapped=mapping is not None)
-    with _replacing(out) as work:
+    with folder.replacing(out) as work:
         write_tables(frames, work / "data", key)
         nb = run(nb, work, allow_errors=True, **{ASKED: "1"})
         settle_errors(nb, shows, report)
         _write(work, nb, report)
+        _keep(out, work, report)
     return out
 
 
@@ -73,8 +72,7 @@ def _asked_for(section, data, mapping, out, key) -> tuple[str, Path, Path]:
         raise EditionError(f"There is no file or folder {data}: check the name after DATA=.")
     if mapping is not None:
         entries(mapping)
-    out = Path(out) if out else Path("my-run") / section
-    _may_replace(out)
+    out = folder.place(out or Path("my-run") / section)
     if key and out.resolve() in Path(key).resolve().parents:
         raise EditionError(
             f"The key {key} would lie among the results: keep it elsewhere, or it is passed on with them."
@@ -82,38 +80,8 @@ def _asked_for(section, data, mapping, out, key) -> tuple[str, Path, Path]:
     return section, data, out
 
 
-def _may_replace(out: Path) -> None:
-    if not out.exists():
-        above = next(folder for folder in out.absolute().parents if folder.exists())
-        if not above.is_dir() or not os.access(above, os.W_OK):
-            raise EditionError(f"The folder {out} cannot be made in {above}: choose another place with OUT=.")
-        return
-    if not out.is_dir():
-        raise EditionError(f"{out} is a file: choose another folder with OUT=.")
-    if any(out.iterdir()) and not (out / "own-data.json").exists():
-        raise EditionError(f"The folder {out} holds other files: choose an empty or new one with OUT=.")
-
-
-@contextmanager
-def _replacing(out: Path):
-    """A folder to work in that takes the place of `out` when all went well, and otherwise leaves no trace."""
-    out.parent.mkdir(parents=True, exist_ok=True)
-    work = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
-    try:
-        yield work
-        work.chmod(0o755)
-        old = out.with_name(f".{out.name}.old")
-        shutil.rmtree(old, ignore_errors=True)
-        if out.exists():
-            out.rename(old)
-        work.rename(out)
-        shutil.rmtree(old, ignore_errors=True)
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
-
-
 def _write(work: Path, nb, report: OwnDataReport) -> None:
-    """The executed notebook, its page, the report and what the run was, into the folder where it ran."""
+    """The executed notebook and its page, into the folder where it ran."""
     import nbformat
 
     nb = normalise(nb)
@@ -121,9 +89,14 @@ def _write(work: Path, nb, report: OwnDataReport) -> None:
         cell.metadata.pop("nbgrader", None)
     name = f"section-{report.section.replace('.', '-')}"
     write_text(work / f"{name}.ipynb", nbformat.writes(nb))
-    write_text(work / "report.md", report.markdown())
     write_text(work / f"{name}.html", page(nb, f"{report.section} {report.title} on your data"))
-    about = {"section": report.section, "source": report.source, "rows": report.rows}
-    write_text(work / "own-data.json", json.dumps(about, indent=1))
     for stray in (*work.glob("__pycache__"), *work.glob(".ipynb_checkpoints")):
         shutil.rmtree(stray)
+
+
+def _keep(out: Path, work: Path, report: OwnDataReport) -> None:
+    """What is the reader's in an earlier result goes along; the report says so, and the record what is the run's."""
+    kept = folder.keep(out, work, coming={"report.md"})
+    report.kept = folder.kept_sentence(kept)
+    write_text(work / "report.md", report.markdown())
+    folder.record(work, kept, section=report.section, source=report.source, rows=report.rows)

@@ -30,7 +30,7 @@ def read_tables(data: Path, mapping, wanted: set) -> tuple[dict, list[str]]:
     if not frames:
         raise EditionError(f"{data} holds no table that the course knows.")
     frames, completed = complete(frames)
-    return frames, notes + completed
+    return frames, notes + completed + lacking(frames)
 
 
 def _place(told, data: Path) -> str:
@@ -85,6 +85,19 @@ def complete(frames: dict) -> tuple[dict, list[str]]:
         f"counted from when she came in, reaches the length of the broadcast ({stayed.mean():.1%} of the entries)."
     )
     return {**frames, "viewer_sessions": sessions.assign(stayed_to_end=stayed)}, [note]
+
+
+def lacking(frames: dict) -> list[str]:
+    """Sentences on order lines without buyer or payment: the steps that ask for them leave these lines out."""
+    orders, told = frames.get("orders"), []
+    for name, what in (("customer_id", "no buyer (guests)"), ("paid", "no time of payment")):
+        if orders is None or name not in orders or not orders[name].isna().any() or orders[name].isna().all():
+            continue
+        without = orders[orders[name].isna()]
+        told.append(
+            f"{len(without):,} of {len(orders):,} lines of orders have {what}, {without.paid_amount.sum():,.2f} of "
+            f"{orders.paid_amount.sum():,.2f} in money: steps that need {name} leave them out.")
+    return told
 
 
 def write_tables(frames: dict, folder: Path, key=None) -> None:

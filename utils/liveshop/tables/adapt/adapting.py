@@ -1,18 +1,18 @@
 """A real export → a contract table: `adapt` and `adapt_all`, which lead an export through the stages."""
 
-import fnmatch
-from pathlib import Path
-
 import pandas as pd
 
-from liveshop.tables.adapt import checking, columns, lines, reading
+from liveshop.tables.adapt import checking, columns, headings, lines, parts, people, reading, repeats, within_orders
 from liveshop.tables.adapt.draft import Account, Made, Task
+from liveshop.tables.adapt.filling import filled
 from liveshop.tables.adapt.mapping import entries, leans_on
 from liveshop.tables.adapt.matching import find_purchases
 from liveshop.tables.adapt.report import note, report
 from liveshop.tables.contract import contract, persons, table_of
 from liveshop.tables.errors import TableError, only_table_errors
 from liveshop.tables.validation import validate
+
+OPTIONS = ("sheet", "header", "encoding", "delimiter")  # of the mapping, for the reading of a file
 
 
 @only_table_errors
@@ -67,7 +67,10 @@ def _say_once(made):
         used = {heading for other in made.values() if other.task.raw.source == source
                 for heading in (*other.account.used, *other.account.asked)}
         account["ignored"] = [heading for heading in account["ignored"] if heading not in used]
-        for name in ("ignored", "empty_columns", "above"):
+        sheets = {title for other in made.values() if other.task.raw.source == source
+                  for title in (other.task.raw.part_names or [other.task.raw.sheet])}
+        account["not_read"] = [title for title in account["not_read"] if title not in sheets]
+        for name in ("ignored", "empty_columns", "above", "not_read"):
             account[name] = [text for text in account[name] if (source, name, text) not in told]
             told |= {(source, name, text) for text in account[name]}
         shared = note(one.task.entry)
@@ -96,11 +99,17 @@ def _tables(source, known, wanted=None):
 def _make(task, orders):
     """One table, stage by stage. orders: the finished table of orders, where refunds are to be found in it."""
     account = Account(notes=list(task.raw.notes))
+    task = filled(task, account)
     draft = lines.begin(task)
-    draft = lines.where(task, draft, account)
+    draft = repeats.set_aside(task, lines.where(task, draft, account))
     plan = columns.plan(task, account)
+    within_orders.first_line_only(task, plan, account)
     draft = columns.convert(task, plan, draft, account)
+    people.check(task, plan, draft, account)
     draft = columns.derive(task, draft, account)
+    within_orders.same_on_every_line(task, draft)
+    draft = within_orders.share_out(task, draft, account)
+    repeats.count(task, draft, account)
     if task.entry["match"]:
         draft = find_purchases(task, draft, orders, account)
     else:
@@ -123,42 +132,20 @@ def _persons(known):
     for entry in known:
         for name in persons():
             found.update(entry["columns"].get(name, {}).get("from", ()))
-    return {reading.normal(heading) for heading in found if heading}
+    return {headings.normal(heading) for heading in found if heading}
 
 
 def _read(source, entry, spec, read):
     """The export for one table. read: what was read already; several tables of one source read it once."""
-    if not isinstance(source, pd.DataFrame):
-        source = _file(source, entry, spec)
     known = {*spec.columns, *(c.title_zh for c in spec.columns.values())} if entry["aliases"] else set()
     for rule in entry["columns"].values():
         known.update(rule.get("from", ()))
-    options = {k: entry.get(k) for k in ("sheet", "header", "encoding", "delimiter", "decimal")}
-    key = ("frame" if isinstance(source, pd.DataFrame) else str(source), *map(str, options.values()))
+    options = {k: entry.get(k) for k in OPTIONS}
     try:
+        sources = [source] if isinstance(source, pd.DataFrame) else parts.files(source, entry.get("file"), spec.path)
+        key = ("frame" if isinstance(source, pd.DataFrame) else tuple(map(str, sources)), *map(str, options.values()))
         if key not in read:
-            read[key] = reading.read(source, options, known)
+            read[key] = parts.together([reading.read(one, options, known) for one in sources], "file")
         return read[key]
     except TableError as error:
         raise TableError(spec.name, error.column, error.row, error.problem, error.remedy) from error
-
-
-def _file(source, entry, spec):
-    """The file of a table: the source itself, or the one in it that the mapping or the table's name gives."""
-    if not isinstance(source, (str, Path)):
-        raise TableError(spec.name, problem=f"a {type(source).__name__} is no source",
-                         remedy="give the path of a file, or a DataFrame")
-    try:
-        path = Path(source).expanduser()
-        if not path.is_dir():
-            return path
-        pattern = entry.get("file") or f"{Path(spec.path).stem}.*"
-        found = sorted(f for f in path.iterdir() if f.is_file() and fnmatch.fnmatch(f.name, str(pattern)))
-    except (OSError, ValueError, RuntimeError) as error:
-        raise TableError(
-            spec.name, problem=f"“{str(source)[:80]}” cannot be opened", remedy="give the path of a file") from error
-    if len(found) != 1:
-        have = f"{len(found)} files" if found else "no file"
-        raise TableError(spec.name, problem=f"the folder {path.name} has {have} like {pattern}",
-                         remedy="name the file itself, or give file: in the mapping")
-    return found[0]

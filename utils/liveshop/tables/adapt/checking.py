@@ -3,14 +3,19 @@
 `cells` looks at one column of the export before it is read, `result` at the table that came out.
 """
 
+import datetime as dt
 import re
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 
-from liveshop.tables.adapt import values
-from liveshop.tables.errors import show
+from liveshop.tables.adapt import numbers, values
+from liveshop.tables.adapt.encodings import KNOWN
+from liveshop.tables.errors import sentence, show
 from liveshop.tables.validation import validate
+
+DAY_AND_MONTH = re.compile(r"^(\d{1,2})[-/.](\d{1,2})[-/.]\d{2,4}(?!\d)")
 
 
 def cells(column, found, heading):
@@ -19,12 +24,45 @@ def cells(column, found, heading):
 
 
 def _mixed_percent(found, name, heading):
-    signed = np.fromiter((values.has_percent(c) for c in found), bool, len(found))
+    signed = np.fromiter((numbers.has_percent(c) for c in found), bool, len(found))
     if not signed.any():
         return []
     unsigned = [c for c in found[~signed] if not values.is_nothing(values.tidy(c))]
     large = [c for c in unsigned if isinstance(c, (int, float)) and c > 1]
     return [f"{name}: some cells of “{heading}” carry a % sign and others ({show(large[0])}) do not"] if large else []
+
+
+def turned_dates(task, column, rule, found, heading):
+    """A warning where a spreadsheet with another country's setting has turned day and month round.
+
+    It turns the dates that it understands, those with a day up to 12, and leaves the others as text. Without a format
+    in the mapping the texts could not be read, and a format would make it worse: then it is an error.
+    """
+    days = [c for c in found if isinstance(c, dt.date) and c is not pd.NaT]
+    texts = [t.groups() for c in found if isinstance(c, str) and (t := DAY_AND_MONTH.match(c.strip()))]
+    if not days or not texts or max(d.day for d in days) > 12 or not all(max(int(a), int(b)) > 12 for a, b in texts):
+        return []
+    cell = next(c for c in found if isinstance(c, str) and DAY_AND_MONTH.match(c.strip()))
+    what = (f"{len(days)} different cells of “{heading}” are dates, none of them with a day above 12, and {len(texts)} "
+            f"are text such as {show(cell)}: a spreadsheet has turned day and month round in those that it understood")
+    remedy = "take the export as it came, not as a spreadsheet has saved it"
+    if not rule.get("format"):
+        raise task.error(column.name, what, remedy)
+    return [sentence(task.spec.name, column.name, None, what, remedy)]
+
+
+def other_encoding(task, column, found):
+    """A warning where the encoding of the file is not certain, with texts of this column in both."""
+    other = task.raw.other_encoding
+    if not other or column.type != "string" or column.person or column.is_id:
+        return []
+    texts = [c for c in found if isinstance(c, str) and not c.isascii()][:2]
+    if not texts:
+        return []
+    turned = [t.encode(KNOWN[task.raw.encoding], "replace").decode(KNOWN[other], "replace") for t in texts]
+    return [f"The encoding of {task.raw.source} is not certain: in {task.raw.encoding} the column {column.name} says "
+            f"{', '.join(map(show, texts))}, in {other} {', '.join(map(show, turned))}; write encoding: "
+            f"{task.raw.encoding} or encoding: {other} into the mapping"]
 
 
 def is_about_columns(problem):
@@ -46,10 +84,17 @@ def result(task, draft):
             return draft, frame, [str(replace(p, row=_row(task, draft, p))) for p in told]
         if task.entry["bad_rows"] == "error" or first.rows is None:
             raise _broken(task, draft, first)
-        what = re.sub(r" [(]and [0-9,]+ more like it[)]", "", first.what)
-        draft = draft.drop(first.rows, f"{first.column}: {what}")
+        draft = draft.drop(first.rows, f"{first.column}: {_said(task, first)}")
         frame = draft.frame(task.spec)
     raise task.error(None, "the rows break the contract in too many ways", "check the mapping")
+
+
+def _said(task, problem):
+    """What is wrong with rows that are set aside. It goes into the report, so no words of the export stand in it."""
+    column = task.spec.columns.get(problem.column)
+    if problem.kind != "missing value" and column and (column.person or column.type == "string" and not column.is_id):
+        return problem.kind
+    return re.sub(r" [(]and [0-9,]+ more like it[)]", "", problem.what)
 
 
 def _row(task, draft, problem):
@@ -61,6 +106,8 @@ def _broken(task, draft, problem):
     formula = task.entry["columns"].get(problem.column, {}).get("formula")
     computed = f", computed as {formula}" if formula else ""
     extra = ", or write bad_rows: set_aside" if problem.rows is not None and "mapping" not in problem.remedy else ""
+    if problem.kind == "missing value" and problem.column in task.spec.key:
+        extra = ", or write fill: down into its rule if it holds for the lines below as well"
     row = None if problem.rows is None else _row(task, draft, problem)
     return task.error(problem.column, problem.what + computed, problem.remedy.rstrip(". ") + extra, row)
 

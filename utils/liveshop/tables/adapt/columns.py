@@ -1,20 +1,25 @@
 """The columns of the contract table: where each comes from, and its values in the contract's type and unit."""
 
+import datetime as dt
+
 import numpy as np
 import pandas as pd
 
-from liveshop.tables.adapt import checking, values
-from liveshop.tables.adapt.common import common_reader
-from liveshop.tables.adapt.draft import same
+from liveshop.tables.adapt import checking, currencies, times, values
+from liveshop.tables.adapt.common import common_reader, telling
+from liveshop.tables.adapt.decimal_mark import decimal_mark, told
+from liveshop.tables.adapt.draft import objects, same
 from liveshop.tables.adapt.formula import compute
-from liveshop.tables.adapt.parser import factor, is_unit, parser
-from liveshop.tables.adapt.reading import bracket
+from liveshop.tables.adapt.headings import bracket, normal
+from liveshop.tables.adapt.parser import factor, is_unit, missing_words, parser, preparer, shop_zone
 from liveshop.tables.adapt.values import Notes, UnreadableError
+from liveshop.tables.adapt.zones import named, settle
 from liveshop.tables.contract import Column
 from liveshop.tables.errors import MissingColumn, nearest, show
 from liveshop.tables.pseudonyms import pseudonymise
 
-MADE = {"constant", "formula", "number_within"}  # rules that need no column of the export
+SAMPLE = 200  # different cells that tell whether a column fits
+MADE = {"constant", "formula", "number_within", "running_number"}  # rules that need no column of the export
 
 
 def plan(task, account):
@@ -53,13 +58,16 @@ def _lacking(task, account, name, wanted):
     """The export has no heading for a column: an error if it cannot do without, otherwise a note."""
     column = task.columns.get(name)
     headings = [str(h)[:40] for h in task.raw.frame.columns]
+    alike = [h for h in task.raw.frame.columns if normal(h) in {normal(w) for w in wanted}]
+    hint = f"; “{alike[0]}” is another by what it has in brackets: write it in full if it is meant" if alike else ""
     if column is None or column.required or name in task.entry["match"]:
         remedy = (
             f"write {name}: and the right heading under columns: in the mapping" if task.entry["columns"]
             else f"name the column {name} in the file, or write a mapping that says under which heading it stands")
+        has = ", ".join(headings[:12]) + (" …" if len(headings) > 12 else "")
         raise MissingColumn(task.spec.name, name, problem=f"{task.raw.source} has no column “{wanted[0]}” for it "
-                            f"(it has {', '.join(headings[:12])}{' …' if len(headings) > 12 else ''})", remedy=remedy)
-    account.notes.append(f"the mapping fills {name} from “{wanted[0]}”, which the export does not have")
+                            f"(it has {has}){hint}", remedy=remedy)
+    account.notes.append(f"the mapping fills {name} from “{wanted[0]}”, which the export does not have{hint}")
 
 
 def convert(task, planned, draft, account):
@@ -67,19 +75,37 @@ def convert(task, planned, draft, account):
 
     Rows with unreadable cells are set aside if the mapping says so; otherwise the first of them raises.
     """
+    currencies.stop_at_several(task, planned, draft)
     for name, (heading, rule) in planned.items():
         column = task.columns.get(name) or Column(name, rule["type"], "", "")
         cells = task.raw.frame[heading].to_numpy()[draft.rows]
+        if "clock" in rule and column.type not in ("date", "datetime"):
+            raise task.error(name, "clock: is for times", "leave it out")
         notes = Notes()
         unit = _unit(task, heading, rule, column, notes)
+        if (odd := _does_not_fit(task, name, column, unit, cells)) is not None:
+            shown = "" if column.person else f" (such as {show(odd)})"
+            account.notes.append(f"{name}: the column “{heading}” was left out, as its values do not fit{shown}; name "
+                                 "it under columns: to use it")
+            continue
         if rule.get("pseudonym"):
-            cells = _pseudonyms(cells, column)
+            cells = _pseudonyms(cells, column, missing_words(task, rule))
             account.notes.append(
                 f"{column.name}: ids were replaced by pseudonyms, the same person the same one in this run")
-        parse = parser(task, column, rule, unit, notes)
         if unit is None:
             account.warnings += checking.cells(column, cells, heading)
-        parsed, bad = by_value(task, draft.rows, cells, parse, heading, name, common_reader(task, column, rule, unit))
+        split = distinct(cells)
+        if column.type in ("integer", "number") and not column.is_id:
+            rule = {**rule, "decimal": _written(task, column, rule, unit, draft.rows, split[1], heading, notes)}
+        if column.type in ("date", "datetime"):
+            account.warnings += checking.turned_dates(task, column, rule, split[1], heading)
+        parse = parser(task, column, rule, unit, notes)
+        parsed, bad = by_value(
+            task, draft.rows, cells, parse, heading, name, common_reader(task, column, rule, unit), split)
+        if column.type in ("date", "datetime"):
+            parsed, without = _moments(task, draft, name, rule, parsed, account, notes)
+            bad = np.union1d(bad, without).astype(int)
+        account.warnings += checking.other_encoding(task, column, split[1])
         draft = draft.with_cells(**{name: parsed})
         if len(bad):
             draft = draft.drop(bad, f"{name} cannot be read")
@@ -87,6 +113,104 @@ def convert(task, planned, draft, account):
         account.origin[name] = heading + (f" (in {unit})" if unit else "")
         account.notes += [f"{name}: {note}" for note in notes.counts]
     return draft
+
+
+def _does_not_fit(task, name, column, unit, cells):
+    """A cell of a column that the mapping does not name and of whose values half or more do not fit; None if it fits.
+
+    A mapping that names no column at all means the columns to carry the contract's names: then it is an error instead.
+    """
+    rules = task.entry["columns"]
+    if not rules or name in rules or column.required or name in task.entry["match"]:
+        return None
+    different = [v for v in map(values.tidy, distinct(cells)[1]) if not values.is_nothing(v)]
+    looked_at = different[::max(1, len(different) // SAMPLE)]
+    parse, odd = parser(task, column, {}, unit, Notes()), []
+    for value in looked_at:
+        try:
+            read = parse(value)
+            fits = read is None or not column.enum or read in column.enum
+        except UnreadableError:
+            fits = False
+        if not fits:
+            odd.append(value)
+    return odd[0] if odd and 2 * len(odd) >= len(looked_at) else None
+
+
+def _moments(task, draft, name, rule, parsed, account, notes):
+    """The times of a column in the shop's hours, with the clock of another column where the mapping names one.
+
+    Returns them and the positions of the rows whose clock cannot be read.
+    """
+    bad = []
+    if "clock" in rule:
+        heading = task.heading([rule["clock"]])
+        if heading is None:
+            raise task.error(name, f"{task.raw.source} has no column “{rule['clock']}” for its clock",
+                             nearest(rule["clock"], task.raw.frame.columns))
+        account.used.append(heading)
+        cells = task.raw.frame[heading].to_numpy()[draft.rows]
+        hours, bad = by_value(task, draft.rows, cells, lambda v: None if values.is_nothing(v) else times.clock(v),
+                              heading, name)
+        parsed = _with_clock(task, draft, name, parsed, hours, notes)
+    zone, shop = task.entry.get("timezone"), shop_zone(task)
+    if zone is not None:
+        parsed = settle(parsed, zone, shop, notes)
+        if task.columns.get(name) and task.columns[name].type == "date":
+            parsed = objects(p and p.replace(hour=0, minute=0, second=0, microsecond=0) for p in parsed)
+    elif task.entry.get("shop_timezone"):
+        notes.add(f"the hours are those of {named(shop)}")
+    return parsed, bad
+
+
+def _with_clock(task, draft, name, days, hours, notes):
+    """Days and times of day as one time each. A day without a time of day stays a day."""
+    joined = np.empty(len(days), dtype=object)
+    for i, (day, hour) in enumerate(zip(days, hours, strict=True)):
+        if day is None or hour is None:
+            joined[i] = day
+            if day is not None:
+                notes.add("days without a time of day were taken as they are")
+            continue
+        midnight = dt.datetime(day.year, day.month, day.day)
+        if isinstance(day, dt.datetime) and day != midnight:
+            raise task.error(name, f"{show(day)} has a time of day already", "leave clock: out of the mapping",
+                             task.place(draft.rows[i]))
+        joined[i] = midnight + hour
+    return joined
+
+
+def _written(task, column, rule, unit, rows, cells, heading, notes):
+    """What separates decimals in a column of numbers. cells: the different ones of the rows that are still in.
+
+    Rows that were left out say it too. Raises where what is still in stands in several currencies.
+    """
+    every = cells if len(rows) == len(task.raw.frame) else distinct(task.raw.frame[heading].to_numpy())[1]
+    if {"regex", "values", "otherwise"} & set(rule):
+        prepare = preparer(task, column, rule)
+        cells, every = _prepared(cells, prepare), _prepared(every, prepare)
+    _, several = currencies.in_one_column(telling(cells))
+    if several:
+        raise task.error(
+            column.name if heading == column.name else f"{column.name} (“{heading}”)",
+            f"the amounts are in several currencies ({show(several[0])}, {show(several[1])}), which cannot be added up",
+            "keep one of them with a where rule (matches:), or multiply by a rate (a working column with regex:, "
+            "values: and a formula)")
+    mark = decimal_mark(task, column, rule, every, heading, column.type == "integer" and unit is None)
+    if mark == "," and not told(task, rule):
+        notes.add("a comma separates decimals, and a point thousands, as its cells show")
+    return mark
+
+
+def _prepared(cells, prepare):
+    """The cells as the reader of their type gets them; those that do not fit the rule come later."""
+    found = []
+    for cell in cells:
+        try:
+            found.append(prepare(values.tidy(cell)))
+        except UnreadableError:
+            pass
+    return found
 
 
 def _unit(task, heading, rule, column, notes):
@@ -99,20 +223,22 @@ def _unit(task, heading, rule, column, notes):
     return unit
 
 
-def _pseudonyms(cells, column):
+def _pseudonyms(cells, column, missing):
     tidied = pd.Series(
-        [None if values.is_nothing(v := values.tidy(c)) else values.text(v) for c in cells], dtype=object)
+        [None if values.is_nothing(v := values.tidy(c)) or values.text(v).lower() in missing else values.text(v)
+         for c in cells], dtype=object)
     replaced = pseudonymise(pd.DataFrame({"id": tidied}), columns=["id"], integers=column.type == "integer")
     return replaced["id"].astype(object).to_numpy()
 
 
-def by_value(task, rows, cells, parse, heading, name, common=None):
+def by_value(task, rows, cells, parse, heading, name, common=None, split=None):
     """parse() of every cell, once for each different value: (values, positions of the unreadable ones).
 
     common: reads the commonest forms at once (see liveshop.tables.adapt.common), which saves parse() the rest.
-    An unreadable cell raises its sentence, unless the mapping sets such rows aside.
+    split: what `distinct` makes of the cells, where it is known already. An unreadable cell raises its sentence,
+    unless the mapping sets such rows aside; a column without a readable cell always does.
     """
-    codes, different = distinct(cells)
+    codes, different = split or distinct(cells)
     parsed, read = common(different) if common else (np.empty(len(different), dtype=object), None)
     failed = np.zeros(len(different), dtype=bool)
     for i in range(len(different)) if read is None else np.flatnonzero(~read):
@@ -121,15 +247,25 @@ def by_value(task, rows, cells, parse, heading, name, common=None):
         except UnreadableError:
             failed[i] = True
     bad = np.flatnonzero(failed[codes])
-    if len(bad) and task.entry["bad_rows"] == "error":
+    none = failed.sum() > 1 and not any(v is not None for v in parsed[~failed])
+    if len(bad) and (none or task.entry["bad_rows"] == "error"):
         try:
             parse(values.tidy(cells[bad[0]]))
         except UnreadableError as error:
-            more = f" (and {len(bad) - 1:,} more like it)" if len(bad) > 1 else ""
-            of = f"{name} (“{heading}”)" if name and heading != name else name or heading
-            raise task.error(of, error.what + more, f"{error.remedy}, or write bad_rows: set_aside",
-                             task.place(rows[bad[0]])) from error
+            raise _unreadable(task, rows[bad[0]], name, heading, error, len(bad), none) from error
     return parsed[codes], bad
+
+
+def _unreadable(task, row, name, heading, error, count, none):
+    """The error for cells that cannot be read. none: the column has no cell that can."""
+    of = f"{name} (“{heading}”)" if name and heading != name else name or heading
+    if none:
+        person = name in task.columns and task.columns[name].person
+        remedy = "write pseudonym: true for it if these are ids" if person else error.remedy
+        return task.error(of, f"not one of its cells can be read: {error.what}", remedy, task.place(row))
+    more = f" (and {count - 1:,} more like it)" if count > 1 else ""
+    remedy = error.remedy if error.form else f"{error.remedy}, or write bad_rows: set_aside"
+    return task.error(of, error.what + more, remedy, task.place(row))
 
 
 def distinct(cells):
@@ -154,8 +290,10 @@ def derive(task, draft, account):
     for name, rule in task.entry["columns"].items():
         if "constant" in rule:
             column = task.columns.get(name) or Column(name, rule["type"], "", "")
-            parse = parser(task, column, rule, rule.get("unit"), Notes())
+            parse = parser(task, column, {"decimal": task.entry["decimal"], **rule}, rule.get("unit"), Notes())
             made, _ = by_value(task, draft.rows, same(rule["constant"], len(draft.rows)), parse, "constant", name)
+            if column.type in ("date", "datetime"):
+                made, _ = _moments(task, draft, name, {}, made, account, Notes())
             account.origin[name] = f"the constant {show(rule['constant'])}"
         elif "formula" in rule:
             made = compute(task, draft, name, rule["formula"])
@@ -163,6 +301,9 @@ def derive(task, draft, account):
         elif "number_within" in rule:
             made = _numbered(task, draft, name, rule["number_within"])
             account.origin[name] = f"numbered within {rule['number_within']}"
+        elif "running_number" in rule:
+            made = _running(task, name, len(draft.rows))
+            account.origin[name] = "a running number"
         else:
             continue
         draft = draft.with_cells(**{name: made})
@@ -174,3 +315,12 @@ def _numbered(task, draft, name, within):
         raise task.error(name, f"number_within: {within} is no column made before it", nearest(within, draft.cells))
     groups = draft.series(within)
     return (groups.groupby(groups, dropna=False).cumcount() + 1).astype(object).to_numpy()
+
+
+def _running(task, name, count):
+    """1, 2, 3 … as the column's type wants it."""
+    kind = task.kind(name)
+    if kind not in ("integer", "number", "string"):
+        raise task.error(name, f"running_number: true does not fit a {kind}", "map another column")
+    numbers = np.arange(1, count + 1)
+    return numbers.astype(str).astype(object) if kind == "string" else numbers.astype(object)

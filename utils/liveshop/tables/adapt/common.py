@@ -13,6 +13,7 @@ from liveshop.tables.adapt.parser import codes, factor, is_length, missing_words
 
 BLANKS = " \t\r\n\u3000\xa0\u200b\ufeff"
 WHOLE, BROKEN = r"^[0-9]{1,15}$", r"^[0-9]{1,12}\.[0-9]{1,9}$"
+POINT = r"^-?([0-9]+\.([0-9]{1,2}|[0-9]{4,})|0[0-9]*\.[0-9]+|[0-9]{4,}\.[0-9]+)$"
 TIME = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}( [0-9]{2}:[0-9]{2}(:[0-9]{2})?)?$"
 
 
@@ -28,7 +29,7 @@ def common_reader(task, column, rule, unit):
         return lambda cells: _texts(cells, values.NOTHING | missing, column.is_id)
     if column.type in ("integer", "number"):
         times = factor(task, unit, column)
-        if task.entry["decimal"] != "." or (column.type == "integer" and times != 1):
+        if rule.get("decimal", ".") != "." or (column.type == "integer" and times != 1):
             return None
         return lambda cells: _numbers(cells, column.type, times, missing)
     if column.type in ("date", "datetime"):
@@ -86,6 +87,18 @@ def _times(cells, kind, missing):
         found[read] = (when.dt.normalize() if kind == "date" else when).to_numpy().astype(object)
         read[np.flatnonzero(read)[~plausible]] = False
     return found, read
+
+
+def telling(cells):
+    """The texts that may say how a column of numbers is written: all but plain ones, and one number with a point."""
+    texts = _arrow(cells, ())
+    if texts is None:
+        return [c for c in cells if type(c) is str]
+    points = _match(texts, POINT)
+    odd = ~(points | _match(texts, r"^-?[0-9]*$")) & texts.is_valid().to_numpy(zero_copy_only=False)
+    if points.any():
+        odd[int(points.argmax())] = True
+    return _taken(texts, odd).tolist()
 
 
 def _arrow(cells, missing):

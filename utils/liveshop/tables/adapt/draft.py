@@ -6,7 +6,9 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from liveshop.tables.adapt.reading import Raw, normal
+from liveshop.tables.adapt import parts
+from liveshop.tables.adapt.headings import exact
+from liveshop.tables.adapt.reading import Raw
 from liveshop.tables.contract import Table, table_of
 from liveshop.tables.errors import TableError
 from liveshop.tables.validation import typed
@@ -36,13 +38,13 @@ class Task:
         """How many rows there were to begin with."""
         if self.base:
             return len(self.base.draft.used_lines())
-        return len(self.raw.frame) + sum(len(lines) for _, lines, _ in self.raw.set_aside)
+        return len(self.raw.frame) + sum(len(lines) for _, lines in self.raw.set_aside)
 
     @cached_property
-    def _by_normal_name(self):
+    def _by_exact_name(self):
         found = {}
         for heading in self.raw.frame.columns:
-            found.setdefault(normal(heading), []).append(heading)
+            found.setdefault(exact(heading), []).append(heading)
         return found
 
     def heading(self, names):
@@ -50,7 +52,7 @@ class Task:
         for name in names:
             if name in self.raw.frame.columns:
                 return name
-            found = self._by_normal_name.get(normal(name), [])
+            found = self._by_exact_name.get(exact(name), [])
             if len(found) > 1:
                 raise self.error(None, f"several columns of {self.raw.source} could be “{name}”: {', '.join(found)}",
                                  "name the right one under columns: in the mapping")
@@ -65,7 +67,7 @@ class Task:
 
     def place(self, position):
         """Where a row of the export stood, in words: "line 7"."""
-        return f"{self.raw.unit} {self.raw.lines[position]}"
+        return f"{self.raw.unit} {parts.label(self.raw, position)}"
 
     def error(self, column, problem, remedy, row=None):
         return TableError(self.spec.name, column, row, problem, remedy)

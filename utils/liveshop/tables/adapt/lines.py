@@ -1,22 +1,22 @@
 """The lines of an export: which of them become rows, and which of them become one row together."""
 
 import operator
-import re
 from dataclasses import replace
 from decimal import Decimal
 
 import numpy as np
 import pandas as pd
 
-from liveshop.tables.adapt import values
-from liveshop.tables.adapt.columns import by_value, distinct
+from liveshop.tables.adapt import numbers, totals, values
+from liveshop.tables.adapt.columns import by_value
+from liveshop.tables.adapt.decimal_mark import decimal_mark
 from liveshop.tables.adapt.draft import Draft, grouped
+from liveshop.tables.adapt.reading import TOO_WIDE
 from liveshop.tables.adapt.values import UnreadableError
-from liveshop.tables.errors import nearest
+from liveshop.tables.contract import Column
+from liveshop.tables.errors import nearest, show
 
-TOTALS = re.compile(
-    r"^\W*(grand total|total|totals|sum|sub-?total|summary|average|合计|总计|汇总|小计|总和|共计|平均)\W*$", re.I
-)
+MANY, FEW = 0.3, 0.05  # shares of lines with more cells than headings: the file is read wrongly; lines are damaged
 COMPARE = {"above": operator.gt, "below": operator.lt, "at_least": operator.ge, "at_most": operator.le}
 
 
@@ -24,26 +24,32 @@ def begin(task):
     """All lines but the totals; with lines_of, those that the other table kept."""
     if task.base:
         return Draft(np.sort(task.base.draft.used_lines()))
+    _none_too_wide(task)
     draft = Draft(np.arange(len(task.raw.frame)))
     if task.entry["totals"] == "keep" or not len(draft.rows) or task.raw.unit == "row":
         return draft
-    return draft.keep(~_totals(task.raw.frame), "totals line")
+    draft = draft.keep(~totals.by_word(task.raw.frame), totals.WORD)
+    part = np.zeros(len(draft.rows)) if task.raw.part is None else task.raw.part[draft.rows]
+    sums = [at[found] for at in (np.flatnonzero(part == one) for one in np.unique(part))
+            for found in totals.by_sums(task, draft.rows[at])]
+    return draft.drop(sums, totals.SUMS)
 
 
-def _totals(frame):
-    """The word stands in the first column, or in the second behind an empty first. Elsewhere it may be a title."""
-    total = np.zeros(len(frame), dtype=bool)
-    behind = np.ones(len(frame), dtype=bool)  # everything before this column is empty
-    for heading in list(frame.columns)[:2]:
-        at = np.flatnonzero(behind)
-        codes, different = distinct(frame[heading].to_numpy()[at])
-        total[at] = np.array([_is_total(v) for v in different])[codes]
-        behind[at] = np.array([values.is_nothing(values.tidy(v)) for v in different])[codes]
-    return total
-
-
-def _is_total(value):
-    return isinstance(value, str) and not value[-1:].isdigit() and bool(TOTALS.match(value))
+def _none_too_wide(task):
+    """Lines with more cells than headings: nobody knows which cell is which. Where they are many, or the mapping sets
+    no rows aside, they are an error."""
+    wide = next((lines for reason, lines in task.raw.set_aside if reason == TOO_WIDE), [])
+    if not wide or task.entry["bad_rows"] == "set_aside" and len(wide) < MANY * task.read:
+        return
+    few = len(wide) < FEW * task.read
+    text = bool(task.raw.delimiter)
+    remedy = ("put the cells that hold the separator into quotation marks, or write delimiter: if another character "
+              "separates them" if text else "give every column a heading")
+    count = "1 line has" if len(wide) == 1 else f"{len(wide):,} lines have"
+    raise task.error(
+        None, f"{count} more cells than there are headings in {task.raw.source}"
+        + (f" (separated by {show(task.raw.delimiter)})" if text and task.raw.delimiter.strip() else ""),
+        remedy + (", or write bad_rows: set_aside" if few else ""), f"line {wide[0]}")
 
 
 def where(task, draft, account):
@@ -55,9 +61,20 @@ def where(task, draft, account):
             raise task.error(None, problem, nearest(rule["column"], task.raw.frame.columns))
         account.asked.append(heading)
         cells = task.raw.frame[heading].to_numpy()[draft.rows]
-        fits, _ = by_value(task, draft.rows, cells, _test(rule, task.entry["decimal"]), heading, None)
-        draft = draft.keep(fits.astype(bool), rule["reason"])
+        draft = draft.keep(_fits(task, draft, rule, cells, heading), rule["reason"])
     return draft
+
+
+def _fits(task, draft, rule, cells, heading):
+    """A mask of the lines whose cell fits a where rule."""
+    named = [r for r in task.entry["columns"].values() if heading in r.get("from", ()) and "decimal" in r]
+    told = (named[0] if named else task.entry)["decimal"]
+    fits = {mark: by_value(task, draft.rows, cells, _test(rule, mark), heading, None)[0].astype(bool)
+            for mark in ([told] if told else [".", ","] if rule["test"] in COMPARE else ["."])}
+    if told is None and rule["test"] in COMPARE and (fits["."] != fits[","]).any():
+        mark = decimal_mark(task, Column(heading, "number", "", ""), {}, list(task.raw.frame[heading]), heading, False)
+        return fits[mark]
+    return next(iter(fits.values()))
 
 
 def _test(rule, decimal):
@@ -74,7 +91,7 @@ def _test(rule, decimal):
         if values.is_nothing(value):
             return False
         try:
-            return COMPARE[test](values.number(value, decimal), Decimal(repr(limit)))
+            return COMPARE[test](numbers.number(value, decimal), Decimal(repr(limit)))
         except UnreadableError:
             return False
 
@@ -157,7 +174,7 @@ def _smaller(task, draft, keys, measure):
     """A mask of the rows that are not the largest of their key."""
     if measure not in draft.cells:
         raise task.error(measure, "duplicates: {largest: …} needs the column, which the export does not fill",
-                         "write duplicates: first, or map the column")
+                         "map the column, or name another one")
     rank = pd.Series(draft.frame(task.spec)[measure])
     order = rank.sort_values(ascending=False, kind="stable", na_position="last").index
     return keys.loc[order].duplicated(keep="first").sort_index().to_numpy()

@@ -10,22 +10,35 @@ match            (refunds only, below orders in tables:) columns in which a refu
                  refund, then the one before that, until the money is accounted for. These columns may be columns of
                  orders, or working columns that both mappings make. What finds no order line is set aside.
 about, note      free text; note appears in the report
-file             file (or pattern such as orders-*.csv) inside the folder that is given as source
-sheet, header, encoding, delimiter, decimal, timezone
-                 how to read it; sheet, header line, encoding and delimiter are found when not given
+file             file inside the folder that is given as source, a pattern such as orders-*.csv or a list: all files
+                 that fit are read as one, and a line that stands in two of them counts once
+sheet, header, encoding, delimiter
+                 how to read it; each of them is found when not given. sheet: a title, a number, a list of them that are
+                 read as one, or all
+decimal          what separates decimals in all columns, "." or ","; else each column's own cells say it
+timezone         zone of the times that state none, such as Asia/Bangkok; a day without an hour has no zone
+shop_timezone    zone whose hours the tables are to have; Asia/Shanghai when not given
 missing          further values that mean "nothing", such as [-124]
 columns          contract column: heading of the export, or a rule:
                    from         heading, or a list of which the first one present is taken
                    regex        takes the first group of the match (of the whole text, if it has no group)
                    format       of times, such as "%m/%d/%Y %H:%M", or a list of them
+                   clock        heading of the column with the time of day, where day and clock stand in two
                    unit         fen, milliseconds, minutes, percent, 万 … (of the export); of times excel, epoch
                                 or epoch_ms
+                   decimal      what separates decimals in this column, "." or ","
                    values       translation of values; otherwise: what becomes of the others
                    missing      values that mean nothing in this column
                    pseudonym    true: a keyed hash instead of the person's id
                    constant     the same value in every row
                    formula      + - * / over contract columns, such as "views * reported_watch_seconds_per_view"
                    number_within  counts 1, 2, 3 … within a contract column
+                   running_number true: counts 1, 2, 3 … down the table, for an export that numbers nothing
+                   fill         order_id: an empty cell takes the value of another line of its order (of any column
+                                or heading named here); down: that of the line above. Before where: is asked
+                   per          order: the amount is the order's, written on one or all of its lines, and is shared
+                                out over them, in proportion to the column named by: (equally without one);
+                                line: each line has its own, though it looks like the order's
                    take         first, last, earliest, latest, smallest, largest or sum: the lines that share the
                                 table's key become one row, with this of their values (first, where nothing is said)
                  A name that begins with _ is a working column (type: number, datetime or string) for formulas.
@@ -33,9 +46,11 @@ constants        contract column: value
 aliases          false: use only the columns named above
 ignore           headings of the export that are not to be used by themselves
 where            list of {column, one of present/is/is_not/matches/does_not_match/above/below/at_least/at_most, reason}:
-                 rows that do not fit are set aside with that reason
+                 rows that do not fit are set aside with that reason; fill: as in a column's rule
 totals           drop (default) or keep: a totals line such as 合计
 duplicates       error (default), first, last, or {largest: contract column}: which of the rows with one key is kept
+repeats          keep or set_aside: lines that are equal in every cell, where lines are numbered, added up or matched
+                 (elsewhere they are set aside by themselves); without a word they count, with a warning
 bad_rows         error (default) or set_aside: rows with unreadable or impossible values
 """
 
@@ -43,17 +58,18 @@ import re
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from liveshop.tables.adapt.values import UNITS
+from liveshop.tables.adapt.times import halves_as_p
+from liveshop.tables.adapt.units import UNITS
 from liveshop.tables.contract import contract, table_of
 from liveshop.tables.errors import TableError, nearest
 from liveshop.tables.places import MAPPINGS
 
 ENTRY = {
-    "table", "about", "note", "file", "sheet", "header", "encoding", "delimiter", "decimal", "timezone", "missing",
-    "columns", "constants", "aliases", "ignore", "where", "totals", "duplicates", "bad_rows", "check", "lines_of",
-    "match"}
+    "table", "about", "note", "file", "sheet", "header", "encoding", "delimiter", "decimal", "timezone",
+    "shop_timezone", "missing", "columns", "constants", "aliases", "ignore", "where", "totals", "duplicates",
+    "repeats", "bad_rows", "check", "lines_of", "match"}
 RULE = {"from", "regex", "format", "unit", "values", "otherwise", "missing", "pseudonym", "constant", "formula",
-        "number_within", "type", "take"}
+        "number_within", "running_number", "type", "take", "fill", "per", "by", "decimal", "clock"}
 TESTS = ("present", "is", "is_not", "matches", "does_not_match", "above", "below", "at_least", "at_most")
 TAKES = ("first", "last", "earliest", "latest", "smallest", "largest", "sum")
 
@@ -76,6 +92,8 @@ def entries(mapping):
         raise wrong("tables: is not a list of mappings", "write each as “- table: …”")
     shared = {k: v for k, v in content.items() if k != "tables"}
     checked = [_entry({**shared, **part}) for part in parts]
+    if len({str(e.get("shop_timezone")) for e in checked}) > 1:
+        raise wrong("the tables have several shop_timezone:", "write one above tables:, for all of them")
     names = [e["table"] for e in checked]
     twice = next((n for n in names if names.count(n) > 1), None)
     if twice:
@@ -155,17 +173,18 @@ def _entry(given):
     table = spec.name
     entry = {
         "missing": [], "columns": {}, "constants": {}, "aliases": True, "ignore": [], "where": [], "totals": "drop",
-        "duplicates": "error", "bad_rows": "error", "decimal": ".", "check": True, "lines_of": None, "match": [],
-        **given}
+        "duplicates": "error", "repeats": None, "bad_rows": "error", "decimal": None, "check": True, "lines_of": None,
+        "match": [], **given}
     for name in ("columns", "constants"):
         entry[name] = {} if entry[name] is None else entry[name]
         if not isinstance(entry[name], dict):
             raise wrong(f"{name}: is not a list of “column: …” lines", "indent one line a column under it", table)
     _choice(entry, "totals", ("drop", "keep"), table)
     _choice(entry, "bad_rows", ("error", "set_aside"), table)
-    _choice(entry, "decimal", (".", ","), table)
+    _choice(entry, "decimal", (".", ",", None), table)
     _choice(entry, "aliases", (True, False), table)
     _choice(entry, "check", (True, False), table)
+    _choice(entry, "repeats", ("keep", "set_aside", None), table)
     kept = entry["duplicates"]
     if isinstance(kept, dict):
         if list(kept) != ["largest"] or kept["largest"] not in spec.columns:
@@ -174,10 +193,12 @@ def _entry(given):
         _choice(entry, "duplicates", ("error", "first", "last"), table)
     entry["missing"] = _scalars(entry["missing"], "missing", table)
     entry["ignore"] = [str(v) for v in _scalars(entry["ignore"], "ignore", table)]
-    zone = entry.get("timezone")
-    if zone is not None:
+    for name in ("timezone", "shop_timezone"):
+        zone = entry.get(name)
+        if zone is None:
+            continue
         try:
-            entry["timezone"] = ZoneInfo(zone)
+            entry[name] = ZoneInfo(zone)
         except Exception as error:  # zoneinfo raises many kinds for odd names
             raise wrong(f"there is no time zone “{zone}”", "write a name such as Asia/Bangkok", table) from error
     if entry["lines_of"] is not None:
@@ -201,7 +222,8 @@ def _entry(given):
 
 def _choice(entry, name, allowed, table):
     if not any(entry[name] is a or (isinstance(a, str) and entry[name] == a) for a in allowed):
-        raise wrong(f"{name}: {str(entry[name])[:40]}", f"write {' or '.join(str(a).lower() for a in allowed)}", table)
+        words = " or ".join(str(a).lower() for a in allowed if a is not None)
+        raise wrong(f"{name}: {str(entry[name])[:40]}", f"write {words}", table)
 
 
 def _scalar(value):
@@ -243,7 +265,7 @@ def _rule(name, rule, table):
         if part not in RULE:
             raise wrong(f"a column has no setting “{part}”", nearest(part, sorted(RULE)), table, name)
     rule = dict(rule)
-    origins = [k for k in ("from", "constant", "formula", "number_within") if k in rule]
+    origins = [k for k in ("from", "constant", "formula", "number_within", "running_number") if k in rule]
     if len(origins) > 1:
         raise wrong(f"{' and '.join(origins)} exclude each other", "keep one of them", table, name)
     if "from" in rule:
@@ -263,11 +285,14 @@ def _rule(name, rule, table):
         rule["format"] = _scalars(rule["format"], "format", table, name)
         if not all(isinstance(f, str) and "%" in f for f in rule["format"]):
             raise wrong("format: is no form of a time", 'write it like "%m/%d/%Y %H:%M"', table, name)
+        if any("%I" in form and "%p" not in halves_as_p(form) for form in rule["format"]):
+            raise wrong("format: %I counts to twelve, and nothing says which half of the day is meant",
+                        "write %p where AM, PM, 上午 or 下午 stands, or %H for hours up to 24", table, name)
     unit = rule.get("unit")
     if unit is not None and unit not in (*UNITS, "excel", "epoch", "epoch_ms"):
         raise wrong(
             f"unit: {str(unit)[:30]} is not known",
-            "write fen, yuan, milliseconds, minutes, hours, percent, 万, excel or epoch", table, name)
+            "write fen, yuan, milliseconds, minutes, hours, days, percent, 万, excel or epoch", table, name)
     values = rule.get("values", {})
     if not isinstance(values, dict) or not all(_scalar(v) for v in values.values()):
         raise wrong("values: is not a list of “old: new” lines", "write it like values: {图文: photo}", table, name)
@@ -276,11 +301,16 @@ def _rule(name, rule, table):
     rule["missing"] = _scalars(rule.get("missing"), "missing", table, name)
     if rule.get("pseudonym", False) not in (True, False):
         raise wrong("pseudonym: is neither true nor false", "write true or false", table, name)
+    if not isinstance(rule.get("clock", ""), str):
+        raise wrong("clock: is no heading", "write the heading of the column with the time of day", table, name)
+    if "decimal" in rule and rule["decimal"] not in (".", ","):
+        raise wrong(f"decimal: {str(rule['decimal'])[:30]}", 'write decimal: "." or decimal: ","', table, name)
     if "take" in rule and not (isinstance(rule["take"], str) and rule["take"] in TAKES):
         raise wrong(f"take: {str(rule['take'])[:30]} is not known", f"write one of {', '.join(TAKES)}", table, name)
     for part in ("formula", "number_within"):
         if part in rule and not isinstance(rule[part], str):
             raise wrong(f"{part}: is no text", "write names of columns", table, name)
+    _of_the_order(name, rule, table)
     if name.startswith("_"):
         if rule.setdefault("type", "number") not in ("number", "datetime", "string"):
             raise wrong(f"type: {str(rule['type'])[:30]}", "write number, datetime or string", table, name)
@@ -290,17 +320,31 @@ def _rule(name, rule, table):
     return rule
 
 
+def _of_the_order(name, rule, table):
+    """The settings for what belongs to a whole order, or to all rows."""
+    if "fill" in rule and not isinstance(rule["fill"], str):
+        raise wrong("fill: is no text", "write fill: order_id, or fill: down", table, name)
+    if rule.get("per", "line") not in ("order", "line"):
+        raise wrong(f"per: {str(rule['per'])[:30]} is not known", "write order or line", table, name)
+    if "by" in rule and (rule.get("per") != "order" or not isinstance(rule["by"], str)):
+        raise wrong("by: says how per: order is shared out", "write per: order and by: with a column", table, name)
+    if rule.get("running_number", True) is not True:
+        raise wrong("running_number: is not true", "write running_number: true", table, name)
+
+
 def _condition(rule, table):
     if not isinstance(rule, dict):
         raise wrong("a where rule is no rule", "write {column: …, present: true, reason: …}", table)
     tests = [k for k in rule if k in TESTS]
-    others = [k for k in rule if k not in (*TESTS, "column", "reason")]
+    others = [k for k in rule if k not in (*TESTS, "column", "reason", "fill")]
     if others or len(tests) != 1 or "column" not in rule:
         raise wrong(f"the where rule {str(rule)[:80]}", f"write column:, reason: and one of {', '.join(TESTS)}", table)
     if not isinstance(rule.get("reason"), str) or not rule["reason"].strip():
         raise wrong(
             "a where rule gives no reason", "write why these rows are set aside: reason: lines without a customer",
             table)
+    if rule.get("fill") is not None and not isinstance(rule["fill"], str):
+        raise wrong("fill: is no text", "write fill: order_id, or fill: down", table)
     test, value = tests[0], rule[tests[0]]
     if test in ("matches", "does_not_match"):
         try:
@@ -315,4 +359,5 @@ def _condition(rule, table):
             raise wrong("present: is neither true nor false", "write true or false", table)
     else:
         value = [str(v) for v in _scalars(value, test, table)]
-    return {"column": str(rule["column"]), "test": test, "value": value, "reason": " ".join(rule["reason"].split())}
+    return {"column": str(rule["column"]), "test": test, "value": value, "reason": " ".join(rule["reason"].split()),
+            "fill": rule.get("fill")}

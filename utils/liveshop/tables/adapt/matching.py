@@ -31,10 +31,16 @@ def find_purchases(task, draft, orders, account):
         pd.DataFrame({"key": bought_keys, "when": paid, "amount": bought["paid_amount"]}),
         pd.DataFrame({"key": draft.cells["match"], "when": refunds["refunded"], "amount": refunds["refunded_amount"]}))
     account.notes += _said(pieces, refunds["refunded_amount"], words)
+    account.warnings += _net_of_refunds(draft.cells["match"], refunds["refunded_amount"], bought_keys,
+                                        bought["paid_amount"])
     account.origin |= {name: f"found in orders by {words}" for name in task.spec.key}
     found = np.zeros(len(refunds), dtype=bool)
     found[pieces["refund"]] = True
-    left = draft.keep(before, f"no purchase before it with the same {words}")
+    for_nothing = np.unique(bought_keys[~(bought["paid_amount"] > 0)])
+    unpaid = ~before & np.isin(draft.cells["match"].astype(int), for_nothing)
+    left = draft.keep(~unpaid, f"nothing was paid for the purchase with the same {words}")
+    found, before = found[~unpaid], before[~unpaid]
+    left = left.keep(before, f"no purchase before it with the same {words}")
     left = left.keep(found[before], "the purchase that it could belong to was refunded already")
     return _by_line(task, replace(draft, aside=left.aside), orders, pieces)
 
@@ -86,6 +92,18 @@ def _said(pieces, asked, words):
             "the money and the time of the last part"
         )
     return notes
+
+
+def _net_of_refunds(keys, amounts, bought_keys, paid):
+    """A warning where most refunds are larger than all that was paid for what they take back."""
+    paid = pd.Series(paid.to_numpy(dtype=float)).groupby(bought_keys).sum()
+    back = pd.Series(amounts.to_numpy(dtype=float)).groupby(keys).sum()
+    back = back[back.index.isin(paid.index)]
+    larger = int((back > paid.reindex(back.index) + CENT).sum())
+    if larger <= len(back) / 2:
+        return []
+    return [f"{larger:,} of {len(back):,} refunds are larger than what was paid: the payment looks net of refunds; "
+            "make paid_amount of the payment and the refund (formula: _paid + _refunded)"]
 
 
 def _listed(names):

@@ -1,12 +1,10 @@
 """Reading an export as it lies on the disk: which kind of file it is, its encoding, its sheet, its header line."""
 
-import csv
 import gc
 import gzip
 import io
 import json
 import re
-import unicodedata
 import zipfile
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,9 +13,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from liveshop.tables.adapt.values import tidy
+from liveshop.tables.adapt import delimited, encodings, parts, workbook
+from liveshop.tables.adapt.headings import normal
 from liveshop.tables.errors import TableError
 
+_WRAPPED = re.compile(r"""="([^"]*)"$|'(?=[0-9=+@-])""")
+TOO_WIDE = "more cells than there are headings"
 HEADER_WITHIN = 40  # title lines above a header are a handful
 LARGEST = 2_000_000_000  # bytes after unpacking; more is a mistake, or meant to fill the memory
 
@@ -32,30 +33,27 @@ class Raw:
     unit: str = "line"  # what `lines` counts: lines of a file or sheet, rows of a frame
     sheet: str = ""
     encoding: str = ""
+    other_encoding: str = ""  # where it is not certain
+    delimiter: str = ""
     header_line: int | None = None
     above: list = field(default_factory=list)
     notes: list = field(default_factory=list)
-    set_aside: list = field(default_factory=list)  # (reason, lines, examples)
+    set_aside: list = field(default_factory=list)  # (reason, lines)
+    not_read: list = field(default_factory=list)  # sheets of a workbook that hold something and were not read
+    part: np.ndarray | None = None  # in an export of several parts the number of each row's part
+    part_names: list = field(default_factory=list)
 
 
 @dataclass
 class _Grid:
     rows: list
     encoding: str = ""
+    other_encoding: str = ""
     sheet: str = ""
+    delimiter: str = ""
     notes: list = field(default_factory=list)
-
-
-def normal(name):
-    """A heading for comparison: lower case, half-width, without blanks, hyphens, underscores, dots and brackets."""
-    name = re.sub(r"[(\[【<].*?[)\]】>]", "", unicodedata.normalize("NFKC", str(name)))
-    return re.sub(r"[\s_\-.:：·/]+", "", name).lower() or unicodedata.normalize("NFKC", str(name)).strip().lower()
-
-
-def bracket(name):
-    """What a heading says in brackets at its end, such as 分 in 实付金额（分）."""
-    found = re.search(r"[(\[【]\s*([^()\[\]【】]+?)\s*[)\]】]\s*$", unicodedata.normalize("NFKC", str(name)))
-    return found[1].lower() if found else ""
+    hidden: bool = False
+    plain: bool = False  # no cell is written as ="…" or behind an apostrophe
 
 
 @contextmanager
@@ -74,7 +72,7 @@ def _uncollected():
 def read(source, options, known):
     """Read a file or a DataFrame into a `Raw`.
 
-    options: the mapping's sheet, header, encoding, delimiter and decimal. known: headings that would be recognised; the
+    options: the mapping's sheet, header, encoding and delimiter. known: headings that would be recognised; the
     header is the line that holds most of them.
     """
     if isinstance(source, pd.DataFrame):
@@ -84,12 +82,15 @@ def read(source, options, known):
     if content[:4] == b"PAR1":
         return _from_frame(_parquet(content, name), name, "row")
     if content[:4] == b"PK\x03\x04":
-        grids = _workbook(content, name, options.get("sheet"))
+        grids = [_Grid(sheet.rows, sheet=sheet.title, notes=sheet.notes, hidden=sheet.hidden)
+                 for sheet in workbook.sheets(content, name, options.get("sheet"), LARGEST)]
+        return _of_sheets(grids, name, options.get("sheet"), options.get("header"), known)
     elif content[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
         raise TableError(problem=f"{name} is a workbook of the old kind (.xls) or is locked by a password",
                          remedy="open it and save it as .xlsx without a password")
     else:
-        text, encoding = _decode(content, name, options.get("encoding"))
+        names = {normal(k) for k in known}
+        text, encoding, other, told = encodings.decode(content, name, options.get("encoding"), names)
         if not text.strip():
             raise TableError(problem=f"{name} is empty", remedy="export it again, and check the period chosen there")
         start = text.lstrip()[:200].lower()
@@ -98,7 +99,9 @@ def read(source, options, known):
                              remedy="open it in a spreadsheet and save it as .xlsx or .csv")
         if path.name.lower().removesuffix(".gz").endswith((".json", ".jsonl")) or start.startswith(("[{", '{"')):
             return _from_frame(_json(text, name), name, "row")
-        grids = [_csv(text, name, encoding, options.get("delimiter"), options.get("decimal"))]
+        rows, delimiter, notes = delimited.cells(text, name, options.get("delimiter"), names)
+        plain = not any(mark in text for mark in ("'", '="', '=""'))
+        grids = [_Grid(rows, encoding, other, delimiter=delimiter, notes=[*told, *notes], plain=plain)]
     return _with_header(grids, name, options.get("header"), known)
 
 
@@ -131,129 +134,6 @@ def _content(source):
     if not content.strip(b"\x00 \t\r\n\xef\xbb\xbf"):
         raise TableError(problem=f"{path.name} is empty", remedy="export it again, and check the period chosen there")
     return path, content
-
-
-def _decode(content, name, encoding):
-    """The text and the name of its encoding. UTF-8 proves itself; what is not UTF-8 in this trade is GB 18030."""
-    if encoding:
-        try:
-            return content.decode(encoding).lstrip("\ufeff"), encoding
-        except (LookupError, UnicodeError, TypeError, ValueError) as error:
-            raise TableError(problem=f"{name} is not written in {encoding}",
-                             remedy="remove encoding: from the mapping, or give the right one") from error
-    for mark, kind in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
-        if content.startswith(mark):
-            return _strictly(content, name, kind), kind
-    if b"\x00" in content:
-        raise TableError(problem=f"{name} is no text, workbook or Parquet file",
-                         remedy="export it as .csv, .xlsx or .parquet")
-    try:
-        return content.decode("utf-8"), "utf-8"
-    except UnicodeDecodeError:
-        return _strictly(content, name, "gb18030"), "gb18030"
-
-
-def _strictly(content, name, kind):
-    try:
-        return content.decode(kind)
-    except UnicodeError as error:
-        raise TableError(problem=f"{name} is neither UTF-8 nor GBK text",
-                         remedy="save it as CSV UTF-8, or give encoding: in the mapping") from error
-
-
-def _csv(text, name, encoding, delimiter, decimal=None):
-    told = delimiter is not None
-    if not told:
-        # The separator is the one found most evenly in the first lines.
-        lines = [line for line in text[:50_000].splitlines()[:50] if line.strip()]
-        evenly = {d: sorted(line.count(d) for line in lines)[len(lines) // 2] for d in (",", "\t", ";", "|")}
-        delimiter = max(evenly, key=evenly.get)
-    if not isinstance(delimiter, str) or len(delimiter) != 1 or delimiter in '\r\n"':
-        raise TableError(
-            problem=f"delimiter: {delimiter!r} of the mapping is not one character", remedy='give "," or ";" or "\\t"')
-    grid = _Grid([], encoding)
-    if delimiter == ";" and not told and decimal != ",":
-        grid.notes.append(
-            "semicolons separate the cells, as programs write where the comma separates decimals: "
-            'a comma was read as separating thousands; if it does not, write decimal: "," into the mapping')
-    try:
-        grid.rows = _lines(text, delimiter, strict=True)
-    except csv.Error as error:
-        if "unexpected end" in str(error):
-            raise TableError(
-                problem=f"{name} ends inside a quotation mark that is never closed",
-                remedy="close or double the quotation mark, or export the file again") from error
-        try:
-            grid.rows = _lines(text, delimiter, strict=False)
-            grid.notes.append("quotation marks are not doubled as CSV wants it: check the texts")
-        except csv.Error as error:
-            raise TableError(
-                problem=f"{name} cannot be read as CSV ({error})", remedy="export it again as CSV or .xlsx") from error
-    return grid
-
-
-def _lines(text, delimiter, strict):
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=strict)
-    rows, first = [], 1
-    for row in reader:
-        rows.append((first, row))
-        first = reader.line_num + 1
-    return rows
-
-
-def _workbook(content, name, sheet):
-    from openpyxl import load_workbook
-
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            if "[Content_Types].xml" not in packed.namelist():
-                raise TableError(
-                    problem=f"{name} is a packed folder, not a workbook", remedy="unpack it and name the file in it")
-            if sum(part.file_size for part in packed.infolist()) > LARGEST:
-                raise TableError(
-                    problem=f"{name} unpacks to more than {LARGEST // 10**9} GB", remedy="split the export by period")
-            formulas = any(b"<f>" in packed.read(n) or b"<f " in packed.read(n)
-                           for n in packed.namelist() if n.startswith("xl/worksheets/"))
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        typed = load_workbook(io.BytesIO(content), read_only=True) if formulas else None
-        wanted = _sheets(book, sheet, name)
-        return [_Grid(_cells(book[s], typed[s] if typed else None), sheet=s) for s in wanted]
-    except TableError:
-        raise
-    except Exception as error:
-        raise TableError(problem=f"{name} cannot be read as a workbook ({type(error).__name__})",
-                         remedy="open it in a spreadsheet and save it again as .xlsx") from error
-
-
-def _sheets(book, sheet, name):
-    titles = [s.title for s in book.worksheets]
-    if not titles:
-        raise TableError(problem=f"{name} has no sheet with cells", remedy="export it again")
-    if sheet is None:
-        return titles
-    if isinstance(sheet, int) and not isinstance(sheet, bool) and 1 <= sheet <= len(titles):
-        return [titles[sheet - 1]]
-    found = [t for t in titles if t.strip().lower() == str(sheet).strip().lower()]
-    if not found:
-        raise TableError(
-            problem=f"{name} has no sheet “{sheet}”", remedy=f"write sheet: with one of {', '.join(titles[:8])}")
-    return found
-
-
-def _cells(sheet, formulas):
-    """Rows of cell values. A formula without a stored result gives its text, as a title =HYPERLINK(…) does."""
-    for s in (sheet, formulas):
-        if s is not None:
-            s.reset_dimensions()  # the size that the file states may be wrong, and would cut rows off
-    rows = [(n, list(row)) for n, row in enumerate(sheet.iter_rows(values_only=True), start=1)]
-    if formulas is not None:
-        for (_, row), typed in zip(rows, formulas.iter_rows(values_only=True), strict=False):
-            for i, value in enumerate(typed[:len(row)]):
-                if row[i] is None and value is not None:
-                    row[i] = str(getattr(value, "text", value))
-    while rows and all(v is None or v == "" for v in rows[-1][1]):
-        rows.pop()
-    return rows
 
 
 def _parquet(content, name):
@@ -321,8 +201,49 @@ def _with_header(grids, name, header, known):
             raise TableError(problem=f"{name} is empty", remedy="export it again, and check the period chosen there")
         raise TableError(problem=f"no line at the top of {name} holds a column that the mapping or the contract knows "
                          f"(first line: {' '.join(seen.split())[:120]})",
-                         remedy="name your columns in the mapping, or give header: with the line number")
+                         remedy="name your columns in the mapping, or give header: with the line number"
+                         + (", or delimiter: if another character separates the cells" if grids[0].delimiter else ""))
     return _raw(best[1], best[2], name)
+
+
+def _of_sheets(grids, name, wanted, header, known):
+    """The sheets of a workbook as one `Raw`.
+
+    Without a word of the mapping that is the sheet with most of the known headings, and all with the same headings;
+    a hidden one only where no other has any. The others are named.
+    """
+    visible = [grid for grid in grids if not grid.hidden] or grids
+    pool = grids if isinstance(wanted, list) else visible
+    try:
+        first = _with_header(pool, name, header, known)
+    except TableError:
+        if len(pool) == len(grids):
+            raise
+        pool = [grid for grid in grids if grid.hidden]
+        first = _with_header(pool, name, header, known)
+        first.notes.append(f"the sheet {first.sheet} is hidden; it was read because no other has known headings")
+        pool = [grid for grid in pool if grid.sheet == first.sheet]
+    raws = [first if grid.sheet == first.sheet else _alike(grid, first, name) for grid in pool]
+    if isinstance(wanted, list) and None in raws:
+        raise TableError(problem=f"the sheets {pool[raws.index(None)].sheet} and {first.sheet} of {name} have other "
+                         "headings", remedy="name only such as have the same ones under sheet:")
+    raws = [raw for raw in raws if raw is not None]
+    if wanted is None and len(raws) > 1:
+        parts.refuse_overlap(raws, name)
+    read = {raw.sheet for raw in raws}
+    raw = parts.together(raws, "sheet")
+    raw.not_read = [f"{grid.sheet} (hidden)" if grid.hidden else grid.sheet for grid in grids
+                    if grid.sheet not in read and any(c not in (None, "") for _, row in grid.rows for c in row)]
+    return raw
+
+
+def _alike(grid, first, name):
+    """A sheet with the headings of the first one, as a `Raw`; None when it has others."""
+    wanted = {normal(heading) for heading in first.frame.columns}
+    for at, (_, row) in enumerate(grid.rows[:HEADER_WITHIN]):
+        if {normal(c) for c in row if c is not None and str(c).strip()} == wanted:
+            return _raw(grid, at, name)
+    return None
 
 
 def _raw(grid, at, name):
@@ -347,32 +268,40 @@ def _raw(grid, at, name):
             rows.append(row)  # nearly every line, known by its first cell alone
             lines.append(line)
         elif len(row) > width and any(c is not None and str(c).strip() for c in row[width:]):
-            wide.append((line, row))
+            wide.append(line)
         elif not any(c is not None and c != "" for c in row) or not any(str(c).strip() for c in row if c is not None):
             empty += 1
         elif row[:width] == header[:width]:
-            again.append((line, row))
+            again.append(line)
         else:
             rows.append(row[:width] if len(row) >= width else row + [None] * (width - len(row)))
             lines.append(line)
     columns = list(zip(*rows, strict=True)) if rows else [()] * width
-    frame = pd.DataFrame({n: _objects(c) for n, c in zip(names, columns, strict=True)}, dtype=object)
+    frame = pd.DataFrame({n: _objects(c if grid.plain else map(_bare, c), len(rows))
+                          for n, c in zip(names, columns, strict=True)}, dtype=object)
     above = [" ".join(str(c) for c in row if c not in (None, ""))[:80] for _, row in grid.rows[:at]]
-    raw = Raw(frame, np.array(lines, dtype=int), name, "line", grid.sheet, grid.encoding, header_line,
+    raw = Raw(frame, np.array(lines, dtype=int), name, "line", grid.sheet, grid.encoding, grid.other_encoding,
+              grid.delimiter, header_line,
               [a for a in above if a.strip()], list(grid.notes))
     doubled = [n for n in names if re.search(r" \(column \d+\)$", n)]
     if doubled:
         raw.notes.append(f"headings that stand twice were told apart: {', '.join(doubled)}")
     if empty:
         raw.notes.append(f"{empty} empty line{'s' if empty > 1 else ''} between the data passed over")
-    for reason, found in (("more cells than there are headings", wide), ("the header line again", again)):
+    for reason, found in ((TOO_WIDE, wide), ("the header line again", again)):
         if found:
-            raw.set_aside.append((reason, [line for line, _ in found],
-                                  [dict(enumerate(str(tidy(c)) for c in row[:4])) for _, row in found[:3]]))
+            raw.set_aside.append((reason, found))
     return raw
 
 
-def _objects(values):
-    result = np.empty(len(values), dtype=object)
-    result[:] = values
+def _bare(cell):
+    """A cell without what keeps a spreadsheet from reading it as a number: ="00123" or '00123."""
+    if isinstance(cell, str) and cell[:1] in ("=", "'") and (found := _WRAPPED.match(cell)):
+        return found[1] if found[1] is not None else cell[1:]
+    return cell
+
+
+def _objects(values, length):
+    result = np.empty(length, dtype=object)
+    result[:] = list(values)
     return result

@@ -1,10 +1,13 @@
 """What happened to an export on its way into a contract table, in sentences."""
 
-from liveshop.tables.adapt import values
-from liveshop.tables.adapt.reading import normal
+import re
+
+from liveshop.tables.adapt import parts, values
+from liveshop.tables.adapt.headings import normal
 from liveshop.tables.contract import persons
 from liveshop.tables.markdown import escape
 
+HARMLESS = re.compile(r"(?=.*[0-9])([!-~]{1,40}|[0-9]{4}[0-9 :./-]{4,22})$", re.ASCII)
 LINES, EXAMPLES = 5, 3  # how many line numbers and how many examples a report gives of what was set aside
 
 
@@ -20,6 +23,7 @@ class AdaptReport(dict):
     rows_kept         rows of the resulting frame
     set_aside         list of {reason, rows, lines (the first few), examples}
     columns           contract column → where its values come from
+    not_read          sheets of the workbook that hold something and were not read
     ignored           columns of the export that no contract column uses; empty_columns: those without a value
     absent            optional contract columns for which the export has nothing
     warnings, notes   what looks suspicious; what was assumed
@@ -54,6 +58,9 @@ class AdaptReport(dict):
             lines.append(f"{entry['rows']:,} set aside: {entry['reason']} ({self._places(entry)}).")
         if self.above:
             lines.append(f"Above the headings stood: {'; '.join(self.above)}.")
+        if self.not_read:
+            sheets = f"sheet{'s' if len(self.not_read) > 1 else ''} {', '.join(self.not_read)}"
+            lines.append(f"Not read: the {sheets}.")
         lines += [_stop(f"Warning: {w}") for w in self.warnings]
         lines += [_stop(f"{n[:1].upper()}{n[1:]}") for n in self.notes]
         if self.empty_columns:
@@ -113,6 +120,7 @@ def report(task, plan, draft, account, frame):
         encoding=task.raw.encoding,
         header_line=task.raw.header_line,
         above=task.raw.above,
+        not_read=task.raw.not_read,
         lines_of=task.base.task.spec.name if task.base else "",
         rows_read=task.read,
         rows_used=len(draft.used_lines()),
@@ -135,30 +143,38 @@ def note(entry):
 
 
 def _set_aside(task, plan, draft):
-    """What was set aside: by the reading first, then by the stages. Examples show no cell of a person."""
+    """What was set aside: by the reading first, then by the stages.
+
+    Examples show only what the mapping says is no person and no free text: a name, a telephone or a street may stand
+    in any other cell.
+    """
     frame = task.raw.frame
-    personal = {h for h in frame.columns if normal(h) in task.persons} | {
-        plan[name][0] for name in persons() if name in plan}
-    found = []
-    for reason, lines, examples in task.raw.set_aside if task.base is None else ():
-        # In a line with too many cells nobody knows which cell is a person's, so none of them is shown.
-        shown = [] if personal else [{f"cell {int(k) + 1}": v for k, v in cells.items()} for cells in examples]
-        found.append(
-            {"reason": reason, "rows": len(lines), "lines": [int(n) for n in lines[:LINES]], "examples": shown})
-    told = [h for h in frame.columns if h not in personal][:4]
+    found = [{"reason": reason, "rows": len(lines), "lines": list(lines[:LINES]), "examples": []}
+             for reason, lines in (task.raw.set_aside if task.base is None else ())]
+    told = [heading for name, (heading, _) in plan.items() if _shown(task, name, heading)][:4]
     for reason, positions in draft.aside.items():
         positions = sorted(positions)
         found.append(
             {
-                "reason": reason, "rows": len(positions), "lines": [int(task.raw.lines[p]) for p in positions[:LINES]],
-                "examples": [{h: _short(frame[h].iloc[p]) for h in told} for p in positions[:EXAMPLES]]}
+                "reason": reason, "rows": len(positions),
+                "lines": [parts.label(task.raw, p) for p in positions[:LINES]],
+                "examples": [example for p in positions[:EXAMPLES]
+                             if (example := {h: str(c)[:40] for h in told if _harmless(c := frame[h].iloc[p])})]}
         )
     return found
 
 
-def _short(value):
-    value = values.tidy(value)
-    return "" if value is None else str(value)[:40]
+def _shown(task, name, heading):
+    """Whether the cells of a mapped column may be shown: numbers, times and ids of what is no person."""
+    column = task.columns.get(name)
+    if column is None or column.person or name in persons() or normal(heading) in task.persons:
+        return False
+    return column.type != "string" or column.is_id
+
+
+def _harmless(cell):
+    """Whether a cell has the form of an id, a number or a time: in a line that is shifted, a name stands anywhere."""
+    return bool(HARMLESS.match(str(values.tidy(cell) or "")))
 
 
 def _until_filled(series):

@@ -78,8 +78,8 @@ def _refunds(sound, tables):
         if bad.any():
             what = (f"{first(both['refunded_amount'], bad):.2f} is more than was paid for the line "
                     f"({first(both['paid_amount'], bad):.2f})")
-            problems += finding("refund", "refunds", "refunded_amount", bad, what,
-                                "check the unit and whether the refund covers several lines")
+            remedy = "check the unit, whether a refund covers several lines, and whether the payment is net of refunds"
+            problems += finding("refund", "refunds", "refunded_amount", bad, what, remedy)
     if "refunded" in both:
         bad = both["refunded"] < both["paid"]
         if bad.any():

@@ -6,6 +6,8 @@ from liveshop.tables.checks.finding import finding, have, median_ratio
 from liveshop.tables.errors import Problem
 
 FEN = (30, 300)  # a ratio of two amounts near 100: one of them is in fen; wide enough for discounts of 70 %
+SHORTEST, LONGEST = 300, 10 * 86400  # seconds of a median broadcast
+LEAST_WATCHED, MOST_WATCHED = 0.02, 10  # of a broadcast's length: by all viewers together, by each
 LARGE = 5000  # whole amounts with such a median, for one garment or one order, are in fen
 
 
@@ -54,6 +56,38 @@ def _orders(sound):
 
 
 def _streams(sound):
+    return [*_lengths(sound), *_gmv(sound)]
+
+
+def _lengths(sound):
+    """Lengths that cannot be those of a broadcast, or of watching it."""
+    problems = []
+
+    def suspected(column, what, unit):
+        problems.append(Problem("unit", "streams", column, None, f"{what}: the lengths look like {unit}",
+                                f"give seconds, or write unit: {unit.split(' ')[0]} into the mapping", "warning"))
+
+    if "stream_seconds" not in sound:
+        return problems
+    length = sound["stream_seconds"].where(sound["stream_seconds"] > 0)
+    if "ended" not in sound and length.median() < SHORTEST:
+        suspected("stream_seconds", f"the median broadcast has {length.median():.3g} seconds",
+                  "hours" if length.median() <= 24 else "minutes")
+    elif "ended" not in sound and length.median() > LONGEST:
+        suspected("stream_seconds", f"the median broadcast has {length.median() / 86400:,.0f} days", "milliseconds")
+    elif "watch_seconds" in sound:
+        watched = sound["watch_seconds"].where(sound["watch_seconds"] > 0)
+        share = (watched / length).median()
+        most = (watched / (length * sound["views"])).median() if "views" in sound else 0.0
+        if share < LEAST_WATCHED:
+            suspected("watch_seconds", f"all viewers together watched {watched.median():.3g} seconds of broadcasts of "
+                      f"{length.median():,.0f}", "days (a spreadsheet shows 12.5 days as 300:00:00) or hours")
+        elif most > MOST_WATCHED:
+            suspected("watch_seconds", f"each view is {most:.0f} times as long as its broadcast", "milliseconds")
+    return problems
+
+
+def _gmv(sound):
     if not have(sound, "gmv", "orders"):
         return []
     basket = sound["gmv"] / sound["orders"].where(sound["orders"] > 0)

@@ -43,9 +43,13 @@ def in_range(values, column, table):
                     f"leave the cell empty, or write missing: [{code:g}] into the mapping")
             low = first(values, bad)
             negative = low < 0 <= column.minimum
+            remedy = f"give {column.unit or 'values'} of {column.minimum} or more, or leave the cell empty"
+            if negative and table == "orders" and column.is_money:
+                remedy = ("money that went back is no order: set such lines aside with a where rule of the mapping, "
+                          "and make the table refunds of them")
             return finding(
                 "range", table, name, bad, f"{show(low)} is {'negative' if negative else f'below {column.minimum}'}",
-                f"give {column.unit or 'values'} of {column.minimum} or more, or leave the cell empty")
+                remedy)
     if column.maximum is not None:
         bad = values > column.maximum
         if bad.any():
@@ -79,4 +83,5 @@ def unique_key(sound, spec):
         return []
     value = ", ".join(f"{k} {key[k].iloc[int(np.flatnonzero(bad)[0])]}" for k in spec.key)
     return finding("key", spec.name, " + ".join(spec.key), bad, f"{value} was there before: the key must be unique",
-                    "remove the repeated rows, or write duplicates: first into the mapping")
+                    "say in the mapping how the rows of one key become one: take: if they belong together, duplicates: "
+                    "{largest: …} if one of them is the latest state")

@@ -25,6 +25,7 @@ from liveshop.course.chapter_3.samples.models import (
     board,
     heavy_inviters,
     newcomers,
+    orders_within,
     refunds_by_source,
     unit_economics,
 )

@@ -36,6 +36,17 @@ def unit_economics(tables):
     return table.loc[[*(route for route in MODELS if route in table.index), *rest]]
 
 
+def orders_within(tables, days=60):
+    """Paid orders a newcomer in her first ``days`` days, by route; of those who were there for so long, bought or not.
+
+    Everybody has the same time: orders of the whole season would favour the routes that brought their people early.
+    """
+    there = newcomers(tables)[newcomers(tables).joined <= season(tables)[1] - pd.Timedelta(days=days)]
+    paid = tables.orders[tables.orders.paid.notna()].drop_duplicates("order_id").merge(there, on="customer_id")
+    early = paid[paid.created < paid.joined + pd.Timedelta(days=days)]
+    return early.route.value_counts() / there.route.value_counts()
+
+
 def refunds_by_source(tables, route):
     """Share refunded of what the newcomers of a route paid, by the source of the order (live, social, shelf)."""
     lines = tables.orders.merge(newcomers(tables).query("route == @route"), on="customer_id")

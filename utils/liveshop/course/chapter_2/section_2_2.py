@@ -1,0 +1,273 @@
+"""Exercises of section 2.2, What it is good at."""
+
+from functools import cached_property
+
+import numpy as np
+
+from liveshop.course.chapter_2 import samples
+from liveshop.practice import Exercise, Field, exercise
+
+SOURCES = ("feed", "follow", "paid", "search", "share", "video")
+SEASON = "2025-03-03"            # the first day of the season: who was a customer before it is known
+
+
+class OfVisits(Exercise):
+    """An exercise on the visits of rooms and of shelf pages."""
+
+    @cached_property
+    def visits(self):
+        return samples.visits(self.tables)
+
+
+@exercise(
+    "2.2a", title="What the slide counts",
+    fields=[Field("live_share", "Ordered in rooms", "fraction of the persons seen in rooms", decimals=4),
+            Field("shelf_share", "Ordered on shelf pages", "fraction of the persons seen on shelf pages", decimals=4),
+            Field("ratio", "First / second", "ratio", decimals=2)],
+    hint=["A person who came forty times is one person, above the line and below it.",
+          "`live.groupby(\"viewer_id\").bought.any()` says of each person whether she ever ordered; its mean is the "
+          "share."],
+    needs=("viewer_sessions", "shelf_sessions"),
+)
+class Persons(OfVisits):
+    explain = ("Group the visits by person and ask whether any of them had an order. The mean of that is the share of "
+               "persons. Whoever comes often has more chances to order, so it is larger than the share of visits.")
+
+    @property
+    def praise(self):
+        live, shelf = self.visits
+        often, seldom = (len(of) / of.viewer_id.nunique() for of in (live, shelf))
+        return (f"Another unit, another number, and neither is an effect. Persons come {often:.1f} times into rooms "
+                f"and {seldom:.1f} times onto shelf pages, so a person had more chances in rooms; and they are other "
+                "persons.")
+
+    def right(self):
+        live, shelf = (of.groupby("viewer_id").bought.any().mean() for of in self.visits)
+        return live, shelf, live / shelf
+
+    def shares(self, of_live, of_shelf):
+        return of_live, of_shelf, of_live / of_shelf
+
+    def mistakes(self):
+        live, shelf, ratio = self.right()
+        yield {"ratio": 1 / ratio}, "That is second / first. Asked is rooms / shelf pages."
+        yield {"live_share": shelf, "shelf_share": live}, "The two places are exchanged."
+        yield {"ratio": ratio - 1}, "That is by how much it is larger. Asked is how many times as large."
+        yield {"ratio": live - shelf}, "That is the difference. Asked is the ratio."
+
+    def variants(self):
+        live, shelf = self.visits
+        sessions = self.tables.viewer_sessions, self.tables.shelf_sessions
+        yield self.shares(*(of.bought.mean() for of in self.visits)), (
+            "That is per visit, as on the slide. Asked are persons: one row each.")
+        yield self.shares(*(of.bought.sum() / of.viewer_id.nunique() for of in self.visits)), (
+            "You divided visits with an order by persons. Who ordered twice counts twice above the line: ask whether "
+            "she ever ordered.")
+        yield self.shares(*(of.orders.sum() / of.viewer_id.nunique() for of in sessions)), (
+            "You divided orders by persons. Who ordered twice counts twice above the line: ask whether she ever "
+            "ordered.")
+        yield self.shares(*(of.orders.mean() for of in sessions)), "Those are orders per visit. Asked are persons."
+        yield self.shares(*(of.viewer_id[of.bought].nunique() / len(of) for of in self.visits)), (
+            "You divided persons who ordered by visits. Below the line belong persons too.")
+        yield self.shares(*(of.groupby("viewer_id").bought.mean().mean() for of in self.visits)), (
+            "You averaged each person's share of visits with an order. Asked is whether she ever ordered.")
+        both = set(live.viewer_id) & set(shelf.viewer_id)
+        seen = [of[of.viewer_id.isin(both)] for of in self.visits]
+        yield self.shares(*(of.groupby("viewer_id").bought.any().mean() for of in seen)), (
+            "Those are the persons seen in both places. Asked is everybody seen in each.")
+        everybody = len(set(live.viewer_id) | set(shelf.viewer_id))
+        yield self.shares(*(of.viewer_id[of.bought].nunique() / everybody for of in self.visits)), (
+            "You divided by the persons of both places together. Each place has its own persons below the line.")
+
+    def rarer(self):
+        live, shelf = self.visits
+        placed = self.tables.orders if "orders" in self.tables else None
+        if placed is not None:
+            buyers = placed.groupby("source").customer_id.nunique()
+            yield self.shares(buyers["live"] / live.viewer_id.nunique(), buyers["shelf"] / shelf.viewer_id.nunique()), (
+                "Unpaid orders of the table of orders are in. `bought` says who placed an order that was paid.")
+        everyone = self.tables.customers.customer_id.nunique() if "customers" in self.tables else 0
+        if everyone:
+            yield self.shares(*(of.viewer_id[of.bought].nunique() / everyone for of in self.visits)), (
+                "You divided by the table of customers. Below the line belong the persons who were seen there.")
+        yield {"ratio": samples.lift(live, shelf).estimate}, (
+            "That is the ratio within persons. Asked is the first share divided by the second.")
+        for field, of, sessions in (("live_share", live, self.tables.viewer_sessions),
+                                    ("shelf_share", shelf, self.tables.shelf_sessions)):
+            clicked = sessions.groupby("viewer_id").product_clicks.sum().gt(0).mean()
+            yield {field: clicked}, "That is the share of persons who opened a product. Asked are orders."
+            yield {field: 1 - of.groupby("viewer_id").bought.any().mean()}, "That is the share who never ordered."
+            yield {field: of.viewer_id[of.bought].nunique()}, "That is how many persons ordered, not the share of them."
+            yield {field: of.viewer_id.nunique()}, "That is how many persons were seen there."
+
+
+@exercise(
+    "2.2b", title="Two questions, two mixes",
+    fields=[Field("rooms", "About those who come into rooms", "ratio, rooms / shelf pages", decimals=3),
+            Field("shelf", "About the visitors of shelf pages", "ratio, rooms / shelf pages", decimals=3)],
+    hint=["Whose orders are you foretelling? Theirs is the mix that weighs the strata.",
+          "`mix=\"live\"` weighs known customers and strangers as the rooms have them, `mix=\"shelf\"` as shelf pages "
+          "have them. The rates of the strata stay the same."],
+    needs=("viewer_sessions", "shelf_sessions", "customers", "streams"),
+)
+class TwoMixes(OfVisits):
+    explain = ("Four rates (customers and strangers, in both places) and two mixes. For the first question both rates "
+               "are weighed with the rooms' shares of customers and strangers, for the second with the shelf's.")
+    since, strata, mixes = SEASON, ("known",), ("live", "shelf")
+
+    @property
+    def praise(self):
+        rooms, shelf = self.right()
+        return (f"The same four rates, and {rooms:.2f} or {shelf:.2f} according to whom you ask about. Both are still "
+                "too high: a customer who walks into a room tonight is no average customer.")
+
+    @cached_property
+    def labelled(self):
+        return [samples.known(of, self.tables.customers, self.since) for of in self.visits]
+
+    def ratio(self, mix):
+        return samples.standardised(*self.labelled, list(self.strata), mix).ratio("live", "shelf")
+
+    def right(self):
+        return tuple(self.ratio(mix)[0] for mix in self.mixes)
+
+    def mistakes(self):
+        rooms, shelf = self.right()
+        live, page = self.labelled
+        by_known = live.groupby("known").bought.mean() / page.groupby("known").bought.mean()
+        for field, right in (("rooms", rooms), ("shelf", shelf)):
+            yield {field: live.bought.mean() / page.bought.mean()}, (
+                "That is the ratio of all visits: nothing is held fixed yet.")
+            yield {field: self.ratio("all")[0]}, (
+                "That is everybody's mix, which answers neither question. Say whose orders you foretell.")
+            yield {field: by_known[True]}, "That is the ratio among known customers alone. Both strata belong in it."
+            yield {field: by_known[False]}, "That is the ratio among strangers alone. Both strata belong in it."
+            yield {field: by_known.mean()}, "You averaged the two ratios. Weigh the rates by the mix, then divide once."
+            yield {field: 1 / right}, "That is shelf pages / rooms. Asked is rooms / shelf pages."
+            yield {field: right - 1}, "That is by how much it is larger. Asked is how many times as large."
+        for field, of, mix in (("rooms", live, "live"), ("shelf", page, "shelf")):
+            share = of.known.mean()
+            yield {field: share * by_known[True] + (1 - share) * by_known[False]}, (
+                "You weighed the ratios by visits. Weigh the rates, then divide: strata count by their orders.")
+            low, high = self.ratio(mix)[1:]
+            yield {field: low}, "That is the lower end of the interval. Take the estimate."
+            yield {field: high}, "That is the upper end of the interval. Take the estimate."
+
+    def variants(self):
+        yield self.but(mixes=("shelf", "live")), (
+            "The two mixes are exchanged. Who is asked about lends the mix: the rooms' for those who come there.")
+        yield self.but(since="2100-01-01"), (
+            "You counted as known whoever ever became a customer. Who does so in the room tonight proves nothing; take "
+            "those who had joined before the season.")
+        yield self.but(strata=("source",)), "You held the source fixed. Asked is another label: known customer or not."
+        yield self.but(strata=("source", "known")), "You held source and customer fixed. Asked is customer alone."
+
+    def rarer(self):
+        from liveshop.methods import standardise
+
+        counts = samples.counts(*self.labelled, self.strata)
+        odds = standardise.mantel_haenszel(counts, "place", list(self.strata), "orders", "visits", "live", "shelf")
+        within = samples.lift(*self.visits).estimate
+        for field, mix in (("rooms", "live"), ("shelf", "shelf")):
+            rates = samples.standardised(*self.labelled, list(self.strata), mix).rates.standardised
+            yield {field: odds.estimate}, "That is Mantel and Haenszel's odds ratio, with a mix of its own."
+            yield {field: samples.moved(*samples.doors(self.tables), samples.lifts_at_doors(self.tables), mix)[0]}, (
+                "That is within persons, by door. Asked is with the label customer or not.")
+            shares = [of.groupby("viewer_id").bought.any().mean() for of in self.visits]
+            yield {field: shares[0] / shares[1]}, "That counts persons, and nothing is held fixed. Asked are visits."
+            yield {field: within}, "That is within persons. Asked is with the label customer or not."
+            yield {field: 1000 * (rates["live"] - rates["shelf"])}, "That is a difference. Asked is a ratio."
+
+
+@exercise(
+    "2.2c", title="Where there is no advantage",
+    fields=[Field("source", "Lowest ratio", options=SOURCES),
+            Field("ratio", "Its ratio", "rooms / shelf pages, the same persons", decimals=2),
+            Field("orders", "Rests on", "orders on shelf pages", decimals=0, whole=True)],
+    hint=["Look at the ratio first, then at what stands below the line.",
+          "`~festival` keeps the visits outside the festival; give both frames to "
+          "`samples.lifts_by(…, \"source\")` and look at estimate and shelf_orders."],
+    needs=("viewer_sessions", "shelf_sessions", "streams"),
+)
+class NoAdvantage(OfVisits):
+    explain = ("Leave the festival's visits out of both frames, compare the same persons within each source, and take "
+               "the lowest ratio. The number of orders below the line says how far it can be trusted.")
+    when, by = "ordinary", "source"
+
+    @property
+    def praise(self):
+        found = self.found
+        seen = ("So no advantage can be seen; a small one, or a small loss, is not excluded"
+                if found.low <= 1 <= found.high else "So 1 is not in it")
+        return (f"The interval goes from {found.low:.2f} to {found.high:.2f}. {seen}. Whoever searches has decided "
+                "already, and needs a page with a size table.")
+
+    @cached_property
+    def table(self):
+        kept = {"ordinary": lambda festival: ~festival, "festival": lambda festival: festival,
+                "all": np.ones_like}[self.when]
+        return samples.lifts_by(*(of[kept(festival)] for of, festival in
+                                  zip(self.visits, samples.in_festival(self.tables), strict=True)), "source")
+
+    @cached_property
+    def found(self):
+        return self.table.loc[self.table.estimate.idxmin()]
+
+    def right(self):
+        return self.found.name, self.found.estimate, self.found.shelf_orders
+
+    def mistakes(self):
+        name, ratio, orders = self.right()
+        live, shelf = (of[~festival] for of, festival in
+                       zip(self.visits, samples.in_festival(self.tables), strict=True))
+        for source, row in self.table.iterrows():
+            if source == name:
+                continue
+            largest = source == self.table.estimate.idxmax()
+            yield {"source": source}, (
+                f"{source} has {row.estimate:.2f} ({row.low:.2f} to {row.high:.2f})"
+                + (", the largest of all. Asked is the lowest." if largest else "; one source has less."))
+            yield {"ratio": row.estimate}, f"That is the ratio of {source}."
+            yield {"orders": row.shelf_orders}, f"That is {source}'s number."
+        yield {"ratio": 1 / ratio}, "That is shelf pages / rooms. Asked is rooms / shelf pages."
+        yield {"ratio": ratio - 1}, "That is by how much it is larger. Asked is how many times as large."
+        yield {"ratio": live[live.source == name].bought.mean() / shelf[shelf.source == name].bought.mean()}, (
+            "That is the ratio of all visits from this source. Compare the same persons.")
+        yield {"ratio": self.found.low}, "That is the lower end of the interval. Take the estimate."
+        yield {"ratio": self.found.high}, "That is the upper end of the interval. Take the estimate."
+        yield {"ratio": self.found.error}, "That is the error of the logarithm. Take the estimate."
+        yield {"orders": self.found.live_orders}, "Those are their orders in rooms. Asked is the shelf, below the line."
+        yield {"orders": self.found.persons}, "Those are the persons. Asked are their orders on shelf pages."
+        yield {"orders": shelf[shelf.source == name].bought.sum()}, (
+            "Those are the orders of everybody from this source. Asked are those of persons seen in both places.")
+
+    def variants(self):
+        for when, sentence in (("all", "The festival is in. Leave its visits out of both frames."),
+                               ("festival", "Those are the festival's visits. Asked are all others: `~festival`.")):
+            other = self.but(when=when).table.loc[self.right()[0]]
+            yield (self.right()[0], other.estimate, other.shelf_orders), sentence
+
+    def rarer(self):
+        live, shelf = (of[~festival] for of, festival in
+                       zip(self.visits, samples.in_festival(self.tables), strict=True))
+        name = self.right()[0]
+        wider = samples.lift(live[live.source == name], shelf)
+        yield {"ratio": wider.estimate, "orders": wider.shelf_orders}, (
+            "Below the line are all shelf visits of these persons. Asked is the same source in both places.")
+        yield {"ratio": wider.estimate}, "Below the line are all shelf visits. Asked is the same source in both places."
+        pooled = samples.lift(live, shelf)
+        yield {"ratio": pooled.estimate}, "That is over all sources. Asked is the one source."
+        yield {"orders": pooled.shelf_orders}, "Those are the orders over all sources."
+        half, _ = samples.in_festival(self.tables)
+        only = samples.lifts_by(self.visits[0][~half], self.visits[1], "source").loc[name]
+        yield {"ratio": only.estimate, "orders": only.shelf_orders}, (
+            "The festival is left out of the rooms only. Leave it out of both frames.")
+        yield {"ratio": only.estimate}, "The festival is left out of the rooms only. Leave it out of both frames."
+        one = samples.lift(self.visits[0][self.visits[0].source == name], shelf[shelf.source == name])
+        yield {"ratio": one.estimate}, "The festival is left out of the shelf only. Leave it out of both frames."
+        yield {"orders": self.found.live_orders + self.found.shelf_orders}, (
+            "Those are their orders in both places. Asked are those on shelf pages.")
+        held = [of.assign(festive=festive) for of, festive in
+                zip(self.visits, samples.in_festival(self.tables), strict=True)]
+        both = samples.lift(*(of[of.source == name] for of in held), ["viewer_id", "festive"])
+        yield {"ratio": both.estimate}, "You held the festival fixed and kept its visits. Leave them out."

@@ -1,0 +1,78 @@
+"""Signs and codes of currencies, in front of an amount or behind it, and whether one column holds several."""
+
+import re
+import unicodedata
+
+from liveshop.tables.adapt import values
+from liveshop.tables.adapt.headings import normal
+from liveshop.tables.adapt.units import SIGNS
+from liveshop.tables.errors import show
+
+UNDIVIDED = frozenset("JPY KRW IDR VND CLP COP PYG HUF ISK".split())  # amounts are printed without decimals
+HEADINGS = {normal(heading) for heading in (
+    "currency", "currency code", "币种", "货币", "货币单位", "幣別", "通貨", "통화", "mata uang", "tiền tệ", "สกุลเงิน",
+    "moneda", "moeda", "devise", "währung", "valuta")}
+
+def _any(signs):
+    return "|".join(re.escape(sign) for sign in sorted(signs, key=len, reverse=True))
+
+
+# A sign of letters ends where the letters end; R stands for rand in front of a number only.
+_FRONT = [sign for sign in SIGNS if sign[-1].isascii() and sign[-1].isalpha()]
+_BEHIND = [sign for sign in SIGNS if sign[0].isascii() and sign[0].isalpha()]
+SIGN = re.compile(
+    rf"(?i)^(?:(?P<a>{_any(_FRONT)})(?![a-z])|(?P<b>{_any({*SIGNS} - {*_FRONT})})|(?-i:(?P<rand>R))(?=\s?\d))\s*"
+    rf"|\s*(?:(?<![a-z])(?P<c>{_any(_BEHIND)})|(?P<d>{_any({*SIGNS} - {*_BEHIND})}))$")
+_SIGNED = re.compile(r"[^\d\s.,+\-()]")
+
+
+def currencies(text):
+    """The currencies that an amount may be in, by its signs, as a set of codes; None where it has no sign."""
+    text, found = unicodedata.normalize("NFKC", text).strip().strip("()+-− ").strip(), None
+    for _ in range(2):
+        sign = SIGN.search(text)
+        if not sign:
+            break
+        here = frozenset(["ZAR"]) if sign["rand"] else SIGNS[sign[sign.lastgroup].lower()]
+        found = here if found is None else (found & here or found)
+        text = SIGN.sub("", text, count=1).strip()
+    return found
+
+
+def in_one_column(cells):
+    """The currencies that all signs of a column allow, and two cells of different currencies where there are none.
+
+    Returns (codes or None, None) or (None, (one cell, another)).
+    """
+    allowed, first = None, None
+    for cell in cells:
+        if not isinstance(cell, str) or not _SIGNED.search(cell):
+            continue
+        here = currencies(cell)
+        if here is None:
+            continue
+        if allowed is None:
+            allowed, first = here, cell
+        elif not allowed & here:
+            return None, (first, cell)
+        else:
+            allowed &= here
+    return allowed, None
+
+
+def stop_at_several(task, planned, draft):
+    """Raise where a column of the export says that the amounts are in several currencies, and the mapping does not
+    use that column. A where rule that keeps one currency has been at work before."""
+    money = [name for name in planned if name in task.columns and task.columns[name].is_money or name.startswith("_")]
+    used = {heading for heading, _ in planned.values()} | set(task.entry["ignore"])
+    for heading in task.raw.frame.columns if money else ():
+        if normal(heading) not in HEADINGS or heading in used:
+            continue
+        told = dict.fromkeys(values.text(v).upper() for c in task.raw.frame[heading].to_numpy()[draft.rows]
+                             if not values.is_nothing(v := values.tidy(c)))
+        if len(told) > 1:
+            raise task.error(
+                None, f"the amounts are in {len(told)} currencies (column “{heading}”: "
+                f"{', '.join(show(v) for v in list(told)[:4])}), which cannot be added up",
+                f"keep one of them, such as where: [{{column: {heading}, is: {next(iter(told))}, reason: another "
+                "currency}], or multiply by a rate (a working column with values: and a formula)")

@@ -1,0 +1,90 @@
+"""Cells that hold for several lines and stand on one of them: the values of an order, a number written once.
+
+`fill:` of a rule brings them to the other lines before any line is judged by a where rule or set aside.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from liveshop.tables.adapt import values
+from liveshop.tables.adapt.columns import distinct
+from liveshop.tables.adapt.parser import missing_words
+from liveshop.tables.errors import nearest
+
+DOWN = "down"
+
+
+def filled(task, account):
+    """The task with the empty cells filled that a rule of the mapping fills; account takes what was done."""
+    rules = list(_rules(task))
+    if not rules:
+        return task
+    frame = task.raw.frame.copy()
+    task = replace(task, raw=replace(task.raw, frame=frame))
+    for heading, within, rule in sorted(rules, key=lambda one: one[1] != DOWN):  # first what others are filled within
+        cells = frame[heading].to_numpy(dtype=object)
+        empty = is_empty(cells, missing_words(task, rule))
+        if within == DOWN:
+            part = np.zeros(len(cells)) if task.raw.part is None else task.raw.part
+            made = pd.Series(cells, dtype=object).mask(empty).groupby(part).ffill()
+            several, where = 0, "the line above"
+        else:
+            made, several = _within(cells, empty, groups(task, frame, within))
+            where = f"another line with the same {within}"
+        done = empty & made.notna().to_numpy()
+        if not done.any():
+            continue
+        frame[heading] = np.where(done, made.to_numpy(dtype=object), cells)
+        many = f"{done.sum():,} empty cell{' was' if done.sum() == 1 else 's were'}"
+        account.notes.append(f"“{heading}”: {many} filled from {where}")
+        if several:
+            account.warnings.append(
+                f"“{heading}” has several values within {several:,} {within}: an empty cell took the one above it")
+    return task
+
+
+def _rules(task):
+    """(heading, what to fill within, rule) for each rule that fills."""
+    for name, rule in task.entry["columns"].items():
+        if "fill" in rule:
+            title = task.columns[name].title_zh if name in task.columns else ""
+            heading = task.heading(rule.get("from") or [n for n in (name, title) if n])
+            if heading is not None:  # a column that is lacking has its own sentence
+                yield heading, rule["fill"], rule
+    for rule in task.entry["where"]:
+        heading = task.heading([rule["column"]]) if rule["fill"] else None
+        if heading is not None:
+            yield heading, rule["fill"], {}
+
+
+def is_empty(cells, missing=frozenset()):
+    """A mask of the cells that stand for nothing."""
+    codes, different = distinct(cells)
+    tidied = [values.tidy(v) for v in different]
+    return np.array([values.is_nothing(v) or values.text(v).lower() in missing for v in tidied], dtype=bool)[codes]
+
+
+def groups(task, frame, name):
+    """For every line the number of its group: lines with the same cell under the heading of a column; -1 for none."""
+    rule = task.entry["columns"].get(name, {})
+    title = task.columns[name].title_zh if name in task.columns else ""
+    heading = task.heading([*rule.get("from", ()), name, *([title] if title else [])])
+    if heading is None:
+        raise task.error(None, f"fill: {name} is no column that the mapping reads and no heading of {task.raw.source}",
+                         nearest(name, [*task.entry["columns"], *frame.columns]))
+    codes, different = distinct(frame[heading].to_numpy(dtype=object))
+    tidied = [values.tidy(v) for v in different]
+    names = pd.factorize(np.array([None if values.is_nothing(v) else values.text(v) for v in tidied], dtype=object))[0]
+    return names[codes]
+
+
+def _within(cells, empty, codes):
+    """The cells filled from above, then from below, within their group; and how many groups left a choice."""
+    grouped, known = pd.Series(cells, dtype=object).mask(empty), codes >= 0
+    made = grouped.groupby(codes).ffill()
+    made = made.fillna(made.groupby(codes).bfill()).where(known)
+    lacking = np.unique(codes[empty & known])
+    choice = grouped[np.isin(codes, lacking)].groupby(codes[np.isin(codes, lacking)]).nunique()
+    return made, int((choice > 1).sum())
