@@ -100,7 +100,10 @@ def test_the_sheet_of_the_page_is_the_cohort(tables, page):
     order = (cells.basket * (1 - cells.refunded) * (1 - cells.goods - cells.fees) - unit.SHIPPING
              - unit.RETURNING * cells.back)
     left = order * cells.filter(like="month_").sum(axis=1)
-    assert np.allclose(left, seen["margin"].margin.iloc[:, -1].reindex(left.index))
+    cohort = seen["margin"].margin.reindex(left.index)
+    assert np.allclose(left, cohort.iloc[:, -1])
+    early = cells.filter(like="month_").cumsum(axis=1).mul(order, axis=0)     # every order as the average one
+    assert (early.to_numpy() / cohort.to_numpy() - 1 == pytest.approx(0, abs=0.1))
 
 
 def test_survivors_are_chosen_by_what_they_are_judged_on(tables):
@@ -248,7 +251,11 @@ tables:                       # what belongs to an order stands on its first lin
     columns: {customer_id: {from: Email, pseudonym: true}, joined: {from: Created at, take: earliest}}
   - table: refunds
     aliases: false
-    columns: {order_id: Name, line_no: {constant: 1}, refunded: Paid at, refunded_amount: Refunded Amount}
+    columns:
+      order_id: Name
+      line_no: {constant: 1}
+      refunded: {from: Paid at, take: earliest}
+      refunded_amount: {from: Refunded Amount, take: first}
     where: [{column: Refunded Amount, above: 0, reason: nothing given back}]
 """
 SHOPEE = """
