@@ -75,6 +75,9 @@ class Persons(OfVisits):
         seen = [of[of.viewer_id.isin(both)] for of in self.visits]
         yield self.shares(*(of.groupby("viewer_id").bought.any().mean() for of in seen)), (
             "Those are the persons seen in both places. Asked is everybody seen in each.")
+        alone = [of[~of.viewer_id.isin(both)] for of in self.visits]
+        yield self.shares(*(of.groupby("viewer_id").bought.any().mean() for of in alone)), (
+            "Those are the persons seen in one place only. Asked is everybody seen in each.")
         everybody = len(set(live.viewer_id) | set(shelf.viewer_id))
         yield self.shares(*(of.viewer_id[of.bought].nunique() / everybody for of in self.visits)), (
             "You divided by the persons of both places together. Each place has its own persons below the line.")
@@ -246,6 +249,11 @@ class NoAdvantage(OfVisits):
                                ("festival", "Those are the festival's visits. Asked are all others: `~festival`.")):
             other = self.but(when=when).table.loc[self.right()[0]]
             yield (self.right()[0], other.estimate, other.shelf_orders), sentence
+        rates = [of[~festival].groupby("source", observed=True).bought.agg(["mean", "sum"]) for of, festival in
+                 zip(self.visits, samples.in_festival(self.tables), strict=True)]
+        naive = rates[0]["mean"] / rates[1]["mean"]
+        yield (naive.idxmin(), naive.min(), rates[1]["sum"][naive.idxmin()]), (
+            "That is the lowest ratio of all visits. Compare the same persons: `samples.lifts_by`.")
 
     def rarer(self):
         live, shelf = (of[~festival] for of, festival in
@@ -255,6 +263,7 @@ class NoAdvantage(OfVisits):
         yield {"ratio": wider.estimate, "orders": wider.shelf_orders}, (
             "Below the line are all shelf visits of these persons. Asked is the same source in both places.")
         yield {"ratio": wider.estimate}, "Below the line are all shelf visits. Asked is the same source in both places."
+        yield {"orders": (shelf.source == name).sum()}, "Those are visits of shelf pages. Asked are orders."
         pooled = samples.lift(live, shelf)
         yield {"ratio": pooled.estimate}, "That is over all sources. Asked is the one source."
         yield {"orders": pooled.shelf_orders}, "Those are the orders over all sources."

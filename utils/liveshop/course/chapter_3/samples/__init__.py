@@ -35,6 +35,7 @@ from liveshop.course.chapter_3.samples.models import (
 from liveshop.course.chapter_3.samples.ties import (
     WAYS,
     alike,
+    along_followers,
     communities,
     members_map,
     pairs,
