@@ -29,7 +29,7 @@ def test_friends_to_expect_find_the_reward_and_fill_rates_fall_short(recovered):
 
 
 def test_intervals_of_the_reward_hold_as_promised_when_the_friends_are_drawn_again(tables):
-    """17 of 20 seasons is luck, not a fault of the law: over many draws by the world's own bursts and nights it holds."""
+    """So few of twenty seasons were luck: over many draws with the world's own bursts and nights they hold."""
     opened = ((tables.group_deals.opened - calendar.START).dt.total_seconds()).astype(np.int64)
     planned = tables.group_deals[["size", "limit_hours"]].assign(opened=opened)
     random, law, held = np.random.default_rng(11), SimpleNamespace(deal=Deal()), []

@@ -74,7 +74,7 @@ class ThousandViewers(Exercise):
 
 
 @exercise(
-    "2.3b", title="Who brings new customers",
+    "2.3b", title="Where new customers buy",
     fields=[Field("interest_new", "New among the buyers of interest_video", "fraction of its buyers", decimals=3),
             Field("market_new", "New among the buyers of marketplace", "fraction of its buyers", decimals=3),
             Field("newest", "Highest share of new customers", options=CHANNELS)],
@@ -201,9 +201,9 @@ CHECK, MEASURE, STRIKE = "date it and check it again", "measure it on your own t
     "2.3d", title="Which platform, and which line to check",
     fields=[
         Field("a", "A. Buyers bring friends to get the lower price, and the game is part of it", options=NAMES),
-        Field("b", "B. Its own stock and delivery, brand merchants, after-sales", options=NAMES),
+        Field("b", "B. It sells on its own account and delivers; brand merchants, after-sales", options=NAMES),
         Field("c", "C. Its head of e-commerce named the idea “interest e-commerce” in April 2021", options=NAMES),
-        Field("d", "D. The deepest catalogue, and professional buyers among its hosts", options=NAMES),
+        Field("d", "D. A deep catalogue, and professional buyers among its hosts", options=NAMES),
         Field("e", "E. “Since 9 October 2020 a room of this platform may not link to another shop.”",
               options=(CHECK, MEASURE, STRIKE)),
         Field("f", "F. “30 % of what our rooms there sell comes back.”", options=(CHECK, MEASURE, STRIKE)),
@@ -216,7 +216,7 @@ CHECK, MEASURE, STRIKE = "date it and check it again", "measure it on your own t
 class WhichPlatform(Exercise):
     praise = ("Rules of others are dated and checked, numbers of your own shop are measured, and a number of an "
               "invented channel says nothing about a company.")
-    explain = ("Group price: Pinduoduo. Own stock: JD. Interest e-commerce: Douyin. Catalogue and professional buyers: "
+    explain = ("Group price: Pinduoduo. Own account: JD. Interest e-commerce: Douyin. Catalogue and professional buyers: "
                "Taobao. A rule may have changed since its date. A refund rate depends on what you sell. Qinghe's "
                "channels are archetypes that we invented.")
 

@@ -162,11 +162,12 @@ def break_even(asked):
         "That is the other channel's share. The two differ in more than refunds.")
 
 
-TOLD = {
-    "a": "The lower price for a group, and the fun of getting it together, are what Pinduoduo is described by.",
-    "b": "Own stock, brand merchants and after-sales are what JD is described by.",
-    "c": "The words are Douyin's: Kang Zeyu, 8 April 2021.",
-    "d": "The deep catalogue and the professional buyers are what Taobao Live is described by.",
+DESCRIBED = {
+    "Taobao Live": "a deep catalogue, influencers, stars and professional buyers",
+    "JD Live": "brands, selling on its own account, logistics and after-sales",
+    "Pinduoduo Live": "sharing, group deals and fun",
+    "Kuaishou": "short videos that feed the room, and down-to-earth hosts of all kinds",
+    "Douyin": "short videos that feed the room, and the idea that its head named in 2021",
 }
 JUDGED = {
     ("e", "measure"): "Your tables do not hold other people's rules. Keep the line with its date, and check it.",
@@ -185,6 +186,6 @@ def which_platform(asked):
         for option in one.options:
             if option == right[one.name]:
                 continue
-            said = TOLD.get(one.name) or next(
+            said = f"{option} is described by {DESCRIBED[option]}." if option in DESCRIBED else next(
                 text for (name, start), text in JUDGED.items() if name == one.name and option.startswith(start))
             yield {one.name: option}, f"{one.name.upper()}: {said}"
