@@ -216,7 +216,7 @@ CHECK, MEASURE, STRIKE = "date it and check it again", "measure it on your own t
 class WhichPlatform(Exercise):
     praise = ("Rules of others are dated and checked, numbers of your own shop are measured, and a number of an "
               "invented channel says nothing about a company.")
-    explain = ("Group price: Pinduoduo. Own account: JD. Interest e-commerce: Douyin. Catalogue and professional buyers: "
+    explain = ("Group price: Pinduoduo. Own stock: JD. Interest e-commerce: Douyin. Catalogue and professional buyers: "
                "Taobao. A rule may have changed since its date. A refund rate depends on what you sell. Qinghe's "
                "channels are archetypes that we invented.")
 
