@@ -17,6 +17,8 @@ def fill(form, data: dict, answer: dict) -> None:
         radios = part.locator("input[type=radio]")
         if radios.count():
             part.locator(f"input[type=radio][value={json.dumps(str(value))}]").check()
+        elif part.locator("select").count():
+            part.locator("select").select_option(str(value))
         else:
             part.locator("input").fill(str(value))
 

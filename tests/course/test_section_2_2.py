@@ -208,7 +208,7 @@ PLAUSIBLE = {
              ((2.077, 2.572), "festival"), ((1.852, 1.852), "half and half"), ((0.045, 0.010), "weighed rates")],
     "2.2c": [(("search", 1.08, 160), "rooms only"), (("search", 1.22, 128), "shelf only"),
              (("search", 1.19, 3200), "visits of these"), (("search", 1.19, 1209), "all orders on shelf pages"),
-             (("follow", 1.62, 120), "over all visits"), (("search", 1.19, 378), "all sources together")],
+             (("follow", 1.62, 120), "ratio of all visits"), (("search", 1.19, 378), "all sources together")],
 }
 
 

@@ -114,6 +114,27 @@ def test_break_even_fee_and_what_if_agree(tables, broadcasts):
     assert left["interest_video"] == pytest.approx(left["community_video"])
 
 
+def test_audience_and_buyers_stand_side_by_side_and_other_bands_are_refused(tables):
+    """Of the platform what the table says; of the buyers the share of persons, those without an age left out."""
+    audience, buyers = platforms.audience_and_buyers(tables, "age")
+    assert audience.sum(axis=1).tolist() == pytest.approx([1] * 5) == buyers.sum(axis=1).tolist()
+    ages = tables.customers.set_index("customer_id").age_band
+    paid = platforms.live_orders(tables).query("channel_id == 'group_deal' and paid.notna()").customer_id.unique()
+    assert buyers.loc["group_deal", "45+"] == pytest.approx((ages[paid] == "45+").mean())
+    few = Own({name: tables[name] for name in ("orders", "channel_audiences")} | {
+        "customers": tables.customers.assign(age_band=tables.customers.age_band.where(ages.to_numpy() != "45+"))})
+    assert platforms.audience_and_buyers(few)[1]["45+"].eq(0).all()
+    few["customers"] = tables.customers.assign(age_band="over 18")
+    with pytest.raises(ValueError, match="write it in the same bands"):
+        platforms.audience_and_buyers(few)
+
+
+def test_a_platform_chosen_wrongly_is_told_by_what_it_is_described(tables):
+    asked = find("2.3d")(tables)
+    said = [(only, sentence) for only, sentence in asked.mistakes() if set(only) <= set("abcd")]
+    assert len(said) == 16 and all(f"{next(iter(only.values()))} is described by" in one for only, one in said)
+
+
 def test_hours_by_the_clock_are_the_hours_on_air(tables, broadcasts):
     clock = platforms.by_clock(tables)
     assert clock.hours.sum() == pytest.approx(broadcasts.hours.sum(), rel=0.01)

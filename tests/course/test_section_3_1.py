@@ -83,6 +83,13 @@ def test_a_true_influence_is_seen():
     assert loud.low > 0 and loud.estimate > quiet.estimate + 0.05
 
 
+def test_far_too_fine_communities_hide_a_true_influence():
+    """In a community of a few the stranger is mostly the friend: the other way to fail that the text names."""
+    shop = Shop(0.3)
+    rest, tiny = (samples.alike(shop, resolution).estimate["left for the tie"] for resolution in (4, 100))
+    assert tiny < 0.7 * rest
+
+
 # -- friends, and who is reached -----------------------------------------------------------------------------
 
 
@@ -118,6 +125,23 @@ def test_the_most_followed_reach_further_than_one_a_community(tables):
     assert level.max() < 1.1 * level.min()
     top = samples.ties_each(tables).nlargest(10).index
     assert samples.communities(tables).member.reindex(top).nunique() >= 8
+
+
+def test_along_followers_only_fewer_are_reached(tables):
+    """From the followed to her followers, by independent code: 12 by lot and 229 by the most followed."""
+    found, either = samples.along_followers(tables), samples.travels(tables)["mean"].unstack("way").loc[(0.1, 10)]
+    assert (found < either[found.index]).all() and found.followed > found.spread > found.random
+    followers = tables.follows.groupby("followed_id").follower_id.agg(list).to_dict()
+    coins, reached = np.random.default_rng(7), []
+    for _ in range(60):
+        got = set(map(int, samples.ties_each(tables).nlargest(10).index))
+        new = list(got)
+        while new:
+            passed = [one for person in new for one in followers.get(person, ()) if coins.random() < 0.1]
+            new = [one for one in dict.fromkeys(passed) if one not in got]
+            got |= set(new)
+        reached.append(len(got))
+    assert found.followed == pytest.approx(np.mean(reached), rel=0.05) == pytest.approx(229, rel=0.05)
 
 
 def test_spreading_wins_where_the_best_tied_share_one_audience():

@@ -29,7 +29,7 @@ def test_friends_to_expect_find_the_reward_and_fill_rates_fall_short(recovered):
 
 
 def test_intervals_of_the_reward_hold_as_promised_when_the_friends_are_drawn_again(tables):
-    """17 of 20 seasons is luck, not a fault of the law: over many draws by the world's own bursts and nights it holds."""
+    """So few of twenty seasons were luck: over many draws with the world's own bursts and nights they hold."""
     opened = ((tables.group_deals.opened - calendar.START).dt.total_seconds()).astype(np.int64)
     planned = tables.group_deals[["size", "limit_hours"]].assign(opened=opened)
     random, law, held = np.random.default_rng(11), SimpleNamespace(deal=Deal()), []
@@ -91,7 +91,7 @@ def test_costs_by_model_are_those_of_the_books(tables):
     new = (tables.customers.joined >= "2025-03-03").groupby(tables.customers.route).sum()
     booked = tables.acquisition_costs.groupby("route").amount.sum()
     spent = tables.spend.groupby("kind").amount.sum()
-    for route, kind in {"live": "traffic", "referral": "referral", "content": "content"}.items():
+    for route, kind in {"live": "traffic", "referral": "referral", "content": "content", "paid": "influencer"}.items():
         assert found.customers[route] == new[route]
         assert found.cost_per_new[route] == pytest.approx((booked[route] + spent[kind]) / new[route])
         assert found.cost_per_new[route] == pytest.approx(truth[route]["with_spend"], rel=0.06)

@@ -96,6 +96,16 @@ def test_seeds_over_communities():
     assert network.seeds(parts, 3, "followed") == [0, 6, 11]
 
 
+def test_a_share_runs_one_way_in_a_directed_graph():
+    """A chain of four, and who begins at its end reaches nobody else."""
+    chain = nx.DiGraph([(1, 2), (2, 3), (3, 4)])
+    found = network.reaches(chain, {"head": [1], "tail": [4], "both": [4, 2]}, 1.0, draws=3)
+    assert {name: each.mean for name, each in found.items()} == {"head": 4, "tail": 1, "both": 3}
+    assert network.reach(chain.to_undirected(), [4], 1.0, draws=3).mean == 4
+    half = network.reach(chain, [1], 0.5, draws=4000).mean                # 1 + 1/2 + 1/4 + 1/8
+    assert half == pytest.approx(1.875, abs=0.06)
+
+
 def test_likeness_along_ties():
     """Two pairs alike, one not: by hand (4 alike of 6 ends), correlation 1/3."""
     graph = nx.Graph([(1, 2), (3, 4), (5, 6)])

@@ -13,7 +13,7 @@ ANSWER = """
   const section = document.querySelector(`section.ls-practice[data-exercise="${id}"]`);
   const parts = [...section.querySelectorAll("[data-field]")];
   return answers.map((row) => {
-    parts.forEach((part, i) => part.querySelectorAll("input").forEach((box) => {
+    parts.forEach((part, i) => part.querySelectorAll("input, select").forEach((box) => {
       if (box.type === "radio") box.checked = box.value === row[i];
       else box.value = row[i];
     }));

@@ -14,7 +14,7 @@ from example.page import HERE, TABLES
 from liveshop import practice
 from liveshop.practice import Exercise, Field, Verdict, check, exercise, hint, solution, verdict
 from liveshop.practice.exercise import _registry, bound
-from liveshop.practice.show import verdict_html
+from liveshop.practice.show import boxes, verdict_html
 
 EXAMPLES = ("0.1a", "0.1b", "0.1c")
 GPM, PER_VIEWER = 9_000_000 / 1400, 9_000_000 / 1200
@@ -133,6 +133,8 @@ def answer_in_page(page, id, answers):
     for field, answer in zip(section.locator("[data-field]").all(), answers, strict=True):
         if field.locator("input[type=radio]").count():
             field.get_by_label(answer, exact=True).check()
+        elif field.locator("select").count():
+            field.locator("select").select_option(label=answer)
         else:
             field.locator("input").fill(answer)
     section.get_by_role("button", name="Check").press("Enter")
@@ -252,3 +254,26 @@ def test_each_edition_shows_its_form(edition, expected):
                           env={**os.environ, "LIVESHOP_MEDIUM": edition, "MPLBACKEND": "agg"})
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines()[:2] == expected
+
+
+@pytest.mark.parametrize(("many", "how"), [(12, "radio"), (13, "<select")])
+def test_more_than_a_dozen_options_are_a_list(many, how):
+    """Sixty keys fill twenty rows of a phone."""
+    options = [f"row {number}" for number in range(many)]
+
+    @exercise("0.2f", title="Choose", hint="h", fields=[Field("one", "Which", options=options)])
+    class Choose(Exercise):
+        praise = explain = "It is the last."
+
+        def right(self):
+            return options[-1]
+
+        def mistakes(self):
+            yield options[0], "That is the first."
+
+    try:
+        html = boxes(Choose, TABLES)
+    finally:
+        _registry.pop("0.2f")
+    assert (how in html, html.count(f'value="{options[-1]}"')) == (True, 1)
+    assert ("radio" in html) != ("<select" in html)

@@ -68,14 +68,14 @@ def _degrees(graph):
     return pd.Series(dict(graph.degree(weight=None)), dtype=float)
 
 
-def _ends(graph, values):
+def _ends(ties, values):
     """Values at both ends of each tie, every tie both ways."""
-    first, second = (np.array([values[pair[end]] for pair in graph.edges()]) for end in (0, 1))
+    first, second = (np.array([values[pair[end]] for pair in ties]) for end in (0, 1))
     return np.concatenate([first, second]), np.concatenate([second, first])
 
 
 def _assortativity(graph, degree):
-    one, other = _ends(graph, degree.to_dict())
+    one, other = _ends(graph.edges(), degree.to_dict())
     return float(np.corrcoef(one, other)[0, 1]) if len(one) and np.ptp(one) else np.nan
 
 
@@ -103,7 +103,7 @@ def friendship_paradox(graph):
     if not graph.number_of_edges():
         raise ValueError("Nobody has a tie.")
     values = degree.to_dict()
-    theirs = pd.Series({person: np.mean([values[friend] for friend in graph.neighbors(person)])
+    theirs = pd.Series({person: sum(values[friend] for friend in graph.adj[person]) / len(graph.adj[person])
                         for person in graph if values[person] > 0})
     own = degree[theirs.index]
     return Friendship(float(degree.mean()), float(degree.median()), float((degree**2).sum() / degree.sum()),
@@ -166,23 +166,23 @@ def likeness(graph, trait):
 
     Raises ValueError when no tie has the trait at both ends, or it is the same for all.
     """
-    import networkx as nx
-
+    _degrees(graph)
     known = pd.Series(dict(trait)).dropna()
-    part = graph.subgraph([person for person in _degrees(graph).index if person in known.index]).copy()
-    if not part.number_of_edges():
+    values = known.to_dict()
+    ties = [pair for pair in graph.edges() if pair[0] in values and pair[1] in values]
+    if not ties:
         raise ValueError("No tie has the trait at both ends.")
     numeric = pd.api.types.is_numeric_dtype(known) or pd.api.types.is_bool_dtype(known)
-    if not numeric:
-        nx.set_node_attributes(part, known.astype(str).to_dict(), "_trait")
-        return Likeness(float(nx.attribute_assortativity_coefficient(part, "_trait")), np.nan, np.nan,
-                        part.number_of_edges())
-    one, other = _ends(part, known.astype(float).to_dict())
-    if not np.ptp(one):
+    one, other = _ends(ties, known.astype(float if numeric else str).to_dict())
+    if len(np.unique(one)) == 1:
         raise ValueError("The trait is the same for all who are tied.")
+    if not numeric:                                   # Newman's assortativity of kinds
+        mixed = pd.crosstab(one, other, normalize=True).to_numpy()
+        chance = (mixed.sum(axis=0) ** 2).sum()
+        return Likeness(float((np.trace(mixed) - chance) / (1 - chance)), np.nan, np.nan, len(ties))
     yes_or_no = set(np.unique(one)) <= {0.0, 1.0}
     means = (float(other[one == 1].mean()), float(other[one == 0].mean())) if yes_or_no else (np.nan, np.nan)
-    return Likeness(float(np.corrcoef(one, other)[0, 1]), *means, part.number_of_edges())
+    return Likeness(float(np.corrcoef(one, other)[0, 1]), *means, len(ties))
 
 
 # --- how far a share travels --------------------------------------------------------------------------
@@ -210,7 +210,8 @@ def reach(graph, first, chance, draws=200, seed=0):
 def reaches(graph, starts, chance, draws=200, seed=0):
     """As ``reach``, for several ways to begin, {name: those who have it first}: a dict name -> Reach.
 
-    All of them meet the same coins, draw by draw, so that their differences are not luck of the coins.
+    All of them meet the same coins, draw by draw, so that their differences are not luck of the coins. In a directed
+    graph (nx.DiGraph) a share runs along a tie in its direction only.
     """
     chance, draws = number(chance, "The chance"), whole(draws, "draws", 1)
     people = list(_degrees(graph).index)
@@ -222,23 +223,33 @@ def reaches(graph, starts, chance, draws=200, seed=0):
             raise ValueError(f"{unknown[0]} is not in the graph." if unknown else "Somebody must have it first.")
     if not 0 <= chance <= 1:
         raise ValueError(f"The chance is a share between 0 and 1, not {chance:g}.")
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import connected_components
-
-    # With one coin for both ways of a tie the reach is the same in law: a friend gets it only once.
     ties = np.array([(place[a], place[b]) for a, b in graph.edges()]).reshape(-1, 2)
     begin = {name: np.array([place[person] for person in dict.fromkeys(first)]) for name, first in starts.items()}
     generator, found = np.random.default_rng(seed), {name: np.empty(draws) for name in starts}
     for draw in range(draws):
         open_ties = ties[generator.random(len(ties)) < chance]
-        shape = (len(people), len(people))
-        links = coo_array((np.ones(len(open_ties), bool), (open_ties[:, 0], open_ties[:, 1])), shape=shape)
-        _, part = connected_components(links, directed=False)
-        sizes = np.bincount(part)
-        for name, those in begin.items():
-            found[name][draw] = sizes[np.unique(part[those])].sum()
+        for name, count in _reached(open_ties, len(people), begin, graph.is_directed()).items():
+            found[name][draw] = count
     return {name: Reach(float(each.mean()), *map(float, np.quantile(each, [0.025, 0.975])), each)
             for name, each in found.items()}
+
+
+def _reached(open_ties, people, begin, directed):
+    """{name: people who can be reached over the open ties from those who begin}."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import breadth_first_order, connected_components
+
+    if not directed:                       # one coin for both ways is the same in law: a friend gets it only once
+        links = coo_array((np.ones(len(open_ties)), open_ties.T), shape=(people, people))
+        _, part = connected_components(links, directed=False)
+        sizes = np.bincount(part)
+        return {name: sizes[np.unique(part[those])].sum() for name, those in begin.items()}
+    # Somebody invented stands before those who begin, one for each way, and is taken off again.
+    before = [np.column_stack([np.full(len(those), people + way), those]) for way, those in enumerate(begin.values())]
+    both = np.concatenate([open_ties, *before])
+    links = coo_array((np.ones(len(both)), both.T), shape=(people + len(begin),) * 2).tocsr()
+    return {name: len(breadth_first_order(links, people + way, return_predecessors=False)) - 1
+            for way, name in enumerate(begin)}
 
 
 def seeds(graph, count, how="followed", member=None, seed=0):

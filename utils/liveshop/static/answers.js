@@ -174,12 +174,12 @@
     if (!form) return;
     const exercise = data(section);
     const parts = Array.from(form.querySelectorAll("[data-field]"));
-    const answer = (part) => (part.querySelector("input:checked, input[type=text]") || { value: "" }).value;
+    const answer = (part) => (part.querySelector("input:checked, input[type=text], select") || { value: "" }).value;
     const names = exercise.fields.map((field) => field.name);
     form.hidden = false;
     answering(form, "answers", section.dataset.exercise, {
       read: () => Object.fromEntries(names.map((name, i) => [name, answer(parts[i])])),
-      write: (given) => parts.forEach((part, i) => part.querySelectorAll("input").forEach((box) => {
+      write: (given) => parts.forEach((part, i) => part.querySelectorAll("input, select").forEach((box) => {
         const text = given[names[i]] || "";
         if (box.type === "radio") box.checked = box.value === text;
         else box.value = text;

@@ -130,6 +130,25 @@ def by_clock(tables):
     return table.assign(gmv_per_hour=(table.gmv / table.hours).where(table.hours >= 2))
 
 
+def audience_and_buyers(tables, trait="age"):
+    """Two frames, channels × values of a trait, in shares of 1: of the platform's audience, and of the buyers there.
+
+    trait: "age" or "sex", as `channel_audiences.trait` has it; buyers are persons with a paid order in a room of the
+    channel, each once a channel, without those whose trait is not known. Only channels with both have a row, and only
+    values of the audience a column. Raises ValueError where nothing is left: no value is in both tables.
+    """
+    asked = tables.channel_audiences[tables.channel_audiences.trait == trait]
+    audience = asked.pivot(index="channel_id", columns="value", values="share")
+    column = {"age": "age_band", "sex": "sex"}[trait]
+    paid = live_orders(tables).dropna(subset="paid").drop_duplicates(["channel_id", "customer_id"])
+    told = paid.customer_id.map(tables.customers.set_index("customer_id")[column]).dropna()
+    buyers = told.groupby(paid.channel_id).value_counts(normalize=True).unstack(fill_value=0.0)
+    both = audience.index.intersection(buyers.index)
+    if not len(both) or not set(audience) & set(buyers):
+        raise ValueError(f"No {trait} of channel_audiences is among those of your buyers: write it in the same bands.")
+    return audience.loc[both], buyers.loc[both].reindex(columns=audience.columns, fill_value=0.0)
+
+
 def at_equal_doors(by_door):
     """Channels × (gmv, contribution before promotion), CNY per 1,000 entries: as they came, and with one mix of doors.
 

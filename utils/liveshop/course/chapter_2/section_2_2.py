@@ -93,6 +93,9 @@ class Persons(OfVisits):
         if len(ordinary) == 2:
             yield self.shares(*(of.groupby("viewer_id").bought.any().mean() for of in ordinary)), (
                 "The festival's visits are left out. Asked is the whole season.")
+        alone = [of[~of.viewer_id.isin(both)] for of in self.visits]
+        yield self.shares(*(of.groupby("viewer_id").bought.any().mean() for of in alone)), (
+            "Those are the persons seen in one place only. Asked is everybody seen in each.")
         everybody = len(set(live.viewer_id) | set(shelf.viewer_id))
         yield self.shares(*(of.viewer_id[of.bought].nunique() / everybody for of in self.visits)), (
             "You divided by the persons of both places together. Each place has its own persons below the line.")
@@ -308,11 +311,12 @@ class NoAdvantage(OfVisits):
             other = samples.lifts_by(*half, "source").loc[self.right()[0]]
             yield (self.right()[0], other.estimate, other.shelf_orders), (
                 f"The festival is left out of the {place} only. Leave it out of both frames.")
-        kept = [of[~festival] for of, festival in
-                zip(self.visits, samples.in_festival(self.tables), strict=True)]
-        crude = samples.all_visits_by(*kept, "source").estimate
-        yield (crude.idxmin(), crude.min(), self.right()[2]), (
-            f"{crude.idxmin()} is lowest over all visits. Compare the same persons.")
+        rates = [of[~festival].groupby("source", observed=True).bought.agg(["mean", "sum"]) for of, festival in
+                 zip(self.visits, samples.in_festival(self.tables), strict=True)]
+        naive = rates[0]["mean"] / rates[1]["mean"]
+        for orders in (rates[1]["sum"][naive.idxmin()], self.right()[2]):
+            yield (naive.idxmin(), naive.min(), orders), (
+                "That is the lowest ratio of all visits. Compare the same persons: `samples.lifts_by`.")
 
     def rarer(self):
         live, shelf = (of[~festival] for of, festival in
@@ -322,6 +326,7 @@ class NoAdvantage(OfVisits):
         yield {"ratio": wider.estimate, "orders": wider.shelf_orders}, (
             "Below the line are all shelf visits of these persons. Asked is the same source in both places.")
         yield {"ratio": wider.estimate}, "Below the line are all shelf visits. Asked is the same source in both places."
+        yield {"orders": (shelf.source == name).sum()}, "Those are visits of shelf pages. Asked are orders."
         pooled = samples.lift(live, shelf)
         yield {"ratio": pooled.estimate}, "That is over all sources. Asked is the one source."
         yield {"orders": pooled.shelf_orders}, "Those are the orders over all sources."

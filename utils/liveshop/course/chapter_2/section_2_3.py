@@ -74,7 +74,7 @@ class ThousandViewers(Exercise):
 
 
 @exercise(
-    "2.3b", title="Who brings new customers",
+    "2.3b", title="Where new customers buy",
     fields=[Field("interest_new", "New among the buyers of interest_video", "fraction of its buyers", decimals=3),
             Field("market_new", "New among the buyers of marketplace", "fraction of its buyers", decimals=3),
             Field("newest", "Highest share of new customers", options=CHANNELS)],
@@ -208,11 +208,11 @@ CHECK, MEASURE, STRIKE = "date it and check it again", "measure it on your own t
     fields=[
         Field("a", "A. Buyers bring friends to get the lower price, and the game is part of it", options=NAMES,
               also=OTHER_NAMES),
-        Field("b", "B. Its own stock and delivery, brand merchants, after-sales", options=NAMES, also=OTHER_NAMES),
+        Field("b", "B. It sells on its own account and delivers; brand merchants, after-sales", options=NAMES,
+              also=OTHER_NAMES),
         Field("c", "C. Its head of e-commerce named the idea “interest e-commerce” in April 2021", options=NAMES,
               also=OTHER_NAMES),
-        Field("d", "D. The deepest catalogue, and professional buyers among its hosts", options=NAMES,
-              also=OTHER_NAMES),
+        Field("d", "D. A deep catalogue, and professional buyers among its hosts", options=NAMES, also=OTHER_NAMES),
         Field("e", "E. “Since 9 October 2020 a room of this platform may not link to another shop.”",
               options=(CHECK, MEASURE, STRIKE)),
         Field("f", "F. “30 % of what our rooms there sell comes back.”", options=(CHECK, MEASURE, STRIKE)),

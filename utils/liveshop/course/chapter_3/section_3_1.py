@@ -9,9 +9,9 @@ from liveshop.methods import network
 from liveshop.practice import Exercise, Field, exercise
 
 HIDES = {
-    "A": "The mean hides that a few members hold many of the ties; the median hides that these few exist.",
-    "B": "The mean hides the few with very many ties; the median hides those without any.",
-    "C": "The mean hides members without a tie, as they add nothing; the median hides nothing.",
+    "A": "The mean hides that most members have fewer ties than it says; the median hides how far the best tied reach.",
+    "B": "The mean hides members without a tie, as they add nothing; the median hides nothing.",
+    "C": "The mean hides nothing, as all are in it; the median hides all members but the one in the middle.",
     "D": "Neither hides anything: both say how many ties an ordinary member has.",
 }
 

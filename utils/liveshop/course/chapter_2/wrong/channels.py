@@ -290,16 +290,12 @@ def rarer_break_even(asked):
         f"That is for {asked.goal}. Asked is the take rate of {asked.first}.")
 
 
-SOUGHT = {"a": "a lower price for buying with friends", "b": "own stock and delivery",
-          "c": "interest e-commerce", "d": "a deep catalogue with professional buyers"}
-NEARER = {
-    ("a", "Taobao Live"): "It has influencers and professional buyers; friends who buy together are another's.",
-    ("b", "Taobao Live"): "Its line speaks of a catalogue and of buyers. It says nothing of stock or delivery.",
-    ("b", "Pinduoduo Live"): "It is described by price and fun. Look for the one described by its logistics.",
-    ("c", "Kuaishou"): "Its rooms are fed by short video too, but the words were said by another platform's head.",
-    ("d", "JD Live"): "It has brands and authenticity. Depth of catalogue is said of another.",
-    ("d", "Douyin"): "It has professionals beside ordinary people, and its way begins with video, not with goods.",
-    ("d", "Kuaishou"): "Its hosts are of all kinds, and its way begins with video, not with goods.",
+DESCRIBED = {
+    "Taobao Live": "a deep catalogue, influencers, stars and professional buyers",
+    "JD Live": "brands, selling on its own account, logistics and after-sales",
+    "Pinduoduo Live": "sharing, group deals and fun",
+    "Kuaishou": "short videos that feed the room, and down-to-earth hosts of all kinds",
+    "Douyin": "short videos that feed the room, and the idea that its head named in 2021",
 }
 JUDGED = {
     ("e", "measure"): "Your tables do not hold other people's rules.",
@@ -318,10 +314,6 @@ def which_platform(asked):
         for option in one.options:
             if option == right[one.name]:
                 continue
-            if one.name in SOUGHT:
-                said = NEARER.get((one.name, option)) or (
-                    f"The line about {option} does not speak of {SOUGHT[one.name]}.")
-            else:
-                said = next(text for (name, start), text in JUDGED.items()
-                            if name == one.name and option.startswith(start))
+            said = f"{option} is described by {DESCRIBED[option]}." if option in DESCRIBED else next(
+                text for (name, start), text in JUDGED.items() if name == one.name and option.startswith(start))
             yield {one.name: option}, said

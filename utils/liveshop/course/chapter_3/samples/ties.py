@@ -135,6 +135,22 @@ def travels(tables, counts=(1, 3, 10, 30, 100), chances=(0.05, 0.1, 0.2), draws=
 
 
 @once_per_tables
+def along_followers(tables, count=10, chance=0.1, draws=40, sets=10):
+    """People reached, mean by way of WAYS but "friends", when a share runs from the followed to her followers only."""
+    import networkx as nx
+
+    graph, part = social_map(tables), communities(tables).member
+    one_way = nx.DiGraph()
+    one_way.add_nodes_from(graph)
+    one_way.add_edges_from(tables.follows.loc[tables.follows.follower_id != tables.follows.followed_id,
+                                              ["followed_id", "follower_id"]].to_numpy().tolist())
+    starts = {(way, one): network.seeds(graph, count, way, part, seed=one)
+              for way in ("random", "spread", "followed") for one in range(sets if way == "random" else 1)}
+    means = {name: found.mean for name, found in network.reaches(one_way, starts, chance, draws).items()}
+    return pd.Series(means).groupby(level=0).mean()
+
+
+@once_per_tables
 def _friends(tables):
     """Ties of the friends of each person, one after the other, where each person's begin, and how many they are."""
     graph, each = social_map(tables), ties_each(tables).to_dict()

@@ -71,8 +71,8 @@ def other_degrees(asked):
 
 def of_hiding():
     for letter, sentence in {
-        "B": "The mean does not hide the few: it is drawn up by them. And nobody can tell from it that they are few.",
-        "C": "Members without a tie are in the mean, as zeros. And a median hides how far the upper half reaches.",
+        "B": "Members without a tie are in the mean, as zeros. And a median hides how far the upper half reaches.",
+        "C": "All are in the median too, by their rank. And the mean does hide something: most members lie below it.",
         "D": "Look at the largest number of ties beside both. An ordinary member is nowhere near it, nor at the mean.",
     }.items():
         yield {"hides": letter}, sentence
