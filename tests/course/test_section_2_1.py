@@ -118,16 +118,21 @@ def test_the_best_minutes_by_trying_them_all(tables):
 PLAUSIBLE = {
     "2.1a": [((585, 316), "peak"), ((284.7, 285.7), "mean over minutes"), ((271.1, 316), "per view"),
              ((284.7, 321.1), "somebody who is there"), ((316, 285), ""), ((284.7, 310.5), "minute before"),
-             ((688.1, 316), "hours watched"), ((284.7, 44.8), "viewers per minute"), ((284.7, 241.7), "as it stands")],
+             ((688.1, 316), "hours watched"), ((284.7, 44.8), "viewers per minute"), ((284.7, 241.7), "as it stands"),
+             ((62.6, 316), "all broadcasts"), ((284.7, 118.8), "all broadcasts"), ((284.7, 444.4), "the viewers"),
+             ((66, 80), "S0230")],
     "2.1b": [((0.2794, 0.0475, 0.258, 0.0312), "orders per viewer"),
              ((0.2794, 0.0362, 0.5706, 0.0312), "clicks per view"),
              ((0.258, 0.0312, 0.2794, 0.0362), "exchanged"), ((0.2794, 0.0388, 0.258, 0.0335), "unpaid"),
              ((0.2794, 0.0362, 0.258, 0.0257), "one unit"), ((0.2648, 0.0532, 0.2410, 0.0454), "season"),
-             ((0.2254, 0.0203, 0.258, 0.0312), "last entry"), ((0.2794, 0.0362, 0.4108, 0.0508), "short ones")],
+             ((0.2254, 0.0203, 0.258, 0.0312), "last entry"), ((0.2794, 0.0362, 0.4108, 0.0508), "short ones"),
+             ((0.1345, 0.0362, 0.1127, 0.0312), "two or more"), ((0.2559, 0.045, 0.241, 0.0454), "season")],
     "2.1c": [((45, 7490, "P019"), "last of the five"), ((40, 7193.5, "P019"), "0, 5, 10"),
              ((43, 2980, "P019"), "single"),
              ((33, 3714.5, "P007"), "orders"), ((41, 7490, "P007"), "another time"), ((42, 7490, "P019"), "from 1"),
-             ((38, 7490, "P019"), "slot begins"), ((41, 7490, "P060"), "not on the table that night")],
+             ((38, 7490, "P019"), "slot begins"), ((41, 7490, "P060"), "not on the table that night"),
+             ((40, 7490, "P019"), "one minute early"), ((41, 5711, "P019"), "three minutes"),
+             ((21, 11327.5, "P019"), "all broadcasts"), ((99, 0, "P011"), "least")],
 }
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from liveshop import load, methods
 from liveshop.course.chapter_2 import samples
+from liveshop.practice import verdict
 
 ROOMS, SHELF = "live.lift", "live.lift_of_shelf_audience"
 
@@ -195,3 +196,24 @@ def test_visits_of_an_export_are_counted_as_independent_code_counts_them(tmp_pat
         assert (len(ours), ours.bought.sum()) == (len(counted[name]), sum(bought for _, bought in counted[name]))
     persons = set.intersection(*({viewer for viewer, _ in rows} for rows in counted.values()))
     assert samples.lift(*samples.visits(found)).persons == len(persons)
+
+
+# Written down from the questions alone; words of the reply that each must get.
+PLAUSIBLE = {
+    "2.2a": [((0.0450, 0.0121, 5.0), "rounded already"), ((0.0086, 0.0066, 1.30), "every visit"),
+             ((0.0173, 0.0088, 1.97), "first visit"), ((0.0467, 0.0108, 4.30), "each source"),
+             ((0.0144, 0.0007, 22.04), "more than once"), ((0.0532, 0.0121, 4.39), "once a broadcast"),
+             ((0.0429, 0.0111, 3.85), "festival"), ((0.0450, 0.0121, 3.84), "odds")],
+    "2.2b": [((2.572, 2.572), "shelf's mix"), ((1.420, 1.828), "1 May"), ((3.017, 2.966), "persons"),
+             ((2.077, 2.572), "festival"), ((1.852, 1.852), "half and half"), ((0.045, 0.010), "weighed rates")],
+    "2.2c": [(("search", 1.08, 160), "rooms only"), (("search", 1.22, 128), "shelf only"),
+             (("search", 1.19, 3200), "visits of these"), (("search", 1.19, 1209), "all orders on shelf pages"),
+             (("follow", 1.62, 120), "ratio of all visits"), (("search", 1.19, 378), "all sources together")],
+}
+
+
+@pytest.mark.parametrize("identity", PLAUSIBLE)
+def test_plausible_wrong_answers_get_a_name(identity, tables):
+    for answer, words in PLAUSIBLE[identity]:
+        found = verdict(identity, *answer, tables=tables)
+        assert found.state == "wrong" and words in found.sentence, (answer, found.sentence)

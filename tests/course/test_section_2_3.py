@@ -206,6 +206,37 @@ def test_a_cost_that_nobody_knows_is_not_taken_for_nothing(tables):
     assert not left.best[channel].any() or left.estimate.isna().all()
 
 
+# Written down from the questions alone; words of the reply that each must get.
+PLAUSIBLE = {
+    "2.3a": [((11574, 4329), "added"), ((11574, 2473), "of all that was sold"), ((11574, 4552), "order lines"),
+             ((6743, 2338), "per hour"), ((575, 199), "impressions"), ((10416, 3524), "all channels"),
+             ((11574, 11416), "less promotion"), ((11574, 3259), "bought on all channels")],
+    "2.3b": [((0.780, 0.617, "group_deal"), "in a room"), ((0.771, 0.766, "interest_video"), "outside the rooms"),
+             ((0.486, 0.349, "interest_video"), "all customers"), ((0.249, 0.167, "interest_video"), "of the money"),
+             ((0.595, 0.370, "interest_video"), "same channel"), ((0.078, 0.015, "interest_video"), "table of")],
+    "2.3c": [((17.5, 9.6), "payment fee"), ((31.4, 9.6), "its own"), ((22.4, 9.6), "before promotion"),
+             ((22.9, 96.1), "nothing at all"), ((22.9, 30.1), "per yuan kept"), ((22.9, 17.4), "wrong sign"),
+             ((22.9, 68.6), "today's share"), ((22.9, 13.8), "money kept")],
+}
+
+
+@pytest.mark.parametrize("identity", PLAUSIBLE)
+def test_plausible_wrong_answers_get_a_name(identity, tables):
+    for answer, words in PLAUSIBLE[identity]:
+        found = verdict(identity, *answer, tables=tables)
+        assert found.state == "wrong" and words in found.sentence, (answer, found.sentence)
+
+
+def test_no_reply_about_a_platform_says_the_right_one():
+    right = find("2.3d")(None).right()
+    for values, sentence in find("2.3d")(None).mistakes():
+        (name, option), = values.items()
+        key = right["abcdefg".index(name)]
+        assert key.split()[0].casefold() not in sentence.casefold(), (name, option, sentence)
+    chinese = "多多直播", "京东直播", "抖音", "淘宝直播", *right[4:]
+    assert verdict("2.3d", *chinese).state == "right"
+
+
 def test_wrong_answers_written_from_the_question_alone_are_named(tables):
     """Ten for the first exercise: at least 85 of 100 get a sentence of their own."""
     asked = find("2.3a")(tables)

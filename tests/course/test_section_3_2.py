@@ -91,7 +91,7 @@ def test_costs_by_model_are_those_of_the_books(tables):
     new = (tables.customers.joined >= "2025-03-03").groupby(tables.customers.route).sum()
     booked = tables.acquisition_costs.groupby("route").amount.sum()
     spent = tables.spend.groupby("kind").amount.sum()
-    for route, kind in {"live": "traffic", "referral": "referral", "content": "content"}.items():
+    for route, kind in {"live": "traffic", "referral": "referral", "content": "content", "paid": "influencer"}.items():
         assert found.customers[route] == new[route]
         assert found.cost_per_new[route] == pytest.approx((booked[route] + spent[kind]) / new[route])
         assert found.cost_per_new[route] == pytest.approx(truth[route]["with_spend"], rel=0.06)

@@ -54,6 +54,14 @@ def test_the_cohort_tells_what_the_next_leave_and_survivors_twice_as_much(recove
     assert (naive.estimate / naive.true).min() > 1.3 and (naive.estimate / naive.true).mean() > 1.8
 
 
+def test_most_intervals_of_the_cohort_hold_what_came_and_none_of_the_survivors(recovered):
+    """They hold the luck of both groups of customers, and not that of the weeks: fewer than 19 of 20."""
+    naive, cohort = (recovered.loc["newcomers.margin_of_the_next", way] for way in ("naive", "cohort"))
+    festival = recovered.loc["newcomers.margin_of_the_festival", "cohort"]
+    held = [one.true.between(one.low, one.high).sum() for one in (naive, cohort, festival)]
+    assert held[0] <= 1 and held[1] >= 14 and held[2] <= 1
+
+
 def test_it_fails_for_the_newcomers_of_the_festival(recovered):
     cohort = recovered.loc["newcomers.margin_of_the_festival", "cohort"]
     assert (cohort.estimate > 1.2 * cohort.true).all()
@@ -92,7 +100,10 @@ def test_the_sheet_of_the_page_is_the_cohort(tables, page):
     order = (cells.basket * (1 - cells.refunded) * (1 - cells.goods - cells.fees) - unit.SHIPPING
              - unit.RETURNING * cells.back)
     left = order * cells.filter(like="month_").sum(axis=1)
-    assert np.allclose(left, seen["margin"].margin.iloc[:, -1].reindex(left.index))
+    cohort = seen["margin"].margin.reindex(left.index)
+    assert np.allclose(left, cohort.iloc[:, -1])
+    early = cells.filter(like="month_").cumsum(axis=1).mul(order, axis=0)     # every order as the average one
+    assert (early.to_numpy() / cohort.to_numpy() - 1 == pytest.approx(0, abs=0.1))
 
 
 def test_survivors_are_chosen_by_what_they_are_judged_on(tables):
@@ -103,14 +114,14 @@ def test_survivors_are_chosen_by_what_they_are_judged_on(tables):
 
 
 def test_festival_newcomers_order_less_and_leave_less_of_an_order(tables):
-    """The cause that the section names for its failing case."""
+    """The cause that the section names for its failing case: fewer and cheaper orders; refunds hardly differ."""
     margins, seen = unit.order_margins(tables), {}
     for name, group in unit.next_from(tables).items():
         own = margins.merge(group[["customer_id", "joined"]], on="customer_id")
         own = own[(own.day.dt.normalize() - own.joined.dt.normalize()).dt.days < 60]
-        seen[name] = len(own) / len(group), own.margin.mean(), own.refunded.sum() / own.gmv.sum()
-    assert seen["festival"][0] < seen["next"][0] and seen["festival"][1] < seen["next"][1]
-    assert seen["festival"][2] > seen["next"][2]
+        seen[name] = len(own) / len(group), own.margin.mean(), own.gmv.mean(), own.refunded.sum() / own.gmv.sum()
+    assert all(seen["festival"][at] < 0.85 * seen["next"][at] for at in range(3))
+    assert abs(seen["festival"][3] - seen["next"][3]) < 0.05
 
 
 def test_income_beside_the_margin_is_near_its_truth(tables):
@@ -120,12 +131,20 @@ def test_income_beside_the_margin_is_near_its_truth(tables):
     assert share == pytest.approx(tables.truth["income.share_of_profit"], abs=0.02)
 
 
-def test_who_takes_part_and_talks(tables):
-    part = paths.taking_part(tables).groupby("source").takes_part.mean()
-    talk = paths.paths(tables).groupby("source")[["talked", "minutes"]].agg({"talked": "mean", "minutes": "median"})
-    assert part["shelf"] < 0.5 * part[["live", "social"]].min()
-    assert talk.talked["social"] > talk.talked["live"] > 0.2 > 0.05 > talk.talked["shelf"]
-    assert talk.minutes["social"] < talk.minutes["shelf"]
+def test_who_takes_part_and_how_visits_began(tables):
+    part = paths.taking_part(tables).groupby("source")[["commented", "shared", "takes_part"]].mean()
+    assert part.takes_part["shelf"] < 0.5 * part.takes_part[["live", "social"]].min()
+    assert part.commented.idxmax() == "live" and part.shared.idxmax() == "social"
+    door = paths.paths(tables).groupby("source").door
+    assert door.count()["social"] == 0 and (door.apply(lambda one: (one == "search").mean())["shelf"]) > 0.3
+
+
+def test_talk_that_is_not_recorded_is_missing_and_not_a_no(tables):
+    """Only rooms record who wrote, and only members are followed by the log of touches."""
+    tracked = paths.paths(tables)
+    assert ((tracked.source == "live") == tracked.wrote.notna()).all()
+    member = tracked.customer_id.isin(tables.customers.customer_id[tables.customers.member_since.notna()])
+    assert tracked[~member].touched.isna().all() and 0.5 < tracked[tracked.source == "social"].touched.mean() < 0.7
 
 
 # --- published, and tables that are others' ---------------------------------------------------------
@@ -232,7 +251,11 @@ tables:                       # what belongs to an order stands on its first lin
     columns: {customer_id: {from: Email, pseudonym: true}, joined: {from: Created at, take: earliest}}
   - table: refunds
     aliases: false
-    columns: {order_id: Name, line_no: {constant: 1}, refunded: Paid at, refunded_amount: Refunded Amount}
+    columns:
+      order_id: Name
+      line_no: {constant: 1}
+      refunded: {from: Paid at, take: earliest}
+      refunded_amount: {from: Refunded Amount, take: first}
     where: [{column: Refunded Amount, above: 0, reason: nothing given back}]
 """
 SHOPEE = """

@@ -7,7 +7,7 @@ import pytest
 from example.page import TABLES
 from liveshop.practice import Exercise, Field, audit, exercise, verdict
 from liveshop.practice.exercise import _registry
-from liveshop.practice.judge import _written
+from liveshop.practice.judge import _listed, _written
 from liveshop.practice.show import boxes
 
 GPM, PER_VIEWER = 9_000_000 / 1400, 9_000_000 / 1200
@@ -74,7 +74,15 @@ def test_answers_to_several_fields():
     assert "You gave 2" in str(verdict("0.1b", 0.1, 0.2))
     assert "one of these texts" in str(verdict("0.1b", 0.1, 0.2, 3))
     assert "'C' is not one of the answers" in str(verdict("0.1b", 0.1, 0.2, "C"))
+    assert verdict("0.1b", right["click_rate"], right["ctor"], pd.Series(["A"])).state == "right"
+    assert verdict("0.1b", right["click_rate"], right["ctor"], np.array(["a"])).state == "right"
+    assert "one of these texts" in str(verdict("0.1b", 0.1, 0.2, ["A", "B"]))
     assert "asks for 3 answers" in str(verdict("0.1b", click_rate=0.1))
+
+
+def test_very_many_choices_are_not_all_listed():
+    assert _listed("AB") == "A, B"
+    assert _listed([f"P{n:03d}" for n in range(1, 61)]) == "P001, P002, …, P060"
 
 
 def test_missing_table_is_named():

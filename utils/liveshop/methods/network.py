@@ -240,14 +240,14 @@ def _reached(open_ties, people, begin, directed):
     from scipy.sparse.csgraph import breadth_first_order, connected_components
 
     if not directed:                       # one coin for both ways is the same in law: a friend gets it only once
-        links = coo_array((np.ones(len(open_ties), bool), open_ties.T), shape=(people, people))
+        links = coo_array((np.ones(len(open_ties)), open_ties.T), shape=(people, people))
         _, part = connected_components(links, directed=False)
         sizes = np.bincount(part)
         return {name: sizes[np.unique(part[those])].sum() for name, those in begin.items()}
     # Somebody invented stands before those who begin, one for each way, and is taken off again.
     before = [np.column_stack([np.full(len(those), people + way), those]) for way, those in enumerate(begin.values())]
     both = np.concatenate([open_ties, *before])
-    links = coo_array((np.ones(len(both), bool), both.T), shape=(people + len(begin),) * 2).tocsr()
+    links = coo_array((np.ones(len(both)), both.T), shape=(people + len(begin),) * 2).tocsr()
     return {name: len(breadth_first_order(links, people + way, return_predecessors=False)) - 1
             for way, name in enumerate(begin)}
 

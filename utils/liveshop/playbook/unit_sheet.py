@@ -1,7 +1,8 @@
 """Unit economics on one page for Excel: type what a route spent and sold, and read cost, what is left, and payback.
 
 The formulas are live and are those of `liveshop.methods.economics`: all newcomers stand in the denominator, refunds and
-parcels back are off, and what may come after the months seen (r/(1 + i − r), Gupta and Lehmann) stands apart.
+parcels back are off, and what may come after the months seen (r/(1 + i − r), Gupta and Lehmann) stands apart. Every
+order counts as the average one: what is left by the last month is exact, by earlier ones it is near.
 """
 
 from pathlib import Path

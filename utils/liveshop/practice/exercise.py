@@ -30,7 +30,7 @@ import importlib
 import math
 import pkgutil
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from weakref import ref
 
@@ -56,7 +56,7 @@ class Field:
     least, most : the bounds of any sensible answer (a unit "fraction of …" has 0 and 1); whole : must it be a whole
     number, so that 4.5 is no rounding of 4;
     options : for a choice, the answers to choose from (texts). Long ones have letters, as in {"A": "It fell.", …}:
-    the letter is the answer.
+    the letter is the answer. also : other words for an option that count as it, as {"抖音": "Douyin"}.
     """
 
     name: str
@@ -68,6 +68,7 @@ class Field:
     most: float | None = None
     whole: bool = False
     options: tuple | dict = ()
+    also: dict = field(default_factory=dict)
 
     @property
     def title(self):

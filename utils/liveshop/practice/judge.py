@@ -230,18 +230,30 @@ def _size(answer):
 def _choice(one, answer):
     """An answer as one of the options, or the sentence that says why it is none; beside a letter its text will do."""
     lettered = isinstance(one.options, dict)
+    if not isinstance(answer, str) and _size(answer) == 1:
+        try:
+            answer = np.asarray(answer, dtype=object).ravel()[0]
+        except Exception:
+            pass
     if not isinstance(answer, str):
         kind = "letters" if lettered else "texts"
-        return None, f"{one.title} must be one of these {kind}, between quotes: {', '.join(one.options)}."
+        return None, f"{one.title} must be one of these {kind}, between quotes: {_listed(one.options)}."
     plain = {_plain(option): option for option, _ in one.choices}
     plain |= {_plain(text): letter for letter, text in one.options.items()} if lettered else {}
+    plain |= {_plain(words): option for words, option in one.also.items()}
     if _plain(answer) not in plain:
-        return None, f"{one.title}: {_short(answer)} is not one of the answers: {', '.join(one.options)}."
+        return None, f"{one.title}: {_short(answer)} is not one of the answers: {_listed(one.options)}."
     return plain[_plain(answer)], ""
 
 
+def _listed(options):
+    """The options, or of very many the first two and the last."""
+    options = list(options)
+    return ", ".join(options if len(options) <= 12 else [*options[:2], "…", options[-1]])
+
+
 def _plain(text):
-    return text.strip().rstrip(".").casefold()
+    return text.strip().rstrip(".").replace("_", " ").casefold()
 
 
 def _short(text):

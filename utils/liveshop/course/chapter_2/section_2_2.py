@@ -75,6 +75,24 @@ class Persons(OfVisits):
         seen = [of[of.viewer_id.isin(both)] for of in self.visits]
         yield self.shares(*(of.groupby("viewer_id").bought.any().mean() for of in seen)), (
             "Those are the persons seen in both places. Asked is everybody seen in each.")
+        yield self.shares(*(of.drop_duplicates("viewer_id").bought.mean() for of in self.visits)), (
+            "You kept only each person's first visit. Whether she ordered in any of them is asked.")
+        by_person = [of.groupby("viewer_id").bought.agg(["all", "sum"]) for of in self.visits]
+        yield self.shares(*(of["all"].mean() for of in by_person)), (
+            "That is who ordered in every visit (`all`). Asked is in at least one.")
+        yield self.shares(*((of["sum"] > 1).mean() for of in by_person)), (
+            "That is who ordered more than once. Asked is at least once.")
+        yield self.shares(*(of.groupby(["viewer_id", "source"], observed=True).bought.any().mean()
+                            for of in self.visits)), (
+            "A person counts once for each source. Group by the person alone.")
+        by_room = self.tables.viewer_sessions.groupby(["stream_id", "viewer_id"]).orders.max()
+        yield self.shares((by_room > 0).mean(), self.right()[1]), (
+            "Those are viewers of a room, counted once a broadcast. Asked are persons of the season.")
+        ordinary = [of[~festival] for of, festival in
+                    zip(self.visits, samples.in_festival(self.tables), strict=True) if festival.any()]
+        if len(ordinary) == 2:
+            yield self.shares(*(of.groupby("viewer_id").bought.any().mean() for of in ordinary)), (
+                "The festival's visits are left out. Asked is the whole season.")
         alone = [of[~of.viewer_id.isin(both)] for of in self.visits]
         yield self.shares(*(of.groupby("viewer_id").bought.any().mean() for of in alone)), (
             "Those are the persons seen in one place only. Asked is everybody seen in each.")
@@ -86,6 +104,11 @@ class Persons(OfVisits):
         live, shelf = self.visits
         placed = self.tables.orders if "orders" in self.tables else None
         if placed is not None:
+            in_rooms = placed.session_id[placed.source == "live"]
+            entries = self.tables.viewer_sessions
+            ever = entries.viewer_id[entries.session_id.isin(in_rooms)].nunique() / entries.viewer_id.nunique()
+            yield self.shares(ever, self.right()[1]), (
+                "Unpaid orders of the table of orders are in. `bought` says who placed an order that was paid.")
             buyers = placed.groupby("source").customer_id.nunique()
             yield self.shares(buyers["live"] / live.viewer_id.nunique(), buyers["shelf"] / shelf.viewer_id.nunique()), (
                 "Unpaid orders of the table of orders are in. `bought` says who placed an order that was paid.")
@@ -93,6 +116,16 @@ class Persons(OfVisits):
         if everyone:
             yield self.shares(*(of.viewer_id[of.bought].nunique() / everyone for of in self.visits)), (
                 "You divided by the table of customers. Below the line belong the persons who were seen there.")
+        first, second, ratio = self.right()
+        for places in (2, 3):
+            if rounded := round(second, places):
+                yield {"ratio": round(first, places) / rounded}, (
+                    "You divided shares that were rounded already. Divide the unrounded ones, then round.")
+        yield {"ratio": ratio * (1 - second) / (1 - first)}, (
+            "That is the ratio of the odds. Asked is that of the shares.")
+        yield {"ratio": (1 - first) / (1 - second)}, "That is the ratio of those who never ordered."
+        yield {"ratio": live.viewer_id.nunique() / shelf.viewer_id.nunique()}, (
+            "That is how many times as many persons were seen. Asked is the first share divided by the second.")
         yield {"ratio": samples.lift(live, shelf).estimate}, (
             "That is the ratio within persons. Asked is the first share divided by the second.")
         for field, of, sessions in (("live_share", live, self.tables.viewer_sessions),
@@ -138,6 +171,8 @@ class TwoMixes(OfVisits):
         rooms, shelf = self.right()
         live, page = self.labelled
         by_known = live.groupby("known").bought.mean() / page.groupby("known").bought.mean()
+        yield {"rooms": shelf}, "That is weighed with the shelf's mix. Those who are asked about lend theirs."
+        yield {"shelf": rooms}, "That is weighed with the rooms' mix. Those who are asked about lend theirs."
         for field, right in (("rooms", rooms), ("shelf", shelf)):
             yield {field: live.bought.mean() / page.bought.mean()}, (
                 "That is the ratio of all visits: nothing is held fixed yet.")
@@ -157,6 +192,12 @@ class TwoMixes(OfVisits):
             yield {field: high}, "That is the upper end of the interval. Take the estimate."
 
     def variants(self):
+        for since, words in (("2025-01-01", "1 January"), ("2025-04-01", "1 April"), ("2025-05-01", "1 May"),
+                             ("2025-06-01", "1 June")):
+            yield self.but(since=since), f"Known is who joined before {words}. Asked is before 3 March."
+        persons = [of.groupby("viewer_id").agg({"bought": "any", "known": "first"}).reset_index()
+                   for of in self.labelled]
+        yield self.but(labelled=persons), "You counted persons. Asked are visits."
         yield self.but(mixes=("shelf", "live")), (
             "The two mixes are exchanged. Who is asked about lends the mix: the rooms' for those who come there.")
         yield self.but(since="2100-01-01"), (
@@ -179,7 +220,22 @@ class TwoMixes(OfVisits):
             shares = [of.groupby("viewer_id").bought.any().mean() for of in self.visits]
             yield {field: shares[0] / shares[1]}, "That counts persons, and nothing is held fixed. Asked are visits."
             yield {field: within}, "That is within persons. Asked is with the label customer or not."
-            yield {field: 1000 * (rates["live"] - rates["shelf"])}, "That is a difference. Asked is a ratio."
+            for scale in (1, 1000):
+                yield {field: scale * (rates["live"] - rates["shelf"])}, "That is a difference. Asked is a ratio."
+            for place in ("live", "shelf"):
+                yield {field: rates[place]}, "That is one of the two weighed rates. Asked is one divided by the other."
+        live, page = (of.groupby("known").bought.mean() for of in self.labelled)
+        for field in ("rooms", "shelf"):
+            yield {field: live.mean() / page.mean()}, (
+                "Customers and strangers weigh alike there, half and half. Let those who are asked about lend the mix.")
+        crude = [of.bought.mean() for of in self.labelled]
+        for field, mix, turned in (("rooms", "live", False), ("shelf", "shelf", True)):
+            rates = samples.standardised(*self.labelled, list(self.strata), mix).rates.standardised
+            yield {field: rates["live"] / crude[0] if turned else rates["shelf"] / crude[1]}, (
+                "You divided one place's weighed rate by its own crude one. Divide the two places' weighed rates.")
+        ordinary = [of[~festival] for of, festival in
+                    zip(self.visits, samples.in_festival(self.tables), strict=True)]
+        yield self.but(visits=ordinary), "The festival's visits are left out. Asked are all."
 
 
 @exercise(
@@ -249,11 +305,18 @@ class NoAdvantage(OfVisits):
                                ("festival", "Those are the festival's visits. Asked are all others: `~festival`.")):
             other = self.but(when=when).table.loc[self.right()[0]]
             yield (self.right()[0], other.estimate, other.shelf_orders), sentence
+        for at, place in enumerate(("rooms", "shelf")):
+            half = [of[~festival] if i == at else of for i, (of, festival) in
+                    enumerate(zip(self.visits, samples.in_festival(self.tables), strict=True))]
+            other = samples.lifts_by(*half, "source").loc[self.right()[0]]
+            yield (self.right()[0], other.estimate, other.shelf_orders), (
+                f"The festival is left out of the {place} only. Leave it out of both frames.")
         rates = [of[~festival].groupby("source", observed=True).bought.agg(["mean", "sum"]) for of, festival in
                  zip(self.visits, samples.in_festival(self.tables), strict=True)]
         naive = rates[0]["mean"] / rates[1]["mean"]
-        yield (naive.idxmin(), naive.min(), rates[1]["sum"][naive.idxmin()]), (
-            "That is the lowest ratio of all visits. Compare the same persons: `samples.lifts_by`.")
+        for orders in (rates[1]["sum"][naive.idxmin()], self.right()[2]):
+            yield (naive.idxmin(), naive.min(), orders), (
+                "That is the lowest ratio of all visits. Compare the same persons: `samples.lifts_by`.")
 
     def rarer(self):
         live, shelf = (of[~festival] for of, festival in
@@ -267,15 +330,18 @@ class NoAdvantage(OfVisits):
         pooled = samples.lift(live, shelf)
         yield {"ratio": pooled.estimate}, "That is over all sources. Asked is the one source."
         yield {"orders": pooled.shelf_orders}, "Those are the orders over all sources."
-        half, _ = samples.in_festival(self.tables)
-        only = samples.lifts_by(self.visits[0][~half], self.visits[1], "source").loc[name]
-        yield {"ratio": only.estimate, "orders": only.shelf_orders}, (
-            "The festival is left out of the rooms only. Leave it out of both frames.")
-        yield {"ratio": only.estimate}, "The festival is left out of the rooms only. Leave it out of both frames."
-        one = samples.lift(self.visits[0][self.visits[0].source == name], shelf[shelf.source == name])
-        yield {"ratio": one.estimate}, "The festival is left out of the shelf only. Leave it out of both frames."
         yield {"orders": self.found.live_orders + self.found.shelf_orders}, (
             "Those are their orders in both places. Asked are those on shelf pages.")
+        yield {"orders": self.table.shelf_orders.sum()}, "Those are the shelf orders of all sources together."
+        yield {"orders": shelf.bought.sum()}, "Those are all orders on shelf pages. Asked are those behind this ratio."
+        same = shelf[(shelf.source == name) & shelf.viewer_id.isin(live.viewer_id[live.source == name])]
+        yield {"orders": len(same)}, "Those are the visits of these persons. Asked are their orders on shelf pages."
+        of_these = shelf.bought[shelf.viewer_id.isin(same.viewer_id)].sum()
+        for orders in {wider.shelf_orders, of_these}:
+            yield {"orders": orders}, (
+                "Those are the shelf orders of these persons from all sources. Asked are those from the one source.")
+        yield {"orders": live[live.source == name].bought.sum()}, (
+            "Those are the orders in rooms, of everybody from this source. Asked are shelf orders of these persons.")
         held = [of.assign(festive=festive) for of, festive in
                 zip(self.visits, samples.in_festival(self.tables), strict=True)]
         both = samples.lift(*(of[of.source == name] for of in held), ["viewer_id", "festive"])

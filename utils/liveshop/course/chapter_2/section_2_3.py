@@ -130,6 +130,8 @@ class NewCustomers(Exercise):
         yield wrong.other_lists(self, "home"), (
             "You took the channel of the customer, where she first came. Asked is the channel of the order.")
         yield wrong.all_places(self), "Buyers on shelf and through posts are in. Asked are those of the rooms."
+        yield from wrong.other_firsts(self)
+        yield from wrong.other_customers(self)
         yield wrong.first_in_table(self), (
             "You took the first order in the table for the first of all. The table begins in March: whoever bought "
             "before looks new.")
@@ -137,10 +139,8 @@ class NewCustomers(Exercise):
 
 @exercise(
     "2.3c", title="Break-even",
-    fields=[Field("fee", "Take rate of marketplace that makes it leave what interest_video leaves", "per cent of the "
-                  "money kept", decimals=1),
-            Field("share", "Share of GMV refunded at which interest_video would leave what community_video leaves",
-                  "per cent of GMV", decimals=1)],
+    fields=[Field("fee", "Take rate of marketplace at break-even", "per cent of the money kept", decimals=1),
+            Field("share", "Share of GMV refunded on interest_video at break-even", "per cent of GMV", decimals=1)],
     hint=["Work with the rows of 1,000 viewers. How much more does the one leave than the other, and of which sum does "
           "a fee take its per cent?",
           "Fee: own take rate + difference / (GMV − refunded). Refunds: goods and fees shrink with them, so "
@@ -180,6 +180,9 @@ class BreakEven(Exercise):
     def mistakes(self):
         yield from wrong.break_even(self)
 
+    def rarer(self):
+        yield from wrong.rarer_break_even(self)
+
     def variants(self):
         yield self.but(first=self.other, other=self.first, goal=self.first), (
             "The two channels are exchanged: look again which one is to leave what which other one leaves.")
@@ -194,16 +197,22 @@ class BreakEven(Exercise):
 
 
 NAMES = ("Taobao Live", "JD Live", "Pinduoduo Live", "Kuaishou", "Douyin")
+OTHER_NAMES = {"淘宝直播": "Taobao Live", "淘宝": "Taobao Live", "Taobao": "Taobao Live", "京东直播": "JD Live",
+               "京东": "JD Live", "JD": "JD Live", "多多直播": "Pinduoduo Live", "拼多多": "Pinduoduo Live",
+               "Pinduoduo": "Pinduoduo Live", "快手": "Kuaishou", "抖音": "Douyin"}
 CHECK, MEASURE, STRIKE = "date it and check it again", "measure it on your own tables", "strike it out"
 
 
 @exercise(
     "2.3d", title="Which platform, and which line to check",
     fields=[
-        Field("a", "A. Buyers bring friends to get the lower price, and the game is part of it", options=NAMES),
-        Field("b", "B. It sells on its own account and delivers; brand merchants, after-sales", options=NAMES),
-        Field("c", "C. Its head of e-commerce named the idea “interest e-commerce” in April 2021", options=NAMES),
-        Field("d", "D. A deep catalogue, and professional buyers among its hosts", options=NAMES),
+        Field("a", "A. Buyers bring friends to get the lower price, and the game is part of it", options=NAMES,
+              also=OTHER_NAMES),
+        Field("b", "B. It sells on its own account and delivers; brand merchants, after-sales", options=NAMES,
+              also=OTHER_NAMES),
+        Field("c", "C. Its head of e-commerce named the idea “interest e-commerce” in April 2021", options=NAMES,
+              also=OTHER_NAMES),
+        Field("d", "D. A deep catalogue, and professional buyers among its hosts", options=NAMES, also=OTHER_NAMES),
         Field("e", "E. “Since 9 October 2020 a room of this platform may not link to another shop.”",
               options=(CHECK, MEASURE, STRIKE)),
         Field("f", "F. “30 % of what our rooms there sell comes back.”", options=(CHECK, MEASURE, STRIKE)),
@@ -216,7 +225,7 @@ CHECK, MEASURE, STRIKE = "date it and check it again", "measure it on your own t
 class WhichPlatform(Exercise):
     praise = ("Rules of others are dated and checked, numbers of your own shop are measured, and a number of an "
               "invented channel says nothing about a company.")
-    explain = ("Group price: Pinduoduo. Own account: JD. Interest e-commerce: Douyin. Catalogue and professional buyers: "
+    explain = ("Group price: Pinduoduo. Own stock: JD. Interest e-commerce: Douyin. Catalogue and professional buyers: "
                "Taobao. A rule may have changed since its date. A refund rate depends on what you sell. Qinghe's "
                "channels are archetypes that we invented.")
 

@@ -66,12 +66,18 @@ def cost_of_customers(season):
 def next_newcomers(season):
     """3.3: what the next newcomers from live leave in their first sixty days, told from those who came in spring.
 
-    The truth is what they left; it is not planted. Naive are the survivors of spring, those who still bought in the
-    second month after; the festival's newcomers are others, and neither tells of them.
+    The truth is what they left; it is not planted, so the interval holds the luck of both groups: that of those told
+    from, and that of as many as came next. Naive are the survivors of spring, those who still bought in the second
+    month after; the festival's newcomers are others, and neither tells of them.
     """
     margins, end = unit.order_margins(season), unit.season(season)[1]
-    left = {name: economics.cohort_margin(people, margins, end, months=2).margin.iloc[0, -1]
+    seen = {name: economics.cohort_margin(people, margins, end, months=2)
             for name, people in unit.next_from(season).items()}
-    yield Row("newcomers.margin_of_the_next", "naive", left["next"], left["survivors"])
-    yield Row("newcomers.margin_of_the_next", "cohort", left["next"], left["cohort"])
-    yield Row("newcomers.margin_of_the_festival", "cohort", left["festival"], left["cohort"])
+    left = {name: one.margin.iloc[0, -1] for name, one in seen.items()}
+    for truth, method, source, of in (("newcomers.margin_of_the_next", "naive", "survivors", "next"),
+                                      ("newcomers.margin_of_the_next", "cohort", "cohort", "next"),
+                                      ("newcomers.margin_of_the_festival", "cohort", "cohort", "festival")):
+        own, many = seen[source], seen[of].customers.iloc[0]
+        half = own.high.iloc[0, -1] - left[source]
+        half *= (1 + own.customers.iloc[0] / many) ** 0.5
+        yield Row(truth, method, left[of], left[source], left[source] - half, left[source] + half)

@@ -81,7 +81,7 @@ class ThreeInADay(Exercise):
     hint=["New customers are those of the route who joined on 3 March or later; not orders, not buyers, not everybody "
           "on the list.",
           "Money of a route: `acquisition_costs`, and from `spend` the kind traffic for live, referral for referral, "
-          "content for content. `samples.winning_costs(tables)` has both, one row an amount."],
+          "content for content. `samples.money_to_win(tables)` has both, one row an amount."],
     needs=("acquisition_costs", "spend", "customers", "orders"),
 )
 class CostOfTheNew(Exercise):
@@ -101,7 +101,7 @@ class CostOfTheNew(Exercise):
 
     def money(self):
         """CNY by route."""
-        rows = samples.winning_costs(self.tables)
+        rows = samples.money_to_win(self.tables)
         from_spend = rows.item.isin(samples.SPENT)
         rows = rows[(~from_spend & self.books) | (from_spend & self.spent)]
         if self.item:

@@ -22,7 +22,7 @@ KINDS = ("advertising", "joint_campaign", "live_for_others", "membership", "serv
     needs=("customers", "acquisition_costs"),
 )
 class CostOfNewcomer(Exercise):
-    praise = ("The ledger lies near what was planned, week by week. Now remember that a referred customer counts from "
+    praise = ("That is what finance booked; `spend` has more. And remember that a referred customer counts from "
               "her sign-up and most live ones from their first order: the same words, two meanings of “new”.")
     explain = ("All amounts of the route, over its customers with `joined` from 3 March on. Orders in the denominator "
                "would make the route cheaper with every repeat purchase, and old customers were won with other money.")

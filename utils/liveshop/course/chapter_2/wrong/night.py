@@ -14,13 +14,13 @@ def averages(asked):
         "That is watch time per view, in seconds. Divide by the length of the broadcast.")
     yield {"acu": watched / night.viewers}, (
         "That is watch time per viewer, in seconds. Divide by the length of the broadcast.")
-    yield {"acu": night.views / (length / 60)}, "Those are entries per minute. They say who comes, not who is there."
     yield {"acu": night.viewers / (length / 60)}, "Those are viewers per minute. ACU needs how long they stayed."
     streams = asked.tables.streams
     for other in {streams.pcu.idxmax(), streams.started.idxmax(), streams.gmv.idxmax()} - {night.name}:
         one = streams.loc[other]
-        yield {"acu": one.watch_seconds / one.stream_seconds}, (
-            f"That is broadcast {one.stream_id}. Asked is the one with the most entries.")
+        its = asked.but(busiest=one).right()
+        for values in ({"acu": its[0], "found": its[1]}, {"acu": its[0]}, {"found": its[1]}):
+            yield values, f"That is broadcast {one.stream_id}. Asked is the one with the most entries."
     yield {"acu": night.pcu / 2}, "That is half of the peak. Rooms differ in how peaked they are: take watch time."
     yield {"acu": night.views / (length / 3600)}, "Those are entries per hour. ACU needs how long they stayed."
     yield {"found": minutes.online.mean()}, (
@@ -47,7 +47,14 @@ def averages(asked):
 
 
 def rarer_averages(asked):
-    minutes, streams = asked.minutes, asked.tables.streams
+    night, minutes, streams = asked.busiest, asked.minutes, asked.tables.streams
+    yield {"acu": night.views / (night.stream_seconds / 60)}, (
+        "Those are entries per minute. They say who comes, not who is there.")
+    season = asked.tables.stream_minutes
+    yield {"found": (season.online * season.enters).sum() / season.enters.sum()}, (
+        "That is over all broadcasts. Asked is the one with the most entries.")
+    yield {"found": (minutes.online * minutes.enters).sum() / night.viewers}, (
+        "You divided by the viewers. Divide by the entries: who came in twice found two rooms.")
     yield {"acu": streams.watch_seconds.sum() / streams.stream_seconds.sum()}, (
         "That is the ACU over all broadcasts. Asked is the one with the most entries.")
     yield {"acu": (streams.watch_seconds / streams.stream_seconds).mean()}, (
@@ -128,6 +135,14 @@ def events_for_shares(asked):
     long = entries[entries.watch_seconds >= anatomy.STAY]
     yield {"clicked_views": (long.product_clicks > 0).mean(), "bought_views": (long.paid > 0).mean()}, (
         "You kept only the entries that stayed 60 seconds. The short ones came in, too.")
+    stayers = long.groupby("viewer_id")[["product_clicks", "paid"]].sum() > 0
+    yield {"clicked_viewers": stayers.product_clicks.mean(), "bought_viewers": stayers.paid.mean()}, (
+        "You kept only the entries that stayed 60 seconds. The short ones came in, too.")
+    twice = "Those have two or more. Asked is at least one."
+    of_viewers = entries.groupby("viewer_id")[["product_clicks", "paid"]].sum()
+    for unit, counts in (("views", entries), ("viewers", of_viewers)):
+        yield {f"clicked_{unit}": (counts.product_clicks > 1).mean()}, twice
+        yield {f"bought_{unit}": (counts.paid > 1).mean()}, twice
     per_view = (entries[["product_clicks", "paid"]] > 0).groupby(entries.viewer_id).mean().mean()
     yield {"clicked_viewers": per_view.product_clicks, "bought_viewers": per_view.paid}, (
         "You took the share of views for each viewer and averaged. Ask of each viewer whether, in any of her entries.")
@@ -140,6 +155,9 @@ def other_funnels(asked):
     rows = asked.rows
     clicked, bought = (asked.shares(rows, step) for step in ("clicked", "paid"))
     yield (clicked[0], bought[0], clicked[1], bought[1]), (
+        "That is the whole season. Asked is the one broadcast with the most entries.")
+    persons = anatomy.funnel(rows, "persons")
+    yield (persons.clicked / persons.came, persons.paid / persons.came, clicked[1], bought[1]), (
         "That is the whole season. Asked is the one broadcast with the most entries.")
     yield tuple(1 - share for share in right), "Those are the shares that did *not* get there."
 
@@ -170,7 +188,8 @@ def other_minutes(asked):
     on_grid = "Your stretches begin only at 0, 5, 10. Let them begin at any minute."
     if length * grid.idxmax() != first:
         yield {"first": length * grid.idxmax(), "earned": grid.max()}, on_grid
-        yield {"first": length * grid.idxmax()}, on_grid
+        early = " Or you begin one minute early." if length * grid.idxmax() == first - 1 else ""
+        yield {"first": length * grid.idxmax()}, on_grid + early
         yield {"earned": grid.max()}, on_grid
     yield {"first": earned.idxmax(), "earned": earned.max()}, "That is the best single minute. Asked are five in a row."
     yield {"earned": earned.nlargest(length).sum()}, "Those are the five best minutes, and they are not in a row."
@@ -180,7 +199,7 @@ def other_minutes(asked):
     yield {"first": slot.start_minute, "earned": slot.gmv}, (
         "That is the slot of the rundown that sold most. Asked are five minutes in a row, whatever the slots.")
     yield {"first": minutes.minute[minutes.online.idxmax()]}, "That is the fullest minute. Asked is where the money is."
-    for length_of, words in ((10, "ten"), (4, "four")):
+    for length_of, words in ((10, "ten"), (4, "four"), (3, "three")):
         other = asked.but(length=length_of).right()
         yield {"earned": other[1]}, f"Those are {words} minutes in a row. Asked are five."
     for begin, words in ((first, "to the minute after"), (first - 1, "from the minute before")):
@@ -200,6 +219,17 @@ def other_minutes(asked):
 
 def rarer_minutes(asked):
     yield {"earned": asked.but(length=6).right()[1]}, "Those are six minutes in a row. Asked are five."
+    first, gmv = asked.right()[0], asked.minutes.set_index("minute").gmv
+    yield {"first": first - 1}, "You begin one minute early."
+    least = gmv.rolling(asked.length).sum()
+    yield {"first": least.idxmin() - asked.length + 1, "earned": least.min()}, "Those earned least. Asked is the most."
+    yield {"earned": least.min()}, "That is what the poorest five minutes earned. Asked is the most."
+    in_order = asked.tables.stream_minutes.sort_values(["stream_id", "minute"], ignore_index=True)
+    stretches = in_order.groupby("stream_id").gmv.rolling(asked.length).sum().droplevel(0)
+    yield {"first": in_order.minute[stretches.idxmax()] - asked.length + 1, "earned": stretches.max()}, (
+        "That is the best stretch of all broadcasts. Asked is the one with the most entries.")
+    orders = asked.minutes.set_index("minute").orders.rolling(asked.length).sum()
+    yield {"earned": orders.max()}, "That is a number of orders, in the five minutes with most. Asked are yuan."
 
 
 def other_stretches(asked):

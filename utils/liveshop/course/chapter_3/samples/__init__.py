@@ -22,15 +22,12 @@ from liveshop.course.chapter_3.samples.deals import (
 )
 from liveshop.course.chapter_3.samples.models import (
     MODELS,
-    SPENT,
     board,
     heavy_inviters,
     newcomers,
     orders_within,
     refunds_by_source,
-    season,
     unit_economics,
-    winning_costs,
 )
 from liveshop.course.chapter_3.samples.ties import (
     WAYS,
@@ -46,4 +43,5 @@ from liveshop.course.chapter_3.samples.ties import (
     touches,
     travels,
 )
+from liveshop.course.chapter_3.samples.unit import SPENT, money_to_win, season
 from liveshop.course.chapter_6.samples import members

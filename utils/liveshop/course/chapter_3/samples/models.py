@@ -2,17 +2,12 @@
 
 import pandas as pd
 
+from liveshop.course.chapter_3.samples.unit import money_to_win, season
 from liveshop.methods import economics
 from liveshop.metrics import contribution, refund_rate
 
 MODELS = {"live": "shop inside the platform", "referral": "share-driven", "content": "content-driven"}
-SPENT = {"traffic": "live", "referral": "referral", "content": "content"}      # kind in `spend` -> route
 HEAVY = 10                  # per cent of those who invite
-
-
-def season(tables):
-    """First and last day of the orders."""
-    return tables.orders.created.min().normalize(), tables.orders.created.max().normalize()
 
 
 def newcomers(tables):
@@ -20,18 +15,6 @@ def newcomers(tables):
     first, last = season(tables)
     new = tables.customers[tables.customers.joined.between(first, last + pd.Timedelta(days=1))]
     return new[["customer_id", "route", "joined"]]
-
-
-def winning_costs(tables):
-    """What was spent to win customers: route, item, amount. The books of finance, and the kinds of `spend` that one of
-    the models answers for; either table may be missing."""
-    parts = []
-    if "acquisition_costs" in tables:
-        parts.append(tables.acquisition_costs[["route", "item", "amount"]])
-    if "spend" in tables:
-        spent = tables.spend.assign(route=tables.spend.kind.map(SPENT), item=tables.spend.kind)
-        parts.append(spent.dropna(subset=["route"])[["route", "item", "amount"]])
-    return pd.concat(parts, ignore_index=True)
 
 
 def unit_economics(tables):
@@ -42,7 +25,7 @@ def unit_economics(tables):
     """
     first, last = season(tables)
     new, lines = newcomers(tables), tables.orders.merge(newcomers(tables), on="customer_id")
-    won = economics.acquisition_cost(winning_costs(tables), new, first, last)
+    won = economics.acquisition_cost(money_to_win(tables), new, first, last)
     kept = contribution(lines, tables.refunds, tables.products, tables.channels, per="route").set_index("route")
     orders = lines[lines.paid.notna()].groupby("route").order_id.nunique()
     table = pd.DataFrame({

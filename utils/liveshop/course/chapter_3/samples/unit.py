@@ -67,19 +67,19 @@ def joined_between(people, first, last):
     return people[people.joined.dt.normalize().between(first, last)]
 
 
-def money_to_win(tables, spend=True):
-    """What was spent to win customers: rows with day, route, amount, in yuan.
+def money_to_win(tables):
+    """What was spent to win customers: rows with day, route, item, amount, in yuan. 3.2 and 3.3 count by it.
 
-    What finance booked (`acquisition_costs`, on the first day of its week), where there is such a table, and with
-    ``spend`` the money of `spend` whose kind works for one route (`SPENT`); coupons are a price, not a cost of winning.
-    Where customers know no route, all the money goes to "all". Raises ValueError when neither table is there.
+    What finance booked (`acquisition_costs`, on the first day of its week), where there is such a table, and the money
+    of `spend` whose kind works for one route (`SPENT`; its item is that kind); coupons are a price, not a cost of
+    winning. Where customers know no route, all the money goes to "all". Raises ValueError when neither table is there.
     """
-    parts = []
+    parts, columns = [], ["day", "route", "item", "amount"]
     if "acquisition_costs" in tables:
-        parts.append(tables.acquisition_costs.rename(columns={"week": "day"})[["day", "route", "amount"]])
-    if spend and "spend" in tables:
-        own = tables.spend.assign(route=tables.spend.kind.map(SPENT)).dropna(subset=["route"])
-        parts.append(own[["day", "route", "amount"]])
+        parts.append(tables.acquisition_costs.rename(columns={"week": "day"}).reindex(columns=columns))
+    if "spend" in tables:
+        own = tables.spend.assign(route=tables.spend.kind.map(SPENT), item=tables.spend.kind)
+        parts.append(own.dropna(subset=["route"])[columns])
     if not parts:
         raise ValueError("Nothing says what winning customers cost: put `spend` or `acquisition_costs` beside the "
                          "tables.")
