@@ -239,7 +239,7 @@ class TwoMixes(OfVisits):
 
 
 @exercise(
-    "2.2c", title="Where there is no advantage",
+    "2.2c", title="Where the advantage is least",
     fields=[Field("source", "Lowest ratio", options=SOURCES),
             Field("ratio", "Its ratio", "rooms / shelf pages, the same persons", decimals=2),
             Field("orders", "Rests on", "orders on shelf pages", decimals=0, whole=True)],
@@ -258,8 +258,9 @@ class NoAdvantage(OfVisits):
         found = self.found
         seen = ("So no advantage can be seen; a small one, or a small loss, is not excluded"
                 if found.low <= 1 <= found.high else "So 1 is not in it")
-        return (f"The interval goes from {found.low:.2f} to {found.high:.2f}. {seen}. Whoever searches has decided "
-                "already, and needs a page with a size table.")
+        why = " Whoever searches has decided already, and needs a page with a size table."
+        return (f"The interval goes from {found.low:.2f} to {found.high:.2f}. {seen}."
+                + (why if found.name == "search" else ""))
 
     @cached_property
     def table(self):
