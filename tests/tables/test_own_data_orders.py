@@ -195,3 +195,23 @@ def test_merged_cells_hold_for_all_their_lines(tmp_path):
     frame = adapt(tmp_path / "merged.xlsx", mapping(paid_amount="Price"))
     assert list(frame.order_id) == ["#1", "#1", "#2"] and list(frame.created.dt.day) == [1, 1, 2]
     assert "2 merged cells were filled" in str(frame.attrs["report"])
+
+
+def test_a_key_of_two_columns(tmp_path):
+    source = export(Shop=["A", "A", "A", "B", "B", "B"], Name=["1", "1", "2", "1", "1", None])
+    given = mapping([{"column": "Name", "present": True, "reason": "no number"}],
+                    order_id={"join": ["Shop", "Name"]}, paid_amount="Price")
+    frame = adapt(source, given)
+    assert list(frame.order_id) == ["A-1", "A-1", "A-2", "B-1", "B-1"] and list(frame.line_no) == [1, 2, 1, 1, 2]
+    report = frame.attrs["report"]
+    assert report.columns["order_id"] == "Shop + Name" and "Shop" not in report.ignored
+    merged = source.assign(Shop=["A", "", "", "B", "", ""], Paid=[*FIRST[:3], "", "", ""])
+    given["columns"] |= {"_shop": {"from": "Shop", "type": "string", "fill": "down"},
+                         "paid": {"from": "Paid", "fill": "order_id"}}
+    frame = adapt(merged, given)
+    assert list(frame.order_id) == ["A-1", "A-1", "A-2", "B-1", "B-1"]
+    assert list(frame.paid.notna()) == [True, True, True, False, False]
+    assert "no column “Till”" in refused(source, mapping(order_id={"join": ["Shop", "Till"]}, paid_amount="Price"))
+    assert "fewer than two" in refused(source, mapping(order_id={"join": ["Shop"]}, paid_amount="Price"))
+    assert "exclude each other" in refused(
+        source, mapping(order_id={"join": ["Shop", "Name"], "from": "Name"}, paid_amount="Price"))
