@@ -1,15 +1,14 @@
 """The lines of an export: which of them become rows, and which of them become one row together."""
 
 import operator
-import re
 from dataclasses import replace
 from decimal import Decimal
 
 import numpy as np
 import pandas as pd
 
-from liveshop.tables.adapt import numbers, values
-from liveshop.tables.adapt.columns import by_value, distinct
+from liveshop.tables.adapt import numbers, totals, values
+from liveshop.tables.adapt.columns import by_value
 from liveshop.tables.adapt.decimal_mark import decimal_mark
 from liveshop.tables.adapt.draft import Draft, grouped
 from liveshop.tables.adapt.reading import TOO_WIDE
@@ -17,9 +16,6 @@ from liveshop.tables.adapt.values import UnreadableError
 from liveshop.tables.contract import Column
 from liveshop.tables.errors import nearest, show
 
-TOTALS = re.compile(
-    r"^\W*(grand total|total|totals|sum|sub-?total|summary|average|合计|总计|汇总|小计|总和|共计|平均)\W*$", re.I
-)
 MANY, FEW = 0.3, 0.05  # shares of lines with more cells than headings: the file is read wrongly; lines are damaged
 COMPARE = {"above": operator.gt, "below": operator.lt, "at_least": operator.ge, "at_most": operator.le}
 
@@ -32,7 +28,11 @@ def begin(task):
     draft = Draft(np.arange(len(task.raw.frame)))
     if task.entry["totals"] == "keep" or not len(draft.rows) or task.raw.unit == "row":
         return draft
-    return draft.keep(~_totals(task.raw.frame), "totals line")
+    draft = draft.keep(~totals.by_word(task.raw.frame), totals.WORD)
+    part = np.zeros(len(draft.rows)) if task.raw.part is None else task.raw.part[draft.rows]
+    sums = [at[found] for at in (np.flatnonzero(part == one) for one in np.unique(part))
+            for found in totals.by_sums(task, draft.rows[at])]
+    return draft.drop(sums, totals.SUMS)
 
 
 def _none_too_wide(task):
@@ -50,22 +50,6 @@ def _none_too_wide(task):
         None, f"{count} more cells than there are headings in {task.raw.source}"
         + (f" (separated by {show(task.raw.delimiter)})" if text and task.raw.delimiter.strip() else ""),
         remedy + (", or write bad_rows: set_aside" if few else ""), f"line {wide[0]}")
-
-
-def _totals(frame):
-    """The word stands in the first column, or in the second behind an empty first. Elsewhere it may be a title."""
-    total = np.zeros(len(frame), dtype=bool)
-    behind = np.ones(len(frame), dtype=bool)  # everything before this column is empty
-    for heading in list(frame.columns)[:2]:
-        at = np.flatnonzero(behind)
-        codes, different = distinct(frame[heading].to_numpy()[at])
-        total[at] = np.array([_is_total(v) for v in different])[codes]
-        behind[at] = np.array([values.is_nothing(values.tidy(v)) for v in different])[codes]
-    return total
-
-
-def _is_total(value):
-    return isinstance(value, str) and not value[-1:].isdigit() and bool(TOTALS.match(value))
 
 
 def where(task, draft, account):
