@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from liveshop.tables.adapt import numbers, totals, values
-from liveshop.tables.adapt.columns import by_value
+from liveshop.tables.adapt.columns import by_value, distinct
 from liveshop.tables.adapt.decimal_mark import decimal_mark
 from liveshop.tables.adapt.draft import Draft, grouped
 from liveshop.tables.adapt.reading import TOO_WIDE
