@@ -285,8 +285,11 @@ def distinct(cells):
     return codes, [*different, None]
 
 
-def derive(task, draft, account):
-    """Constants, formulas and running numbers, in the order of the mapping."""
+def derive(task, draft, account, finish):
+    """Constants, formulas and running numbers, in the order of the mapping.
+
+    finish(task, draft, account, name, rule): gives the draft with the column finished before the next one uses it.
+    """
     for name, rule in task.entry["columns"].items():
         if "constant" in rule:
             column = task.columns.get(name) or Column(name, rule["type"], "", "")
@@ -305,8 +308,9 @@ def derive(task, draft, account):
             made = _running(task, name, len(draft.rows))
             account.origin[name] = "a running number"
         else:
-            continue
-        draft = draft.with_cells(**{name: made})
+            made = draft.cells.get(name)
+        if made is not None:
+            draft = finish(task, draft.with_cells(**{name: made}), account, name, rule)
     return draft
 
 
