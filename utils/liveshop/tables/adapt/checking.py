@@ -15,6 +15,7 @@ from liveshop.tables.adapt.encodings import KNOWN
 from liveshop.tables.errors import sentence, show
 from liveshop.tables.validation import validate
 
+YEAR_FIRST = re.compile(r"^\d{4}[-/.]\d{1,2}[-/.](\d{1,2})(?!\d)")
 DAY_AND_MONTH = re.compile(r"^(\d{1,2})[-/.](\d{1,2})[-/.]\d{2,4}(?!\d)")
 
 
@@ -38,9 +39,10 @@ def turned_dates(task, column, rule, found, heading):
     It turns the dates that it understands, those with a day up to 12, and leaves the others as text. Without a format
     in the mapping the texts could not be read, and a format would make it worse: then it is an error.
     """
-    days = [c for c in found if isinstance(c, dt.date) and c is not pd.NaT]
+    days = [c.day for c in found if isinstance(c, dt.date) and c is not pd.NaT]
+    days += [int(y[1]) for c in found if isinstance(c, str) and (y := YEAR_FIRST.match(c.strip()))]
     texts = [t.groups() for c in found if isinstance(c, str) and (t := DAY_AND_MONTH.match(c.strip()))]
-    if not days or not texts or max(d.day for d in days) > 12 or not all(max(int(a), int(b)) > 12 for a, b in texts):
+    if not days or not texts or max(days) > 12 or not all(max(int(a), int(b)) > 12 for a, b in texts):
         return []
     cell = next(c for c in found if isinstance(c, str) and DAY_AND_MONTH.match(c.strip()))
     what = (f"{len(days)} different cells of “{heading}” are dates, none of them with a day above 12, and {len(texts)} "
