@@ -143,6 +143,8 @@ def _read(source, entry, spec, read):
     try:
         sources = [source] if isinstance(source, pd.DataFrame) else parts.files(source, entry.get("file"), spec.path)
         key = ("frame" if isinstance(source, pd.DataFrame) else tuple(map(str, sources)), *map(str, options.values()))
+        if key in read and read[key].not_read:
+            key = (*key, frozenset(known))  # another sheet may hold more of what this table looks for
         if key not in read:
             read[key] = parts.together([reading.read(one, options, known) for one in sources], "file")
         return read[key]
