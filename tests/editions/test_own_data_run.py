@@ -254,6 +254,8 @@ def test_what_the_reader_added_or_changed_stays(course_folder, without_kernel, c
     (out / "notes").mkdir()
     (out / "notes" / "mine.md").write_text(changed)
     (out / "empty").mkdir()
+    (out / ".ipynb_checkpoints").mkdir()
+    (out / ".ipynb_checkpoints" / "section-5-4-checkpoint.ipynb").touch()
     nb = nbformat.read(out / "section-5-4.ipynb", 4)
     nb.cells[0].source = changed
     nbformat.write(nb, out / "section-5-4.ipynb")
@@ -267,6 +269,7 @@ def test_what_the_reader_added_or_changed_stays(course_folder, without_kernel, c
         assert [path.read_text() for path in out.glob("report (yours, *).md")] == [changed]
         told = capsys.readouterr().out
         assert "Kept from before, for it is yours:" in told and "notes/mine.md" in told
+        assert "checkpoint" not in told and len(list((out / ".ipynb_checkpoints").iterdir())) == 1
         assert ("section-5-4.ipynb, which you had changed" in told) == (number == 1)
         assert "notes/mine.md" in (out / "report.md").read_text(encoding="utf-8")
     (out / "section-5-4.html").write_text(changed)
