@@ -259,6 +259,8 @@ def _column(name, columns, table):
 def _rule(name, rule, table):
     if isinstance(rule, (str, list)) or (_scalar(rule) and rule is not None and not isinstance(rule, bool)):
         rule = {"from": rule}
+    if isinstance(rule, bool):
+        raise wrong("a heading that YAML takes for yes or no", 'put it into quotation marks, as in "no"', table, name)
     if not isinstance(rule, dict) or not rule:
         raise wrong(
             f"{str(rule)[:40]!r} is no heading and no rule", "write the heading of your export behind the colon", table,
