@@ -69,6 +69,11 @@ def test_no_person_is_named_where_a_column_is_left_out():
     assert "anna" not in told(frame)
 
 
+def test_a_decimal_comma_is_no_reason_to_leave_a_column_out():
+    frame = adapt(shop(amount="5,50", list_amount="7,25"), NAMED)
+    assert set(frame.paid_amount) == {5.5} and set(frame.list_amount) == {7.25}
+
+
 def test_a_single_wrong_value_is_still_an_error():
     assert "“many” is not a number" in message(shop(list_amount=["1", "2", "3", "4", "5", "many"]), NAMED)
 

@@ -45,6 +45,12 @@ def test_what_a_spreadsheet_shows_as_27_hours(tmp_path, form):
     assert list(frame.stream_seconds) == [98_400, 9000, 5_400_000]
 
 
+def test_a_length_before_three_digits_is_asked_about():
+    assert "it may separate thousands or decimals" in message(row(stream_seconds="5.400"), "streams")
+    told_so = {"table": "streams", "columns": {"stream_seconds": {"from": "stream_seconds", "decimal": ","}}}
+    assert list(adapt(row(stream_seconds="5.400"), told_so).stream_seconds) == [5400]
+
+
 def suspected(**changes):
     return [str(p) for p in validate(streams().drop(columns="ended").assign(**changes), "streams")
             if p.kind == "unit" and "lengths look like" in p.what]

@@ -11,7 +11,7 @@ from liveshop.tables.adapt.decimal_mark import decimal_mark, told
 from liveshop.tables.adapt.draft import objects, same
 from liveshop.tables.adapt.formula import compute
 from liveshop.tables.adapt.headings import bracket, normal
-from liveshop.tables.adapt.parser import factor, is_unit, missing_words, parser, preparer, shop_zone
+from liveshop.tables.adapt.parser import factor, is_length, is_unit, missing_words, parser, preparer, shop_zone
 from liveshop.tables.adapt.values import Notes, UnreadableError
 from liveshop.tables.adapt.zones import named, settle
 from liveshop.tables.contract import Column
@@ -125,16 +125,18 @@ def _does_not_fit(task, name, column, unit, cells):
         return None
     different = [v for v in map(values.tidy, distinct(cells)[1]) if not values.is_nothing(v)]
     looked_at = different[::max(1, len(different) // SAMPLE)]
-    parse, odd = parser(task, column, {}, unit, Notes()), []
-    for value in looked_at:
-        try:
-            read = parse(value)
-            fits = read is None or not column.enum or read in column.enum
-        except UnreadableError:
-            fits = False
-        if not fits:
-            odd.append(value)
+    marks = (".", ",") if column.type in ("integer", "number") else (".",)  # which of them it is comes later
+    readers = [parser(task, column, {"decimal": mark}, unit, Notes()) for mark in marks]
+    odd = [value for value in looked_at if not any(_fits(column, parse, value) for parse in readers)]
     return odd[0] if odd and 2 * len(odd) >= len(looked_at) else None
+
+
+def _fits(column, parse, value):
+    try:
+        read = parse(value)
+    except UnreadableError:
+        return False
+    return read is None or not column.enum or read in column.enum
 
 
 def _moments(task, draft, name, rule, parsed, account, notes):
@@ -196,7 +198,8 @@ def _written(task, column, rule, unit, rows, cells, heading, notes):
             f"the amounts are in several currencies ({show(several[0])}, {show(several[1])}), which cannot be added up",
             "keep one of them with a where rule (matches:), or multiply by a rate (a working column with regex:, "
             "values: and a formula)")
-    mark = decimal_mark(task, column, rule, every, heading, column.type == "integer" and unit is None)
+    whole = column.type == "integer" and unit is None and not is_length(column)
+    mark = decimal_mark(task, column, rule, every, heading, whole)
     if mark == "," and not told(task, rule):
         notes.add("a comma separates decimals, and a point thousands, as its cells show")
     return mark
