@@ -209,6 +209,12 @@ def test_signs_that_may_be_one_currency_pass():
     assert currencies.currencies("-US$ 5.00") == {"USD"} and currencies.currencies("5") is None
 
 
+def test_nothing_is_said_of_fen_where_the_signs_say_that_it_is_no_yuan():
+    for sign, said in (("¥", True), ("", True), ("Rp", False), ("₩", False)):
+        frame = adapt(amounts(f"{sign}120000", f"{sign}90000"), ORDERS)
+        assert ("they look like fen" in told(frame)) == said
+
+
 def test_a_column_of_currencies_with_several_values_stops():
     source = amounts("10", "20").assign(Currency=["USD", "EUR"])
     assert "the amounts are in 2 currencies (column “Currency”: “USD”, “EUR”)" in message(source, ORDERS)

@@ -115,7 +115,7 @@ def _make(task, orders):
         draft = lines.put_together(task, draft, account)
         draft = lines.without_repeats(task, draft)
     if task.entry["check"]:
-        draft, frame, warnings = checking.result(task, draft)
+        draft, frame, warnings = checking.result(task, draft, account.foreign)
         account.warnings += warnings
         checking.something_left(task, draft)
     else:

@@ -83,20 +83,22 @@ def convert(task, planned, draft, account):
             raise task.error(name, "clock: is for times", "leave it out")
         notes = Notes()
         unit = _unit(task, heading, rule, column, notes)
-        if (odd := _does_not_fit(task, name, column, unit, cells)) is not None:
-            shown = "" if column.person else f" (such as {show(odd)})"
-            account.notes.append(f"{name}: the column “{heading}” was left out, as its values do not fit{shown}; name "
-                                 "it under columns: to use it")
+        split = distinct(cells)
+        if _does_not_fit(task, name, column, unit, split[1]):
+            wanted = ", ".join(column.enum) if column.enum else f"a {column.type}"
+            account.notes.append(f"{name}: the column “{heading}” was left out, as its values do not fit ({wanted}); "
+                                 "name it under columns: to use it")
             continue
         if rule.get("pseudonym"):
             cells = _pseudonyms(cells, column, missing_words(task, rule))
+            split = distinct(cells)
             account.notes.append(
                 f"{column.name}: ids were replaced by pseudonyms, the same person the same one in this run")
         if unit is None:
             account.warnings += checking.cells(column, cells, heading)
-        split = distinct(cells)
         if column.type in ("integer", "number") and not column.is_id:
-            rule = {**rule, "decimal": _written(task, column, rule, unit, draft.rows, split[1], heading, notes)}
+            mark = _written(task, column, rule, unit, draft.rows, split[1], heading, notes, account)
+            rule = {**rule, "decimal": mark}
         if column.type in ("date", "datetime"):
             account.warnings += checking.turned_dates(task, column, rule, split[1], heading)
         parse = parser(task, column, rule, unit, notes)
@@ -115,20 +117,19 @@ def convert(task, planned, draft, account):
     return draft
 
 
-def _does_not_fit(task, name, column, unit, cells):
-    """A cell of a column that the mapping does not name and of whose values half or more do not fit; None if it fits.
+def _does_not_fit(task, name, column, unit, different):
+    """Whether half or more of the values do not fit, in a column that the mapping does not name.
 
     A mapping that names no column at all means the columns to carry the contract's names: then it is an error instead.
     """
     rules = task.entry["columns"]
     if not rules or name in rules or column.required or name in task.entry["match"]:
-        return None
-    different = [v for v in map(values.tidy, distinct(cells)[1]) if not values.is_nothing(v)]
-    looked_at = different[::max(1, len(different) // SAMPLE)]
+        return False
+    looked_at = [v for v in map(values.tidy, different[::max(1, len(different) // SAMPLE)]) if not values.is_nothing(v)]
     marks = (".", ",") if column.type in ("integer", "number") else (".",)  # which of them it is comes later
     readers = [parser(task, column, {"decimal": mark}, unit, Notes()) for mark in marks]
     odd = [value for value in looked_at if not any(_fits(column, parse, value) for parse in readers)]
-    return odd[0] if odd and 2 * len(odd) >= len(looked_at) else None
+    return bool(odd) and 2 * len(odd) >= len(looked_at)
 
 
 def _fits(column, parse, value):
@@ -182,7 +183,7 @@ def _with_clock(task, draft, name, days, hours, notes):
     return joined
 
 
-def _written(task, column, rule, unit, rows, cells, heading, notes):
+def _written(task, column, rule, unit, rows, cells, heading, notes, account):
     """What separates decimals in a column of numbers. cells: the different ones of the rows that are still in.
 
     Rows that were left out say it too. Raises where what is still in stands in several currencies.
@@ -191,7 +192,9 @@ def _written(task, column, rule, unit, rows, cells, heading, notes):
     if {"regex", "values", "otherwise"} & set(rule):
         prepare = preparer(task, column, rule)
         cells, every = _prepared(cells, prepare), _prepared(every, prepare)
-    _, several = currencies.in_one_column(telling(cells))
+    codes, several = currencies.in_one_column(telling(cells))
+    if codes and "CNY" not in codes:
+        account.foreign.append(column.name)
     if several:
         raise task.error(
             column.name if heading == column.name else f"{column.name} (“{heading}”)",
