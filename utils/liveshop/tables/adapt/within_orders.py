@@ -23,6 +23,9 @@ def first_line_only(task, planned, draft, account):
     if order is None or task.base:
         return
     frame = task.raw.frame
+    if not any(_may_be_empty(frame[heading].to_numpy(dtype=object)) for heading in {
+            *(heading for heading, _ in planned.values()), *account.asked} - {order}):
+        return
     codes = filling.groups(task, frame, "order_id")
     for name, heading, rule in _asked(task, planned, codes):
         cells = frame[heading].to_numpy(dtype=object)
@@ -145,17 +148,18 @@ def _differs(task, draft):
 
 def _repeated(codes, amounts, what):
     """(orders with one amount on all their lines, orders with several different lines); None if not suspicious."""
-    lines = pd.DataFrame({"order": codes, "amount": amounts, "what": what})
-    lines = lines[lines["amount"].notna() & (lines["amount"] != 0)]
-    if not lines.duplicated("order").any():
+    there = (amounts.notna() & (amounts != 0)).to_numpy()
+    codes, amounts, what = codes[there], amounts.to_numpy()[there], what[there]
+    if not len(codes):
         return None
-    orders = lines.groupby("order").agg({"what": "nunique", "amount": "nunique"})
-    orders = orders[orders["what"] > 1]
-    same = int((orders["amount"] == 1).sum())
-    chance = float((lines["amount"].value_counts(normalize=True) ** 2).sum())
-    if same < 2 or same < NEARLY_ALL * len(orders) or chance > BY_CHANCE:
+    _, first, codes = np.unique(codes, return_index=True, return_inverse=True)
+    different = np.bincount(codes, what != what[first][codes]) > 0
+    equal = np.bincount(codes, amounts != amounts[first][codes]) == 0
+    same = int((different & equal).sum())
+    if same < 2 or same < NEARLY_ALL * different.sum():
         return None
-    return same, len(orders)
+    chance = float((pd.Series(amounts).value_counts(normalize=True) ** 2).sum())
+    return None if chance > BY_CHANCE else (same, int(different.sum()))
 
 
 def share_out(task, draft, account, name, rule):
