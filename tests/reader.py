@@ -62,7 +62,8 @@ class Chapter:
 
 CHAPTERS = [Chapter(about) for about in COURSE if about["status"] == "ready"]
 SECTIONS = [section for chapter in CHAPTERS for section in chapter.sections]
-PAGES = [_CONTENTS["root"], *(entry["file"] for part in _CONTENTS["parts"] for entry in part["chapters"]),
+PAGES = [_CONTENTS["root"], *(page["file"] for part in _CONTENTS["parts"] for entry in part["chapters"]
+                                for page in (entry, *entry.get("sections", ()))),
          *(section.name for section in SECTIONS), "search"]
 
 

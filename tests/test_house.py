@@ -412,7 +412,8 @@ def test_headings_have_one_manner(path):
 
 def test_contents_list_every_page():
     toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
-    listed = {toc["root"]} | {entry["file"] for part in toc["parts"] for entry in part["chapters"]}
+    listed = {toc["root"]} | {page["file"] for part in toc["parts"] for entry in part["chapters"]
+                              for page in (entry, *entry.get("sections", ()))}
     there = {str(path.relative_to(ROOT).with_suffix("")) for path in [*(ROOT / "book").rglob("*.md"), *CHAPTERS]}
     assert listed == there
 

@@ -1,5 +1,6 @@
 """A section on somebody's own tables: what runs, what is left out, what is told, what is written."""
 
+import json
 import os
 import re
 import subprocess
@@ -254,6 +255,8 @@ def test_what_the_reader_added_or_changed_stays(course_folder, without_kernel, c
     (out / "notes").mkdir()
     (out / "notes" / "mine.md").write_text(changed)
     (out / "empty").mkdir()
+    (out / ".ipynb_checkpoints").mkdir()
+    (out / ".ipynb_checkpoints" / "section-5-4-checkpoint.ipynb").touch()
     nb = nbformat.read(out / "section-5-4.ipynb", 4)
     nb.cells[0].source = changed
     nbformat.write(nb, out / "section-5-4.ipynb")
@@ -267,6 +270,7 @@ def test_what_the_reader_added_or_changed_stays(course_folder, without_kernel, c
         assert [path.read_text() for path in out.glob("report (yours, *).md")] == [changed]
         told = capsys.readouterr().out
         assert "Kept from before, for it is yours:" in told and "notes/mine.md" in told
+        assert "checkpoint" not in told and len(list((out / ".ipynb_checkpoints").iterdir())) == 1
         assert ("section-5-4.ipynb, which you had changed" in told) == (number == 1)
         assert "notes/mine.md" in (out / "report.md").read_text(encoding="utf-8")
     (out / "section-5-4.html").write_text(changed)
@@ -381,6 +385,25 @@ def test_a_mapping_may_be_the_name_of_a_table(course_folder):
     pd.read_parquet("mine/streams.parquet").to_csv("mine.csv", index=False)
     out = editions.own_data_notebook("5.4", "mine.csv", "streams")
     assert len(tables.load(out / "data").streams) == 2
+
+
+def test_nothing_that_is_written_names_a_person(course_folder, without_kernel):
+    names = ["Anna Lindqvist", "王小明", "13912345678", "Kungsgatan 5", "+46 70 123 45 67"]
+    lines = pd.DataFrame({
+        "主播姓名": names[:1] * 5 + names[1:2], "手机号": names[2], "地址": names[3], "直播编号": [*"aabcd", "e"],
+        "开播时间": "2025-05-01 20:00", "直播时长": ["7200", "7200", "7200", names[1], "7200", "-5"],
+        "备注": names[4], "状态": ["完", "完", "试", "完", "完", "完"]})
+    lines.to_csv("mine.csv", index=False)
+    with open("mine.csv", "a", encoding="utf-8") as file:
+        file.write(",".join(names * 2) + "\n")
+    out = editions.own_data_notebook("5.4", "mine.csv", {
+        "table": "streams", "bad_rows": "set_aside", "where": [{"column": "状态", "is": "完", "reason": "a trial"}]})
+    report = (out / "report.md").read_text(encoding="utf-8")
+    assert "a trial (line 4)" in report and "cannot be read (line 5)" in report.replace("\\", "")
+    for path in out.rglob("*"):
+        if path.is_file():
+            found = [name for name in names if name.encode() in path.read_bytes() or name in json.dumps(path.name)]
+            assert not found, (path, found)
 
 
 def test_failure_in_the_middle_leaves_nothing(course_folder, monkeypatch):

@@ -176,8 +176,9 @@ HEADS = st.sampled_from([*LINES, "gone"])
 SOME = st.sampled_from(
     ["no", "who", "1", "7", "a", "5", "-1", "1.2万", "2025-06-01", "(", r"(\d)", "C", "", -124, 0, 5, 2.5, None, True])
 WHERE = st.builds(
-    lambda column, test, value: {"column": column, test: value, "reason": "so it is"}, HEADS, st.sampled_from(TESTS),
-    st.sampled_from([True, False, 0, 5.5, "(?i)^C", "7", ["1", "2"]]))
+    lambda column, test, value, more: {"column": column, test: value, "reason": "so it is", **more}, HEADS,
+    st.sampled_from(TESTS), st.sampled_from([True, False, 0, 5.5, "(?i)^C", "7", ["1", "2"]]),
+    st.sampled_from([{}, {"fill": "order_id"}, {"fill": "down"}]))
 FORMULAS = st.sampled_from(
     [
         "quantity * _p", "-_q * _p", "_q / 0", "_q / quantity", "created - paid", "created + _q", "paid + 1e12",
@@ -190,7 +191,9 @@ PLAUSIBLE = st.one_of(
         {"from": HEADS},
         optional={
             "take": st.sampled_from(TAKES), "unit": st.sampled_from([*units.UNITS, "excel", "epoch", "epoch_ms"]),
-            "clock": HEADS, "decimal": st.sampled_from([",", "."]),
+            "fill": st.sampled_from(["order_id", "down", "no", "gone"]), "per": st.sampled_from(["order", "line"]),
+            "by": st.sampled_from(["quantity", "_q", "created", "gone"]), "clock": HEADS,
+            "decimal": st.sampled_from([",", "."]),
             "regex": st.sampled_from([r"(\d+)", "x*", "(a)|b", "^C"]),
             "format": st.sampled_from(["%Y-%m-%d %H:%M", "%d", "%s", ["%m/%d/%Y", "%H"]]),
             "values": st.dictionaries(SOME, SOME, max_size=2), "otherwise": SOME, "missing": st.lists(SOME, max_size=2),
@@ -198,6 +201,8 @@ PLAUSIBLE = st.one_of(
     ),
     st.fixed_dictionaries({"formula": FORMULAS}),
     st.fixed_dictionaries({"constant": SOME}),
+    st.fixed_dictionaries({"running_number": st.just(True)}),
+    st.fixed_dictionaries({"join": st.lists(HEADS, min_size=2, max_size=3)}),
     st.fixed_dictionaries({"number_within": st.sampled_from(["order_id", "created", "gone"])}),
 )
 
@@ -241,6 +246,7 @@ def several_tables(draw):
                         {"aliases": False}, {"check": False}, {"decimal": ","}, {"timezone": "UTC"},
                         {"timezone": "Europe/Berlin", "shop_timezone": "America/New_York"}, {"totals": "keep"},
                         {"missing": ["7", -1]}, {"ignore": ["who"]}, {"match": ["customer_id"]}, {"match": []},
+                        {"repeats": "keep"}, {"repeats": "set_aside"}, {"sheet": "all"}, {"file": ["lines*", "x"]},
                         {"lines_of": "orders"}, {"lines_of": None}, {"header": 1}, {"delimiter": ";"},
                         {"encoding": "gbk"}]
                 )

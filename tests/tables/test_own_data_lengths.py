@@ -26,6 +26,7 @@ def test_lengths_of_more_than_a_day():
     for value in ("27:20:00", "1 day, 3:20:00", "1 days 03:20:00", "P1DT3H20M", dt.timedelta(hours=27, minutes=20),
                   dt.datetime(1900, 1, 1, 3, 20), dt.datetime(1904, 1, 2, 3, 20)):
         assert lengths.seconds(value) == 98_400, value
+    assert lengths.seconds("1,5 h") == lengths.seconds("1.5 h") == 5400
     assert lengths.seconds(dt.datetime(1900, 3, 1)) == 61 * 86_400
     assert lengths.seconds("1.138888889", "days").quantize(Decimal(1)) == 98_400
     assert "or translate its words under values:" in message(row(stream_seconds="4 moons"), "streams")
@@ -42,6 +43,12 @@ def test_what_a_spreadsheet_shows_as_27_hours(tmp_path, form):
     columns = {"stream_seconds": {"from": "stream_seconds", "unit": "days"}}
     frame = adapt(tmp_path / "live.xlsx", {"table": "streams", "columns": columns})
     assert list(frame.stream_seconds) == [98_400, 9000, 5_400_000]
+
+
+def test_a_length_before_three_digits_is_asked_about():
+    assert "it may separate thousands or decimals" in message(row(stream_seconds="5.400"), "streams")
+    told_so = {"table": "streams", "columns": {"stream_seconds": {"from": "stream_seconds", "decimal": ","}}}
+    assert list(adapt(row(stream_seconds="5.400"), told_so).stream_seconds) == [5400]
 
 
 def suspected(**changes):

@@ -45,6 +45,10 @@ from sample_exports import orders
         ("250 บาท", 250),
         ("2.5ล้าน", 2_500_000),
         ("12 345.50", "12345.5"),
+        ("12.–", 12),
+        ("₹ 1,23,456/-", 123_456),
+        ("($5.00)", -5),
+        ("-$1,234.50", "-1234.5"),
     ],
 )
 def test_numbers_of_other_places(text, number):
@@ -203,6 +207,12 @@ def test_signs_that_may_be_one_currency_pass():
     assert paid("¥10", "10元", "CNY 10", "10") == [10] * 4 and paid("$5", "US$6") == [5, 6]
     assert "several currencies" in message(amounts("10元", "10円"), ORDERS)
     assert currencies.currencies("-US$ 5.00") == {"USD"} and currencies.currencies("5") is None
+
+
+def test_nothing_is_said_of_fen_where_the_signs_say_that_it_is_no_yuan():
+    for sign, said in (("¥", True), ("", True), ("Rp", False), ("₩", False)):
+        frame = adapt(amounts(f"{sign}120000", f"{sign}90000"), ORDERS)
+        assert ("they look like fen" in told(frame)) == said
 
 
 def test_a_column_of_currencies_with_several_values_stops():

@@ -195,3 +195,49 @@ def test_merged_cells_hold_for_all_their_lines(tmp_path):
     frame = adapt(tmp_path / "merged.xlsx", mapping(paid_amount="Price"))
     assert list(frame.order_id) == ["#1", "#1", "#2"] and list(frame.created.dt.day) == [1, 1, 2]
     assert "2 merged cells were filled" in str(frame.attrs["report"])
+
+
+def test_a_key_of_two_columns(tmp_path):
+    source = export(Shop=["A", "A", "A", "B", "B", "B"], Name=["1", "1", "2", "1", "1", None])
+    given = mapping([{"column": "Name", "present": True, "reason": "no number"}],
+                    order_id={"join": ["Shop", "Name"]}, paid_amount="Price")
+    frame = adapt(source, given)
+    assert list(frame.order_id) == ["A-1", "A-1", "A-2", "B-1", "B-1"] and list(frame.line_no) == [1, 2, 1, 1, 2]
+    report = frame.attrs["report"]
+    assert report.columns["order_id"] == "Shop + Name" and "Shop" not in report.ignored
+    merged = source.assign(Shop=["A", "", "", "B", "", ""], Paid=[*FIRST[:3], "", "", ""])
+    given["columns"] |= {"_shop": {"from": "Shop", "type": "string", "fill": "down"},
+                         "paid": {"from": "Paid", "fill": "order_id"}}
+    frame = adapt(merged, given)
+    assert list(frame.order_id) == ["A-1", "A-1", "A-2", "B-1", "B-1"]
+    assert list(frame.paid.notna()) == [True, True, True, False, False]
+    assert "no column “Till”" in refused(source, mapping(order_id={"join": ["Shop", "Till"]}, paid_amount="Price"))
+    assert "fewer than two" in refused(source, mapping(order_id={"join": ["Shop"]}, paid_amount="Price"))
+    assert "exclude each other" in refused(
+        source, mapping(order_id={"join": ["Shop", "Name"], "from": "Name"}, paid_amount="Price"))
+
+
+def test_an_order_s_discount_is_shared_out_before_a_formula_uses_it():
+    source = export(Discount=[7.0, "", 0.0, 3.5, "", ""])
+    columns = {"_price": "Price", "_off": "Discount", "paid_amount": {"formula": "quantity * _price - _off"}}
+    said = refused(source, mapping(**columns))
+    assert "column _off" in said and "stands on the first line of an order only" in said and "per: order" in said
+    frame = adapt(source, mapping(**columns | {"_off": {"from": "Discount", "per": "order", "by": "_price"}}))
+    assert list(frame.paid_amount) == [36, 27, 25, 9, 18, 4.5]
+    filled = adapt(source, mapping(**columns | {"_off": {"from": "Discount", "fill": "order_id"}}))
+    assert list(filled.paid_amount) == [33, 23, 25, 6.5, 16.5, 1.5]
+
+
+def test_totals_that_would_be_added_up_stop_too():
+    columns = {"line_no": {"constant": 1}, "quantity": {"from": "Qty", "take": "sum"}, "product_id": "Sku",
+               "paid_amount": {"from": "Total", "take": "sum"}}
+    assert "write take: first into the rule of paid_amount" in refused(export(Total=TOTALS), mapping(**columns))
+
+
+def test_a_where_rule_on_what_only_first_lines_have_is_told_of_where_lines_are_of_one_kind():
+    rule = {"column": "Paid", "present": True, "reason": "not paid"}
+    frame = adapt(export(Paid=FIRST), mapping([rule], paid_amount="Price", product_id="Sku"))
+    assert len(frame) == 3 and "a where rule asks “Paid”" in warned(frame)
+    kinds = export(Paid=FIRST, Qty=["", 1, "", "", 1, 1], Price=[70.0, "", 25.0, 35.0, "", ""])
+    one = adapt(kinds, mapping([rule], paid_amount="Price", quantity={"constant": 1}, _qty="Qty", paid="Paid"))
+    assert one.paid_amount.sum() == 130, "one row an order: the amounts of the lines that are left are no first lines"

@@ -93,6 +93,13 @@ def test_a_sheet_that_another_table_reads_is_not_called_unread(tmp_path):
     assert "Not read: the sheet x." in told(made["orders"])
 
 
+def test_each_table_finds_its_own_sheet(tmp_path):
+    path = workbook(tmp_path, {"sold": lines(1, 2), "people": (["customer_id", "city", "sku"], [7, "Riga", "S"])})
+    made = adapt_all(path, {"tables": [ORDERS, {"table": "customers"}]})
+    assert list(made["customers"].city) == ["Riga"] and len(made["orders"]) == 2
+    assert not any("Not read" in told(frame) for frame in made.values())
+
+
 # Files ----------------------------------------------------------------------------------------------------------------
 
 

@@ -29,7 +29,8 @@ EVENING = dt.datetime(2025, 6, 18, 20, 5)
         "2025/6/18 下午8:05",
         "2025-06-18 8:05 PM",
         "2025-06-18 08:05:00 p.m.",
-        "2025년".replace("년", "-06-18 ") + "오후 8:05",
+        "2025년 6월 18일 오후 8:05",
+        "2025. 6. 18. 오후 8:05",
         "2025/6/18 晚上8:05",
         "2568-06-18 20:05",
         dt.datetime(2568, 6, 18, 20, 5),
@@ -39,7 +40,8 @@ def test_times(text):
     assert times.moment(text) == EVENING
 
 
-@pytest.mark.parametrize("text", ["2025-06-18T12:05:00Z", "2025-06-18 21:05:00+09:00", "2025-06-18 08:05:00 -0400"])
+@pytest.mark.parametrize("text", ["2025-06-18T12:05:00Z", "2025-06-18 21:05:00+09:00", "2025-06-18 08:05:00 -0400",
+                                  "2025-06-18 20:05 GMT+8", "2025-06-18 12:05 UTC", "2025-06-18 20:05+08"])
 def test_times_that_state_their_zone(text):
     assert times.moment(text) == dt.datetime(2025, 6, 18, 12, 5, tzinfo=dt.UTC)
 

@@ -29,7 +29,8 @@ def test_words_of_many_languages_with_a_count_behind_them(tmp_path, word):
     assert len(frame) == 2 and aside(frame) == {"totals line": [4]}
 
 
-@pytest.mark.parametrize("word", ["Sum 41", "Total look 2", "Summer", "totally", "A-Total", "Average 3 reds", "3"])
+@pytest.mark.parametrize("word", [
+    "Sum 41", "Total look 2", "Summer", "totally", "Suma", "A-Total", "Average 3 reds", "3"])
 def test_what_only_begins_like_a_total_is_none(tmp_path, word):
     assert len(read(tmp_path, *BROADCASTS, f"{word},2026-03-03 20:00,7200,80,3,20")) == 3
 

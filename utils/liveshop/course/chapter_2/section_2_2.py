@@ -123,6 +123,13 @@ class Persons(OfVisits):
                     "You divided shares that were rounded already. Divide the unrounded ones, then round.")
         yield {"ratio": ratio * (1 - second) / (1 - first)}, (
             "That is the ratio of the odds. Asked is that of the shares.")
+        buyers = set(live.viewer_id[live.bought]) | set(shelf.viewer_id[shelf.bought])
+        yield self.shares(*(len(buyers & set(of.viewer_id)) / of.viewer_id.nunique() for of in (live, shelf))), (
+            "You counted who ordered in either place. Asked is who ordered in this one.")
+        searched = [of[of.source == "search"] for of in (live, shelf)]
+        if all(map(len, searched)):
+            yield self.shares(*(of.groupby("viewer_id").bought.any().mean() for of in searched)), (
+                "Those are the persons who came searching. Asked is everybody.")
         yield {"ratio": (1 - first) / (1 - second)}, "That is the ratio of those who never ordered."
         yield {"ratio": live.viewer_id.nunique() / shelf.viewer_id.nunique()}, (
             "That is how many times as many persons were seen. Asked is the first share divided by the second.")
@@ -228,6 +235,16 @@ class TwoMixes(OfVisits):
         for field in ("rooms", "shelf"):
             yield {field: live.mean() / page.mean()}, (
                 "Customers and strangers weigh alike there, half and half. Let those who are asked about lend the mix.")
+        mixes = [of.known.value_counts(normalize=True) for of in self.labelled]
+        yield {"shelf": (live * mixes[1]).sum() / (page * mixes[0]).sum()}, (
+            "Each rate is weighed with the other place's mix. Give both the mix of those who are asked about.")
+        for field, of in zip(("rooms", "shelf"), self.labelled, strict=True):
+            orders = of.groupby("known").bought.sum()
+            yield {field: (live * orders).sum() / (page * orders).sum()}, (
+                "You weighed the rates by orders. Weigh them by visits.")
+            once = of.drop_duplicates("viewer_id").known.value_counts()
+            yield {field: (live * once).sum() / (page * once).sum()}, (
+                "The mix is that of persons. Weigh by the mix of visits.")
         crude = [of.bought.mean() for of in self.labelled]
         for field, mix, turned in (("rooms", "live", False), ("shelf", "shelf", True)):
             rates = samples.standardised(*self.labelled, list(self.strata), mix).rates.standardised
@@ -239,7 +256,7 @@ class TwoMixes(OfVisits):
 
 
 @exercise(
-    "2.2c", title="Where there is no advantage",
+    "2.2c", title="Where the advantage is least",
     fields=[Field("source", "Lowest ratio", options=SOURCES),
             Field("ratio", "Its ratio", "rooms / shelf pages, the same persons", decimals=2),
             Field("orders", "Rests on", "orders on shelf pages", decimals=0, whole=True)],
@@ -258,8 +275,9 @@ class NoAdvantage(OfVisits):
         found = self.found
         seen = ("So no advantage can be seen; a small one, or a small loss, is not excluded"
                 if found.low <= 1 <= found.high else "So 1 is not in it")
-        return (f"The interval goes from {found.low:.2f} to {found.high:.2f}. {seen}. Whoever searches has decided "
-                "already, and needs a page with a size table.")
+        why = " Whoever searches has decided already, and needs a page with a size table."
+        return (f"The interval goes from {found.low:.2f} to {found.high:.2f}. {seen}."
+                + (why if found.name == "search" else ""))
 
     @cached_property
     def table(self):
@@ -332,6 +350,12 @@ class NoAdvantage(OfVisits):
         yield {"orders": pooled.shelf_orders}, "Those are the orders over all sources."
         yield {"orders": self.found.live_orders + self.found.shelf_orders}, (
             "Those are their orders in both places. Asked are those on shelf pages.")
+        for source, row in self.table.iterrows():
+            if source != name:
+                yield {"ratio": row.low}, f"That is the lower end of {source}'s interval. Take the estimate."
+        everything = self.visits[1]
+        yield {"orders": everything.bought[everything.source == name].sum()}, (
+            "Those are the orders of everybody from this source, festival too. Asked are these persons, outside it.")
         yield {"orders": self.table.shelf_orders.sum()}, "Those are the shelf orders of all sources together."
         yield {"orders": shelf.bought.sum()}, "Those are all orders on shelf pages. Asked are those behind this ratio."
         same = shelf[(shelf.source == name) & shelf.viewer_id.isin(live.viewer_id[live.source == name])]

@@ -136,6 +136,9 @@ class NewCustomers(Exercise):
             "You took the first order in the table for the first of all. The table begins in March: whoever bought "
             "before looks new.")
 
+    def rarer(self):
+        yield from wrong.rarer_lists(self)
+
 
 @exercise(
     "2.3c", title="Break-even",

@@ -19,7 +19,7 @@ HIDES = {
 @exercise(
     "3.1a", title="How well tied is a member?",
     fields=[Field("mean_ties", "Mean", "ties per member", decimals=2),
-            Field("median_ties", "Median", "ties per member", decimals=0),
+            Field("median_ties", "Median", "ties per member", decimals=0, whole=True),
             Field("hides", "What each of the two hides", options=HIDES)],
     hint=["Three steps: which ties count (both ends are members), each pair once, and all members below the line, also "
           "those without such a tie.",
@@ -116,8 +116,10 @@ class TouchedOrders(Exercise):
         yield from wrong.other_orders(self)
 
     def rarer(self):
-        touched = (self.paid_orders.before <= self.days).groupby(self.paid_orders.customer_id).any().mean()
-        yield {"before_share": touched}, "Those are customers with such an order. Asked is the share of orders."
+        near = self.paid_orders[["before", "after"]].le(self.days).assign(either=lambda d: d.before | d.after)
+        share = near.groupby(self.paid_orders.customer_id).any().mean()
+        yield {"before_share": share.before, "careless_points": 100 * (share.either - share.before)}, (
+            "Those are customers with such an order. Asked is the share of orders.")
 
 
 CLAIMS = {

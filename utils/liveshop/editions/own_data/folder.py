@@ -134,7 +134,8 @@ def kept_in(out: Path) -> str:
 
 
 def kept_sentence(kept: dict[str, str]) -> str:
-    """What was kept, in words."""
+    """What was kept, in words; the hidden files of an editor are kept without one."""
+    kept = {name: now for name, now in kept.items() if not any(part.startswith(".") for part in Path(name).parts)}
     names = [name if name == now else f"{now} ({name}, which you had changed)" for name, now in kept.items()]
     if not names:
         return ""

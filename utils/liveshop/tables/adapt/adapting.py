@@ -103,12 +103,11 @@ def _make(task, orders):
     draft = lines.begin(task)
     draft = repeats.set_aside(task, lines.where(task, draft, account))
     plan = columns.plan(task, account)
-    within_orders.first_line_only(task, plan, account)
+    within_orders.first_line_only(task, plan, draft, account)
     draft = columns.convert(task, plan, draft, account)
     people.check(task, plan, draft, account)
-    draft = columns.derive(task, draft, account)
+    draft = columns.derive(task, draft, account, within_orders.share_out)
     within_orders.same_on_every_line(task, draft)
-    draft = within_orders.share_out(task, draft, account)
     repeats.count(task, draft, account)
     if task.entry["match"]:
         draft = find_purchases(task, draft, orders, account)
@@ -116,7 +115,7 @@ def _make(task, orders):
         draft = lines.put_together(task, draft, account)
         draft = lines.without_repeats(task, draft)
     if task.entry["check"]:
-        draft, frame, warnings = checking.result(task, draft)
+        draft, frame, warnings = checking.result(task, draft, account.foreign)
         account.warnings += warnings
         checking.something_left(task, draft)
     else:
@@ -139,11 +138,13 @@ def _read(source, entry, spec, read):
     """The export for one table. read: what was read already; several tables of one source read it once."""
     known = {*spec.columns, *(c.title_zh for c in spec.columns.values())} if entry["aliases"] else set()
     for rule in entry["columns"].values():
-        known.update(rule.get("from", ()))
+        known.update((*rule.get("from", ()), *rule.get("join", ())))
     options = {k: entry.get(k) for k in OPTIONS}
     try:
         sources = [source] if isinstance(source, pd.DataFrame) else parts.files(source, entry.get("file"), spec.path)
         key = ("frame" if isinstance(source, pd.DataFrame) else tuple(map(str, sources)), *map(str, options.values()))
+        if key in read and read[key].not_read:
+            key = (*key, frozenset(known))  # another sheet may hold more of what this table looks for
         if key not in read:
             read[key] = parts.together([reading.read(one, options, known) for one in sources], "file")
         return read[key]

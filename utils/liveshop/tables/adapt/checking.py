@@ -11,11 +11,14 @@ import numpy as np
 import pandas as pd
 
 from liveshop.tables.adapt import numbers, values
+from liveshop.tables.adapt.common import matching
 from liveshop.tables.adapt.encodings import KNOWN
 from liveshop.tables.errors import sentence, show
 from liveshop.tables.validation import validate
 
-DAY_AND_MONTH = re.compile(r"^(\d{1,2})[-/.](\d{1,2})[-/.]\d{2,4}(?!\d)")
+YEAR_FIRST = re.compile(r"^\s*[0-9]{4}[-/.][0-9]{1,2}[-/.]([0-9]{1,2})")
+DAY_AND_MONTH = r"^\s*[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{2,4}"
+SHOWN = ("title", "name", "topic")  # columns of texts that the shop itself has written
 
 
 def cells(column, found, heading):
@@ -38,13 +41,16 @@ def turned_dates(task, column, rule, found, heading):
     It turns the dates that it understands, those with a day up to 12, and leaves the others as text. Without a format
     in the mapping the texts could not be read, and a format would make it worse: then it is an error.
     """
-    days = [c for c in found if isinstance(c, dt.date) and c is not pd.NaT]
-    texts = [t.groups() for c in found if isinstance(c, str) and (t := DAY_AND_MONTH.match(c.strip()))]
-    if not days or not texts or max(d.day for d in days) > 12 or not all(max(int(a), int(b)) > 12 for a, b in texts):
+    texts = matching(found, DAY_AND_MONTH)
+    parts = [re.split("[-/.]", text.strip()) for text in texts]
+    if not texts or not all(max(int(first), int(second)) > 12 for first, second, *_ in parts):
         return []
-    cell = next(c for c in found if isinstance(c, str) and DAY_AND_MONTH.match(c.strip()))
+    days = [c.day for c in found if isinstance(c, dt.date) and c is not pd.NaT]
+    days += [int(YEAR_FIRST.match(text)[1]) for text in matching(found, YEAR_FIRST.pattern)]
+    if not days or max(days) > 12:
+        return []
     what = (f"{len(days)} different cells of “{heading}” are dates, none of them with a day above 12, and {len(texts)} "
-            f"are text such as {show(cell)}: a spreadsheet has turned day and month round in those that it understood")
+            f"are text such as {show(texts[0])}: a spreadsheet has turned day and month round where it understood them")
     remedy = "take the export as it came, not as a spreadsheet has saved it"
     if not rule.get("format"):
         raise task.error(column.name, what, remedy)
@@ -54,7 +60,7 @@ def turned_dates(task, column, rule, found, heading):
 def other_encoding(task, column, found):
     """A warning where the encoding of the file is not certain, with texts of this column in both."""
     other = task.raw.other_encoding
-    if not other or column.type != "string" or column.person or column.is_id:
+    if not other or column.name not in SHOWN:
         return []
     texts = [c for c in found if isinstance(c, str) and not c.isascii()][:2]
     if not texts:
@@ -70,9 +76,10 @@ def is_about_columns(problem):
     return problem.kind in ("absent columns", "unknown columns")
 
 
-def result(task, draft):
+def result(task, draft, foreign=()):
     """Hold the table against the contract: (draft, frame, warnings).
 
+    foreign: columns of amounts whose signs say that they are no yuan, so that nothing is said of fen.
     Errors raise, or set their rows aside if the mapping says so.
     """
     frame = draft.frame(task.spec)
@@ -80,7 +87,8 @@ def result(task, draft):
         problems = validate(frame, task.spec.name)
         first = next((p for p in problems if p.severity == "error"), None)
         if first is None:
-            told = [p for p in problems if not is_about_columns(p) and len(frame)]
+            told = [p for p in problems if not is_about_columns(p) and len(frame)
+                    and not (p.kind == "unit" and p.column in foreign)]
             return draft, frame, [str(replace(p, row=_row(task, draft, p))) for p in told]
         if task.entry["bad_rows"] == "error" or first.rows is None:
             raise _broken(task, draft, first)

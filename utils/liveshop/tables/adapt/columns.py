@@ -11,7 +11,7 @@ from liveshop.tables.adapt.decimal_mark import decimal_mark, told
 from liveshop.tables.adapt.draft import objects, same
 from liveshop.tables.adapt.formula import compute
 from liveshop.tables.adapt.headings import bracket, normal
-from liveshop.tables.adapt.parser import factor, is_unit, missing_words, parser, preparer, shop_zone
+from liveshop.tables.adapt.parser import factor, is_length, is_unit, missing_words, parser, preparer, shop_zone
 from liveshop.tables.adapt.values import Notes, UnreadableError
 from liveshop.tables.adapt.zones import named, settle
 from liveshop.tables.contract import Column
@@ -83,20 +83,22 @@ def convert(task, planned, draft, account):
             raise task.error(name, "clock: is for times", "leave it out")
         notes = Notes()
         unit = _unit(task, heading, rule, column, notes)
-        if (odd := _does_not_fit(task, name, column, unit, cells)) is not None:
-            shown = "" if column.person else f" (such as {show(odd)})"
-            account.notes.append(f"{name}: the column “{heading}” was left out, as its values do not fit{shown}; name "
-                                 "it under columns: to use it")
+        split = distinct(cells)
+        if _does_not_fit(task, name, column, unit, split[1]):
+            wanted = ", ".join(column.enum) if column.enum else f"a {column.type}"
+            account.notes.append(f"{name}: the column “{heading}” was left out, as its values do not fit ({wanted}); "
+                                 "name it under columns: to use it")
             continue
         if rule.get("pseudonym"):
             cells = _pseudonyms(cells, column, missing_words(task, rule))
+            split = distinct(cells)
             account.notes.append(
                 f"{column.name}: ids were replaced by pseudonyms, the same person the same one in this run")
         if unit is None:
             account.warnings += checking.cells(column, cells, heading)
-        split = distinct(cells)
         if column.type in ("integer", "number") and not column.is_id:
-            rule = {**rule, "decimal": _written(task, column, rule, unit, draft.rows, split[1], heading, notes)}
+            mark = _written(task, column, rule, unit, draft.rows, split[1], heading, notes, account)
+            rule = {**rule, "decimal": mark}
         if column.type in ("date", "datetime"):
             account.warnings += checking.turned_dates(task, column, rule, split[1], heading)
         parse = parser(task, column, rule, unit, notes)
@@ -115,26 +117,27 @@ def convert(task, planned, draft, account):
     return draft
 
 
-def _does_not_fit(task, name, column, unit, cells):
-    """A cell of a column that the mapping does not name and of whose values half or more do not fit; None if it fits.
+def _does_not_fit(task, name, column, unit, different):
+    """Whether half or more of the values do not fit, in a column that the mapping does not name.
 
     A mapping that names no column at all means the columns to carry the contract's names: then it is an error instead.
     """
     rules = task.entry["columns"]
     if not rules or name in rules or column.required or name in task.entry["match"]:
-        return None
-    different = [v for v in map(values.tidy, distinct(cells)[1]) if not values.is_nothing(v)]
-    looked_at = different[::max(1, len(different) // SAMPLE)]
-    parse, odd = parser(task, column, {}, unit, Notes()), []
-    for value in looked_at:
-        try:
-            read = parse(value)
-            fits = read is None or not column.enum or read in column.enum
-        except UnreadableError:
-            fits = False
-        if not fits:
-            odd.append(value)
-    return odd[0] if odd and 2 * len(odd) >= len(looked_at) else None
+        return False
+    looked_at = [v for v in map(values.tidy, different[::max(1, len(different) // SAMPLE)]) if not values.is_nothing(v)]
+    marks = (".", ",") if column.type in ("integer", "number") else (".",)  # which of them it is comes later
+    readers = [parser(task, column, {"decimal": mark}, unit, Notes()) for mark in marks]
+    odd = [value for value in looked_at if not any(_fits(column, parse, value) for parse in readers)]
+    return bool(odd) and 2 * len(odd) >= len(looked_at)
+
+
+def _fits(column, parse, value):
+    try:
+        read = parse(value)
+    except UnreadableError:
+        return False
+    return read is None or not column.enum or read in column.enum
 
 
 def _moments(task, draft, name, rule, parsed, account, notes):
@@ -180,7 +183,7 @@ def _with_clock(task, draft, name, days, hours, notes):
     return joined
 
 
-def _written(task, column, rule, unit, rows, cells, heading, notes):
+def _written(task, column, rule, unit, rows, cells, heading, notes, account):
     """What separates decimals in a column of numbers. cells: the different ones of the rows that are still in.
 
     Rows that were left out say it too. Raises where what is still in stands in several currencies.
@@ -189,14 +192,17 @@ def _written(task, column, rule, unit, rows, cells, heading, notes):
     if {"regex", "values", "otherwise"} & set(rule):
         prepare = preparer(task, column, rule)
         cells, every = _prepared(cells, prepare), _prepared(every, prepare)
-    _, several = currencies.in_one_column(telling(cells))
+    codes, several = currencies.in_one_column(telling(cells))
+    if codes and "CNY" not in codes:
+        account.foreign.append(column.name)
     if several:
         raise task.error(
             column.name if heading == column.name else f"{column.name} (“{heading}”)",
             f"the amounts are in several currencies ({show(several[0])}, {show(several[1])}), which cannot be added up",
             "keep one of them with a where rule (matches:), or multiply by a rate (a working column with regex:, "
             "values: and a formula)")
-    mark = decimal_mark(task, column, rule, every, heading, column.type == "integer" and unit is None)
+    whole = column.type == "integer" and unit is None and not is_length(column)
+    mark = decimal_mark(task, column, rule, every, heading, whole)
     if mark == "," and not told(task, rule):
         notes.add("a comma separates decimals, and a point thousands, as its cells show")
     return mark
@@ -285,8 +291,11 @@ def distinct(cells):
     return codes, [*different, None]
 
 
-def derive(task, draft, account):
-    """Constants, formulas and running numbers, in the order of the mapping."""
+def derive(task, draft, account, finish):
+    """Constants, formulas and running numbers, in the order of the mapping.
+
+    finish(task, draft, account, name, rule): gives the draft with the column finished before the next one uses it.
+    """
     for name, rule in task.entry["columns"].items():
         if "constant" in rule:
             column = task.columns.get(name) or Column(name, rule["type"], "", "")
@@ -305,8 +314,9 @@ def derive(task, draft, account):
             made = _running(task, name, len(draft.rows))
             account.origin[name] = "a running number"
         else:
-            continue
-        draft = draft.with_cells(**{name: made})
+            made = draft.cells.get(name)
+        if made is not None:
+            draft = finish(task, draft.with_cells(**{name: made}), account, name, rule)
     return draft
 
 

@@ -101,6 +101,12 @@ def telling(cells):
     return _taken(texts, odd).tolist()
 
 
+def matching(cells, pattern):
+    """The texts among the cells that match a pattern (of RE2), in their order."""
+    texts = _arrow(cells, ())
+    return [] if texts is None else _taken(texts, _match(texts, pattern)).tolist()
+
+
 def _arrow(cells, missing):
     """The texts that are not missing as an Arrow array, null for the other cells; None when one is no Unicode."""
     import pyarrow as pa

@@ -1,6 +1,7 @@
-"""Cells that hold for several lines and stand on one of them: the values of an order, a number written once.
+"""Cells that hold for several lines and stand on one of them, and numbers that stand in two columns.
 
-`fill:` of a rule brings them to the other lines before any line is judged by a where rule or set aside.
+`fill:` of a rule brings the values of an order to its other lines, `join:` makes one text of several columns; both
+before any line is judged by a where rule or set aside.
 """
 
 from dataclasses import replace
@@ -13,17 +14,53 @@ from liveshop.tables.adapt.columns import distinct
 from liveshop.tables.adapt.parser import missing_words
 from liveshop.tables.errors import nearest
 
-DOWN = "down"
+DOWN, JOINED = "down", "-"
 
 
 def filled(task, account):
-    """The task with the empty cells filled that a rule of the mapping fills; account takes what was done."""
-    rules = list(_rules(task))
+    """The task with the empty cells filled, and the columns joined, that a rule of the mapping fills and joins.
+
+    account takes what was done.
+    """
+    task = _fill(task, [rule for rule in _rules(task) if rule[1] == DOWN], account)  # what others are filled within
+    task = _join(task, account)
+    return _fill(task, [rule for rule in _rules(task) if rule[1] != DOWN], account)
+
+
+def _join(task, account):
+    """The task with a column more for each rule that joins several; where one of them is empty, so is the whole."""
+    for name, rule in task.entry["columns"].items():
+        if "join" not in rule:
+            continue
+        found = [task.heading([heading]) for heading in rule["join"]]
+        if None in found:
+            lacks = rule["join"][found.index(None)]
+            raise task.error(name, f"join: {task.raw.source} has no column “{lacks}”",
+                             nearest(lacks, task.raw.frame.columns))
+        columns = [task.raw.frame[heading].map(_word) for heading in found]
+        both = columns[0]
+        for column in columns[1:]:
+            both = (both + JOINED + column).where(both.notna() & column.notna())
+        heading = " + ".join(found)
+        frame = task.raw.frame.assign(**{heading: both.astype(object).where(both.notna(), None)})
+        account.used += found
+        made = {**task.entry["columns"], name: {**rule, "from": [heading]}}
+        task = replace(task, raw=replace(task.raw, frame=frame), entry={**task.entry, "columns": made})
+    return task
+
+
+def _word(cell):
+    cell = values.tidy(cell)
+    return np.nan if values.is_nothing(cell) else values.text(cell)
+
+
+def _fill(task, rules, account):
+    """The task with empty cells filled. rules: (heading, what to fill within, rule)."""
     if not rules:
         return task
     frame = task.raw.frame.copy()
     task = replace(task, raw=replace(task.raw, frame=frame))
-    for heading, within, rule in sorted(rules, key=lambda one: one[1] != DOWN):  # first what others are filled within
+    for heading, within, rule in rules:
         cells = frame[heading].to_numpy(dtype=object)
         empty = is_empty(cells, missing_words(task, rule))
         if within == DOWN:

@@ -14,6 +14,7 @@ _CLOCK = re.compile(r"^(\d{1,6}):([0-5]?\d)(?::([0-5]?\d(?:\.\d+)?))?$")
 _AND = "(?:,|(?:and|und|et|y|e|dan|và|และ|и)\\s)?"
 _LENGTH = re.compile(rf"(?i)(\d+(?:\.\d+)?)\s*({'|'.join(map(re.escape, sorted(SECONDS, key=len, reverse=True)))})"
                      rf"(?![a-zà-ÿа-я])\s*{_AND}\s*")
+_COMMA = re.compile(r"(\d),(\d{1,2})(?=\s*[^\W\d])")  # 1,5 h
 _DAYS = re.compile(r"(?i)^(\d+) days?,?\s+(\d{1,2}:\d{2}:\d{2}(?:\.\d+)?)$")  # as Python writes it
 _ISO = re.compile(r"^P(?:\d+D)?T?(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d+)?S)?$")
 
@@ -43,6 +44,7 @@ def seconds(value, unit=None, notes=None, decimal="."):
                     notes.add("two-part lengths such as 83:20 were read as minutes:seconds")
                 return sign * Decimal(int(clock[1]) * 60 + int(clock[2]))
             return sign * (Decimal(int(clock[1]) * 3600 + int(clock[2]) * 60) + Decimal(clock[3]))
+        text = _COMMA.sub(r"\1.\2", text)
         parts, end = [], 0
         for part in _LENGTH.finditer(text):
             if part.start() != end:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from liveshop.tables.adapt import numbers, totals, values
-from liveshop.tables.adapt.columns import by_value
+from liveshop.tables.adapt.columns import by_value, distinct
 from liveshop.tables.adapt.decimal_mark import decimal_mark
 from liveshop.tables.adapt.draft import Draft, grouped
 from liveshop.tables.adapt.reading import TOO_WIDE
@@ -69,7 +69,8 @@ def _fits(task, draft, rule, cells, heading):
     """A mask of the lines whose cell fits a where rule."""
     named = [r for r in task.entry["columns"].values() if heading in r.get("from", ()) and "decimal" in r]
     told = (named[0] if named else task.entry)["decimal"]
-    fits = {mark: by_value(task, draft.rows, cells, _test(rule, mark), heading, None)[0].astype(bool)
+    split = distinct(cells)
+    fits = {mark: by_value(task, draft.rows, cells, _test(rule, mark), heading, None, split=split)[0].astype(bool)
             for mark in ([told] if told else [".", ","] if rule["test"] in COMPARE else ["."])}
     if told is None and rule["test"] in COMPARE and (fits["."] != fits[","]).any():
         mark = decimal_mark(task, Column(heading, "number", "", ""), {}, list(task.raw.frame[heading]), heading, False)

@@ -39,6 +39,8 @@ columns          contract column: heading of the export, or a rule:
                    per          order: the amount is the order's, written on one or all of its lines, and is shared
                                 out over them, in proportion to the column named by: (equally without one);
                                 line: each line has its own, though it looks like the order's
+                   join         a list of headings whose texts make one, with - between them: the key of an export in
+                                which only shop and number together are unique
                    take         first, last, earliest, latest, smallest, largest or sum: the lines that share the
                                 table's key become one row, with this of their values (first, where nothing is said)
                  A name that begins with _ is a working column (type: number, datetime or string) for formulas.
@@ -69,7 +71,7 @@ ENTRY = {
     "shop_timezone", "missing", "columns", "constants", "aliases", "ignore", "where", "totals", "duplicates",
     "repeats", "bad_rows", "check", "lines_of", "match"}
 RULE = {"from", "regex", "format", "unit", "values", "otherwise", "missing", "pseudonym", "constant", "formula",
-        "number_within", "running_number", "type", "take", "fill", "per", "by", "decimal", "clock"}
+        "number_within", "running_number", "type", "take", "fill", "per", "by", "join", "decimal", "clock"}
 TESTS = ("present", "is", "is_not", "matches", "does_not_match", "above", "below", "at_least", "at_most")
 TAKES = ("first", "last", "earliest", "latest", "smallest", "largest", "sum")
 
@@ -257,6 +259,8 @@ def _column(name, columns, table):
 def _rule(name, rule, table):
     if isinstance(rule, (str, list)) or (_scalar(rule) and rule is not None and not isinstance(rule, bool)):
         rule = {"from": rule}
+    if isinstance(rule, bool):
+        raise wrong("a heading that YAML takes for yes or no", 'put it into quotation marks, as in "no"', table, name)
     if not isinstance(rule, dict) or not rule:
         raise wrong(
             f"{str(rule)[:40]!r} is no heading and no rule", "write the heading of your export behind the colon", table,
@@ -265,15 +269,7 @@ def _rule(name, rule, table):
         if part not in RULE:
             raise wrong(f"a column has no setting “{part}”", nearest(part, sorted(RULE)), table, name)
     rule = dict(rule)
-    origins = [k for k in ("from", "constant", "formula", "number_within", "running_number") if k in rule]
-    if len(origins) > 1:
-        raise wrong(f"{' and '.join(origins)} exclude each other", "keep one of them", table, name)
-    if "from" in rule:
-        rule["from"] = [str(v) for v in (rule["from"] if isinstance(rule["from"], list) else [rule["from"]])]
-        if not rule["from"]:
-            raise wrong("from: is empty", "write the heading of your export", table, name)
-    if "constant" in rule and not _scalar(rule["constant"]):
-        raise wrong("constant: is not one value", "write one value", table, name)
+    _origin(name, rule, table)
     if "regex" in rule:
         try:
             rule["regex"] = re.compile(rule["regex"])
@@ -320,16 +316,33 @@ def _rule(name, rule, table):
     return rule
 
 
+def _origin(name, rule, table):
+    """Where the values come from: one of from, join, constant, formula and numbers."""
+    origins = [k for k in ("from", "join", "constant", "formula", "number_within", "running_number") if k in rule]
+    if len(origins) > 1:
+        raise wrong(f"{' and '.join(origins)} exclude each other", "keep one of them", table, name)
+    if "from" in rule:
+        rule["from"] = [str(v) for v in (rule["from"] if isinstance(rule["from"], list) else [rule["from"]])]
+        if not rule["from"]:
+            raise wrong("from: is empty", "write the heading of your export", table, name)
+    if "join" in rule:
+        rule["join"] = [str(heading) for heading in _scalars(rule["join"], "join", table, name)]
+        if len(rule["join"]) < 2:
+            raise wrong("join: names fewer than two columns", "write join: [店铺, 订单号]", table, name)
+    if "constant" in rule and not _scalar(rule["constant"]):
+        raise wrong("constant: is not one value", "write one value", table, name)
+    if rule.get("running_number", True) is not True:
+        raise wrong("running_number: is not true", "write running_number: true", table, name)
+
+
 def _of_the_order(name, rule, table):
-    """The settings for what belongs to a whole order, or to all rows."""
+    """The settings for what belongs to a whole order."""
     if "fill" in rule and not isinstance(rule["fill"], str):
         raise wrong("fill: is no text", "write fill: order_id, or fill: down", table, name)
     if rule.get("per", "line") not in ("order", "line"):
         raise wrong(f"per: {str(rule['per'])[:30]} is not known", "write order or line", table, name)
     if "by" in rule and (rule.get("per") != "order" or not isinstance(rule["by"], str)):
         raise wrong("by: says how per: order is shared out", "write per: order and by: with a column", table, name)
-    if rule.get("running_number", True) is not True:
-        raise wrong("running_number: is not true", "write running_number: true", table, name)
 
 
 def _condition(rule, table):

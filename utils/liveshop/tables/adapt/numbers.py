@@ -11,6 +11,8 @@ from liveshop.tables.errors import show
 
 PLAIN = re.compile(r"^(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?$")
 _SCALE = re.compile(rf"(?i)\s*(%|‰|{'|'.join(sorted(SCALES, key=len, reverse=True))})$")
+_BARE = re.compile(r"^([+-]?)([0-9][0-9.,]*)$", re.A)
+_NO_CENTS = re.compile(r"(?<=\d)(?:[.,]-{1,2}|/-)$")  # 12.– in Switzerland, 12,- in Germany, 12/- in India
 _COUNTED = re.compile(r"\s*(?:人次|[件次人单个场笔])$")
 # Groups of three behind one to three digits of which the first is no zero; or Indian: 12,34,567.
 _GROUPED = re.compile(r"^(?:[1-9]\d{0,2}([,' ])\d{3}(?:\1\d{3})*|[1-9]\d?(?:,\d{2})+,\d{3})(?:\.\d*)?$")
@@ -21,6 +23,8 @@ SWAPPED = str.maketrans(",.", ".,")
 
 def parts(value, decimal="."):
     """A text taken apart: (negative, factor, digits with their separators). factor is 1 where there is no scale."""
+    if bare := _BARE.match(value):
+        return bare[1] == "-", Decimal(1), bare[2]
     text = unicodedata.normalize("NFKC", value).strip().translate(_ALIKE).replace("٫", decimal)
     if not text.isascii():
         text = "".join(str(unicodedata.decimal(c)) if unicodedata.category(c) == "Nd" else c for c in text)
@@ -29,6 +33,7 @@ def parts(value, decimal="."):
         text, negative = text[1:-1].strip(), True
     factor, signed = Decimal(1), False
     for _ in range(2):  # the sign stands before or behind the currency, or at the end
+        text = _NO_CENTS.sub("", text)
         if text[:1] in ("+", "-") and not signed:
             negative ^= text[0] == "-"
             text, signed = text[1:].strip(), True
@@ -63,7 +68,8 @@ def number(value, decimal="."):
         text = re.sub("[,' ]", "", text)
     elif re.fullmatch(r"\d+,\d+|\d{1,3}(?:\.\d{3})+,\d+", text):
         raise _separated(value, decimal)
-    superscript = any(unicodedata.category(c) == "No" for c in value)  # which the normal form would turn into a digit
+    # A superscript would be turned into a digit by the normal form.
+    superscript = not value.isascii() and any(unicodedata.category(c) == "No" for c in value)
     if superscript or not (text.isascii() and PLAIN.match(text) and len(text) < 400):
         digits = any(c.isdecimal() for c in value)
         remedy = ("correct the cell, or write regex: with the part that is the number" if digits

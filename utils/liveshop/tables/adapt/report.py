@@ -167,7 +167,8 @@ def _set_aside(task, plan, draft):
 def _shown(task, name, heading):
     """Whether the cells of a mapped column may be shown: numbers, times and ids of what is no person."""
     column = task.columns.get(name)
-    if column is None or column.person or name in persons() or normal(heading) in task.persons:
+    read = [heading, *task.entry["columns"].get(name, {}).get("join", ())]
+    if column is None or column.person or name in persons() or any(normal(one) in task.persons for one in read):
         return False
     return column.type != "string" or column.is_id
 

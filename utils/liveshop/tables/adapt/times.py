@@ -11,8 +11,8 @@ from liveshop.tables.errors import show
 _CLOCK = (r"(\d{1,2})\s*[:时時點点시]\s*(\d{1,2})\s*[分분]?"
           r"(?:\s*:?\s*(\d{1,2})(?:[.,](\d{1,9}))?\s*[秒초]?)?")
 _YEAR_FIRST = re.compile(
-    r"^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?"
-    rf"(?:[T\s]*{_CLOCK})?\s*(Z|[+-]\d{{2}}:?\d{{2}})?$", re.I)
+    r"^(\d{4})\s*[-/.年년]\s*(\d{1,2})\s*[-/.月월]\s*(\d{1,2})\s*[日일.]?"
+    rf"(?:[T\s]*{_CLOCK})?\s*(Z|(?:UTC|GMT)?\s*[+-]\d{{1,2}}(?::?\d{{2}})?|UTC|GMT)?$", re.I)
 _COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})(?:[T ]?(\d{2})(\d{2})(\d{2})?)?$")
 _CLOCK_ALONE = re.compile(rf"^{_CLOCK}$")
 # The two halves of a day. An hour of twelve in the evening may be noon or midnight: no program writes it.
@@ -109,10 +109,11 @@ def _micro(parts):
 
 
 def _offset(value, text):
-    hours, minutes = (0, 0) if text in "Zz" else (int(text[1:3]), int(text[-2:]))
+    found = re.search(r"([+-])(\d{1,2}):?(\d{2})?$", text)
+    sign, hours, minutes = (found[1], int(found[2]), int(found[3] or 0)) if found else ("+", 0, 0)
     if hours > 23 or minutes > 59:
         raise UnreadableError(f"{show(value)} has no known time zone", "write times without a zone")
-    return dt.timezone((-1 if text[0] == "-" else 1) * dt.timedelta(hours=hours, minutes=minutes))
+    return dt.timezone((-1 if sign == "-" else 1) * dt.timedelta(hours=hours, minutes=minutes))
 
 
 def _half(word):

@@ -12,7 +12,7 @@ WORD, SUMS = "totals line", "totals line by its numbers, the sums of the other l
 _WORDS = (
     "grand total|sub-?total|totals?|sum|summary|overall|average|"
     "合计|总计|汇总|小计|总和|共计|平均|合計|總計|小計|総計|합계|총계|소계|รวม|รวมทั้งหมด|ยอดรวม|ผลรวม|"
-    "tổng( cộng)?|jumlah|total keseluruhan|kabuuan|suma|totale|totaux|totaal|totalt|gesamt|summe|gesamtsumme|"
+    "tổng( cộng)?|jumlah|total keseluruhan|kabuuan|totale|totaux|totaal|totalt|gesamt|summe|gesamtsumme|"
     "razem|celkem|összesen|toplam|genel toplam|yhteensä|итого|всего|σύνολο|المجموع|الإجمالي|סה״כ|कुल")
 # A count may stand behind the word: 合计：3单, Total (3 orders). With no mark between, a measure word must follow.
 TOTALS = re.compile(

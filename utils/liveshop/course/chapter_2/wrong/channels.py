@@ -51,6 +51,8 @@ def parts_of_contribution(asked):
         (one.gmv - one.goods, "That is GMV less goods. Refunds, fees and promotion are missing."),
         (one.gmv - one.fees, "That is GMV less fees. Refunds, goods and promotion are missing."),
         (left - one.promotion, "Promotion is taken off twice."),
+        (left - one.refunded, "Refunds are taken off twice."),
+        (one.gmv - left, "Those are the refunds and costs. Asked is what is left after them."),
         (kept - one.fees, "That is net sales less fees. Goods and promotion are missing."),
     ):
         yield {"left_1000": 1000 * wrong / one.viewers}, sentence
@@ -83,6 +85,8 @@ def other_denominators(asked):
         (own.impressions.sum(), "You divided by impressions. Who was shown the room need not have come in."),
         (own.pcu.sum(), "You divided by the peaks (PCU). Viewers are all who came, not those of the fullest second."),
         (1000 * one.orders, "That is per order. Asked is per 1,000 viewers."),
+        (platforms.live_orders(asked.tables).query("channel_id == @asked.channel").customer_id.nunique(),
+         "You divided by customers of the season. Asked is per 1,000 viewers."),
         (1000 * one.buyers, "That is per buyer. Asked is per 1,000 viewers."),
     ):
         yield {name: 1000 * amount / below for name, amount in amounts.items()}, sentence
@@ -162,6 +166,27 @@ def first_in_table(asked):
     orders = asked.tables.orders
     first = orders[orders.paid.notna()].groupby("customer_id").paid.min()
     return asked.but(customers=lambda customers: customers.assign(joined=customers.customer_id.map(first)))
+
+
+def rarer_lists(asked):
+    """2.3b with a part of the months, with unpaid orders, or with each person's first order of the season alone."""
+    live, joined = platforms.live_orders(asked.tables), asked.tables.customers.set_index("customer_id").joined
+    tries = [(asked.but(since=day, from_=day), f"You took {month} and later. Asked are May to August.")
+             for day, month in (("2025-07-01", "July"), ("2025-08-01", "August"))]
+    tries.append((asked.but(since="2025-01-01"), "New is who joined on 1 May 2025 or later, not in the whole year."))
+    for other, sentence in tries:
+        yield other.right(), sentence
+    in_may = asked.but(orders=lambda orders: orders[orders.paid < "2025-06-01"])
+    yield in_may.right(), "Those are the buyers of May alone. Asked are May to August."
+    unpaid = live[(live.paid >= asked.from_) | live.paid.isna()].drop_duplicates(asked.unit)
+    first = live.dropna(subset="paid").sort_values("paid").drop_duplicates(asked.unit)
+    for rows, sentence in (
+        (unpaid, "Unpaid orders are in. Keep those with a time in `paid`."),
+        (first[first.paid >= asked.from_], "You kept each person's first order before you chose the months. Choose the "
+         "months first: who bought in March and again in June is a buyer of these months too."),
+    ):
+        shares = (rows.customer_id.map(joined) >= asked.since).groupby(rows.channel_id).mean()
+        yield (shares["interest_video"], shares["marketplace"], shares.idxmax()), sentence
 
 
 def other_firsts(asked):
@@ -279,6 +304,21 @@ def break_even_refunds(asked):
 def rarer_break_even(asked):
     """2.3c: slips that may give like numbers, and are then told together."""
     rows, fees = asked.rows, asked.fees
+    first, other = rows.loc[asked.first], rows.loc[asked.other]
+    own, rise = fees.loc[asked.first], first.contribution - other.contribution
+    yield {"fee": 100 * own.sum()}, "That is what is taken today, with the payment fee."
+    yield {"fee": 100 * (own.take_rate - own.payment_fee_rate + rise / (first.gmv - first.refunded))}, (
+        "You took the payment fee off. It stays beside the take rate.")
+    yield {"fee": 100 * (first.fees + rise) / first.gmv}, "You divided by GMV. The fee is taken of the money kept."
+    more = (first.gmv - first.refunded - other.gmv + other.refunded) / (first.gmv - first.refunded)
+    yield {"fee": 100 * (own.take_rate + more)}, "You compared net sales. Compare contributions."
+    yield {"share": other.refunded}, "That is what comes back today, in yuan."
+    yield {"share": other.refunded / other.gmv}, "That is today's share, as a fraction."
+    yield {"share": 100 * other.refunded / (other.gmv - other.refunded)}, (
+        "That is today's, and of the money kept. Asked is the share of GMV that it has to reach.")
+    yield {"share": (1 - asked.right()[1] / 100) * other.gmv}, "Those are yuan kept. Asked is a share of GMV."
+    yield {"share": 100 * (rows.contribution[asked.goal] - other.contribution) / other.gmv}, (
+        "That is the gap in contribution, of GMV. Asked is the share refunded that closes it.")
     kept = (rows.gmv - rows.refunded)[asked.first]
     gap, before = (of[asked.first] - of[asked.other] for of in (
         rows.contribution, rows.contribution + rows.promotion))

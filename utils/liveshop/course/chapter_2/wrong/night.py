@@ -61,6 +61,9 @@ def rarer_averages(asked):
         "That is the mean ACU of all broadcasts. Asked is the one with the most entries.")
     for field in ("acu", "found"):
         yield from wrong_summaries(field, minutes.online, "the minute counts of the people online")
+    later = minutes.online.shift(-1, fill_value=0)
+    yield {"found": (later * minutes.enters).sum() / minutes.enters.sum()}, (
+        "You took the count of the minute after. Asked is the minute in which the entry came.")
     yield {"found": (minutes.online * minutes.exits).sum() / minutes.exits.sum()}, (
         "You weighed the minutes by those who left. Weigh them by those who came in.")
     yield {"acu": minutes.online[minutes.online > 0].mean()}, (
@@ -221,6 +224,8 @@ def rarer_minutes(asked):
     yield {"earned": asked.but(length=6).right()[1]}, "Those are six minutes in a row. Asked are five."
     first, gmv = asked.right()[0], asked.minutes.set_index("minute").gmv
     yield {"first": first - 1}, "You begin one minute early."
+    yield {"earned": gmv.loc[first + 1:first + asked.length].sum()}, "Those five minutes begin one minute late."
+    yield {"earned": 100 * asked.right()[1] / gmv.sum()}, "That is per cent of the night. Asked are yuan."
     least = gmv.rolling(asked.length).sum()
     yield {"first": least.idxmin() - asked.length + 1, "earned": least.min()}, "Those earned least. Asked is the most."
     yield {"earned": least.min()}, "That is what the poorest five minutes earned. Asked is the most."
@@ -242,7 +247,7 @@ def other_stretches(asked):
             yield {"first": first, "earned": gmv[last]}, (
                 f"Those are the five minutes with the most {words}. Asked is the most money.")
     streams = asked.tables.streams
-    others = {streams.gmv.idxmax(), streams.pcu.idxmax(), streams.started.idxmax()}
+    others = {streams.stream_seconds.idxmax(), streams.gmv.idxmax(), streams.pcu.idxmax(), streams.started.idxmax()}
     for other in others - {asked.busiest.name}:
         yield asked.but(busiest=streams.loc[other]), (
             f"That is broadcast {streams.stream_id[other]}. Asked is the one with the most entries.")
