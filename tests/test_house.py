@@ -300,6 +300,17 @@ def test_notebook_is_plain_markdown(path):
 
 
 @pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_code_cells_can_be_read_at_a_glance(path):
+    """At most 15 lines of 110 characters; an explorer is folded away in the book and may be longer."""
+    for cell in nbformat.read(path, as_version=4).cells:
+        if cell.cell_type == "code" and "explorer" not in editions.tags(cell):
+            lines = cell.source.splitlines()
+            assert len(lines) <= 15, f"{cell.id} has {len(lines)} lines"
+            for line in lines:
+                assert len(line) <= 110, f"{cell.id} has a line of {len(line)} characters: {line}"
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
 def test_template_cells_know_no_truth_and_say_what_they_show(path):
     for cell in nbformat.read(path, as_version=4).cells:
         if "template" in editions.tags(cell) and cell.cell_type == "code":
