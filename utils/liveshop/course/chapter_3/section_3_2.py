@@ -70,7 +70,8 @@ class ThreeInADay(Exercise):
         return models.fills(self)
 
     def variants(self):
-        return models.other_fills(self)
+        yield from models.other_fills(self)
+        yield from models.binomial_fills(self)
 
 
 @exercise(

@@ -57,6 +57,16 @@ class CostOfNewcomer(Exercise):
             "The newcomers of 31 August are left out: a day without its hour is its first minute.")
         yield self.but(customers=lambda d: d[d.member_since.notna()]), (
             "You kept the members alone. New customers who are no members were won too.")
+        yield self.but(since="2025-03-04", until="2025-08-31"), (
+            "The newcomers of the first day and of the last are left out.")
+        yield self.but(since="2025-01-01"), "Those who joined in January and February are in. The season is asked."
+        yield self.but(since="2025-04-01"), "The newcomers of March are left out."
+        for since, until, words in (("2025-03-03", "2025-06-02", "first"), ("2025-06-02", "2025-09-01", "last")):
+            yield self.but(since=since, until=until, acquisition_costs=lambda d, a=since, b=until: d[
+                (d.week >= a) & (d.week < b)]), f"Those are the {words} 13 weeks. Asked are all 26."
+        for two in (("media", "agency"), ("media", "samples"), ("agency", "newcomer_discount")):
+            yield self.but(acquisition_costs=lambda d, two=two: d[d["item"].isin(two)]), (
+                "Two of the four items are left out. All four were spent to win.")
         alike = {"media": "media", "agency": "agency, or newcomer_discount,", "samples": "samples"}   # a fifth each
         for item, words in alike.items():
             yield self.but(acquisition_costs=lambda d, item=item: d[d["item"] == item]), (

@@ -2,9 +2,11 @@
 
 import math
 
-from scipy.stats import poisson
+import pandas as pd
+from scipy.stats import binom, norm, poisson
 
 from liveshop.course.chapter_3 import samples
+from liveshop.course.chapter_6.wrong import exchanged
 from liveshop.methods.growth import arrivals_within
 
 
@@ -23,6 +25,8 @@ def other_k(asked):
     yield joins / (users + sent), "Users and invitations stand below the line together. K is per user."
     yield (sent - joins) / users, "Those are the invitations without success, per user."
     yield joins / (users - joins), "K counts all users who could invite: nothing is taken from them."
+    yield sent / users * joins, "You multiplied by the joins. Multiply by the *share* of invitations that join."
+    yield math.floor(10 * joins / users + 0.5) / 10, "That is K, rounded to one decimal: three are asked."
 
 
 def k_from_counts(asked):
@@ -31,6 +35,8 @@ def k_from_counts(asked):
     yield {"in_the_end": start * (1 + k)}, "That is after the first round. Those who joined invite too."
     yield {"in_the_end": start * k}, "Those are the first friends alone. Add the thousand, and the friends' friends."
     yield {"in_the_end": start * k / (1 - k)}, "Those are the friends in the end. The thousand themselves belong to it."
+    yield {"in_the_end": start + asked.joins}, (
+        f"{asked.joins} joined through {asked.users:,} users; a thousand bring half as many, and those bring more.")
     yield {"in_the_end": start / k}, "You divided by K. The sum 1 + K + K² + … is 1 / (1 − K)."
 
 
@@ -41,12 +47,17 @@ def ends(asked):
         yield {"in_the_end": start * sum(k**n for n in range(rounds + 1))}, (
             f"That is after {rounds} rounds. In the end means all of them: 1 / (1 − K).")
     yield {"in_the_end": start * math.exp(k)}, "That is e to the K. The sum of K, K², K³ … is 1 / (1 − K)."
-    yield {"in_the_end": start * (1 + k) ** 2}, "Friends do not pay compound interest: each round is K times the last."
+    for rounds in (2, 3, 4, 6, 12):
+        yield {"in_the_end": start * (1 + k) ** rounds}, (
+            "That is compound interest, as if all users invited again each round. Only those who just joined do.")
+    sent = asked.invitations / asked.users
+    yield {"in_the_end": start * sent}, "Those are the invitations of a thousand, not people who joined."
+    yield {"in_the_end": start * (1 + sent)}, "You added invitations to the thousand. Only those who join are users."
+    yield {"in_the_end": start / abs(1 - sent)}, "You put invitations per user for K. Not every invitation joins."
     yield {"in_the_end": asked.users / (1 - k)}, "That starts from 2,000. Asked is what 1,000 lead to."
-    yield {"in_the_end": asked.users + asked.joins}, "Those are the users of the example after one round."
+    yield {"in_the_end": asked.users + asked.joins}, "Those are the example's users after one round: not of a thousand."
     yield {"in_the_end": asked.users}, "Those are the users of the example. Asked is what 1,000 lead to."
     yield {"in_the_end": start}, "Those are the thousand. Each of them brings K more, and these again."
-    yield {"in_the_end": start + asked.joins}, "500 joined through 2,000 users; a thousand bring half as many."
     yield {"in_the_end": 1 / (1 - k)}, "That is for one user. Asked is what 1,000 lead to."
     yield {"in_the_end": start * (1 - k)}, "Divide by 1 − K; K adds users, it does not take any away."
 
@@ -80,8 +91,31 @@ def other_fills(asked):
         "That is the chance of exactly three arrivals. Two or more are enough.")
 
 
+def binomial_fills(asked):
+    """Hours for chances: one friend an hour at most (3.2b)."""
+    hours, both = asked.hours, (asked.rate, asked.rate * asked.faster)
+    hourly = "You let one friend come in an hour at most (binomial). Two may come in the same hour: count with Poisson."
+    yield tuple(binom.sf(1, hours, rate) for rate in both), hourly
+    yield tuple(binom.sf(2, hours, rate) for rate in both), hourly + " And two friends are enough."
+    yield tuple(binom.pmf(2, hours, rate) for rate in both), hourly + " And more than two do not hurt."
+    yield tuple(binom.sf(0, hours, rate) for rate in both), hourly + " And one friend is too few."
+    yield tuple(binom.sf(0, hours, rate) ** 2 for rate in both), hourly + " And both come from the same count."
+    yield tuple(rate**2 for rate in both), "That is the rate, squared: two friends within one hour. The deal has 24."
+    yield tuple(min(1, rate * hours / 3) for rate in both), (
+        "That is the average number of arrivals, divided by three. Averages do not fill deals: we need a chance.")
+    yield tuple(1 - math.exp(-rate * hours / 2) for rate in both), (
+        "You halved the mean and asked for one. Ask for at least two arrivals at the full mean.")
+    yield tuple(norm.sf(2, rate * hours, math.sqrt(rate * hours)) for rate in both), (
+        "That is the normal curve. So few arrivals are not normal: count with Poisson.")
+    yield tuple(norm.sf(1.5, rate * hours, math.sqrt(rate * hours)) for rate in both), (
+        "That is the normal curve, half a friend corrected. So few arrivals are not normal: count with Poisson.")
+    yield tuple(arrivals_within(rate, hours, 2) for rate in both), (
+        "Count and time stand in each other's place: two friends, 24 hours.")
+
+
 def fills(asked):
     """Slips in the second number alone."""
+    yield from exchanged(asked)
     fill = asked.fills()[0]
     rate, hours = asked.rate, asked.hours
     yield {"faster": fill}, "That is as before. A quarter faster means 0.125 an hour."
@@ -90,7 +124,8 @@ def fills(asked):
     yield {"faster": fill + 0.25}, "You added 0.25 to the chance. The pace rises by a quarter."
     yield {"faster": arrivals_within(rate / asked.faster, 2, hours)}, (
         "That is a quarter slower. Faster means more an hour.")
-    yield {"faster": arrivals_within(0.75 * rate, 2, hours)}, "That is a quarter slower. Faster means more an hour."
+    yield {"faster": arrivals_within(0.75 * rate, 2, hours)}, (
+        "That is a quarter slower, or a quarter less time. Faster means more an hour.")
     yield {"faster": arrivals_within(rate * hours + 0.25, 2, 1)}, (
         "You added 0.25 to the mean of 2.4. A quarter of it is 0.6.")
     yield {"faster": arrivals_within(rate * asked.faster, 3, hours)}, (
@@ -98,6 +133,14 @@ def fills(asked):
     yield {"faster": arrivals_within(rate * asked.faster, 1, hours)}, "There one arrival was enough. Two are needed."
     yield {"faster": arrivals_within(0.25 * rate, 2, hours)}, "That is a quarter of the pace. A quarter more is asked."
     yield {"faster": asked.fills()[1] - fill}, "That is by how much it rises. Asked is the new share."
+    yield {"faster": asked.fills()[1] / fill - 1}, "That is by which part it rises. Asked is the new share."
+    yield {"faster": asked.fills()[1] / fill}, "That is how many times as many fill. Asked is the new share."
+    yield {"faster": arrivals_within(rate * asked.faster**2, 2, hours)}, "The quarter is in it twice."
+    yield {"faster": arrivals_within(rate + 0.25, 2, hours)}, (
+        "You added 0.25 an hour. A quarter of 0.1 an hour is 0.025.")
+    yield {"faster": arrivals_within(rate * 1.025, 2, hours)}, "You raised the pace by 2.5 %. A quarter is 25 %."
+    yield {"faster": fill + 0.25 * rate}, "You added 0.025 to the chance. Add it to the pace."
+    yield {"faster": arrivals_within(2 * rate, 2, hours)}, "That is twice as fast. A quarter more is asked."
 
 
 def people(asked):
@@ -116,9 +159,26 @@ def people(asked):
             lines.drop_duplicates("customer_id").route)
     old = customers[~customers.customer_id.isin(samples.newcomers(tables).customer_id)]
     counted["You divided by the customers from before the season."] = old.route
+    placed = tables.orders.merge(customers[["customer_id", "route", "joined"]])
+    fresh = placed[placed.customer_id.isin(samples.newcomers(tables).customer_id)]
+    for lines, whose in ((fresh, ""), (placed, ", of old customers too")):
+        counted[f"You divided by orders, paid or not{whose}. A customer who comes back is not won again."] = (
+            lines.drop_duplicates("order_id").route)
+        counted[f"You divided by customers with an order, paid or not{whose}. New customers are all who joined."] = (
+            lines.drop_duplicates("customer_id").route)
+    new, first, day = samples.newcomers(tables), samples.season(tables)[0], pd.Timedelta(days=1)
+    last = new.joined.max().normalize()
+    counted["The newcomers of the first day are left out: 3 March belongs to the season."] = (
+        new[new.joined >= first + day].route)
+    counted["The newcomers of the last day are left out: a day without its hour is its first minute."] = (
+        new[new.joined < last].route)
+    counted["The newcomers of the first week are left out: the season begins on 3 March."] = (
+        new[new.joined >= first + 7 * day].route)
     if "member_since" in customers:
         counted["You divided by members of the social shop. New customers are all who joined."] = (
-            customers[customers.member_since >= samples.season(tables)[0]].route)
+            customers[customers.member_since >= first].route)
+        counted["You divided by newcomers who are members. New customers are all who joined."] = (
+            customers[customers.member_since.notna() & customers.customer_id.isin(new.customer_id)].route)
     for sentence, routes in counted.items():
         yield routes.value_counts(), sentence
 
@@ -132,6 +192,14 @@ def other_people(asked):
     for item, words in (("media", "media"), ("agency", "the agency, or the newcomers' discount,"),
                         ("samples", "samples")):
         yield asked.but(item=item), f"That is {words} alone. All items are asked."
+        money = asked.tables.acquisition_costs
+        own = money[money["item"] == item].groupby("route").amount.sum().reindex(list(samples.MODELS), fill_value=0.0)
+        many = asked.new.reindex(list(samples.MODELS))
+        yield dict((asked.money() - own) / many), (
+            f"You left out {words.rstrip(',')}. All four items belong to the cost.")
+        spent = asked.but(books=False).money()
+        yield dict((own + spent) / many), (
+            f"Of `acquisition_costs` only {words.rstrip(',')} is in it. All four items are asked.")
 
 
 def both_wrong(asked):
@@ -142,6 +210,13 @@ def both_wrong(asked):
             yield other.per(counted), f"The money of {missing} is missing, and: {sentence}"
     weeks = asked.but(spent=False).money() / 26
     yield dict(weeks / asked.new.reindex(weeks.index)), "That is the money of one week. Add up the season."
+    new = samples.newcomers(asked.tables)
+    monday = new.joined.dt.normalize() - pd.to_timedelta(new.joined.dt.day_of_week, unit="D")
+    weekly = asked.tables.acquisition_costs.groupby(["route", "week"]).amount.sum()
+    each = (weekly / new.groupby(["route", monday.rename("week")]).size()).replace(math.inf, math.nan)
+    yield dict(each.groupby("route").mean().reindex(list(samples.MODELS))), (
+        "That is the mean of the weekly costs, without `spend`: a week with three newcomers counts like one with "
+        "three hundred.")
     rows = asked.tables.acquisition_costs.groupby("route").amount.mean().reindex(list(samples.MODELS))
     yield dict(rows), "That is the mean of the rows. Add the money up, and divide by new customers."
     yield {route: 1 / cost for route, cost in asked.right().items()}, "That is customers for each yuan: turn it over."
@@ -161,10 +236,26 @@ def other_money(asked):
                 "content.")
         yield {route: (books[route] + spend.sum()) / new[route]}, (
             "All of `spend` is in it. Only the kind that belongs to the route is asked.")
+        for kind in ("coupon", "influencer"):
+            if kind in spend:
+                yield {route: (money[route] + spend[kind]) / new[route]}, (
+                    f"The kind {kind} of `spend` is in it too. One kind for each route is asked.")
+        yield {route: (asked.tables.acquisition_costs.amount.sum() + money[route] - books[route]) / new[route]}, (
+            "The money booked to all routes is in it. Take that of the route.")
+        yield {route: books[route] / new[route] + (money[route] - books[route]) / new.sum()}, (
+            "You divided the money of `spend` by all newcomers. It worked for the route alone.")
         yield {route: money[route] / new.sum()}, "You divided by the newcomers of all routes together."
         yield {route: money.sum() / new.reindex(list(samples.MODELS)).sum()}, (
             "That is the mean of the three models together. Each by itself is asked.")
         yield {route: right[route] / 26}, "That is per week. Asked is over the season."
+    paid = asked.tables.orders[asked.tables.orders.paid.notna()].drop_duplicates("order_id")
+    if "source" in paid:
+        for route, source in (("live", "live"), ("referral", "social")):
+            yield {route: money[route] / (paid.source == source).sum()}, (
+                f"You divided by the orders of the source {source}. Divide by the new customers of the route.")
+    if "post_id" in paid and paid.post_id.notna().any():
+        yield {"content": money["content"] / paid.post_id.notna().sum()}, (
+            "You divided by orders that name a post. Divide by the new customers of the route.")
     sent = asked.tables.shares if "shares" in asked.tables else None
     if sent is not None:
         yield {"referral": money["referral"] / (sent.what == "product").sum()}, (
