@@ -75,7 +75,7 @@ OUTPUTS = """() => [...document.querySelectorAll('.cell_output :is(.dataframe, .
 
 
 def test_tables_for_readers_of_the_code_go_with_the_code(book, phone):
-    """With the code hidden, of plain tables and print-outs those stay that the text speaks of; a section may keep all."""
+    """With the code hidden, of plain tables and print-outs those stay that the text speaks of (perhaps all of one)."""
     gone = 0
     for section in SECTIONS:
         shown = phone.open(section.page(book)).evaluate(OUTPUTS)
