@@ -56,6 +56,13 @@ def parts_of_contribution(asked):
         (kept - one.fees, "That is net sales less fees. Goods and promotion are missing."),
     ):
         yield {"left_1000": 1000 * wrong / one.viewers}, sentence
+    yield from other_books(asked, own)
+
+
+def other_books(asked, own):
+    """2.3a: sums from another table, of other persons, or over another denominator; `own`: lines of the channel."""
+    one, tables = asked.parts, asked.tables
+    kept, left = one.gmv - one.refunded, one.contribution
     if "spend" in tables:
         spent = tables.spend[tables.spend.channel_id == asked.channel]
         for kinds in (spent, spent[spent.kind != "coupon"]):

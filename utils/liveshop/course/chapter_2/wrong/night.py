@@ -131,6 +131,11 @@ def events_for_shares(asked):
     yield {"clicked_views": baskets.carted.mean()}, "Those put something into the basket. Asked is who clicked."
     yield {"clicked_viewers": baskets.groupby("viewer_id").carted.any().mean()}, (
         "Those put something into the basket. Asked is who clicked.")
+    yield from other_viewers(entries)
+
+
+def other_viewers(entries):
+    """2.1b: shares of only some entries, of two events or more, or averaged over viewers."""
     for which in ("first", "last"):
         kept = entries.drop_duplicates("viewer_id", keep=which)
         yield {"clicked_viewers": (kept.product_clicks > 0).mean(), "bought_viewers": (kept.paid > 0).mean()}, (
