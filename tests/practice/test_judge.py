@@ -116,7 +116,7 @@ def test_a_choice_with_letters_takes_the_letter_or_its_sentence():
         def mistakes(self):
             yield "A", "It did not fall."
 
-    for answer in ("B", " b", "B.", "It rose <b>.", "it rose <b>"):
+    for answer in ("B", " b", "B.", "It rose <b>.", "it rose <b>", "B. It rose <b>."):
         assert verdict("0.2e", answer).state == "right", answer
     assert str(verdict("0.2e", "a")) == "Not yet. It did not fall."
     assert "'' is not one of the answers: A, B." in str(verdict("0.2e", ""))

@@ -12,7 +12,7 @@ from liveshop.practice.exercise import Exercise, Field, Verdict, exercise, exerc
 from liveshop.practice.judge import verdict
 from liveshop.practice.quiz import QuizError, questions, quiz
 from liveshop.practice.show import check, hint, solution
-from liveshop.practice.ways import everything, unpaid_in, usual, wrong_parts, wrong_ratios, wrong_summaries
+from liveshop.practice.ways import everything, exchanged, unpaid_in, usual, wrong_parts, wrong_ratios, wrong_summaries
 
 __all__ = [
     "Exercise",
@@ -22,6 +22,7 @@ __all__ = [
     "audit",
     "check",
     "everything",
+    "exchanged",
     "exercise",
     "exercises",
     "find",

@@ -228,7 +228,7 @@ def _size(answer):
 
 
 def _choice(one, answer):
-    """An answer as one of the options, or the sentence that says why it is none; beside a letter its text will do."""
+    """An answer as one of the options, or the sentence that says why it is none; a letter's text, or both, will do."""
     lettered = isinstance(one.options, dict)
     if not isinstance(answer, str) and _size(answer) == 1:
         try:
@@ -238,7 +238,7 @@ def _choice(one, answer):
     if not isinstance(answer, str):
         kind = "letters" if lettered else "texts"
         return None, f"{one.title} must be one of these {kind}, between quotes: {_listed(one.options)}."
-    plain = {_plain(option): option for option, _ in one.choices}
+    plain = {_plain(words): option for option, shown in one.choices for words in (option, shown)}
     plain |= {_plain(text): letter for letter, text in one.options.items()} if lettered else {}
     plain |= {_plain(words): option for words, option in one.also.items()}
     if _plain(answer) not in plain:

@@ -8,6 +8,8 @@
         yield self.but(viewer_sessions=everything("source", "follow")), "Those are the viewers of all sources."
 """
 
+from itertools import combinations
+
 
 def wrong_ratios(field, numerator, denominator, of, scale=1.0):
     """For a ratio of two sums: the mean of the ratios, what stands above the line alone, and its mean.
@@ -79,3 +81,11 @@ def usual(asked):
             other = asked.but(**{table: change})
             if asked.named(other.right()) != asked.key.right:
                 yield other, sentence
+
+
+def exchanged(asked):
+    """Each two numbers in each other's place: first of all, since one of them may look like another slip."""
+    right = asked.named(asked.right())
+    for one, other in combinations([field for field in asked.fields if not field.options], 2):
+        yield {one.name: right[other.name], other.name: right[one.name]}, (
+            f"These two stand in each other's place: {one.title}, and {other.title}.")

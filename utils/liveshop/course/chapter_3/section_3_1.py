@@ -4,9 +4,8 @@ from functools import cached_property
 
 from liveshop.course.chapter_3 import samples
 from liveshop.course.chapter_3.wrong import ties as wrong
-from liveshop.course.chapter_6.wrong import exchanged
 from liveshop.methods import network
-from liveshop.practice import Exercise, Field, exercise
+from liveshop.practice import Exercise, Field, exchanged, exercise
 
 HIDES = {
     "A": "The mean hides that most members have fewer ties than it says; the median hides how far the best tied reach.",

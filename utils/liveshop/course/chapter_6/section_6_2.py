@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 
 from liveshop.course.chapter_6 import samples
-from liveshop.course.chapter_6.wrong import content, exchanged
+from liveshop.course.chapter_6.wrong import content
 from liveshop.course.chapter_6.wrong.content import TYPES
 from liveshop.methods import bandit, counts
-from liveshop.practice import Exercise, Field, Verdict, exercise
+from liveshop.practice import Exercise, Field, Verdict, exchanged, exercise
 
 
 @exercise(

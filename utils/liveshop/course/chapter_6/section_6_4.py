@@ -7,10 +7,10 @@ import pandas as pd
 
 from liveshop.course.chapter_6 import samples
 from liveshop.course.chapter_6.lists import calls_to
-from liveshop.course.chapter_6.wrong import customers, exchanged, of_two
+from liveshop.course.chapter_6.wrong import customers, of_two
 from liveshop.methods import clv, effects
 from liveshop.metrics import repurchase_rate
-from liveshop.practice import Exercise, Field, Verdict, exercise
+from liveshop.practice import Exercise, Field, Verdict, exchanged, exercise
 
 DAY = pd.Timedelta(days=1)
 

@@ -6,8 +6,8 @@ import pandas as pd
 from scipy.stats import binom, norm, poisson
 
 from liveshop.course.chapter_3 import samples
-from liveshop.course.chapter_6.wrong import exchanged
 from liveshop.methods.growth import arrivals_within
+from liveshop.practice import exchanged
 
 
 def other_k(asked):

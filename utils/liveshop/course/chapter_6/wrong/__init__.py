@@ -5,17 +5,6 @@ A module a section, a function a kind of slip. They take the exercise and yield 
 """
 
 
-from itertools import combinations
-
-
-def exchanged(asked):
-    """Each two numbers in each other's place: first of all, since one of them may look like another slip."""
-    right = asked.named(asked.right())
-    for one, other in combinations([field for field in asked.fields if not field.options], 2):
-        yield {one.name: right[other.name], other.name: right[one.name]}, (
-            f"These two stand in each other's place: {one.title}, and {other.title}.")
-
-
 def of_two(first, second, values, what="Give each of the two"):
     """Two answers made into one: `values` are those of the fields `first` and `second`; what the second then holds."""
     one, other = values
