@@ -1,0 +1,1 @@
+"""Exercises of section 4.1, Team."""

@@ -1,0 +1,1 @@
+"""Exercises of section 4.2, Choosing and taking a place."""

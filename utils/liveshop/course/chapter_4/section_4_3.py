@@ -1,0 +1,1 @@
+"""Exercises of section 4.3, Marketing plan."""

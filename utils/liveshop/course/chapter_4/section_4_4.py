@@ -1,0 +1,1 @@
+"""Exercises of section 4.4, Data and improvement."""

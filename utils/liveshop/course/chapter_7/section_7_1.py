@@ -1,0 +1,1 @@
+"""Exercises of section 7.1, Why they grow together."""

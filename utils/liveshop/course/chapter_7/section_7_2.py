@@ -1,0 +1,1 @@
+"""Exercises of section 7.2, Making and carrying out the strategy."""

@@ -1,0 +1,1 @@
+"""Exercises of section 7.3, Case: an apparel brand."""
