@@ -1,4 +1,4 @@
-"""The samples of chapter 7: the trial over cities, tracked journeys, and the cities of the programme."""
+"""The cities of the integrated programme."""
 
 import numpy as np
 
@@ -8,15 +8,6 @@ from liveshop.tables.memory import once_per_tables
 PARTS = ["part_show", "part_vote", "part_push"]
 FULL_SWING = 2                   # weeks after the start in which the programme still ramps up
 BIG = "A"                        # the pilot for which a synthetic control is made
-
-
-@once_per_tables
-def trial(tables):
-    """The trial over cities with live, social and both as 0 or 1, and first: whether a week is the first of a block."""
-    rows = tables.geo_tests.sort_values(["city", "week"])
-    live, social = (rows.cell.isin([kind, "both"]).astype(float) for kind in ("live", "social"))
-    first = rows.groupby(["city", "block"]).cumcount() == 0
-    return rows.assign(live=live, social=social, both_extra=live * social, first=first & (rows.block > 0))
 
 
 @once_per_tables
@@ -56,19 +47,6 @@ def parts(rows, errors):
     return panel.two_way_effects(pilots, "log_orders", PARTS, "city", "week", errors=errors).table
 
 
-def observed_synergy(journeys):
-    """Share of orders that live and social seem to bring only together, in journeys of which nothing was withheld.
-
-    The additive interaction of the four groups of journeys (neither, one, both), times those with both.
-    """
-    free = journeys[journeys.withheld == "none"]
-    path = free.path.fillna("")
-    live, social = path.str.contains("live"), path.str.contains("social")
-    rate = free.converted.groupby([live.rename("live"), social.rename("social")]).mean()
-    extra = rate[True, True] - rate[True, False] - rate[False, True] + rate[False, False]
-    return float(extra * (live & social).sum() / free.converted.sum())
-
-
 def synthetic(rows, donors):
     """Log change of the orders of the pilot ``BIG`` after the start, against a mix of donors that was alike before."""
     start = rows.week[rows.after == 1].min()
@@ -98,4 +76,3 @@ def untouched(tables):
     """Cities without the programme and without a neighbour that has it."""
     cities = tables.cities
     return cities.city[cities.programme_start.isna() & ~cities.neighbour_has_programme].tolist()
-
