@@ -8,6 +8,7 @@ saved cards into one document. The cards themselves stand with the chapters of t
 """
 
 from liveshop.playbook.as_markdown import markdown, read
+from liveshop.playbook.calendar_sheet import calendar_sheet, offer_calendar_sheet
 from liveshop.playbook.card import for_page, html_card
 from liveshop.playbook.channel_sheet import channel_sheet, offer_channel_sheet
 from liveshop.playbook.deal_sheet import deal_sheet, offer_deal_sheet
@@ -19,7 +20,7 @@ from liveshop.playbook.store import export, save
 from liveshop.playbook.unit_sheet import offer_unit_sheet, unit_sheet
 
 __all__ = [
-    "CardError", "card", "cards", "channel_sheet", "deal_sheet", "export", "for_page", "host_sheet", "html_card",
-    "load_cards", "markdown", "offer_channel_sheet", "offer_deal_sheet", "offer_host_sheet", "offer_run_of_show",
+    "CardError", "calendar_sheet", "card", "cards", "channel_sheet", "deal_sheet", "export", "for_page", "host_sheet", "html_card",
+    "load_cards", "markdown", "offer_calendar_sheet", "offer_channel_sheet", "offer_deal_sheet", "offer_host_sheet", "offer_run_of_show",
     "offer_unit_sheet", "read", "run_of_show", "save", "unit_sheet",
 ]
