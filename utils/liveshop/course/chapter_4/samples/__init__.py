@@ -2,6 +2,7 @@
 # ruff: noqa: F401 - the names are handed on
 
 from liveshop.course.chapter_4.samples.groups import (
+    CALLED,
     GROUPS,
     LOGS,
     answers,
@@ -27,11 +28,14 @@ from liveshop.course.chapter_4.samples.plan import (
     MOST,
     UNIT,
     USUAL,
+    board,
     by_kind,
     calendar,
     calibrated,
+    caps,
     elasticity,
     elasticity_of_curves,
+    first_move,
     moved,
     own_weeks,
     planted_value,

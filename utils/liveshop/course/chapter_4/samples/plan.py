@@ -107,7 +107,7 @@ def elasticity_of_curves(curves):
 
 @once_per_tables
 def own_weeks(tables):
-    """One row a week of `spend` and `orders`: yuan spent and yuan paid; the first and the last week, if cut, are out."""
+    """One row a week of `spend` and `orders`: yuan spent and yuan paid; first and last weeks that are cut are out."""
     paid = tables.orders.dropna(subset=["paid"])
     spend = tables.spend.assign(day=pd.to_datetime(tables.spend.day))
     first, last = max(spend.day.min(), paid.paid.min().normalize()), min(spend.day.max(), paid.paid.max().normalize())
@@ -200,13 +200,37 @@ def calendar(tables):
         a_week = tables.spend.groupby("kind").amount.sum() / ((days.max() - days.min()).days + 1) * 7
         amounts = pd.DataFrame([a_week.to_dict()] * WEEKS)
     plan = pd.concat([plan, amounts.round(-1)], axis=1)
-    tested = [kind for kind in reversed(list(amounts))][:3]
-    plan["owner"] = ["operations lead" if one else OWNERS.get(kind, "marketing") for one, kind in
-                     zip(plan.festival, np.repeat(tested, -(-WEEKS // len(tested)))[:WEEKS], strict=True)]
-    plan["test"] = ["none: festival" if one else f"{kind}: half of the cities, drawn by lot, get twice as much"
-                    for one, kind in zip(plan.festival, np.repeat(tested, -(-WEEKS // len(tested)))[:WEEKS],
-                                         strict=True)]
+    kinds = list(amounts)[::-1][:3]
+    tested = [kinds[at * len(kinds) // WEEKS] for at in range(WEEKS)]
+    plan["owner"] = [OWNERS.get(kind, "marketing") if not day else "operations lead"
+                     for day, kind in zip(plan.festival, tested, strict=True)]
+    plan["test"] = ["none: festival" if day else f"{kind}: half of the cities, by lot, stay as they were"
+                    for day, kind in zip(plan.festival, tested, strict=True)]
     return plan
+
+
+def caps(tables):
+    """The most that a kind gets in a week, {kind: yuan}: MOST times the usual; none known without `history`."""
+    if "history" not in tables:
+        return {}
+    return {kind: round(MOST * units * UNIT * tables.cities.market_size.sum(), -1) for kind, units in USUAL.items()}
+
+
+def first_move(tables):
+    """The first move in words: from the kind whose next yuan brings least to the one whose brings most."""
+    if "history" not in tables:
+        return "draw the spend of some cities by lot: there is no curve yet"
+    marginal = response_curves(tables).curves.marginal
+    return f"from {marginal.idxmin()} to {marginal.idxmax()}"
+
+
+def board(plan):
+    """The calendar as the card's table shows it: yuan of all kinds and of each."""
+    kinds = [name for name in plan if name not in ("week", "festival", "owner", "test")]
+    split = [", ".join(f"{kind} {amount:,.0f}" for kind, amount in row.items()) for _, row in plan[kinds].iterrows()]
+    return pd.DataFrame({"week": plan.week + plan.festival.map(lambda day: f" ({day})" if day else ""),
+                         "yuan": [f"{total:,.0f}" for total in plan[kinds].sum(axis=1)],
+                         "split": split, "owner": plan.owner, "test": plan.test})
 
 
 def _over_weeks(curves, weight):
