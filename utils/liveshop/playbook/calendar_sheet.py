@@ -38,9 +38,9 @@ def calendar_sheet(frame, path, budget=None, most=None, title="Marketing calenda
     """Write the calendar as an Excel file with live formulas and return its path.
 
     frame : one row a week, at most twelve, with week, festival, owner and test, and one column of yuan for each kind of
-    spend (one to six) · budget : yuan of all weeks, the sum of the frame by default · most : {kind: yuan of a week above
-    which a warning stands}. Text cannot become a formula. The file appears whole or not at all. Raises CardError on
-    missing columns and on more weeks or kinds than the sheet has room for.
+    spend (one to six) · budget : yuan of all weeks, the sum of the frame by default · most : {kind: yuan of a week
+    above which a warning stands}. Text cannot become a formula. The file appears whole or not at all. Raises CardError
+    on missing columns and on more weeks or kinds than the sheet has room for.
     """
     from openpyxl import Workbook
 

@@ -14,10 +14,12 @@ from liveshop.practice import Exercise, Field, exercise
     "4.3a", title="Scale before you group",
     fields=[Field("largest", "Customers in the largest group", "customers", decimals=0, tolerance=5, least=1),
             Field("minutes", "Minutes watched a week by the trend group", "minutes", decimals=0, tolerance=1, least=0),
-            Field("agree", "Agreement with groups on the raw scale", "adjusted Rand index", decimals=2, tolerance=0.02)],
+            Field("agree", "Agreement with groups on the raw scale", "adjusted Rand index", decimals=2,
+                  tolerance=0.02)],
     hint=["Seven columns: drop `customer_id`, it is a name and no trait.",
-          "`methods.segments.kmeans(answers, 4, logs=[…])` scales by itself; `scaled=False` is the raw scale. Its result "
-          "has sizes, centres (in minutes and yuan) and labels; `methods.segments.agreement(one, other)` compares."],
+          "`methods.segments.kmeans(answers, 4, logs=[…])` scales by itself; `scaled=False` is the raw scale. Its "
+          "result has sizes, centres (in minutes and yuan) and labels; `methods.segments.agreement(one, other)` compares "
+          "two."],
     needs=("survey",),
 )
 class ScaleFirst(Exercise):
@@ -122,15 +124,16 @@ class AverageAndMarginal(Exercise):
           "channel out and split again; or `methods.response.split_budget({name: slope function, …}, total)`."],
 )
 class SplitBudget(Exercise):
-    praise = ("Every last yuan brings the same 0.84 in rooms and posts, and the first yuan at a stand would bring 0.50. "
-              "So the stands get nothing. Within two thousand of each amount the return is less than 2 % below the "
-              "best.")
+    praise = ("Every last yuan brings the same 0.84 in rooms and posts, and the first yuan at a stand would bring "
+              "0.50. So the stands get nothing. Within two thousand of each amount the return is less than 2 % below "
+              "the best.")
     explain = ("90/(30 + x) = 40/(4 + y) with x + y = 120 gives λ = 130/154 = 0.844, x = 90/λ − 30 = 76.6, y = 40/λ − "
                "4 = 43.4. The stands begin at 15/30 = 0.50 < λ: nothing.")
     size, slow, total = (90.0, 40.0, 15.0), (30.0, 4.0, 30.0), 120.0
 
     def right(self):
-        pulls = {at: lambda x, a=a, b=b: a / (b + x) for at, (a, b) in enumerate(zip(self.size, self.slow, strict=True))}
+        pairs = enumerate(zip(self.size, self.slow, strict=True))
+        pulls = {at: lambda x, a=a, b=b: a / (b + x) for at, (a, b) in pairs}
         return tuple(response.split_budget(pulls, self.total).spend)
 
     def mistakes(self):

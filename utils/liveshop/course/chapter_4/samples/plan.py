@@ -113,7 +113,7 @@ def own_weeks(tables):
     first, last = max(spend.day.min(), paid.paid.min().normalize()), min(spend.day.max(), paid.paid.max().normalize())
 
     def by_week(day, amount):
-        monday = (day.dt.normalize() - pd.to_timedelta(day.dt.dayofweek, unit="D")).rename("week")
+        monday = (day.dt.normalize() - pd.to_timedelta(day.dt.day_of_week, unit="D")).rename("week")
         return amount.groupby(monday).sum()
 
     weeks = pd.DataFrame({"spend": by_week(spend.day, spend.amount), "paid": by_week(paid.paid, paid.paid_amount)})
@@ -185,7 +185,7 @@ def calendar(tables):
     were, even over the weeks.
     """
     last = tables.orders.created.max().normalize()
-    weeks = pd.date_range(last + pd.Timedelta(days=7 - last.dayofweek), periods=WEEKS, freq="7D")
+    weeks = pd.date_range(last + pd.Timedelta(days=7 - last.day_of_week), periods=WEEKS, freq="7D")
     plan = pd.DataFrame({"week": weeks.strftime("%Y-%m-%d"), "festival": ""})
     if "history" in tables:
         before = tables.history.assign(week=pd.to_datetime(tables.history.week)).groupby("week").agg(

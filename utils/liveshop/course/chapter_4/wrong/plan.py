@@ -58,26 +58,27 @@ def returns(asked):
     feed, content = asked.feed, asked.content
     yield {"next_yuan": "feed"}, (
         "Feed has the better average, but that is of the yuan already spent. The next one brings more in content.")
-    yield {"feed_average": asked.slope(feed)}, "That is the marginal return. The average is all it brings, over all spent."
+    yield {"feed_average": asked.slope(feed)}, "That is the marginal return. Average: all it brings, over all spent."
     yield {"feed_average": asked.value(feed)}, "That is what feed brings in all. Divide by what is spent."
-    yield {"feed_average": feed[0] / feed[2]}, "That is as if it brought its greatest return already. At 40 it is at 3/4."
+    yield {"feed_average": feed[0] / feed[2]}, "That is as if it brought all of its 120 already. At 40 it is at 3/4."
     yield {"feed_average": asked.average(content)}, "That is the average of content."
     yield {"feed_average": feed[0] / feed[1]}, "You divided by the half. Divide what it brings by what is spent."
     yield {"feed_average": feed[2] / asked.value(feed)}, "Turn it over: yuan that come, per yuan that is spent."
-    yield {"feed_average": asked.average(feed) - 1}, "You took the spend off. Asked is return per yuan, the spend still in."
+    yield {"feed_average": asked.average(feed) - 1}, "You took the spend off. Asked is what comes for a yuan."
     for name, channel in (("feed_marginal", feed), ("content_marginal", content)):
         top, half, spend = channel
         left = 2 ** (-spend / half)
-        yield {name: asked.average(channel)}, "That is the average return. The marginal one is the slope where you stand."
+        yield {name: asked.average(channel)}, "That is the average return. Marginal is the slope where you stand."
         yield {name: top / half * left}, "ln 2 = 0.693 is missing: the curve halves, it does not fall by e."
-        yield {name: top / half * np.exp(-spend / half)}, "That is the curve with e. This one halves: 2^(−x/h) and ln 2."
+        yield {name: top / half * np.exp(-spend / half)}, "That is the curve with e. This one halves: 2^(−x/h), ln 2."
         yield {name: top * np.log(2) / half}, "That is the slope at nothing spent. Take it at the spend of today."
         yield {name: top * np.log(2) * left}, "The division by the half is missing."
-        yield {name: top * np.log(2) / half * (1 - left)}, "The slope falls with what is left, 2^(−x/h), not with 1 less it."
+        yield {name: top * np.log(2) / half * (1 - left)}, "The slope falls with what is left: 2^(−x/h), not 1 less it."
         yield {name: left}, "That is the share of the return that is left to win."
         yield {name: asked.slope(channel) - 1}, "You took the spent yuan off. Asked is the return, the spend still in."
         yield {name: 1000 * asked.slope(channel)}, "That is per thousand yuan. Asked is per yuan."
-    yield {"feed_marginal": asked.slope(content), "content_marginal": asked.slope(feed)}, "Feed and content are exchanged."
+    yield {"feed_marginal": asked.slope(content), "content_marginal": asked.slope(feed)}, (
+        "Feed and content are exchanged.")
 
 
 def other_returns(asked):
@@ -97,7 +98,7 @@ def other_returns(asked):
     yield {"feed_average": feed[0] * 2 ** -2 / feed[2]}, "That is what is left to win, per yuan. Take 1 less 2^(−x/h)."
     for name, channel in (("feed_marginal", feed), ("content_marginal", content)):
         yield {name: asked.value(channel)}, "That is what the channel brings in all."
-        yield {name: asked.value(channel, 1)}, "That is all that it brings after one thousand more. Take the difference."
+        yield {name: asked.value(channel, 1)}, "That is all that it brings with a thousand more. Take the difference."
         yield {name: (asked.value(channel, channel[2]) - asked.value(channel)) / channel[2]}, (
             "That is the return of doubling the spend. Asked is that of the next yuan.")
         yield {name: (asked.value(channel, 10) - asked.value(channel)) / 10}, (
@@ -148,7 +149,8 @@ def other_splits(asked):
     average = size * np.log1p(third / slow) / third
     rules = {
         "That is in proportion to the average return at equal parts. The last yuan decides.": average,
-        "That is in proportion to what each brings at equal parts. The last yuan decides.": size * np.log1p(third / slow),
+        "That is in proportion to what each brings at equal parts. The last yuan decides.":
+            size * np.log1p(third / slow),
         "That is in proportion to b. b says how slowly a channel saturates, not what it brings.": slow,
         "That is in proportion to a·b. The slope is a/(b + x): set it equal.": size * slow,
         "That is in proportion to the slopes at equal parts. Equal slopes are wanted, not slopes as weights.":
