@@ -12,6 +12,7 @@ from liveshop.course.chapter_4.samples.groups import (
     logs_of,
     named,
     order_traits,
+    portrait,
     traits,
 )
 from liveshop.course.chapter_4.samples.past import (
