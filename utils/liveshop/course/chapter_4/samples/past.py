@@ -63,13 +63,16 @@ def shrunk(tests):
 
 
 def ladder(tests):
-    """What the winners look like as faults are taken out: rule -> lifts (by test). `tests`: of `past_tests`."""
+    """What the winners look like as faults are taken out: rule -> lifts by test. `tests`: of `past_tests`.
+
+    "false discoveries held" and "shrunk" are of the sound tests that ran to plan.
+    """
     sound = tests[~tests.broken]
     whole = sound[~sound.stopped]
     kept = experiment.false_discoveries(whole.pvalue).kept.astype(bool) & (whole.lift > 0)
     winners = won(whole).index
     return {"naive": won(tests).lift, "sound split": won(sound).lift, "run to plan": whole.lift[winners],
-            "false discoveries held": whole.lift[kept], "run to plan, shrunk": shrunk(whole)[winners]}
+            "false discoveries held": whole.lift[kept], "shrunk": shrunk(whole)[winners]}
 
 
 def by_day(tables, name):
