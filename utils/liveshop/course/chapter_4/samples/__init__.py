@@ -3,6 +3,7 @@
 
 from liveshop.course.chapter_4.samples.looks import (
     OWNERS,
+    board,
     stopping,
     totals,
     two_periods,

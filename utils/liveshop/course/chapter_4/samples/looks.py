@@ -57,3 +57,9 @@ def totals(period):
     money = period.prod(axis=1).sum()
     return pd.Series({"entries": entries, "clicks per entry": clicks / entries, "orders per click": orders / clicks,
                       "yuan per order": money / orders, "GMV": money})
+
+
+def board(factors):
+    """The rows of the card: each factor (of `charts.factor_rows`) with owner, before, now, and its effect in yuan."""
+    rows = factors.reset_index(names="factor")[["factor", "owner", "before", "now", "effect"]]
+    return rows.assign(effect=rows.effect.map("{:+,.0f}".format))
