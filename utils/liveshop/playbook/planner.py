@@ -31,8 +31,8 @@ def test_planner(baseline, change, sd, looks, units_a_day=100, counts=(500, 500)
     values = {"baseline": float(baseline), "change": float(change), "sd": float(sd), "day": float(units_a_day),
               "new": int(counts[0]), "old": int(counts[1])}
     table = [(count, alarm, limit) for count, (alarm, limit) in looks.items()]
-    plain = "Test planner. In the book it reckons as you type. Looks, false alarms without a boundary, last limit:\n" + (
-        "\n".join(f"{count:3d}  {alarm:.1%}  {limit:.2f}" for count, alarm, limit in table))
+    head = "Test planner. In the book it reckons as you type. Looks, false alarms without a boundary, last limit:"
+    plain = head + "\n" + ("\n".join(f"{count:3d}  {alarm:.1%}  {limit:.2f}" for count, alarm, limit in table))
     live = medium.current() == "live"
     name = f"planner-{uuid4().hex[:8]}" if live else f"planner-{next(_count)}"
     element = written = Markup(medium.render("liveshop.playbook", "planner-table.html", looks=table))

@@ -24,15 +24,15 @@ from liveshop.practice import Exercise, Field, exercise
                 "A": "观看次数 and 观看人数", "B": "评论次数 and 分享次数", "C": "成交订单数 and 成交人数",
                 "D": "点赞次数 and 新增粉丝"})],
     hint=["`lines` holds every cell as text. Count before you mend: doubled lines and the total are in.",
-          "For GMV drop doubled lines and the total first, and read the heading: 分 is a hundredth of a yuan. For the "
-          "last: which columns are compared with `tables.streams` right by the other's name?"],
+          "For GMV drop doubled lines and the total first, and read the heading: 分 is a hundredth of a yuan. For "
+          "the last: which columns are compared with `tables.streams` right by the other's name?"],
     needs=("streams",),
 )
 class NineDefects(Exercise):
     praise = ("A clean export is one whose defects were counted, not one that opens. Only the last of the nine needs "
               "knowledge from outside: every cell of it is a sound number.")
     explain = ("Counts are taken from the text as it stands. GMV: every broadcast once, no total, and fen turned into "
-               "yuan. Comments stand under 分享次数 and shares under 评论次数: beside `tables.streams` it shows at once.")
+               "yuan. Comments stand under 分享次数, shares under 评论次数: `tables.streams` shows it at once.")
     fen, doubled, total = True, False, False
 
     @cached_property
@@ -73,12 +73,13 @@ class NineDefects(Exercise):
 class HowMany(Exercise):
     praise = ("A relative change of 15 % sounds large, and still it takes two weeks. Half of that change takes four "
               "times the customers; write down the smallest one that you would act upon.")
-    explain = ("Two shares, 0.040 and 0.046, power .8, two-sided .05: about 17,900 in each arm. Twice that over 2,500 a "
-               "day, rounded up.")
+    explain = ("Two shares, 0.040 and 0.046, power .8, two-sided .05: about 17,900 in each arm. Twice that over 2,500 "
+               "a day, rounded up.")
     base, lift, power, alpha, a_day = 0.040, 0.006, 0.8, 0.05, 2500
 
     def needed(self, **how):
-        return np.ceil(experiment.sample_size(self.base, self.lift, **({"power": self.power, "alpha": self.alpha} | how)))
+        asked = {"power": self.power, "alpha": self.alpha} | how
+        return np.ceil(experiment.sample_size(self.base, self.lift, **asked))
 
     def days(self, each):
         return np.ceil(2 * each / self.a_day)
@@ -131,8 +132,8 @@ class HowMany(Exercise):
 class BrokenSplits(Exercise):
     praise = ("All broken ones look like winners: those who spend little fell out of one arm only. And what is left is "
               "still too good, which no check of the split can tell.")
-    explain = ("The split is judged by all units that were assigned, against the planned half; 0.05 / 24 is about 0.002. "
-               "Then p below .05 and a lift above 0 among the sound ones, and the plain mean of their lifts.")
+    explain = ("The split is judged by all units that were assigned, against the plan; 0.05 / 24 is about 0.002. Then "
+               " p below .05 and a lift above 0 among the sound ones, and the plain mean of their lifts.")
     limit, level, ahead, sound = past.BROKEN, 0.05, True, True
 
     @cached_property
@@ -183,8 +184,8 @@ class BrokenSplits(Exercise):
 class TimeBefore(Exercise):
     praise = ("Nothing else halves a test for the price of a column. It gives nothing where the time before says "
               "nothing, and cannot be had for people who have no time before.")
-    explain = ("The share is the squared correlation of outcome and before. 1 less that share is the variance left, and "
-               "the number of units falls with it.")
+    explain = ("The share is the squared correlation of outcome and before. 1 less that share is the variance left, "
+               "and the number of units falls with it.")
     name, units, arm, other, drop = "past-24", 500, None, "before", 0.0
 
     @cached_property

@@ -59,7 +59,7 @@ def totals(period):
                       "yuan per order": money / orders, "GMV": money})
 
 
-def board(factors):
+def factor_board(factors):
     """The rows of the card: each factor (of `charts.factor_rows`) with owner, before, now, and its effect in yuan."""
     rows = factors.reset_index(names="factor")[["factor", "owner", "before", "now", "effect"]]
     return rows.assign(effect=rows.effect.map("{:+,.0f}".format))

@@ -29,7 +29,8 @@ def defects(asked):
         ("wan", cells.str.endswith("万").sum(), "万"), ("percents", cells.str.endswith("%").sum(), "%"),
     ):
         if found != right[name]:
-            yield {name: int(found)}, f"You dropped the doubled lines first; {said} is counted in all lines as they stand."
+            yield {name: int(found)}, (
+                f"You dropped the doubled lines first; {said} is counted in all lines as they stand.")
     known = pd.to_numeric(lines.iloc[:, 5], errors="coerce").notna().sum()
     yield {"wan": int(known)}, "Those are the counts that are plain numbers in one column."
     for count in {int(lines[name].str.endswith("万").sum()) for name in lines}:
@@ -82,7 +83,8 @@ def other_sizes(asked):
     each = asked.right()[0]
     for weeks in (7, 14, 21, 28):
         if weeks != asked.right()[1]:
-            yield {"days": weeks}, f"{weeks} days are whole weeks, which is wise. Asked are the fewest days that suffice."
+            yield {"days": weeks}, (
+                f"{weeks} days are whole weeks, which is wise. Asked are the fewest days that suffice.")
     for shift in (each - 10, each + 10):
         yield {"each": shift}, "Near. Do not round on the way."
 
@@ -95,7 +97,7 @@ def splits(asked):
             "That is the count at .05. With 24 tests one or more falls below it by chance.")
     yield {"broken": int((tests.units < tests.planned).sum())}, (
         "You counted tests with fewer units than planned. Some of them were stopped early, with a sound split.")
-    yield {"broken": int((tests.split < 0.1).sum())}, "That is the count at .10: chance brings two or three of 24 there."
+    yield {"broken": int((tests.split < 0.1).sum())}, "That is the count at .10: chance brings two of 24 there."
     yield {"broken": int((tests.new_units != tests.units - tests.new_units).sum())}, (
         "A coin never gives exactly half. Ask how far from half chance goes: the p-value of the split.")
     yield {"broken": int((tests.pvalue < 0.05).sum())}, "That is p of the outcome. The split has a p-value of its own."
@@ -173,7 +175,8 @@ def other_before(asked):
     logs = np.log(asked.rows[["outcome", "before"]].clip(lower=0.1))
     yield {"removed": float(np.corrcoef(logs.outcome, logs.before)[0, 1] ** 2)}, "You took logarithms. Take yuan."
     ranks = asked.rows[["outcome", "before"]].rank()
-    yield {"removed": float(np.corrcoef(ranks.outcome, ranks.before)[0, 1] ** 2)}, "That is the correlation of ranks, squared."
+    yield {"removed": float(np.corrcoef(ranks.outcome, ranks.before)[0, 1] ** 2)}, (
+        "That is the correlation of ranks, squared.")
     right = asked.right()[2]
     for number in range(1, 25):
         if number != right:
