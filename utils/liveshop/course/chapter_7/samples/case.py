@@ -33,7 +33,7 @@ def change_of(rows, outcome, which="clean"):
 def measures(tables):
     """Change of each measure of `MEASURES` against clean cities: estimate, low, high (logarithms)."""
     rows = city_weeks(tables)
-    there = [name for name in MEASURES if name in rows]
+    there = [name for name in MEASURES if name in rows and rows[name].notna().any()]
     found = {MEASURES[name]: change_of(rows, name) for name in there}
     return pd.DataFrame({name: (one.estimate, *one.interval) for name, one in found.items()},
                         index=["estimate", "low", "high"]).T
