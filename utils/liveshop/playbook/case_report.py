@@ -39,7 +39,7 @@ def case_report(path, title="Case report", numbers=None, **texts):
         from docx import Document
         from docx.shared import Pt
     except ImportError:
-        raise CardError("The Word document needs the package python-docx. Install it: pip install python-docx.") from None
+        raise CardError("The Word document needs the package python-docx: pip install python-docx.") from None
 
     known = {name for name, _ in SECTIONS.values()}
     for name in texts:
@@ -85,4 +85,4 @@ def _table(document, columns, rows):
 
 def _plain(value):
     """A value as text that XML can hold: no control characters."""
-    return "".join(letter for letter in str(value) if letter in "\n\t" or (ord(letter) >= 32 and ord(letter) not in (0xFFFE, 0xFFFF)))
+    return "".join(letter for letter in str(value) if letter in "\n\t" or " " <= letter < "\ufffe" or letter > "\uffff")

@@ -2,8 +2,6 @@
 
 from functools import cached_property
 
-import numpy as np
-
 from liveshop.course.chapter_7 import samples
 from liveshop.course.chapter_7.wrong import case as wrong
 from liveshop.practice import Exercise, Field, exercise
@@ -68,8 +66,8 @@ class NetEffect(Exercise):
     needs=("cities", "city_weeks"),
 )
 class AfterAllCosts(Exercise):
-    praise = ("It pays, with the base cost in it, and the neighbours' extra sales left out. Carry the interval along as "
-              "well: its low end is the number to plan with.")
+    praise = ("It pays, with the base cost in it, and the neighbours' extra sales left out. Carry the interval along "
+              "as well: its low end is the number to plan with.")
     explain = ("The extra net sales are those made less those made / exp(effect). Of them 45 fen a yuan are left, and "
                "from that comes all that was booked to the programme: base, show, vote and push.")
     kept = samples.LEFT_OF_NET
@@ -164,8 +162,8 @@ class KeepAndStop(Exercise):
           "Two sentences compare with somebody who was not treated, or with a week without. They are fair."],
 )
 class FlatteringPage(Exercise):
-    praise = ("The two fair sentences look modest beside the rest. That is how a page is read: the large numbers first. "
-              "Ask for the table behind each of them.")
+    praise = ("The two fair sentences look modest beside the rest. That is how a page is read: the large numbers "
+              "first. Ask for the table behind each of them.")
     explain = ("A has no other cities, B still holds what will be sent back, C adds orders that stand in the rise "
                "already, and D forgets the rooms and groups that cost money before any part runs. E and F compare.")
     answers = ("A", "B", "C", "D")

@@ -1,7 +1,7 @@
 """The case: what the programme brought and cost, part by part, and the page that flatters it.
 
-``LEFT_OF_NET``: what finance says a yuan of net sales of a local shop leaves after goods, fees and delivery. The local shops
-book no products, so it cannot be worked out from their tables; it is not the contribution of the five channels.
+``LEFT_OF_NET``: what finance says a yuan of net sales of a local shop leaves after goods, fees and delivery. The local
+shops book no products, so it cannot be worked out from their tables; it is not the contribution of the five channels.
 """
 
 import numpy as np

@@ -16,6 +16,8 @@ def effects(asked):
     yield {"effect": before[0]}, "That is the pilots' rise since the start, and the clean cities' is still in it."
     yield tuple(np.expm1([effect, low, high])), (
         "That is the change as a share. Asked is the change of the logarithm, as the method gives it.")
+    yield tuple(100 * np.expm1([effect, low, high])), (
+        "That is in per cent. Asked is the change of the logarithm, as the method gives it.")
     yield {"effect": np.expm1(effect)}, "That is the change as a share. Asked is the change of the logarithm."
     yield tuple(np.exp([effect, low, high])), "Those are multiples. Asked is the change of the logarithm."
     yield {"effect": np.exp(effect)}, "That is the multiple. Asked is the change of the logarithm."
@@ -54,13 +56,15 @@ def other_effects(asked):
     sums = rows.groupby(["treated", "after"]).net.sum()
     change = np.log(sums[1.0, 1.0] / sums[1.0, 0.0]) - np.log(sums[0.0, 1.0] / sums[0.0, 0.0])
     yield {"effect": change}, "That is from four sums by hand, without the levels of cities and weeks."
-    yield {"effect": np.log(sums[0.0, 1.0] / sums[0.0, 0.0])}, "That is the rise of the controls. Take it off the pilots'."
+    yield {"effect": np.log(sums[0.0, 1.0] / sums[0.0, 0.0])}, (
+        "That is the rise of the controls. Take it off the pilots'.")
     yield {"effect": np.log(rows[rows.week >= start].groupby("treated").net.mean()).diff().iloc[-1]}, (
         "That is pilots against others since the start. They were unlike before: compare changes.")
     every = asked.rows
     for outcome in ("local_gmv", "local_orders"):
         found = samples.change_of(every, outcome, "all")
-        yield (found.estimate, *found.interval), "All others are controls, and it is not net sales."
+        yield (found.estimate, *found.interval), (
+            "All cities without the programme are controls, those that border on a pilot too, and it is not net sales.")
 
 
 def returns(asked):
@@ -94,7 +98,6 @@ def returns(asked):
     margin = asked.kept * extra
     yield {"earned": margin / cost}, "That is margin for each yuan of cost. Take the cost off first."
     yield {"earned": extra / cost}, "Those are extra net sales for each yuan of cost. Asked is the gain."
-    yield {"earned": extra / cost - 1}, "You left the margin out: of the extra sales 45 fen a yuan are left."
     yield {"earned": (margin - cost) / margin}, "You divided by the margin. Divide by the cost."
     yield {"earned": (margin - cost) / extra}, "You divided by the extra sales. Divide by the cost."
     yield {"earned": (margin - cost) / made.net.sum()}, "You divided by net sales. Divide by the cost."
@@ -130,7 +133,8 @@ def stopped(asked):
         if part != stop:
             yield {"stop": part}, (f"The {part} brings ¥{asked.brings(part):,.0f} a city week and costs "
                                    f"¥{asked.costs(part):,.0f}. Take the part with the smallest gain.")
-            yield {"at_most": asked.brings(part, "high")}, f"That is the {part} at its upper end. Take the part you stop."
+            yield {"at_most": asked.brings(part, "high")}, (
+                f"That is the {part} at its upper end. Take the part you stop.")
         if part != best:
             yield {"best": part}, (f"The {part} brings ¥{asked.brings(part) / asked.costs(part):,.1f} for each yuan. "
                                    "Another brings more.")
