@@ -16,8 +16,9 @@ def effects(asked):
     yield {"effect": before[0]}, "That is the pilots' rise since the start, and the clean cities' is still in it."
     yield tuple(np.expm1([effect, low, high])), (
         "That is the change as a share. Asked is the change of the logarithm, as the method gives it.")
-    yield tuple(100 * np.expm1([effect, low, high])), (
-        "That is in per cent. Asked is the change of the logarithm, as the method gives it.")
+    for places in (0, 1, 2, 3):
+        yield tuple(np.round(100 * np.expm1([effect, low, high]), places)), (
+            "That is in per cent. Asked is the change of the logarithm, as the method gives it.")
     yield {"effect": np.expm1(effect)}, "That is the change as a share. Asked is the change of the logarithm."
     yield tuple(np.exp([effect, low, high])), "Those are multiples. Asked is the change of the logarithm."
     yield {"effect": np.exp(effect)}, "That is the multiple. Asked is the change of the logarithm."
