@@ -157,7 +157,8 @@ def slips(tables):
         ("7.3b", (money(extra)[0], round(0.45 * extra / cost, 2)), "cost off"),
         ("7.3c", ("vote", round(pays.high), "vote"), "smallest gain"),
         ("7.3c", ("push", round(pays.costs), "vote"), "costs"),
-        ("7.3c", ("push", round(pays.brings), "vote"), "estimate"), ("7.3c", ("push", round(pays.high), "show"), "more"),
+        ("7.3c", ("push", round(pays.brings), "vote"), "estimate"),
+        ("7.3c", ("push", round(pays.high), "show"), "more"),
         ("7.3d", ("E", "B", "C", "D"), "fair"), ("7.3d", ("A", "B", "D", "C"), "already"),
     ]
 
