@@ -15,6 +15,23 @@ from liveshop.course.chapter_7.samples.programme import (
     untouched,
 )
 from liveshop.course.chapter_7.samples.together import (
+    KINDS,
+    RULES,
+    credited,
+    decayed,
+    has_coin,
+    journeys,
+    left_over,
+    moves,
     observed_synergy,
+    of_all_orders,
+    order_paths,
+    per_thousand,
+    settled,
+    small_world,
+    together,
+    touches_before,
     trial,
+    undisturbed,
+    worth,
 )
