@@ -17,6 +17,7 @@ from liveshop.course.chapter_7.samples.programme import (
 from liveshop.course.chapter_7.samples.together import (
     KINDS,
     RULES,
+    claims,
     credited,
     decayed,
     has_coin,
@@ -27,6 +28,7 @@ from liveshop.course.chapter_7.samples.together import (
     of_all_orders,
     order_paths,
     per_thousand,
+    policy,
     settled,
     small_world,
     together,

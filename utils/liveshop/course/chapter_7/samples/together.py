@@ -154,6 +154,37 @@ def moves(promised, real):
     return ends.assign(promised=promised.max() - promised.min(), earned=gain)
 
 
+def claims(tables):
+    """Two answers for each kind of touch, as shares of all orders with 95 % intervals: what last click credits to it,
+    and what is missing where it was withheld. Rows by kind and answer; needs a coin."""
+    lost, orders = attribution.incremental(journeys(tables)), undisturbed(tables).converted.sum()
+    share = credited(tables)["last click"]
+    half = 1.959964 * np.sqrt(share * (1 - share) / orders)
+    last = pd.DataFrame({"estimate": share, "low": share - half, "high": share + half})
+    coin = lost.rename(columns={"share": "estimate"})[["estimate", "low", "high"]].loc[share.index]
+    both = pd.concat({"last click credits": last, "missing where withheld": coin}).swaplevel()
+    return both.loc[[(kind, who) for kind in share.index for who in ("last click credits", "missing where withheld")]]
+
+
+def policy(tables):
+    """The table of the card: decision, the rule that may decide it, and what these tables say."""
+    last = credited(tables)["last click"]
+    by_rule = ", ".join(f"{kind} {share:.0%}" for kind, share in last.items())
+    if has_coin(tables):
+        lost = attribution.incremental(journeys(tables)).reindex(last.index)
+        missing = ", ".join(f"{kind} {row.share:.0%}" for kind, row in lost.iterrows())
+        clear = ", ".join(lost.index[lost.low > 0]) or "none"
+    else:
+        missing, clear = "no lot: not known", "no lot: none"
+    rows = [("Settle a bill, pay a commission", "the rule in the contract, with its window", by_rule),
+            ("Move budget between channels", "orders missing where a lot withheld the channel", missing),
+            ("Stop a channel", "the same, and only where the interval is narrow", f"shown to bring orders: {clear}"),
+            ("Run live and social together", "a trial over cities", "see the field above"),
+            ("Forecast next month", "no rule of attribution", "orders in all, and last year"),
+            ("Tell people what they did well", "the numbers of their own job", "stays, joins, answers: not credits")]
+    return pd.DataFrame(rows, columns=["decision", "rule", "here"])
+
+
 def observed_synergy(journeys):
     """Share of orders that live and social seem to bring only together, in journeys of which nothing was withheld.
 
