@@ -21,8 +21,8 @@ KINDS = tuple(samples.KINDS)
             Field("c2", "Share of C2", "fraction of conversions", decimals=2),
             Field("search", "Share of search at Qinghe", "fraction of orders that met a touch", decimals=3)],
     hint=["Each arrow has a chance: of all moves out of a touch, how many go there? Two of three journeys start at C1.",
-          "Take a channel out: whoever would go there is lost. Removal effect = 1 − chance without it / chance with it. "
-          "Divide each by the sum of all three."],
+          "Take a channel out: whoever would go there is lost. Removal effect = 1 − chance without it / chance with "
+          "it. Divide each by the sum of all three."],
     needs=("journeys",),
 )
 class Markov(Exercise):
@@ -111,8 +111,9 @@ class OnlyBoth(Exercise):
         """The weeks of the trial that are kept."""
         rows = samples.trial(self.tables)
         start = rows.groupby(["city", "block"]).cumcount() == 0
-        return rows[{"settled": ~rows["first"], "all": rows["first"] | True, "late": ~start,
-                     "first": rows["first"] | (rows.block == 0), "blocks": ~rows["first"] & (rows.block > 0)}[self.keep]]
+        settled, on = ~rows["first"], rows.block > 0
+        return rows[{"settled": settled, "all": settled | True, "late": ~start, "first": ~settled | ~on,
+                     "blocks": settled & on}[self.keep]]
 
     def right(self):
         rows, outcome = self.rows, "orders"

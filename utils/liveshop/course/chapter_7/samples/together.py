@@ -52,9 +52,12 @@ def left_over(tables):
 def journeys(tables):
     """One row a journey: path ("live > search"; missing for no touch), converted, withheld (none without a coin).
 
-    Where there is no table of journeys they are made of touchpoints and orders, `WINDOW` days back.
+    Where there is no table of journeys they are made of touchpoints and orders, `WINDOW` days back. Raises ValueError
+    where neither is there.
     """
     if "journeys" not in tables:
+        if "touchpoints" not in tables or "orders" not in tables:
+            raise ValueError("Attribution needs journeys (path, converted), or touchpoints and orders to make them of.")
         return order_paths(tables, WINDOW)
     rows = tables.journeys
     return rows if "withheld" in rows else rows.assign(withheld="none")
