@@ -8,9 +8,9 @@ from liveshop.editions.cells import EditionError, normalise
 from liveshop.editions.chapters import chapter_notebook
 from liveshop.editions.kernel import run
 from liveshop.editions.own_data import folder
+from liveshop.editions.own_data.money import currency_of, showing, speak_of
 from liveshop.editions.own_data.report import OwnDataReport
 from liveshop.editions.own_data.settling import settle
-from liveshop.editions.own_data.money import currency_of, showing, speak_of
 from liveshop.editions.own_data.steps import needs, own_notebook, section_steps
 from liveshop.editions.own_data.tables import partly_empty, read_tables, write_tables
 from liveshop.editions.page import page

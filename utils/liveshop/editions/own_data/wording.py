@@ -52,9 +52,10 @@ def in_currency(step) -> None:
     except (tokenize.TokenError, SyntaxError):
         return
     for token in reversed(tokens):
-        if tokenize.tok_name[token.type] not in ("STRING", "COMMENT", "FSTRING_MIDDLE") or token.start[0] != token.end[0]:
+        (first, start), (last, end) = token.start, token.end
+        if tokenize.tok_name[token.type] not in ("STRING", "COMMENT", "FSTRING_MIDDLE") or first != last:
             continue
-        row, (_, start), (_, end) = token.start[0] - 1, token.start, token.end
+        row = first - 1
         lines[row] = lines[row][:start] + _amounts(lines[row][start:end]) + lines[row][end:]
     step.source = "\n".join(lines)
 

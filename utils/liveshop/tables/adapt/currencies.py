@@ -90,7 +90,8 @@ def of_table(task, account):
     money = [name for name, column in task.columns.items() if column.is_money]
     for name, codes in told.items():
         if code and code not in codes:
-            raise task.error(name, f"its signs are those of {' or '.join(sorted(codes)[:4])}, and currency: says {code}",
+            signs = " or ".join(sorted(codes)[:4])
+            raise task.error(name, f"its signs are those of {signs}, and currency: says {code}",
                              "correct currency:, or multiply by a rate")
     if code:
         return code, money if code != "CNY" else []
