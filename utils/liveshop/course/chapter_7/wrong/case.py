@@ -29,7 +29,8 @@ def effects(asked):
                                                 family="poisson", errors=name)
         yield {"low": found.interval[0], "high": found.interval[1]}, sentence
     found = samples.change_of(rows, asked.outcome, asked.which)
-    for width, sentence in ((1.771, "That is a 90 % interval. Asked is 95 %."), (1.96, "Those are 1.96 standard errors. With fourteen cities it is Student's t."),
+    for width, sentence in ((1.771, "That is a 90 % interval. Asked is 95 %."),
+                            (1.96, "Those are 1.96 standard errors. With fourteen cities it is Student's t."),
                             (1.0, "That is one standard error to each side. Take the 95 % interval.")):
         half = width * found.standard_error
         yield {"low": effect - half, "high": effect + half}, sentence
