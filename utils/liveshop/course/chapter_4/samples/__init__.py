@@ -20,5 +20,22 @@ from liveshop.course.chapter_4.samples.plan import (
     response_curves,
 )
 from liveshop.course.chapter_4.samples.team import (
+    ABLE,
+    EVENING,
+    GOAL,
+    REST,
+    SHIFTS,
+    SHORT,
+    TARGET,
+    WEEK,
+    able,
+    agents_by_hour,
     contacts_by_hour,
+    contacts_of_days,
+    handling_minutes,
+    host_sales,
+    play,
+    shifts_needed,
+    skill_gaps,
+    with_broadcast,
 )
