@@ -16,7 +16,8 @@ REST = [("late", "early"), ("late", "middle")]         # what may not follow eac
 WEEK = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 SHORT = {"planning": "plan", "presenting": "pre-\nsent", "content_making": "con-\ntent", "marketing": "mar-\nket",
          "data_reading": "read\ndata", "quick_answers": "an-\nswer", "room_control": "room", "product_knowledge": "goods"}
-Played = namedtuple("Played", "in_time evening hours")   # shares of contacts answered within TARGET; agent-hours a day
+# Shares of contacts answered within TARGET, of all, of those in the evening, and by hour; agent-hours a day.
+Played = namedtuple("Played", "in_time evening by_hour hours")
 
 
 def skill_gaps(tables):
@@ -34,18 +35,24 @@ def able(tables):
     return pd.DataFrame({"persons": who.map(len), "who": who}).sort_values("persons")
 
 
+def counted(times, queue="chat", many=None):
+    """Time-stamped contacts (tickets, calls) as a table `contacts`: day, hour, queue, arrivals; times without a zone.
+
+    many : how many contacts each time stands for, 1 by default. Hours without a contact have a row with 0.
+    """
+    stamps = pd.DataFrame({"at": pd.to_datetime(pd.Series(times)).to_numpy(), "many": 1 if many is None else many})
+    stamps = stamps.dropna(subset=["at"])
+    found = stamps.groupby([stamps["at"].dt.normalize(), stamps["at"].dt.hour]).many.sum()
+    days = pd.date_range(stamps["at"].min().normalize(), stamps["at"].max().normalize())
+    whole = pd.MultiIndex.from_product([days, range(24)], names=["day", "hour"])
+    return found.reindex(whole, fill_value=0).rename("arrivals").reset_index().assign(queue=queue)
+
+
 @once_per_tables
 def contacts_of_days(tables):
-    """Contacts of all queues, days × hours; from `tickets`, by the hour they were opened, where there is no `contacts`.
-
-    A day on which nobody wrote counts as 0.
-    """
-    if "contacts" in tables:
-        days = tables.contacts.groupby(["day", "hour"]).arrivals.sum().unstack(fill_value=0)
-        days.index = pd.to_datetime(days.index)
-    else:
-        opened = tables.tickets.opened.dropna()
-        days = pd.crosstab(opened.dt.normalize(), opened.dt.hour)
+    """Contacts of all queues, days × hours. A day or hour on which nobody wrote counts as 0."""
+    days = tables.contacts.groupby(["day", "hour"]).arrivals.sum().unstack(fill_value=0)
+    days.index = pd.to_datetime(days.index)
     whole = pd.date_range(days.index.min(), days.index.max())
     return days.reindex(index=whole, columns=range(24), fill_value=0).rename_axis(index="day", columns="hour")
 
@@ -59,7 +66,7 @@ def contacts_by_hour(tables):
 
 def handling_minutes(tables, otherwise=5.0):
     """Mean minutes of an answered contact; `otherwise`, where the export does not know."""
-    if "contacts" not in tables or "handled_minutes" not in tables.contacts:
+    if "handled_minutes" not in tables.contacts:
         return otherwise
     known = tables.contacts.dropna(subset=["handled_minutes"])
     given_up = known.abandoned.fillna(0) if "abandoned" in known else 0
@@ -91,9 +98,9 @@ def play(days, agents, minutes, seed=1):
     counts = days.to_numpy().ravel().astype(int)
     arrived = np.sort(60 * np.repeat(np.arange(counts.size), counts) + random.uniform(0, 60, counts.sum()))
     waited = staffing.waits(arrived, random.exponential(minutes, len(arrived)), agents)
-    evening = np.isin(arrived // 60 % 24, EVENING)
-    in_time = waited <= TARGET
-    return Played(in_time.mean(), in_time[evening].mean(), 24 * float(np.mean(agents)))
+    hour, in_time = (arrived // 60 % 24).astype(int), waited <= TARGET
+    by_hour = pd.Series(in_time).groupby(hour).mean()
+    return Played(in_time.mean(), in_time[np.isin(hour, EVENING)].mean(), by_hour, 24 * float(np.mean(agents)))
 
 
 def shifts_needed(agents):
@@ -102,6 +109,26 @@ def shifts_needed(agents):
     middle = max(0, max(agents[16:22]) - late)
     early = max(max(agents[8:14]), max(agents[14:16]) - middle)
     return pd.DataFrame([[early, middle, late]] * 7, index=WEEK, columns=list(SHIFTS))
+
+
+ROLES = {  # role: who decides what, what it does, the number it answers for
+    "operations_lead": ("targets, budget, who is moved", "plans, and carries the plan through", "contribution a week"),
+    "content_planner": ("run of show, topics", "writes, cuts, reads what was watched", "stay of viewers"),
+    "marketing": ("channels within the budget", "brings people, online and offline", "cost of a new customer"),
+    "customer_service": ("refunds up to a limit", "answers, and passes on what customers say", "answered in 5 minutes"),
+    "host": ("what is said", "shows and sells", "orders per click"),
+    "assistant_host": ("which comment comes next", "answers comments, hands things over", "comments answered"),
+    "room_control": ("stop and restart", "picture, links, prices", "minutes from fault to mending"),
+    "data_analyst": ("which numbers count", "measures, tests, explains", "decisions taken from data"),
+}
+
+
+def role_sheet(tables):
+    """The table of the card: role, people, decides, does, number; roles that the course does not know stay empty."""
+    people = tables.staff.groupby("role", observed=True).person_id.nunique()
+    roles = [*(role for role in ROLES if role in people), *(role for role in people.index if role not in ROLES)]
+    return pd.DataFrame([(role.replace("_", " "), people[role], *ROLES.get(role, ("", "", ""))) for role in roles],
+                        columns=["role", "people", "decides", "does", "number"])
 
 
 @once_per_tables
