@@ -3,8 +3,9 @@
 `card("5.1")` shows a card: as a form that saves to `my-playbook/` where a kernel runs, as a
 printable page element elsewhere. `run_of_show` writes the broadcast's sheet for Excel, `host_sheet` that
 of the hosts, `channel_sheet` that of the channels, `deal_sheet` that of group deals, `rota_sheet` the rota of a
-week and `unit_sheet` unit economics on one page, with live formulas; `offer_run_of_show` and the other offers show a button for it. `export` puts all
-saved cards into one document. The cards themselves stand with the chapters of the course.
+week and `unit_sheet` unit economics on one page, with live formulas; `offer_run_of_show` and the other offers show a
+button for it. `export` puts all saved cards into one document. The cards themselves stand with the chapters of the
+course.
 """
 
 from liveshop.playbook.as_markdown import markdown, read

@@ -30,16 +30,16 @@ COLUMNS = {  # heading: width, formula of row {r}, number format
     "Days on": (9, "COUNTA(D{r}:J{r})", "0"),
     "Pay": (10, "B{r}*K{r}", "#,##0"),
 }
-NOTE = ("Type the name of a shift into a white cell, or leave it empty. After a shift named in L4 only the same shift or "
-        "a free day may follow; the week comes again.")
+NOTE = ("Type the name of a shift into a white cell, or leave it empty. After the shift named in L4 only the same "
+        "shift or a free day may follow; the week comes again.")
 
 
 def rota_sheet(table, people, required, hours, path, late="late", title="Rota of the week"):
     """Write the sheet of the rota as an Excel file with live formulas and return its path.
 
-    table : people × seven days, the name of the shift or "" (`methods.rota.roster(…).table`) · people : one row a person
-    with wage_per_hour and hours_a_week, index as in table · required : seven days × shifts, people needed · hours :
-    {shift: hours}, at most four · late : the shift after which only itself or a free day may follow.
+    table : people × seven days, the name of the shift or "" (`methods.rota.roster(…).table`) · people : one row a
+    person with wage_per_hour and hours_a_week, index as in table · required : seven days × shifts, people needed ·
+    hours : {shift: hours}, at most four · late : the shift after which only itself or a free day may follow.
     Text cannot become a formula. The file appears whole or not at all. Raises CardError on missing columns, and more
     people or shifts than the sheet has rows.
     """

@@ -18,10 +18,10 @@ from liveshop.practice import Exercise, Field, exercise
           "people on the rota only 70 % are at the desk."],
 )
 class DeskAndRota(Exercise):
-    praise = ("Fourteen at the desk are 14 / 0.7 = 20 on the rota. Adding 30 % gives 18.2, or 19, and then only 13 sit "
-              "there.")
-    explain = ("200 × 3 / 60 = 10 agents would be busy all the time. Thirteen answer 79.6 % within 20 seconds, fourteen "
-               "88.8 %. Shrinkage is a share of paid time, so people × 0.7 = 14.")
+    praise = ("Fourteen at the desk are 14 / 0.7 = 20 on the rota. Adding 30 % gives 18.2, or 19, and then only 13 "
+              "sit there.")
+    explain = ("200 × 3 / 60 = 10 agents would be busy all the time. Thirteen answer 79.6 % within 20 seconds, "
+               "fourteen 88.8 %. Shrinkage is a share of paid time, so people × 0.7 = 14.")
     rate, minutes, target, goal, shrinkage = 200, 3, 20 / 60, 0.8, 0.3
 
     @property
@@ -56,10 +56,11 @@ class DeskAndRota(Exercise):
           "`methods.rota.weekly_rota(need)` has .people and .cover; `weekly_rota(need, cost=…)` has .cost."],
 )
 class CheapestRota(Exercise):
-    praise = ("Winston's post office. If people could be split, 22.33 would do; rounding a plan in fractions up gives 25. "
-              "There are several rotas with 23, so compare costs and not plans.")
-    explain = ("23 people work 23 × 5 = 115 days, and the need is 105: 10 are spare, since nobody works two days here and "
-               "three there. With prices by the first day the programme is the same, and the cheapest rota costs 15,300.")
+    praise = ("Winston's post office. If people could be split, 22.33 would do; rounding a plan in fractions up gives "
+              "25. There are several rotas with 23, so compare costs and not plans.")
+    explain = ("23 people work 23 × 5 = 115 days, and the need is 105: 10 are spare, since nobody works two days here "
+               "and three there. With prices by the first day the programme is the same, and the cheapest rota costs "
+               "15,300.")
     need, days_on, price = (17, 13, 15, 19, 14, 16, 11), 5, (500, 600, 800, 800, 800, 800, 700)
 
     def right(self):
@@ -84,7 +85,7 @@ class CheapestRota(Exercise):
             Field("on_gmv", "Break-even, paid on GMV", "yuan of GMV an hour", decimals=0, tolerance=1.0),
             Field("on_net", "Break-even, paid on net sales", "yuan of GMV an hour", decimals=0, tolerance=1.0)],
     hint=["Of ¥100 GMV the house keeps ¥75. Which rate on ¥75 is ¥3?",
-          "Break-even: what an hour leaves = 450. It leaves GMV × (1 − her refund rate) × 0.42, less her commission; on "
+          "Break-even: an hour leaves 450. It leaves GMV × (1 − her refund rate) × 0.42, less her commission; on "
           "GMV that is GMV × 0.03, on net sales GMV × (1 − her refund rate) × the new rate."],
 )
 class NetBreakEven(Exercise):

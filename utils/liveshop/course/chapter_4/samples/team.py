@@ -15,7 +15,8 @@ SHIFTS = {"early": 8, "middle": 8, "late": 8}          # hours each: 8 to 16, 14
 REST = [("late", "early"), ("late", "middle")]         # what may not follow each other from one day to the next
 WEEK = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 SHORT = {"planning": "plan", "presenting": "pre-\nsent", "content_making": "con-\ntent", "marketing": "mar-\nket",
-         "data_reading": "read\ndata", "quick_answers": "an-\nswer", "room_control": "room", "product_knowledge": "goods"}
+         "data_reading": "read\ndata", "quick_answers": "an-\nswer", "room_control": "room",
+         "product_knowledge": "goods"}
 # Shares of contacts answered within TARGET, of all, of those in the evening, and by hour; agent-hours a day.
 Played = namedtuple("Played", "in_time evening by_hour hours")
 

@@ -14,12 +14,12 @@ def shrunk(asked):
     yield {"people": math.ceil(there * (1 + away))}, (
         "You added 30 % to the agents. Shrinkage is a share of the people's paid time: of 19 people 30 % are away, and "
         "13 are left. Divide by 0.7.")
-    yield {"people": there * (1 + away)}, "You added 30 % to the agents. Divide by the 70 % who are there, and round up."
+    yield {"people": there * (1 + away)}, "You added 30 % to the agents. Divide by the 70 % who are there, and round."
     yield {"people": math.ceil(there * (1 - away))}, (
         "You took 30 % off the agents. People are away, so more are needed on the rota: divide by 0.7.")
-    yield {"people": math.ceil(there / (1 + away))}, "You divided by 1.3. Of the people on the rota 0.7 are at the desk."
+    yield {"people": math.ceil(there / (1 + away))}, "You divided by 1.3. Of those on the rota 0.7 are at the desk."
     yield {"people": there}, "That is the desk. Of the people on the rota 30 % are away, so more are needed."
-    yield {"people": math.ceil(there / away)}, "You divided by the share that is away. Divide by the share that is there."
+    yield {"people": math.ceil(there / away)}, "You divided by the share that is away. Divide by the other one."
     yield {"people": people + 1}, f"One more than needed: 70 % of {people} people are {there}."
     yield {"level": queue.wait_probability}, "That is the share that waits at all. Asked is who is answered in time."
     yield {"level": 1 - queue.wait_probability}, (
@@ -53,7 +53,6 @@ def rounded_rotas(asked):
     dear = weekly_rota(need, days, asked.price)
     yield {"people": math.ceil(sum(need) / days)}, (
         "You divided all agent-days by five. Nobody works scattered days, so that many cannot cover every day.")
-    yield {"people": bound}, "That is the plan with people who can be split. Ask for whole people."
     yield {"people": math.floor(bound)}, "You rounded 22.33 down: then some day is short."
     yield {"people": 25}, (
         "That comes from a plan in fractions, rounded up day by day. As an integer programme fewer are enough.")
