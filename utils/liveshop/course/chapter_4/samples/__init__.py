@@ -6,9 +6,24 @@ from liveshop.course.chapter_4.samples.past import (
     past_tests,
 )
 from liveshop.course.chapter_4.samples.place import (
+    AGREES,
+    HOPELESS,
+    SCALES,
+    by_rater,
+    chance_of_right_order,
+    consistency,
     criteria,
+    first_round,
+    hopeless,
+    lead,
+    lead_by_criterion,
     mean_scores,
+    moved,
+    on_scale,
+    over_raters,
+    weights,
     weights_of_pairs,
+    with_and_without,
 )
 from liveshop.course.chapter_4.samples.plan import (
     KINDS,
