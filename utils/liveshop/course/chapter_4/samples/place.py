@@ -117,3 +117,28 @@ def chance_of_right_order(gap, spread, raters):
     from scipy.stats import norm
 
     return norm.cdf(gap * np.sqrt(raters) / spread)
+
+
+def spread_between(tables, turn, first, second):
+    """Standard deviation over the raters of the lead of the first over the second."""
+    own = by_rater(tables, turn)
+    return float((own[first] - own[second]).std())
+
+
+def joint_matrix(tables):
+    """Comparisons of the consistent raters in one matrix (geometric means), in the order of `criteria`; None without."""
+    if "criteria_pairs" not in tables or tables.criteria_pairs.empty:
+        return None
+    agree = consistency(tables).ratio_1980
+    kept = agree.index[agree <= AGREES] if (agree <= AGREES).any() else agree.index
+    return decision.pairwise_matrix(tables.criteria_pairs[tables.criteria_pairs.rater.isin(kept)], criteria(tables))
+
+
+def record(scores, weighing):
+    """Rows of the card: each place with its weighted score, its strongest and its weakest criterion."""
+    order = decision.weighted_scores(scores, weighing).sort_values(ascending=False)
+    ends = [scores.loc[order.index].idxmax(axis=1), scores.loc[order.index].idxmin(axis=1)]
+    strongest, weakest = (one.astype(str).str.replace("_", " ").to_numpy() for one in ends)
+    return pd.DataFrame({"place": [str(name).replace("_", " ") for name in order.index],
+                         "weighted score": order.map("{:.1f}".format).to_numpy(), "strongest in": strongest,
+                         "weakest in": weakest, "must-have missing": ""})
