@@ -17,7 +17,7 @@ OPTIONS = ("interest_video", "community_video", "marketplace", "quality_retail",
     "4.2a", title="Weights from pairs, and whether they agree",
     fields=[Field("audience", "Weight of audience", "fraction of 1", decimals=3),
             Field("after_sales", "Weight of after-sales", "fraction of 1", decimals=3),
-            Field("ratio", "Consistency ratio", "1980 table", decimals=3)],
+            Field("ratio", "Consistency ratio", "by the table of 1980", decimals=3)],
     hint=["Below the diagonal stand the reciprocals: fee against audience is 1/5. The weights are the principal "
           "eigenvector, made to add up to 1.",
           "`methods.decision.ahp(matrix)` has `.weights` and `.consistency_ratio`. By hand: (λ − 4) / 3, over 0.90."],

@@ -15,6 +15,7 @@ from liveshop.course.chapter_4.samples.place import (
     criteria,
     first_round,
     hopeless,
+    in_lines,
     joint_matrix,
     lead,
     lead_by_criterion,

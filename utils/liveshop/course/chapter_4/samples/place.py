@@ -16,6 +16,12 @@ def criteria(tables):
     return sorted(tables.platform_scores.criterion.unique())
 
 
+def in_lines(name):
+    """A name for a narrow column: a line a word, and long words in two."""
+    parts = (word if len(word) < 10 else f"{word[:6]}-\n{word[6:]}" for word in str(name).split("_"))
+    return "\n".join(parts)
+
+
 @once_per_tables
 def mean_scores(tables, turn):
     """Mean score over the raters, options × criteria. turn: "blind" or "sighted"."""
@@ -126,7 +132,7 @@ def spread_between(tables, turn, first, second):
 
 
 def joint_matrix(tables):
-    """Comparisons of the consistent raters in one matrix (geometric means), in the order of `criteria`; None without."""
+    """Comparisons of the consistent raters in one matrix (geometric means), in the order of `criteria`, or None."""
     if "criteria_pairs" not in tables or tables.criteria_pairs.empty:
         return None
     agree = consistency(tables).ratio_1980

@@ -33,7 +33,8 @@ def ratios(asked):
     largest, size = asked.found.eigenvalue, 4
     index = (largest - size) / (size - 1)
     for value, sentence in (
-        (decision.ahp(asked.matrix, 2005).consistency_ratio, "That is by Saaty's table of 2005 (0.89 for four)."),
+        (decision.ahp(asked.matrix, 2005).consistency_ratio, "That is by Saaty's table of 2005 (0.89 for four), or with "
+                                                             "a λ that is not the eigenvector's."),
         (index, "That is the index, (λ − 4) / 3. Divide it by 0.90, what matrices filled by lot have."),
         (largest, "That is λ, the largest eigenvalue. The ratio is (λ − 4) / 3 / 0.90."),
         (largest - size, "That is λ − 4. Divide by 3, then by 0.90."),
@@ -75,6 +76,9 @@ def other_weights(asked):
         "Half of the matrix is empty: below the diagonal stand the reciprocals.")
     yield {"audience": asked.found.weights[1], "after_sales": asked.found.weights[2]}, (
         "Those are the weights of traffic and of the fee.")
+    for place, name in ((1, "traffic"), (2, "the fee")):
+        for field in ("audience", "after_sales"):
+            yield {field: asked.found.weights[place]}, f"That is the weight of {name}."
 
 
 def _unit_length(asked):
@@ -129,8 +133,15 @@ def other_distances(asked):
         yield asked.answer(away / (close + away)), sentence
     ratio = far / near
     yield {"a": ratio[0], "b": ratio[1]}, "Divide by the sum of both distances, not by the one from the best."
-    less_fee = asked.scores / asked.scores.max(axis=0) * np.array([1, 1, -1]) @ np.array(asked.weights)
-    yield {"a": less_fee[0], "b": less_fee[1]}, "That is a weighted sum, no distance from best and worst."
+    facts, fee = asked.scores[:, :2], asked.scores[:, 2]
+    for turned, name in ((1 / fee, "1 over the fee"), (10 - fee, "10 less the fee"),
+                         (fee.max() - fee, "the largest fee less the fee"), (100 - fee, "100 less the fee")):
+        yield asked.but(scores=np.column_stack([facts, turned]), benefit=(True, True, True)), (
+            f"You took {name} as a benefit. TOPSIS leaves a cost as it is, and calls its smallest value the best.")
+    for scores in (asked.scores, asked.scores / asked.scores.sum(axis=0), asked.scores / asked.scores.max(axis=0)):
+        for sign in (-1, 1):
+            total = scores @ (np.array(asked.weights) * (1, 1, sign))
+            yield {"a": total[0], "b": total[1]}, "That is a weighted sum, no distance from best and worst."
 
 
 def other_measures(asked):
@@ -177,9 +188,9 @@ def other_turns(asked):
         yield asked.first_turn(other_scores, other), sentence
     both = tables.platform_scores.groupby(["option", "criterion"]).score.mean().unstack()
     yield asked.first_turn(both, weights), "Both rounds are in the scores. Take the blind one."
-    yield asked.first_turn(scores, weights, 1), "That is the second smallest change. Take the smallest."
-    last = len(decision.flips(scores, weights).dropna(subset="change")) - 1
-    yield asked.first_turn(scores, weights, last), "That is the largest change. Take the smallest."
+    for row in range(1, len(decision.flips(scores, weights).dropna(subset="change"))):
+        yield asked.first_turn(scores, weights, row), (
+            "That weight turns the winner too, but it has farther to go. Take the smallest change.")
 
 
 def other_faults():
