@@ -150,7 +150,7 @@ def own_scores(folder):
 
 
 def test_the_section_runs_on_an_operator_s_own_places(tmp_path):
-    """Own places and criteria, one sighted round, no comparisons in pairs: equal weights; totals by independent code."""
+    """Own places and criteria, one sighted round, no comparisons: equal weights; totals by independent code."""
     raw = own_scores(tmp_path)
     out = editions.own_data_notebook("4.2", tmp_path / "scores.csv", tmp_path / "mapping.yml", tmp_path / "run")
     made = pd.read_parquet(out / "data" / "platform-scores.parquet")

@@ -33,8 +33,8 @@ def ratios(asked):
     largest, size = asked.found.eigenvalue, 4
     index = (largest - size) / (size - 1)
     for value, sentence in (
-        (decision.ahp(asked.matrix, 2005).consistency_ratio, "That is by Saaty's table of 2005 (0.89 for four), or with "
-                                                             "a λ that is not the eigenvector's."),
+        (decision.ahp(asked.matrix, 2005).consistency_ratio, "That is by Saaty's table of 2005 (0.89 for four), or "
+                                                             "with a λ that is not the eigenvector's."),
         (index, "That is the index, (λ − 4) / 3. Divide it by 0.90, what matrices filled by lot have."),
         (largest, "That is λ, the largest eigenvalue. The ratio is (λ − 4) / 3 / 0.90."),
         (largest - size, "That is λ − 4. Divide by 3, then by 0.90."),
