@@ -18,7 +18,7 @@ def criteria(tables):
 
 def in_lines(name):
     """A name for a narrow column: a line a word, and long words in two."""
-    parts = (word if len(word) < 10 else f"{word[:6]}-\n{word[6:]}" for word in str(name).split("_"))
+    parts = (word if len(word) < 10 else f"{word[:6]}\n{word[6:]}" for word in str(name).split("_"))
     return "\n".join(parts)
 
 
