@@ -33,7 +33,7 @@ from liveshop.course.chapter_4.samples.place import (
     lead,
     lead_by_criterion,
     mean_scores,
-    moved,
+    moved_by_name,
     on_scale,
     over_raters,
     record,

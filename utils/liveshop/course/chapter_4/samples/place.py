@@ -88,7 +88,7 @@ def lead(tables, turn, first, second, weighing=None):
     return over_raters((own[first] - own[second]).rename("lead")).iloc[0]
 
 
-def moved(tables):
+def moved_by_name(tables):
     """Change of each option's weighted score from the blind to the sighted round: estimate, low, high."""
     return over_raters(by_rater(tables, "sighted") - by_rater(tables, "blind"))
 
