@@ -1,10 +1,10 @@
 """The playbook: a card a section, its checklists and figures, kept in the reader's own folder.
 
-`card("5.1")` shows a card: as a form that saves to `my-playbook/` where a kernel runs, as a
-printable page element elsewhere. `run_of_show` writes the broadcast's sheet for Excel, `host_sheet` that
-of the hosts, `channel_sheet` that of the channels, `deal_sheet` that of group deals and `unit_sheet` unit economics
-on one page, with live formulas; `offer_run_of_show` and the other offers show a button for it. `export` puts all
-saved cards into one document. The cards themselves stand with the chapters of the course.
+`card("5.1")` shows a card: as a form that saves to `my-playbook/` where a kernel runs, as a printable page element
+elsewhere. `run_of_show` writes the broadcast's sheet for Excel, `host_sheet` that of the hosts, `channel_sheet` that
+of the channels, `deal_sheet` that of group deals, `plan_sheet` that of a programme and `unit_sheet` unit economics on
+one page, with live formulas; `offer_run_of_show` and the other offers show a button for it. `export` puts all saved
+cards into one document. The cards themselves stand with the chapters of the course.
 """
 
 from liveshop.playbook.as_markdown import markdown, read
@@ -13,6 +13,7 @@ from liveshop.playbook.channel_sheet import channel_sheet, offer_channel_sheet
 from liveshop.playbook.deal_sheet import deal_sheet, offer_deal_sheet
 from liveshop.playbook.deck import CardError, cards, load_cards
 from liveshop.playbook.host_sheet import host_sheet, offer_host_sheet
+from liveshop.playbook.plan_sheet import offer_plan_sheet, plan_sheet
 from liveshop.playbook.sheet import offer_run_of_show, run_of_show
 from liveshop.playbook.show import card
 from liveshop.playbook.store import export, save
@@ -20,6 +21,6 @@ from liveshop.playbook.unit_sheet import offer_unit_sheet, unit_sheet
 
 __all__ = [
     "CardError", "card", "cards", "channel_sheet", "deal_sheet", "export", "for_page", "host_sheet", "html_card",
-    "load_cards", "markdown", "offer_channel_sheet", "offer_deal_sheet", "offer_host_sheet", "offer_run_of_show",
-    "offer_unit_sheet", "read", "run_of_show", "save", "unit_sheet",
+    "load_cards", "markdown", "offer_channel_sheet", "offer_deal_sheet", "offer_host_sheet", "offer_plan_sheet",
+    "offer_run_of_show", "offer_unit_sheet", "plan_sheet", "read", "run_of_show", "save", "unit_sheet",
 ]

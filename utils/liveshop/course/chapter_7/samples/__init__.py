@@ -1,6 +1,15 @@
 """Samples and rules of chapter 7, each written once: notebook, exercises and recovery call them."""
 # ruff: noqa: F401 - the names are handed on
 
+from liveshop.course.chapter_7.samples.launch import (
+    Launch,
+    by_city,
+    effect,
+    false_starts,
+    measured,
+    paths,
+    rehearse,
+)
 from liveshop.course.chapter_7.samples.programme import (
     BIG,
     FULL_SWING,
