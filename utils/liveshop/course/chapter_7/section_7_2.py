@@ -9,7 +9,7 @@ from liveshop.course.chapter_7.wrong import launch as wrong
 from liveshop.practice import Exercise, Field, exercise
 
 SHARED = ("cities", "city_weeks")
-FALSE_START = "2025-04-21"
+FALSE_START = "2025-04-28"
 
 
 class OfCities(Exercise):
@@ -102,7 +102,7 @@ class TwoChanges(OfCities):
                 "D": "The programme did nothing"})],
     hint=["Only the 13 weeks before 2 June. One slope a city: log orders on the number of the week; then the mean of "
           "the pilots' slopes less the mean of the clean cities'.",
-          "For the false start set `after` to 1 from 21 April on, keep the weeks before 2 June, and take the "
+          "For the false start set `after` to 1 from 28 April on, keep the weeks before 2 June, and take the "
           "difference in differences of 7.2a."],
     needs=SHARED,
 )
@@ -139,8 +139,8 @@ class AlikeBefore(OfCities):
             yield {"slope_gap": gap, "false_start": false}, f"You compared with {words}. Take the clean cities."
             yield {"slope_gap": gap}, f"You compared with {words}. Take the clean cities."
             yield {"false_start": false}, f"You compared with {words}. Take the clean cities."
-        for false, words in (("2025-04-14", "14 April"), ("2025-04-28", "28 April"), ("2025-05-05", "5 May")):
-            yield {"false_start": self.but(false=false).right()[1]}, f"That is a start on {words}. Asked is 21 April."
+        for false, words in (("2025-04-14", "14 April"), ("2025-04-21", "21 April")):
+            yield {"false_start": self.but(false=false).right()[1]}, f"That is a start on {words}. Asked is 28 April."
 
     def rarer(self):
         return wrong.alike_rarer(self)
