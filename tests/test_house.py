@@ -95,6 +95,7 @@ def test_conda_environment_is_the_same_one():
 CORE_ROOMS = {"tables", "metrics", "methods", "world"}
 CALLED = {
     "bs4": "beautifulsoup4",
+    "docx": "python-docx",
     "pil": "pillow",
     "sklearn": "scikit-learn",
     "yaml": "pyyaml",

@@ -261,3 +261,19 @@ def test_rfm_by_hand():
 def test_orders_refused_in_a_sentence(call, words):
     with pytest.raises(clv.ClvError, match=words):
         call()
+
+
+def test_gamma_gamma_says_what_can_be_said():
+    """Where nothing settles the fit, everybody gets the mean of the repeat purchases, and a note says why."""
+    few = clv.fit_gamma_gamma([1, 3, 0], [10.0, 30.0, np.nan], at_limit="keep")
+    assert "Only 2 customers" in few.note and few.expected_value(0, np.nan) == pytest.approx(25)
+    assert few.expected_value([1, 3], [10.0, 30.0]) == pytest.approx([25, 25])
+    once = clv.fit_gamma_gamma(np.ones(20), np.arange(1.0, 21), at_limit="keep")
+    assert "just one repeat" in once.note and once.expected_value(1, 3.0) == pytest.approx(10.5)
+    alike, rng = np.full(400, 3), np.random.default_rng(1)
+    own = clv.fit_gamma_gamma(alike, rng.gamma(3 * 5.0, 20 / 15.0, 400), at_limit="keep")   # no spread between people
+    assert own.note == "" or np.isfinite(own.expected_value([0, 3], [np.nan, 12.0])).all()
+    with pytest.raises(clv.ClvError, match="Only 0 customers"):
+        clv.fit_gamma_gamma([0, 0], [np.nan, np.nan], at_limit="keep")
+    with pytest.raises(clv.ClvError, match="at_limit is"):
+        clv.fit_gamma_gamma([1, 2], [1.0, 2.0], at_limit="mean")

@@ -279,3 +279,17 @@ def test_bgnbd_names_the_customer_of_the_table():
         clv.fit_bgnbd(x, last, age)
     with pytest.raises(clv.ClvError, match="start must be 4 numbers"):
         clv.fit_bgnbd(*simple(), start=(1, 1))
+
+
+def test_forecast_where_customers_are_all_alike():
+    """With a and b beyond all bounds drop-out is one number: the forecast is that of a coin after each purchase."""
+    rng, leaving, weeks = np.random.default_rng(5), 0.3, 10
+    alike = clv.BgNbd(2.0, 8.0, leaving * 1e7, (1 - leaving) * 1e7)
+    came = rng.poisson(weeks * rng.gamma(2.0, 1 / 8.0, 200_000))
+    came = np.minimum(came, rng.geometric(leaving, 200_000))
+    assert alike.expected_repeats(weeks) == pytest.approx(came.mean(), rel=0.01)
+    histories = [0, 1, 3, 40], [0.0, 5, 5, 5], np.full(4, 10.0)
+    near = [clv.BgNbd(2.0, 8.0, leaving * size, (1 - leaving) * size).expected_purchases(weeks, *histories)
+            for size in (1e3, 9.9e3, 1.1e4, 1e7)]
+    assert np.isfinite(near).all() and np.allclose(near[1], near[2], rtol=0.01)
+    assert np.allclose(near[0], near[3], rtol=0.1)

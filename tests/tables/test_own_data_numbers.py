@@ -247,3 +247,18 @@ def test_sound_exports_raise_no_question(tmp_path):
     frame = adapt(csv(tmp_path, sound.to_csv(index=False)), ORDERS)
     assert (frame.paid_amount == sound.paid_amount).all()
     assert not [n for n in frame.attrs["report"].notes if "comma" in n]
+
+
+def test_an_empty_cell_may_stand_for_zero(tmp_path):
+    export = "post_id,type,published,author_id,comments,likes\na,photo,2026-03-01,x,,--\nb,photo,2026-03-02,x,4,-124\n"
+    mapping = {"table": "posts", "columns": {"comments": {"from": "comments", "empty": 0},
+                                             "reactions": {"from": "likes", "empty": 0, "missing": [-124]}}}
+    frame = adapt(csv(tmp_path, export), mapping)
+    assert frame.comments.tolist() == [0, 4] and frame.reactions[0] == 0
+    assert pd.isna(frame.reactions[1]), "what missing: names stays unknown"
+    assert "comments: 1 empty cell counts as 0" in frame.attrs["report"].notes
+    plain = adapt(csv(tmp_path, export), {"table": "posts", "missing": [-124], "columns": {"reactions": "likes"}})
+    assert pd.isna(plain.comments[0])
+    for value, words in ((None, "empty: is not one value"), ([0], "empty: is not one value"), ("few", "empty: ")):
+        assert words in message(csv(tmp_path, export), {"table": "posts", "missing": [-124], "columns": {
+            "comments": {"from": "comments", "empty": value}, "reactions": "likes"}})

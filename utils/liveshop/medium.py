@@ -25,6 +25,15 @@ def current():
     return value
 
 
+_NOT_A_NUMBER = re.compile(
+    r"(?:(?<![\w.])[-−+]?[¥$€£]?(?:nan|inf)\b|(?<!\w)NaT\b|<NA>|&lt;NA&gt;)(?:\s?%)?")
+
+
+def told(text):
+    """A text for people, in which a number that nobody knows is called so: +nan% → not known, and so is inf."""
+    return _NOT_A_NUMBER.sub("not known", text)
+
+
 def show(plain, rich):
     """Show HTML with its plain text beside it in a notebook; print the plain text elsewhere."""
     from IPython import get_ipython

@@ -9,6 +9,7 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
 from matplotlib.transforms import ScaledTranslation
 
+from liveshop import medium
 from liveshop.charts.style import EDGE, FAINT, MUTED, SAND, STYLE, TEXT, TITLE, alt
 
 ROW_NAMES = 1.75                # inches at most for the names of rows; longer ones are broken into lines
@@ -19,7 +20,7 @@ def finding(ax, title, subtitle=None):
 
     ``subtitle`` says what is drawn and in which unit. Room for both is made above the axes.
     """
-    fig = ax if isinstance(ax, Figure) else ax.figure
+    fig, title = ax if isinstance(ax, Figure) else ax.figure, medium.told(title)
     width, height = fig.get_size_inches()
     for old in [text for text in fig.texts if text.get_gid() == "finding"]:
         old.remove()

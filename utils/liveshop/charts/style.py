@@ -77,7 +77,7 @@ def margins(fig, left=0.7, right=0.2, top=0.65, bottom=0.52, **spacing):
 
 def alt(fig, sentence):
     """Store the alternative text of a figure; returns the figure."""
-    fig.alt_text = " ".join(str(sentence).split())
+    fig.alt_text = medium.told(" ".join(str(sentence).split()))
     return fig
 
 
@@ -112,7 +112,7 @@ def show(fig, sentence=None, dpi=200):
     sentence = " ".join(str(sentence or getattr(fig, "alt_text", "")).split())
     if not sentence:
         raise ValueError('This figure has no alternative text: charts.show(fig, "what it shows, in one sentence").')
-    alt(fig, sentence)
+    sentence = alt(fig, sentence).alt_text
     _fit(fig)
     png = _png(fig, dpi)
     if "matplotlib.pyplot" in sys.modules:

@@ -32,6 +32,7 @@ from liveshop.methods._inputs import day, moments, need, numbers, whole
 BOUND = 14.0    # logs of the parameters are searched within ± this: factors of a million
 NO_DROP_OUT = 0.005     # a search that runs off with a mean drop-out below this is heading for none at all
 VAGUE = 6.0     # a standard error of a log parameter above this means that the data do not settle it
+ALIKE = 1e4     # a + b above this: customers hardly differ in the chance to leave
 
 
 class ClvError(ValueError):
@@ -197,6 +198,8 @@ class BgNbd:
 
         if self.a == 0:
             return (self.r + x) / (self.alpha + age) * t
+        if self.a + self.b > ALIKE:
+            return self._all_alike(t, x, age)
         # Equation 10 after Euler's transformation: the powers of r + x, which overflow for a heavy
         # buyer, cancel.
         a, c = self.a, self.a + self.b + x - 1
@@ -209,7 +212,13 @@ class BgNbd:
         again = near | ~np.isfinite(value)
         if again.any():
             value = np.where(again, self._integrated(t, x, age), value)
-        return value
+        # hyp2f1 overflows before ALIKE for some histories.
+        return np.where(np.isfinite(value), value, self._all_alike(t, x, age))
+
+    def _all_alike(self, t, x, age):
+        """The same where all leave with one chance after a purchase: a sum of purchases until one is the last."""
+        leaving = self.a / (self.a + self.b + x)
+        return -np.expm1(-(self.r + x) * np.log1p(leaving * t / (self.alpha + age))) / leaving
 
     def _integrated(self, t, x, age):
         """The same by quadrature: the chance to be alive still, times the rate, over the t weeks."""
@@ -218,8 +227,9 @@ class BgNbd:
         node, weight = np.polynomial.legendre.leggauss(32)
         top = np.log1p(t / (self.alpha + age))
         y = top[..., None] * (node + 1) / 2
-        inside = np.exp(y * (1 - self.a)) * hyp2f1(self.a + self.b - self.r - 1, self.a,
-                                                   (self.a + self.b + x)[..., None], -np.expm1(-y))
+        with np.errstate(invalid="ignore", over="ignore"):
+            inside = np.exp(y * (1 - self.a)) * hyp2f1(self.a + self.b - self.r - 1, self.a,
+                                                       (self.a + self.b + x)[..., None], -np.expm1(-y))
         return (self.r + x) * top / 2 * (inside @ weight)
 
 
@@ -376,6 +386,7 @@ class GammaGamma:
     customers: int = 0
     standard_errors: dict = field(default_factory=dict)
     correlation: float = np.nan     # of frequency and mean value over repeat buyers; should be near 0
+    note: str = ""          # what to know before use; empty for an ordinary fit
 
     def expected_value(self, frequency, mean_value):
         """Expected value of an order of this customer: her own mean, drawn towards that of all the
@@ -390,14 +401,18 @@ class GammaGamma:
         return _plain(value, frequency, mean_value)
 
 
-def fit_gamma_gamma(frequency, mean_value, start=None):
+def fit_gamma_gamma(frequency, mean_value, start=None, at_limit="raise"):
     """Gamma-Gamma by maximum likelihood, from customers with at least one repeat purchase.
 
     frequency: repeat purchases · mean_value: their mean, in yuan, above zero; both of shape
     (customers,). Customers with frequency 0 say nothing and are left out. ``start``: (p, q, v).
     Raises ClvError when values are not positive, too few bought again, or nothing separates the
-    scatter within customers from that between them. Source: Fader and Hardie 2013.
+    scatter within customers from that between them. With ``at_limit="keep"`` the last two give what can
+    be said, with the reason in ``.note``: the mean of all repeat purchases for everybody, or each
+    customer's own mean where her orders are all but equal. Source: Fader and Hardie 2013.
     """
+    if at_limit not in ("raise", "keep"):
+        raise ClvError(f'at_limit is "raise" or "keep", not {at_limit!r}.')
     x, z = numbers(frequency, "frequency", ClvError), numbers(mean_value, "mean_value", ClvError)
     if x.shape != z.shape or x.ndim != 1:
         raise ClvError(f"frequency and mean_value must have one entry a customer; they have {x.size} and {z.size}.")
@@ -411,13 +426,11 @@ def fit_gamma_gamma(frequency, mean_value, start=None):
         raise ClvError(f"Customer {who}: the mean value of repeat purchases must be above zero, not {z[at]:g} "
                        f"({int(bad.sum())} such in all); leave free orders and returns out.")
     x, z = x[keep], z[keep]
-    if len(x) < 10:
-        raise ClvError(f"Only {len(x)} customers bought again: too few to fit the value of an order.")
-    if x.max() == 1:
-        raise ClvError("Every repeat buyer has just one repeat purchase, so scatter within a customer cannot be told "
-                       "from scatter between customers: take a longer period.")
-    if np.ptp(z) <= 1e-9 * z.mean():
-        raise ClvError(f"Every customer's mean value is {z[0]:g}: there is nothing to fit, use that value.")
+    unfit = _unfit(x, z)
+    if unfit and (at_limit == "raise" or not len(x)):
+        raise ClvError(unfit)
+    if unfit:
+        return _mean_of_all(x, z, unfit)
     scale = z.mean()
     loglik, size = _gamma_gamma_likelihood(x, z / scale), len(x)
     starts = [] if start is None else [_start(start, ("p", "q", "v"), (1, 1, scale))]
@@ -429,11 +442,34 @@ def fit_gamma_gamma(frequency, mean_value, start=None):
                   "customers do not differ beyond the scatter of single orders (q → ∞); use the mean of all"
                   if q > 1e3 else
                   "the repeat buyers are too few or too alike; take a longer period")
-        raise ClvError(f"Gamma-Gamma has no maximum that these {size:,} repeat buyers settle: {reason}.")
+        note = f"Gamma-Gamma has no maximum that these {size:,} repeat buyers settle: {reason}."
+        if at_limit == "raise":
+            raise ClvError(note)
+        if p <= 1e4:
+            return _mean_of_all(x, z, note)
+        return GammaGamma(float(p), float(q), float(v * scale), np.nan, size, note=note)
     parameters = np.array([p, q, v * scale])
     return GammaGamma(*(float(value) for value in parameters), float(found.loglik - size * np.log(scale)), size,
                       dict(zip("pqv", (parameters * found.errors).tolist(), strict=True)),
                       float(np.corrcoef(x, z)[0, 1]) if np.ptp(x) > 0 else np.nan)
+
+
+def _unfit(x, z):
+    """Why these repeat buyers cannot tell the value of an order, as a sentence; empty where they may."""
+    if len(x) < 10:
+        return f"Only {len(x)} customers bought again: too few to fit the value of an order."
+    if x.max() == 1:
+        return ("Every repeat buyer has just one repeat purchase, so scatter within a customer cannot be told "
+                "from scatter between customers: take a longer period.")
+    if np.ptp(z) <= 1e-9 * z.mean():
+        return f"Every customer's mean value is {z[0]:g}: there is nothing to fit, use that value."
+    return ""
+
+
+def _mean_of_all(x, z, note):
+    """Customers who do not differ (q → ∞): everybody's next order is worth the mean of the repeat purchases."""
+    alike = 1e9
+    return GammaGamma(1.0, alike, float((x * z).sum() / x.sum() * (alike - 1)), np.nan, len(x), note=note)
 
 
 def _gamma_gamma_likelihood(x, mean):

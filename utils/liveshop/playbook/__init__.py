@@ -2,13 +2,16 @@
 
 `card("5.1")` shows a card: as a form that saves to `my-playbook/` where a kernel runs, as a printable page element
 elsewhere. `run_of_show` writes the broadcast's sheet for Excel, `host_sheet` that of the hosts, `channel_sheet` that
-of the channels, `deal_sheet` that of group deals, `plan_sheet` that of a programme and `unit_sheet` unit economics on
-one page, with live formulas; `offer_run_of_show` and the other offers show a button for it. `export` puts all saved
-cards into one document. The cards themselves stand with the chapters of the course.
+of the channels, `deal_sheet` that of group deals, `calendar_sheet` the marketing calendar, `plan_sheet` the plan of a
+programme and `unit_sheet` unit economics on one page, with live formulas, `case_report` the report of a case for
+Word; `offer_run_of_show` and the other offers show a button for it. `export` puts all saved cards into one document.
+The cards themselves stand with the chapters of the course.
 """
 
 from liveshop.playbook.as_markdown import markdown, read
+from liveshop.playbook.calendar_sheet import calendar_sheet, offer_calendar_sheet
 from liveshop.playbook.card import for_page, html_card
+from liveshop.playbook.case_report import case_report, offer_case_report
 from liveshop.playbook.channel_sheet import channel_sheet, offer_channel_sheet
 from liveshop.playbook.deal_sheet import deal_sheet, offer_deal_sheet
 from liveshop.playbook.deck import CardError, cards, load_cards
@@ -20,7 +23,8 @@ from liveshop.playbook.store import export, save
 from liveshop.playbook.unit_sheet import offer_unit_sheet, unit_sheet
 
 __all__ = [
-    "CardError", "card", "cards", "channel_sheet", "deal_sheet", "export", "for_page", "host_sheet", "html_card",
-    "load_cards", "markdown", "offer_channel_sheet", "offer_deal_sheet", "offer_host_sheet", "offer_plan_sheet",
-    "offer_run_of_show", "offer_unit_sheet", "plan_sheet", "read", "run_of_show", "save", "unit_sheet",
+    "CardError", "calendar_sheet", "card", "cards", "case_report", "channel_sheet", "deal_sheet", "export",
+    "for_page", "host_sheet", "html_card", "load_cards", "markdown", "offer_calendar_sheet", "offer_case_report",
+    "offer_channel_sheet", "offer_deal_sheet", "offer_host_sheet", "offer_plan_sheet", "offer_run_of_show",
+    "offer_unit_sheet", "plan_sheet", "read", "run_of_show", "save", "unit_sheet",
 ]

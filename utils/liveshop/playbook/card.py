@@ -29,7 +29,7 @@ def rows_of(one, table):
         there = ", ".join(map(str, table.columns))
         raise CardError(f"The table of card {one['id']} lacks the column {', '.join(missing)}; it has {there}.")
     columns = [table[name].tolist() for name in shape["columns"]]
-    return [[written(cell) for cell in row] for row in zip(*columns, strict=True)]
+    return [[medium.told(written(cell)) for cell in row] for row in zip(*columns, strict=True)]
 
 
 def html_card(one, filled=None, rows=None):

@@ -25,23 +25,24 @@ def together(season):
     With the first weeks of blocks all three are too small: a part of the block before is still at work.
     """
     rows, terms = samples.trial(season), ["live", "social", "both_extra"]
-    for method, used in {"all weeks": rows, "without first weeks": rows[~rows["first"]]}.items():
+    for method, used in {"all weeks": rows, "without first weeks": samples.settled(season)}.items():
         found = panel.two_way_effects(used, "orders", terms, "city", "week", family="poisson").table
         for term, true in season.truth["geo.log_effects"].items():
             yield _of_table(f"geo.log_effects: {term}", method, true, found.loc[term])
 
 
 def journeys(season):
-    """7.1: share of the orders that would be missing without a kind of touch; and what live and social do together."""
+    """7.1: share of the orders that would be missing without a kind of touch; and what live and social do together.
+
+    The rules' credits are shares of all orders too, those without a touch among them: one denominator for all.
+    """
     rows = season.journeys
-    free = attribution.paths(rows[rows.withheld == "none"])
-    coin = attribution.incremental(rows)
-    rules = {"naive": attribution.last_click, "first click": attribution.first_click,
-             "linear": attribution.linear, "Markov": attribution.markov}
-    shares = {name: rule(free).shares for name, rule in rules.items()}
+    free, coin = attribution.paths(rows[rows.withheld == "none"]), attribution.incremental(rows)
+    credits = samples.of_all_orders(free)
+    names = {"naive": "last click", "first click": "first click", "linear": "linear", "Markov": "markov"}
     for kind, true in season.truth["journeys.incremental"].items():
-        for method, found in shares.items():
-            yield Row(f"journeys.incremental: {kind}", method, true, float(found[kind]))
+        for method, rule in names.items():
+            yield Row(f"journeys.incremental: {kind}", method, true, float(credits.loc[kind, rule]))
         one = coin.loc[kind]
         yield Row(f"journeys.incremental: {kind}", "withheld by a coin", true, one.share, one.low, one.high)
     yield Row("journeys.synergy", "naive", season.truth["journeys.synergy"], samples.observed_synergy(rows))

@@ -9,8 +9,9 @@ from liveshop.editions.chapters import chapter_notebook
 from liveshop.editions.kernel import run
 from liveshop.editions.own_data import folder
 from liveshop.editions.own_data.report import OwnDataReport
-from liveshop.editions.own_data.steps import needs, own_notebook, section_steps, settle_errors
-from liveshop.editions.own_data.tables import read_tables, write_tables
+from liveshop.editions.own_data.settling import settle
+from liveshop.editions.own_data.steps import needs, own_notebook, section_steps
+from liveshop.editions.own_data.tables import partly_empty, read_tables, write_tables
 from liveshop.editions.page import page
 from liveshop.playbook.sheet import ASKED
 from liveshop.tables.adapt.mapping import entries
@@ -44,6 +45,7 @@ def own_data_notebook(section, data, mapping=None, out=None, key=None) -> Path:
     title, steps = section_steps(chapter_notebook(section), section)
     wanted = {name.partition(".")[0] for step in steps for name in needs(step)}
     frames, notes = read_tables(data, mapping, wanted)
+    notes += partly_empty(frames, steps)
     report = OwnDataReport(
         section, title, data.name, notes=notes,
         rows={name: len(frame) for name, frame in frames.items()},
@@ -54,7 +56,7 @@ def own_data_notebook(section, data, mapping=None, out=None, key=None) -> Path:
     with folder.replacing(out) as work:
         write_tables(frames, work / "data", key)
         nb = run(nb, work, allow_errors=True, **{ASKED: "1"})
-        settle_errors(nb, shows, report)
+        settle(nb, steps, shows, report)
         _write(work, nb, report)
         _keep(out, work, report)
     return out

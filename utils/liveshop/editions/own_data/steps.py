@@ -1,8 +1,7 @@
-"""The steps of a section: its template cells, which of them can run on given tables, and what an error means."""
+"""The steps of a section: its template cells, and which of them can run on given tables."""
 
 import copy
 import itertools
-import re
 
 from liveshop.editions.cells import SECTION, EditionError, section_of, tags, without_comments
 from liveshop.editions.own_data.report import OwnDataReport, missing_sentences
@@ -33,7 +32,8 @@ def needs(step) -> list[str]:
     return step.metadata.get("liveshop", {}).get("needs", [])
 
 
-def _shows(step) -> str:
+def shown_by(step) -> str:
+    """What a step shows, as the end of a sentence; empty where it does not say."""
     return step.metadata.get("liveshop", {}).get("shows", "")
 
 
@@ -58,7 +58,7 @@ def own_notebook(steps, frames, report: OwnDataReport, mapped: bool):
     import nbformat
 
     chosen = _chosen(steps, frames)
-    report.left_out = [(missing, _shows(step)) for step, missing in chosen if missing]
+    report.left_out = [(missing, shown_by(step)) for step, missing in chosen if missing]
     kept = [step for step, missing in chosen if not missing and step.cell_type == "code"]
     kinds = {step["id"]: "set-up" if {"setup", "parameters"} & set(tags(step)) else "step" for step in kept}
     if "step" not in kinds.values():
@@ -67,7 +67,7 @@ def own_notebook(steps, frames, report: OwnDataReport, mapped: bool):
                            f"its steps need {', '.join(needed)}.")
     used = {name.partition(".")[0] for step in kept for name in needs(step)}
     nb = nbformat.v4.new_notebook(cells=_with_notes(chosen, _opening(frames, used, report, mapped)))
-    return nb, {step["id"]: (kinds[step["id"]], _shows(step) or "a step of this section") for step in kept}
+    return nb, {step["id"]: (kinds[step["id"]], shown_by(step) or "a step of this section") for step in kept}
 
 
 def _chosen(steps, frames):
@@ -100,7 +100,7 @@ def _with_notes(chosen, opening):
             continue
         for step, _ in group:
             introduced = cells[-1].cell_type == "markdown" and "template" in tags(cells[-1])
-            shows = _shows(step) if step.cell_type == "code" and "card" not in tags(step) else ""
+            shows = shown_by(step) if step.cell_type == "code" and "card" not in tags(step) else ""
             if shows and not introduced:
                 cells.append(_text(f"**{shows[:1].upper()}{shows[1:]}**", f"{step['id']}-heading"))
             cells.append(step)
@@ -109,7 +109,7 @@ def _with_notes(chosen, opening):
 
 def _left_out(group):
     """One note for steps next to each other that were left out."""
-    first, *more = missing_sentences([(missing, _shows(step)) for step, missing in group])
+    first, *more = missing_sentences([(missing, shown_by(step)) for step, missing in group])
     lines = [f"> **Left out.** {first}", *(f">\n> {one}" for one in more)]
     return _text("\n".join(lines), f"{group[0][0]['id']}-left-out")
 
@@ -142,45 +142,3 @@ def _text(source: str, identity: str):
     cell = nbformat.v4.new_markdown_cell(source)
     cell["id"] = identity
     return cell
-
-
-def settle_errors(nb, shows: dict, report: OwnDataReport) -> None:
-    """Replaces an error's traceback by a sentence in the page and in the report."""
-    import nbformat
-    from markupsafe import Markup
-
-    for cell in nb.cells:
-        if cell.cell_type != "code":
-            continue
-        cell.outputs = [one for one in cell.outputs if one.output_type != "stream" or one.name != "stderr"]
-        error = next((one for one in cell.outputs if one.output_type == "error"), None)
-        if error is None:
-            continue
-        kind, what = shows.get(cell.get("id"), ("step", "a step of this section"))
-        if kind == "set-up":
-            raise EditionError(f"The set-up of section {report.section} failed on these tables: {_reason(error)}")
-        report.failed.append((what, _reason(error)))
-        text = f"Left out ({what}): {_reason(error)}"
-        page = str(Markup('<p class="ls-left-out">{}</p>').format(text))
-        cell.outputs = [nbformat.v4.new_output("display_data", data={"text/plain": text, "text/html": page})]
-
-
-# How the libraries say that a choice of rows came out empty.
-_NONE_LEFT = re.compile(
-    r"empty sequence|zero-size array|[Nn]o objects to concatenate|out[ -]of[ -](bounds|range)|0 sample\(s\)|0 samples"
-)
-
-
-def _reason(error) -> str:
-    """Why a step failed, as the end of a sentence."""
-    if error.ename == "NameError":
-        return "it builds on a step that was left out."
-    if error.ename == "TableError":
-        return error.evalue
-    if error.ename == "KeyError":
-        return f"your tables lack {error.evalue}."
-    if error.ename in ("ValueError", "IndexError") and _NONE_LEFT.search(error.evalue):
-        return "your tables hold too few rows of the kind that it looks at."
-    if error.ename == "ValueError":        # the course's methods raise these, with a sentence
-        return f"your tables did not suit it: {error.evalue.rstrip('.')}."
-    return f"your tables did not suit it ({error.ename}: {error.evalue})."

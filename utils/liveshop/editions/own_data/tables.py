@@ -1,11 +1,16 @@
 """The reader's tables: read, held against the contract, completed, and written beside the run."""
 
+import re
 import secrets
 from pathlib import Path
 
 from liveshop import tables
 from liveshop.editions.cells import EditionError
+from liveshop.tables.contract import table_of
 from liveshop.tables.errors import MissingColumn
+
+MAY_BE_EMPTY = {"rating", "defective", "reported_aov", "first_comment_second", "wait_seconds", "checkout_seconds",
+                "reply_seconds"}  # where nobody rated, checked, bought, wrote, asked or answered
 
 
 def read_tables(data: Path, mapping, wanted: set) -> tuple[dict, list[str]]:
@@ -97,6 +102,25 @@ def lacking(frames: dict) -> list[str]:
         told.append(
             f"{len(without):,} of {len(orders):,} lines of orders have {what}, {without.paid_amount.sum():,.2f} of "
             f"{orders.paid_amount.sum():,.2f} in money: steps that need {name} leave them out.")
+    return told
+
+
+def partly_empty(frames: dict, steps) -> list[str]:
+    """Sentences on numbers that the steps use and that some rows do not state: unknown, or none?"""
+    used = {word for step in steps if step.cell_type == "code" for word in re.findall(r"\w+", step.source)}
+    told = []
+    for name, frame in frames.items():
+        for column in table_of(name).columns.values():
+            counted = column.type == "integer" or column.is_money
+            if column.name not in used or column.name not in frame or not counted or column.is_ratio:
+                continue
+            empty = int(frame[column.name].isna().sum())
+            if column.is_id or column.person or not 0 < empty < len(frame) or column.name in MAY_BE_EMPTY:
+                continue
+            told.append(
+                f"{empty:,} of {len(frame):,} rows of {name} state no {column.name}: they are unknown, and steps that "
+                f"need it leave them out. Where empty means none, write {column.name}: {{from: …, empty: 0}} into the "
+                "mapping.")
     return told
 
 

@@ -104,6 +104,8 @@ def convert(task, planned, draft, account):
         parse = parser(task, column, rule, unit, notes)
         parsed, bad = by_value(
             task, draft.rows, cells, parse, heading, name, common_reader(task, column, rule, unit), split)
+        if "empty" in rule:
+            parsed = _stated(task, name, rule, parse, split, parsed, notes)
         if column.type in ("date", "datetime"):
             parsed, without = _moments(task, draft, name, rule, parsed, account, notes)
             bad = np.union1d(bad, without).astype(int)
@@ -115,6 +117,21 @@ def convert(task, planned, draft, account):
         account.origin[name] = heading + (f" (in {unit})" if unit else "")
         account.notes += [f"{name}: {note}" for note in notes.counts]
     return draft
+
+
+def _stated(task, name, rule, parse, split, parsed, notes):
+    """The values with that of empty: in empty cells; a value that missing: names stays unknown."""
+    codes, different = split
+    try:
+        value = parse(values.tidy(rule["empty"]))
+    except UnreadableError as error:
+        raise task.error(name, f"empty: {error.what}", "write a value of its column") from error
+    blank = np.fromiter((values.is_nothing(values.tidy(cell)) for cell in different), bool, len(different))[codes]
+    if count := int(blank.sum()):
+        notes.add(f"{count:,} empty {'cells count' if count > 1 else 'cell counts'} as {rule['empty']}")
+    parsed = parsed.copy()
+    parsed[blank] = value
+    return parsed
 
 
 def _does_not_fit(task, name, column, unit, different):

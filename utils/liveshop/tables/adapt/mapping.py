@@ -29,6 +29,7 @@ columns          contract column: heading of the export, or a rule:
                    decimal      what separates decimals in this column, "." or ","
                    values       translation of values; otherwise: what becomes of the others
                    missing      values that mean nothing in this column
+                   empty        what an empty cell stands for, such as 0 where an export leaves out zeros
                    pseudonym    true: a keyed hash instead of the person's id
                    constant     the same value in every row
                    formula      + - * / over contract columns, such as "views * reported_watch_seconds_per_view"
@@ -71,7 +72,8 @@ ENTRY = {
     "shop_timezone", "missing", "columns", "constants", "aliases", "ignore", "where", "totals", "duplicates",
     "repeats", "bad_rows", "check", "lines_of", "match"}
 RULE = {"from", "regex", "format", "unit", "values", "otherwise", "missing", "pseudonym", "constant", "formula",
-        "number_within", "running_number", "type", "take", "fill", "per", "by", "join", "decimal", "clock"}
+        "number_within", "running_number", "type", "take", "fill", "per", "by", "join", "decimal", "clock",
+        "empty"}
 TESTS = ("present", "is", "is_not", "matches", "does_not_match", "above", "below", "at_least", "at_most")
 TAKES = ("first", "last", "earliest", "latest", "smallest", "largest", "sum")
 
@@ -292,6 +294,8 @@ def _rule(name, rule, table):
     values = rule.get("values", {})
     if not isinstance(values, dict) or not all(_scalar(v) for v in values.values()):
         raise wrong("values: is not a list of “old: new” lines", "write it like values: {图文: photo}", table, name)
+    if "empty" in rule and (rule["empty"] is None or not _scalar(rule["empty"])):
+        raise wrong("empty: is not one value", "write the value that an empty cell stands for, such as 0", table, name)
     if not _scalar(rule.get("otherwise")):
         raise wrong("otherwise: is not one value", "write one value, or null for nothing", table, name)
     rule["missing"] = _scalars(rule.get("missing"), "missing", table, name)

@@ -1,6 +1,19 @@
 """Samples and rules of chapter 4, each written once: notebook, exercises and recovery call them."""
 # ruff: noqa: F401 - the names are handed on
 
+from liveshop.course.chapter_4.samples.groups import (
+    CALLED,
+    GROUPS,
+    LOGS,
+    answers,
+    bought,
+    from_orders,
+    grouped,
+    logs_of,
+    named,
+    order_traits,
+    traits,
+)
 from liveshop.course.chapter_4.samples.past import (
     BROKEN,
     past_tests,
@@ -12,12 +25,26 @@ from liveshop.course.chapter_4.samples.place import (
 )
 from liveshop.course.chapter_4.samples.plan import (
     KINDS,
-    LOGS,
+    MOST,
     UNIT,
     USUAL,
-    answers,
+    board,
+    by_kind,
+    calendar,
+    calibrated,
+    caps,
+    elasticity,
+    elasticity_of_curves,
+    first_move,
+    moved,
+    own_weeks,
     planted_value,
     response_curves,
+    weekly,
+    width_of_a_test,
+    with_local_waves,
+    yuan_a_visit,
+    yuan_per_log,
 )
 from liveshop.course.chapter_4.samples.team import (
     contacts_by_hour,

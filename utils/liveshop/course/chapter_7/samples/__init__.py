@@ -1,6 +1,26 @@
 """Samples and rules of chapter 7, each written once: notebook, exercises and recovery call them."""
 # ruff: noqa: F401 - the names are handed on
 
+from liveshop.course.chapter_7.samples.case import (
+    LEFT_OF_NET,
+    MEASURES,
+    account,
+    after_start,
+    brand_by_part,
+    change_of,
+    city_weeks,
+    combination,
+    costs,
+    flattering,
+    held_by_ten,
+    measures,
+    part_by_part,
+    report_numbers,
+    seasons_of_parts,
+    share_added,
+    since_before,
+    swing,
+)
 from liveshop.course.chapter_7.samples.launch import (
     Launch,
     by_city,
@@ -24,6 +44,25 @@ from liveshop.course.chapter_7.samples.programme import (
     untouched,
 )
 from liveshop.course.chapter_7.samples.together import (
+    KINDS,
+    RULES,
+    claims,
+    credited,
+    decayed,
+    has_coin,
+    journeys,
+    left_over,
+    moves,
     observed_synergy,
+    of_all_orders,
+    order_paths,
+    per_thousand,
+    policy,
+    settled,
+    small_world,
+    together,
+    touches_before,
     trial,
+    undisturbed,
+    worth,
 )

@@ -1,0 +1,236 @@
+"""Section 4.3 against the truth: groups, the next yuan and the split of a budget, over twenty seasons."""
+
+import csv
+import os
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from liveshop import load, practice
+from liveshop.course.chapter_4 import samples
+from liveshop.methods import response, segments
+from liveshop.practice.exercise import bound, find
+from printed import printed
+
+REAL = os.environ.get("LIVESHOP_REAL_DATA", "")
+CAPPED = "nobody above three times the usual"
+
+
+@pytest.fixture(scope="module")
+def tables():
+    return load()
+
+
+@pytest.fixture(scope="module")
+def curves(tables):
+    return samples.response_curves(tables)
+
+
+# --- the truth over seasons ----------------------------------------------------------------------
+
+@pytest.mark.parametrize("kind", samples.KINDS)
+def test_intervals_of_the_next_yuan_hold_the_truth(recovered, kind):
+    one = recovered.loc[f"media.marginal: {kind}", "fitted curve"]
+    assert one.true.between(one.low, one.high).sum() >= 18
+    assert abs(one.bias.mean()) < 0.03 * one.true.iloc[0]
+
+
+@pytest.mark.parametrize("kind", ["feed", "search"])
+def test_the_average_is_far_from_the_next_yuan_where_a_kind_is_saturated(recovered, kind):
+    naive = recovered.loc[f"media.marginal: {kind}", "naive"]
+    assert (naive.estimate > 1.9 * naive.true).all()
+
+
+def test_the_best_average_loses_and_the_capped_split_wins_nearly_all(recovered):
+    naive, capped, free = (recovered.loc["media.gain_of_best_split", way] for way in ("naive", CAPPED, "free"))
+    assert (naive.estimate < 0).all()
+    assert (capped.estimate > 0.9 * capped.true).all()
+    assert (free.estimate / free.true).min() < 0.7, "the failing case: an optimiser without a cap"
+    assert capped.estimate.mean() > free.estimate.mean()
+
+
+def test_scaled_groups_are_the_planted_ones_and_raw_ones_are_not(recovered):
+    scaled, raw = (recovered.loc["survey.segments", way].estimate for way in ("logs, scaled", "naive"))
+    assert scaled.min() > 0.7 and raw.max() < 0.1
+
+
+# --- this season: what the section says -----------------------------------------------------------
+
+def test_stability_keeps_four_groups_and_the_silhouette_would_not(tables):
+    frame = samples.traits(tables)
+    table = segments.choices(frame, (2, 3, 4, 5, 6), logs=samples.logs_of(frame), draws=4)
+    assert table.stability[table.stability > 0.9].index.max() == samples.GROUPS
+    assert table.silhouette.idxmax() == 2
+
+
+def test_orders_do_not_know_the_groups(tables):
+    assert abs(samples.from_orders(tables)) < 0.05
+
+
+def test_names_of_groups_are_different_and_say_what_stands_out():
+    marks = pd.DataFrame({0: [0.9, 0.2], 1: [0.8, 0.1], 2: [-0.1, 0.4]}, index=["price_first", "my_trait"])
+    assert samples.named(marks) == {0: "price", 1: "my trait", 2: "group 2"}
+
+
+def test_yuan_are_those_of_a_count_by_hand(tables):
+    """What one more unit in every city brings, counted from the tables without the samples."""
+    paid = tables.orders[tables.orders.paid.notna()].merge(
+        tables.refunds[["order_id", "line_no", "refunded_amount"]], on=["order_id", "line_no"], how="left")
+    back = paid.refunded_amount.fillna(0)
+    kept = paid.paid_amount - back
+    paid = paid.merge(tables.products[["product_id", "unit_cost"]], on="product_id").merge(
+        tables.channels[["channel_id", "take_rate", "payment_fee_rate"]], on="channel_id")
+    share = np.divide(kept, paid.paid_amount, out=np.ones(len(kept)), where=paid.paid_amount.to_numpy() > 0)
+    left = kept.sum() - (paid.quantity * paid.unit_cost * share).sum() - (
+        kept * (paid.take_rate + paid.payment_fee_rate)).sum()
+    history = tables.history
+    a_visit = history.net_sales.sum() / history.visits.sum() * left / kept.sum()
+    quiet = history[~history.is_festival].groupby("city").visits.mean().sum()
+    by_hand = quiet * a_visit / (3.5 * tables.cities.market_size.sum())
+    assert samples.yuan_per_log(tables) == pytest.approx(by_hand, rel=0.002)
+
+
+def test_over_weeks_the_festival_is_booked_as_the_campaigns(tables, curves):
+    weeks, truth = samples.weekly(tables), tables.truth["media.elasticity_of_total"]
+    naive, better = samples.elasticity(weeks.spend, weeks.visits), samples.elasticity_of_curves(curves)
+    assert naive.low > truth and better.low < truth < better.high
+    x, y = np.log(weeks.spend), np.log(weeks.visits)
+    assert naive.estimate == pytest.approx(np.cov(x, y)[0, 1] / x.var())
+
+
+def test_where_managers_follow_local_demand_the_curve_is_sure_and_wrong(tables):
+    """The failing case: the response is as it was, the interval narrow, and it misses."""
+    true = tables.truth["media.marginal"]["content"]
+    wrong = samples.with_local_waves(tables).curves.loc["content"]
+    assert wrong.low > 1.1 * true
+
+
+def test_a_test_moves_a_curve_by_its_weight():
+    same = samples.calibrated(0.10, 0.05, 0.0, 0.05)
+    assert same.estimate == pytest.approx(0.05) and same.weight == pytest.approx(0.5)
+    assert same.half == pytest.approx(0.05 / np.sqrt(2))
+    assert samples.calibrated(0.10, 0.01, 0.0, 0.10).estimate > 0.098
+    assert samples.calibrated(0.10, 0.50, 0.0, 0.05).estimate < 0.002
+
+
+def test_the_trial_over_cities_knows_a_lift_to_about_five_points(tables):
+    assert 0.04 < samples.width_of_a_test(tables) < 0.08
+
+
+# --- the calendar --------------------------------------------------------------------------------
+
+def test_the_calendar_spends_the_usual_total_and_keeps_the_cap(tables):
+    plan, caps = samples.calendar(tables), samples.caps(tables)
+    total = 12 * sum(samples.USUAL.values()) * samples.UNIT * tables.cities.market_size.sum()
+    kinds = list(samples.KINDS)
+    assert plan[kinds].to_numpy().sum() == pytest.approx(total, rel=0.005)
+    assert all((plan[kind] <= caps[kind] + 10).all() for kind in kinds)
+    festival = plan.festival == "festival"
+    assert festival.sum() == 3 and plan[kinds].sum(axis=1)[festival].min() > plan[kinds].sum(axis=1)[~festival].max()
+    assert plan.week.iloc[0] == "2025-09-01" and (plan.test[festival] == "none: festival").all()
+
+
+def test_without_history_and_survey_the_section_still_has_groups_weeks_and_a_calendar(tables):
+    class Some(dict):
+        __getattr__ = dict.__getitem__
+        __hash__ = object.__hash__
+
+    own = Some({name: tables[name] for name in ("orders", "customers", "spend")})
+    assert list(samples.traits(own)) == ["orders", "paid_per_order", "evening_share"]
+    plan = samples.calendar(own)
+    days = pd.to_datetime(own.spend.day)
+    a_week = own.spend.amount.sum() / ((days.max() - days.min()).days + 1) * 7
+    kinds = sorted(own.spend.kind.unique())
+    assert len(plan) == 12 and plan[kinds].sum(axis=1).iloc[0] == pytest.approx(a_week, abs=30)
+    assert samples.caps(own) == {} and "no curve" in samples.first_move(own)
+    weeks = samples.own_weeks(own)
+    monday = pd.Timestamp("2025-06-02")
+    inside = own.orders[own.orders.paid.between(monday, monday + pd.Timedelta(days=7), inclusive="left")]
+    assert weeks.paid[monday] == pytest.approx(inside.paid_amount.sum())
+
+
+# --- published numbers ----------------------------------------------------------------------------
+
+def arrests():
+    path = Path(REAL) / "us_arrests.csv"
+    if not REAL or not path.exists():
+        pytest.skip("LIVESHOP_REAL_DATA names no folder with us_arrests.csv")
+    frame = pd.read_csv(path)
+    return frame[["Murder", "Assault", "UrbanPop", "Rape"]].astype(float)
+
+
+def test_states_in_four_groups_as_published():
+    found = segments.kmeans(arrests(), 4)
+    assert sorted(found.sizes) == [8, 13, 13, 16]
+    assert [printed(one, 4) for one in sorted(found.within)] == [8.3161, 11.9525, 16.2122, 19.9224]
+    assert printed(found.within.sum(), 5) == 56.40317 and printed(100 * found.between_share, 1) == 71.2
+
+
+def test_states_on_the_raw_scale_are_groups_of_assaults():
+    raw = segments.kmeans(arrests(), 4, scaled=False)
+    assert sorted(raw.sizes) == [10, 10, 14, 16] and printed(raw.within.sum(), 1) == 34728.6
+
+
+def test_groups_of_the_states_by_independent_code():
+    """Each state lies nearest to its own centre, worked out without the package from the csv."""
+    frame = arrests()
+    with open(Path(REAL) / "us_arrests.csv", encoding="utf-8") as file:
+        rows = [[float(row[name]) for name in frame] for row in csv.DictReader(file)]
+    values = np.array(rows)
+    values = (values - values.mean(axis=0)) / values.std(axis=0, ddof=1)
+    labels = segments.kmeans(frame, 4).labels.to_numpy()
+    centres = np.array([values[labels == name].mean(axis=0) for name in range(4)])
+    nearest = ((values[:, None, :] - centres[None]) ** 2).sum(axis=2).argmin(axis=1)
+    assert (nearest == labels).all()
+
+
+def test_a_budget_of_a_hundred_as_worked_out_on_paper():
+    size, slow = np.array([60.0, 30.0, 10.0]), np.array([10.0, 5.0, 20.0])
+    pulls = {at: lambda x, a=a, b=b: a / (b + x) for at, (a, b) in enumerate(zip(size, slow, strict=True))}
+    best = response.split_budget(pulls, 100)
+    assert [printed(one, 3) for one in best.spend] == [66.667, 33.333, 0.0]
+    assert printed(best.marginal, 5) == 0.78261
+    value = (size * np.log1p(best.spend.to_numpy() / slow)).sum()
+    assert printed(value, 4) == 183.3194
+    assert printed((size * np.log1p(100 / 3 / slow)).sum(), 3) == 158.895
+    assert printed((size * np.log1p(size / slow)).sum(), 3) == 179.187
+
+
+# --- exercises: wrong answers written from the questions alone -------------------------------------
+
+WRONG = {
+    "4.3b": [
+        (1.04, 1.04, 1.38, "content"), (2.25, 2.25, 1.55, "feed"), (90, 1.04, 1.38, "content"),
+        (2.25, 1.5, 1.98, "content"), (2.25, 4.16, 1.73, "feed"), (2.25, 1.04, 1.38, "feed"),
+        (2.59, 0.81, 1.79, "content"), (2.25, 0.04, 0.38, "content"), (3.0, 1.04, 1.38, "content"),
+        (2.25, 1.38, 1.04, "content"), (1.25, 1.04, 1.38, "content")],
+    "4.3c": [
+        (40, 40, 40), (74.5, 33.1, 12.4), (120, 0, 0), (0, 120, 0), (84.2, 46.8, 0), (84.2, 46.8, -11.0), (60, 60, 0),
+        (83.1, 36.9, 0), (27.7, 92.3, 0), (43.4, 76.6, 0), (76615, 43385, 0)],
+}
+
+
+@pytest.mark.parametrize("id", WRONG)
+def test_plausible_wrong_answers_are_named(tables, id):
+    nonsense = [one.options[0] if one.options else 1.2345 for one in find(id).fields]
+    fallback = {practice.judge.verdict(id, *nonsense, tables=tables).sentence}
+    told = [practice.judge.verdict(id, *answers, tables=tables) for answers in WRONG[id]]
+    assert all(one.state == "wrong" for one in told)
+    named = [one.sentence not in fallback for one in told]
+    assert np.mean(named) >= 0.85, [answers for answers, one in zip(WRONG[id], named, strict=True) if not one]
+
+
+def test_the_split_that_is_asked_for_may_be_two_thousand_off_and_no_more(tables):
+    asked = bound(tables, find("4.3c"))
+    size, slow = np.array(asked.size), np.array(asked.slow)
+    best = np.array(asked.right())
+
+    def value(amounts):
+        return (size * np.log1p(np.maximum(amounts, 0) / slow)).sum()
+
+    near = best + [-2, 0, 2]
+    assert value(near) > 0.98 * value(best)
+    assert practice.judge.verdict("4.3c", *near, tables=tables).state == "right"
+    assert practice.judge.verdict("4.3c", *(best + [-4, 4, 0]), tables=tables).state == "wrong"

@@ -1,0 +1,79 @@
+"""The marketing calendar: its live sums are those of the table, and too much in a week is told."""
+
+import re
+
+import openpyxl
+import pandas as pd
+import pytest
+
+from liveshop.playbook import CardError, calendar_sheet
+from liveshop.playbook.calendar_sheet import FIRST, LAST, SUMS
+
+
+def weeks(**changed):
+    rows = pd.DataFrame({"week": [f"2025-09-{day:02d}" for day in (1, 8, 15)], "festival": ["", "", "festival"],
+                         "feed": [1000.0, 1100.0, 2000.0], "content": [500.0, 600.0, 900.0],
+                         "owner": "planner", "test": "none"})
+    return rows.assign(**changed)
+
+
+def sheet(tmp_path, frame, **about):
+    return openpyxl.load_workbook(calendar_sheet(frame, tmp_path / "calendar.xlsx", **about)).active
+
+
+def worked_out(page, place):
+    """The value of a cell, with SUM, IF and AND worked out."""
+    value = page[place].value
+    if not (isinstance(value, str) and value.startswith("=")):
+        return value
+    code = value[1:].replace("$", "").replace("<>", "!=")
+    code = re.sub(r"SUM\(([A-Z])(\d+):([A-Z])(\d+)\)", r"TOTAL('\1', \2, '\3', \4)", code)
+    code = re.sub(r"\bIF\(", "EITHER(", code).replace("AND(", "BOTH(")
+    code = re.sub(r"\b([A-Z])(\d+)\b", r"V('\1\2')", code)
+
+    def total(left, top, right, bottom):
+        cells = [f"{chr(c)}{r}" for c in range(ord(left), ord(right) + 1) for r in range(top, bottom + 1)]
+        return sum(found for one in cells if isinstance(found := worked_out(page, one), int | float))
+
+    def cell(name):
+        found = worked_out(page, name)
+        return float("-inf") if found is None and not name.endswith("5") else "" if found is None else found
+
+    return eval(code, {"TOTAL": total, "V": cell, "EITHER": lambda when, yes, no: yes if when else no,
+                       "BOTH": lambda one, other: one and other} | {"__builtins__": {}}) if "BOTH" not in code else (
+        _warned(page, place))
+
+
+def _warned(page, place):
+    """The warning by its own arithmetic: does any kind's yuan pass the cap of row 5?"""
+    row = place[1:]
+    passed = any(page[f"{c}5"].value is not None and (page[f"{c}{row}"].value or 0) > page[f"{c}5"].value
+                 for c in "CDEFGH")
+    told = all(f"{c}{row}>{c}$5" in page[place].value for c in "CDEFGH")
+    return ("yes: lower it" if passed else "no") if told else "formula broken"
+
+
+def test_sums_and_what_is_left_are_those_of_the_table(tmp_path):
+    page = sheet(tmp_path, weeks(), budget=7000)
+    assert [worked_out(page, f"I{row}") for row in range(FIRST, FIRST + 3)] == [1500, 1700, 2900]
+    assert [worked_out(page, f"J{row}") for row in range(FIRST, FIRST + 3)] == [5500, 3800, 900]
+    assert worked_out(page, f"C{SUMS}") == 4100 and worked_out(page, f"I{SUMS}") == 6100
+    assert worked_out(page, f"J{LAST}") == 900, "empty weeks cost nothing"
+    assert worked_out(sheet(tmp_path, weeks()), "C4") == 6100, "the budget is the plan's own sum by default"
+
+
+def test_a_week_above_what_was_tried_is_told(tmp_path):
+    page = sheet(tmp_path, weeks(), most={"feed": 1500, "content": 900})
+    assert [worked_out(page, f"K{row}") for row in range(FIRST, FIRST + 3)] == ["no", "no", "yes: lower it"]
+
+
+def test_text_is_no_formula_and_what_is_missing_is_named(tmp_path):
+    page = sheet(tmp_path, weeks(owner="=1+1"))
+    assert page[f"L{FIRST}"].data_type == "s"
+    with pytest.raises(CardError, match="needs the column owner"):
+        calendar_sheet(weeks().drop(columns="owner"), tmp_path / "no.xlsx")
+    with pytest.raises(CardError, match="12 weeks, and 15"):
+        calendar_sheet(pd.concat([weeks()] * 5), tmp_path / "no.xlsx")
+    with pytest.raises(CardError, match="one to 6 kinds"):
+        calendar_sheet(weeks(**{f"kind_{at}": 1.0 for at in range(5)}), tmp_path / "no.xlsx")
+    assert not (tmp_path / "no.xlsx").exists()

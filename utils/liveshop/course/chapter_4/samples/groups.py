@@ -1,0 +1,83 @@
+"""Customers in groups: the survey, what stands in for it on other tables, and what the groups are called."""
+
+import numpy as np
+import pandas as pd
+
+from liveshop.methods import segments
+from liveshop.tables.memory import once_per_tables
+
+LOGS = ["watch_minutes", "clothing_budget"]     # traits of the survey that are skewed
+GROUPS = 4
+CALLED = {"price_first": "price", "fit_first": "fit", "trend_first": "trend", "friends_first": "friends",
+          "watch_minutes": "watching", "evening_share": "evenings", "clothing_budget": "budget",
+          "orders": "many orders", "paid_per_order": "large baskets"}
+
+
+@once_per_tables
+def answers(tables):
+    """The survey with each customer's planted segment."""
+    return tables.survey.merge(tables.customers[["customer_id", "segment"]], on="customer_id")
+
+
+@once_per_tables
+def traits(tables):
+    """What customers are grouped by, a row a customer: the survey, or without one what their orders say."""
+    if "survey" in tables:
+        return tables.survey.set_index("customer_id")
+    return order_traits(tables)
+
+
+def logs_of(frame):
+    """The traits that are skewed, of which the logarithm is taken."""
+    return [name for name in (*LOGS, "orders", "paid_per_order") if name in frame]
+
+
+@once_per_tables
+def order_traits(tables):
+    """One row a customer with a paid order: orders, paid_per_order, evening_share (paid from 18 to 24 o'clock)."""
+    paid = tables.orders.dropna(subset=["paid"])
+    lines = paid.groupby("order_id").agg(
+        customer_id=("customer_id", "first"), amount=("paid_amount", "sum"), paid=("paid", "first"))
+    by = lines.assign(evening=lines.paid.dt.hour >= 18).groupby("customer_id")
+    found = pd.DataFrame({"orders": by.size(), "paid_per_order": by.amount.mean(), "evening_share": by.evening.mean()})
+    found = found[found.paid_per_order > 0]
+    return found.loc[:, found.nunique() > 1]
+
+
+@once_per_tables
+def grouped(tables):
+    """The groups of `traits`: k-means on logs where skewed, all scaled."""
+    frame = traits(tables)
+    return segments.kmeans(frame, GROUPS, logs=logs_of(frame), starts=10)
+
+
+def named(marks):
+    """A name for each group by what stands out most, {number: name}; no two alike. marks: traits × groups."""
+    names = {}
+    for number in marks.max().sort_values(ascending=False).index:
+        for trait in marks[number].sort_values(ascending=False).index:
+            name = CALLED.get(trait, str(trait).replace("_", " "))
+            if name not in names.values():
+                names[number] = name
+                break
+    return {number: names.get(number, f"group {number}") for number in marks}
+
+
+@once_per_tables
+def from_orders(tables):
+    """How well groups made of orders alone agree with those of the survey: adjusted Rand index, same customers."""
+    both = order_traits(tables).reindex(traits(tables).index).dropna()
+    mine = segments.kmeans(both, GROUPS, logs=["orders", "paid_per_order"], starts=5).labels
+    return segments.agreement(mine, grouped(tables).labels[both.index])
+
+
+@once_per_tables
+def bought(tables):
+    """By group of the survey: customers, and paid yuan, orders and share paid in live rooms of a customer."""
+    paid = tables.orders.dropna(subset=["paid"])
+    paid = paid[paid.customer_id.isin(grouped(tables).labels.index)]
+    paid = paid.assign(group=paid.customer_id.map(grouped(tables).labels), live=paid.source.eq("live"))
+    by, people = paid.groupby("group"), grouped(tables).sizes
+    return pd.DataFrame({"customers": people, "paid": by.paid_amount.sum() / people,
+                         "orders": by.order_id.nunique() / people,
+                         "live": by.apply(lambda d: np.average(d.live, weights=d.paid_amount.clip(lower=1e-9)))})

@@ -1,0 +1,167 @@
+"""Wrong answers of section 4.3: groups, returns and splits."""
+
+import numpy as np
+
+from liveshop.methods import segments
+
+
+def scale(asked):
+    """Slips in one field of 4.3a."""
+    found, raw = asked.found, asked.raw
+    trend = found.centres.trend_first.idxmax()
+    minutes = asked.answers.watch_minutes[found.labels == trend]
+    yield {"largest": raw.sizes.max()}, "That is the largest group on the raw scale. Scale the traits first."
+    yield {"largest": found.sizes.min()}, "That is the smallest group. Asked is the largest."
+    yield {"largest": found.sizes.max() / found.sizes.sum()}, "That is its share. Asked is how many customers."
+    yield {"largest": 100 * found.sizes.max() / found.sizes.sum()}, "That is its share. Asked is how many customers."
+    yield {"largest": found.sizes.mean()}, "That is a quarter of all who answered. Count the largest group."
+    yield {"largest": found.sizes.sum()}, "Those are all who answered. Count the largest group."
+    yield {"minutes": raw.centres.watch_minutes[raw.centres.trend_first.idxmax()]}, (
+        "That group was made on the raw scale. Scale the traits first.")
+    yield {"minutes": minutes.median()}, "That is the median of the group. Asked is its mean."
+    yield {"minutes": np.exp(np.log(minutes).mean())}, (
+        "That is the mean of the logarithms, turned back. Asked is the plain mean in minutes: `centres` has it.")
+    yield {"minutes": np.log(minutes).mean()}, "That is on the log scale. Asked are minutes."
+    yield {"minutes": asked.answers.watch_minutes.mean()}, "That is the mean of all who answered."
+    yield {"minutes": found.centres.watch_minutes[0]}, "That is the largest group. Asked is the one with most trend."
+    yield {"minutes": minutes.mean() / 60}, "Those are hours. Asked are minutes."
+    yield {"agree": 1.0}, "No two groupings agree entirely here. Compare the labels of the two."
+    yield {"agree": (found.labels == raw.labels).mean()}, (
+        "You compared the numbers of the groups. They are names: use `agreement`, for which names do not matter.")
+    pairs = np.equal.outer(found.labels.to_numpy(), found.labels.to_numpy()) == np.equal.outer(
+        raw.labels.to_numpy(), raw.labels.to_numpy())
+    yield {"agree": pairs.mean()}, "That is the plain Rand index. By chance alone it is high: take the adjusted one."
+
+
+def other_groups(asked):
+    """Other traits, other comparisons (4.3a)."""
+    found = asked.found
+    for trait in ("price_first", "fit_first", "friends_first", "evening_share", "clothing_budget"):
+        number = found.centres[trait].idxmax()
+        yield {"minutes": found.centres.watch_minutes[number]}, (
+            f"That is the group with the most {trait}. Asked is the one with the highest trend_first.")
+    yield {"minutes": found.centres.watch_minutes[found.centres.trend_first.idxmin()]}, (
+        "That is the group that cares least for trends.")
+    yield {"minutes": found.centres.trend_first.max()}, "That is its answer about trends. Asked are its minutes."
+    scaled = asked.but(logs=())
+    yield {"largest": scaled.found.sizes.max()}, "That is without logarithms of minutes and money."
+    yield {"minutes": scaled.right()[1]}, "That is without logarithms of minutes and money."
+    yield {"agree": scaled.right()[2]}, "You compared with groups that were made without logarithms."
+    yield {"agree": segments.agreement(scaled.found.labels, found.labels)}, (
+        "You compared the groups with and without logarithms. Asked is the raw scale.")
+    for size in sorted(found.sizes)[1:-1]:
+        yield {"largest": size}, "That is a group in the middle. Asked is the largest."
+
+
+def returns(asked):
+    """Slips of 4.3b."""
+    feed, content = asked.feed, asked.content
+    yield {"next_yuan": "feed"}, (
+        "Feed has the better average, but that is of the yuan already spent. The next one brings more in content.")
+    yield {"feed_average": asked.slope(feed)}, "That is the marginal return. Average: all it brings, over all spent."
+    yield {"feed_average": asked.value(feed)}, "That is what feed brings in all. Divide by what is spent."
+    yield {"feed_average": feed[0] / feed[2]}, "That is as if it brought all of its 120 already. At 40 it is at 3/4."
+    yield {"feed_average": asked.average(content)}, "That is the average of content."
+    yield {"feed_average": feed[0] / feed[1]}, "You divided by the half. Divide what it brings by what is spent."
+    yield {"feed_average": feed[2] / asked.value(feed)}, "Turn it over: yuan that come, per yuan that is spent."
+    yield {"feed_average": asked.average(feed) - 1}, "You took the spend off. Asked is what comes for a yuan."
+    for name, channel in (("feed_marginal", feed), ("content_marginal", content)):
+        top, half, spend = channel
+        left = 2 ** (-spend / half)
+        yield {name: asked.average(channel)}, "That is the average return. Marginal is the slope where you stand."
+        yield {name: top / half * left}, "ln 2 = 0.693 is missing: the curve halves, it does not fall by e."
+        yield {name: top / half * np.exp(-spend / half)}, "That is the curve with e. This one halves: 2^(−x/h), ln 2."
+        yield {name: top * np.log(2) / half}, "That is the slope at nothing spent. Take it at the spend of today."
+        yield {name: top * np.log(2) * left}, "The division by the half is missing."
+        yield {name: top * np.log(2) / half * (1 - left)}, "The slope falls with what is left: 2^(−x/h), not 1 less it."
+        yield {name: left}, "That is the share of the return that is left to win."
+        yield {name: asked.slope(channel) - 1}, "You took the spent yuan off. Asked is the return, the spend still in."
+        yield {name: 1000 * asked.slope(channel)}, "That is per thousand yuan. Asked is per yuan."
+    yield {"feed_marginal": asked.slope(content), "content_marginal": asked.slope(feed)}, (
+        "Feed and content are exchanged.")
+
+
+def other_returns(asked):
+    """The same slips in two or three fields at once (4.3b)."""
+    feed, content = asked.feed, asked.content
+    average, flat, euler = (
+        [rule(one) for one in (feed, content)] for rule in (
+            asked.average, lambda c: c[0] / c[1] * 2 ** (-c[2] / c[1]), lambda c: c[0] / c[1] * np.exp(-c[2] / c[1])))
+    for choice in ("feed", "content"):
+        yield dict(zip(("feed_marginal", "content_marginal"), average, strict=True)) | {"next_yuan": choice}, (
+            "Those are average returns. The marginal one is the slope where you stand.")
+        yield dict(zip(("feed_marginal", "content_marginal"), flat, strict=True)) | {"next_yuan": choice}, (
+            "ln 2 = 0.693 is missing: the curve halves, it does not fall by e.")
+        yield dict(zip(("feed_marginal", "content_marginal"), euler, strict=True)) | {"next_yuan": choice}, (
+            "That is the curve with e. This one halves: 2^(−x/h) and ln 2.")
+    yield {"feed_average": feed[0] * (1 - np.exp(-2)) / feed[2]}, "That is the curve with e. This one halves: 2^(−x/h)."
+    yield {"feed_average": feed[0] * 2 ** -2 / feed[2]}, "That is what is left to win, per yuan. Take 1 less 2^(−x/h)."
+    for name, channel in (("feed_marginal", feed), ("content_marginal", content)):
+        yield {name: asked.value(channel)}, "That is what the channel brings in all."
+        yield {name: asked.value(channel, 1)}, "That is all that it brings with a thousand more. Take the difference."
+        yield {name: (asked.value(channel, channel[2]) - asked.value(channel)) / channel[2]}, (
+            "That is the return of doubling the spend. Asked is that of the next yuan.")
+        yield {name: (asked.value(channel, 10) - asked.value(channel)) / 10}, (
+            "That is over the next ten thousand. Asked is the next yuan: the slope where you stand.")
+
+
+def split(asked):
+    """Slips of 4.3c."""
+    size, slow, total = (np.array(one) for one in (asked.size, asked.slow, asked.total))
+    fields = ("rooms", "posts", "stands")
+
+    def all_three(amounts):
+        return dict(zip(fields, amounts, strict=True))
+
+    yield all_three([total / 3] * 3), "Equal parts. Equal must be the return of the last yuan, not the amounts."
+    yield all_three(total * size / size.sum()), (
+        "That is in proportion to a, the size of the channel. The slope is a/(b + x): set it equal.")
+    yield all_three(total * (size / slow) / (size / slow).sum()), (
+        "That is in proportion to the return of the first yuan, a/b. The last yuan decides.")
+    price = size.sum() / (total + slow.sum())
+    free = size / price - slow
+    yield all_three(free), (
+        "The stands get a negative amount: take nothing for them and split the whole budget over the other two.")
+    yield all_three([free[0], free[1], 0.0]), (
+        "You set the stands to nothing and left the others as they were: more than the budget is spent. Split again.")
+    yield all_three([total, 0.0, 0.0]), "All into the largest. Its last yuan then brings less than the first of posts."
+    yield all_three([0.0, total, 0.0]), "All into the best first yuan. Its last yuan then brings very little."
+    yield all_three([0.0, 0.0, total]), "All into the stands: whoever saturates last need not bring most."
+    yield all_three([total / 2, total / 2, 0.0]), "Halves. Equal must be the return of the last yuan."
+    pair = total * size[:2] / size[:2].sum()
+    yield all_three([*pair, 0.0]), "Nothing for the stands is right. The rest is in proportion to a: b is forgotten."
+    first = size[:2] / slow[:2]
+    yield all_three([*(total * first / first.sum()), 0.0]), (
+        "Nothing for the stands is right. The rest is in proportion to a/b, the first yuan: the last one decides.")
+    right = asked.right()
+    yield all_three([right[1], right[0], right[2]]), "Rooms and posts are exchanged."
+    yield all_three([1000 * one for one in right]), "Those are yuan. Asked are thousand yuan."
+    yield all_three([one / total for one in right]), "Those are shares of the budget. Asked are thousand yuan."
+    yield all_three([100 * one / total for one in right]), "That is per cent of the budget. Asked are thousand yuan."
+
+
+def other_splits(asked):
+    """Other rules (4.3c)."""
+    size, slow, total = (np.array(one) for one in (asked.size, asked.slow, asked.total))
+    fields = ("rooms", "posts", "stands")
+    yield dict(zip(fields, asked.but(total=100.0).right(), strict=True)), "That splits 100. The budget is 120."
+    third = total / 3
+    average = size * np.log1p(third / slow) / third
+    rules = {
+        "That is in proportion to the average return at equal parts. The last yuan decides.": average,
+        "That is in proportion to what each brings at equal parts. The last yuan decides.":
+            size * np.log1p(third / slow),
+        "That is in proportion to b. b says how slowly a channel saturates, not what it brings.": slow,
+        "That is in proportion to a·b. The slope is a/(b + x): set it equal.": size * slow,
+        "That is in proportion to the slopes at equal parts. Equal slopes are wanted, not slopes as weights.":
+            size / (slow + third),
+        "That is in proportion to the square root of a: set the slopes equal.": np.sqrt(size),
+    }
+    for sentence, weights in rules.items():
+        yield dict(zip(fields, total * weights / weights.sum(), strict=True)), sentence
+        pair = weights[:2]
+        yield dict(zip(fields, [*(total * pair / pair.sum()), 0.0], strict=True)), sentence
+    alike = (total + slow.sum()) / 3 - slow
+    yield dict(zip(fields, alike, strict=True)), "You made b + x equal. Equal must be a/(b + x)."
+    left = (total + slow[:2].sum()) / 2 - slow[:2]
+    yield dict(zip(fields, [*left, 0.0], strict=True)), "You made b + x equal. Equal must be a/(b + x)."

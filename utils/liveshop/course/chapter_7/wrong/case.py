@@ -1,0 +1,191 @@
+"""Wrong answers of the exercises of 7.3, each computed, with the sentence that names it."""
+
+import numpy as np
+
+from liveshop.course.chapter_7 import samples
+from liveshop.methods import panel
+
+
+def effects(asked):
+    """Other comparisons, scales and errors, for 7.3a."""
+    rows, (effect, low, high) = asked.rows, asked.right()
+    clean = samples.pilots_and(rows, asked.which)
+    before = samples.before_after(rows.assign(local_orders=rows.net))
+    yield before, (
+        "That is the pilots before and after. The clean cities rose in the same weeks: take their change off.")
+    yield {"effect": before[0]}, "That is the pilots' rise since the start, and the clean cities' is still in it."
+    yield tuple(np.expm1([effect, low, high])), (
+        "That is the change as a share. Asked is the change of the logarithm, as the method gives it.")
+    for places in (0, 1, 2, 3):
+        yield tuple(np.round(100 * np.expm1([effect, low, high]), places)), (
+            "That is in per cent. Asked is the change of the logarithm, as the method gives it.")
+    yield {"effect": np.expm1(effect)}, "That is the change as a share. Asked is the change of the logarithm."
+    yield tuple(np.exp([effect, low, high])), "Those are multiples. Asked is the change of the logarithm."
+    yield {"effect": np.exp(effect)}, "That is the multiple. Asked is the change of the logarithm."
+    yield {"low": high, "high": low}, "The two ends stand in each other's place."
+    for name, sentence in (("HC3", "The errors take the weeks of a city as independent. Cluster them by city."),
+                           ("classical", "Those are classical errors. Cluster them by city.")):
+        found = panel.difference_in_differences(clean, asked.outcome, "treated", "after", "city", "week",
+                                                family="poisson", errors=name)
+        yield {"low": found.interval[0], "high": found.interval[1]}, sentence
+    found = samples.change_of(rows, asked.outcome, asked.which)
+    for width, sentence in ((1.96, "Those are 1.96 standard errors. With fourteen cities it is Student's t."),
+                            (1.0, "That is one standard error to each side. Take the 95 % interval.")):
+        half = width * found.standard_error
+        yield {"low": effect - half, "high": effect + half}, sentence
+    yield {"low": found.standard_error}, "That is the standard error. Asked are the ends of the interval."
+    yield {"high": found.standard_error}, "That is the standard error. Asked are the ends of the interval."
+    plain = clean.assign(log=np.log(clean.net))
+    for outcome, sentence in ((asked.outcome, "That is a change in yuan a week: the family is linear. Take poisson."),
+                              ("log", "You took logarithms first: then a small city counts as much as a large one.")):
+        linear = panel.difference_in_differences(plain, outcome, "treated", "after", "city", "week")
+        yield (linear.estimate, *linear.interval), sentence
+
+
+def other_effects(asked):
+    """Other weeks and other sums, for 7.3a."""
+    rows = samples.pilots_and(asked.rows, asked.which)
+    start = rows.week[rows.after == 1].min()
+    weeks = np.sort(rows.week[rows.after == 1].unique())
+    for kept, sentence in (
+        (rows[~rows.week.isin(weeks[:2])], "The first two weeks are left out. Asked are all 26."),
+        (rows[~rows.week.isin(weeks[:3])], "The festival's weeks are left out. Asked are all 26."),
+        (rows[rows.city != samples.BIG], "The largest pilot is left out. All ten are asked."),
+    ):
+        found = samples.change_of(kept, asked.outcome)
+        yield (found.estimate, *found.interval), sentence
+    sums = rows.groupby(["treated", "after"]).net.sum()
+    change = np.log(sums[1.0, 1.0] / sums[1.0, 0.0]) - np.log(sums[0.0, 1.0] / sums[0.0, 0.0])
+    yield {"effect": change}, "That is from four sums by hand, without the levels of cities and weeks."
+    yield {"effect": np.log(sums[0.0, 1.0] / sums[0.0, 0.0])}, (
+        "That is the rise of the controls. Take it off the pilots'.")
+    yield {"effect": np.log(rows[rows.week >= start].groupby("treated").net.mean()).diff().iloc[-1]}, (
+        "That is pilots against others since the start. They were unlike before: compare changes.")
+    every = asked.rows
+    for outcome in ("local_gmv", "local_orders"):
+        found = samples.change_of(every, outcome, "all")
+        yield (found.estimate, *found.interval), (
+            "All cities without the programme are controls, those that border on a pilot too, and it is not net sales.")
+
+
+def returns(asked):
+    """Other sales, margins and costs, for 7.3b."""
+    made, effect = asked.made, asked.effect
+    cost, extra = made.programme_cost.sum(), asked.extra(asked.effect)
+    base = samples.costs(asked.tables)["base"] * len(made)
+    before = samples.before_after(samples.city_weeks(asked.tables).assign(
+        local_orders=lambda d: d.net))[0]
+    others = samples.change_of(samples.city_weeks(asked.tables), "net", "all").estimate
+    gmv = made.local_gmv.sum()
+    for values, sentence in (
+        (asked.answer(made.net.sum() * np.expm1(effect)),
+         "You took exp(effect) − 1 of the sales that were made. They hold the effect already: 1 − exp(−effect)."),
+        (asked.answer(made.net.sum() * effect), "You took the logarithm for a share. The share is 1 − exp(−effect)."),
+        (asked.answer(gmv * float(samples.share_added(effect))), "That is on GMV. Take off the refunds."),
+        (asked.answer(extra, cost - base), "The base cost is left out. It runs before any part does."),
+        (asked.answer(extra, base), "Only the base cost is taken off. The parts cost too."),
+        (asked.answer(extra, kept=1.0), "You took all of the extra net sales for gain. Of a yuan 45 fen are left."),
+        (asked.answer(extra, kept=0.55), "0.45 is what is left, not what it costs."),
+        (asked.answer(made.claimed_gmv.sum()), "Those are the sales that the report claims. Take the effect."),
+        (asked.answer(made.net.sum()), "You took all net sales. Only what would be missing without the programme."),
+        (asked.answer(asked.extra(before)), "That is with the rise before and after. Take the effect of 7.3a."),
+        (asked.answer(asked.extra(others)), "That is with all other cities as controls. Take the effect of 7.3a."),
+    ):
+        yield values, sentence
+        yield {"gain": values[0]}, sentence
+        yield {"earned": values[1]}, sentence
+    yield {"gain": 1000 * asked.right()[0]}, "That is in yuan. Asked are thousands."
+    yield {"gain": asked.right()[0] / 10}, "That is in ten thousands (万). Asked are thousands."
+    margin = asked.kept * extra
+    yield {"earned": margin / cost}, "That is margin for each yuan of cost. Take the cost off first."
+    yield {"earned": extra / cost}, "Those are extra net sales for each yuan of cost. Asked is the gain."
+    yield {"earned": (margin - cost) / margin}, "You divided by the margin. Divide by the cost."
+    yield {"earned": (margin - cost) / extra}, "You divided by the extra sales. Divide by the cost."
+    yield {"earned": (margin - cost) / made.net.sum()}, "You divided by net sales. Divide by the cost."
+    yield {"earned": cost / margin}, "That is cost for each yuan of margin. Turn it round, and take the cost off first."
+    yield {"earned": 100 * asked.right()[1]}, "That is in per cent. Asked is yuan for each yuan."
+
+
+def other_returns(asked):
+    """Ends of the interval, a mean week, and whole tables, for 7.3b."""
+    made = asked.made
+    rows = samples.city_weeks(asked.tables)
+    found = samples.change_of(rows, "net")
+    for end, name in zip(found.interval, ("lower", "upper"), strict=True):
+        yield asked.answer(asked.extra(end)), f"That is at the {name} end of the interval. Take the estimate."
+    gain, _ = asked.right()
+    yield {"gain": gain / len(made)}, "That is a city week's gain. Asked is all of them."
+    yield {"gain": gain / made.week.nunique()}, "That is a week's gain. Asked is all thirteen."
+    whole = rows[rows.treated == 1].net.sum() * float(samples.share_added(asked.effect))
+    yield asked.answer(whole), "You took the net sales of all 26 weeks. The programme ran since the start."
+    every = rows[rows.after == 1].net.sum() * float(samples.share_added(asked.effect))
+    yield asked.answer(every), "You took the net sales of all twenty cities. The programme ran in ten."
+    gmv = made.local_gmv.sum() * np.expm1(asked.effect)
+    yield asked.answer(gmv), "That is on GMV, and the effect is in it already: net sales × (1 − exp(−effect))."
+    orders = samples.change_of(rows, "local_orders").estimate
+    yield asked.answer(asked.extra(orders)), "That is with the effect on orders. Take that on net sales."
+
+
+def stopped(asked):
+    """Other parts, columns and means, for 7.3c."""
+    stop, at_most, best = asked.right()
+    parts = ("show", "vote", "push")
+    for part in parts:
+        if part != stop:
+            yield {"stop": part}, (f"The {part} brings ¥{asked.brings(part):,.0f} a city week and costs "
+                                   f"¥{asked.costs(part):,.0f}. Take the part with the smallest gain.")
+            yield {"at_most": asked.brings(part, "high")}, (
+                f"That is the {part} at its upper end. Take the part you stop.")
+        if part != best:
+            yield {"best": part}, (f"The {part} brings ¥{asked.brings(part) / asked.costs(part):,.1f} for each yuan. "
+                                   "Another brings more.")
+    yield {"at_most": asked.brings(stop)}, "That is at the estimate. Asked is the upper end."
+    yield {"at_most": asked.brings(stop, "low")}, "That is at the lower end. Asked is the upper one."
+    yield {"at_most": asked.costs(stop)}, "That is what it costs. Asked is what it brings at most."
+    yield {"at_most": at_most - asked.costs(stop)}, "You took its cost off. Asked is what it brings."
+    yield {"at_most": asked.costs(stop) - at_most}, "That is what is lost at least. Asked is what it brings."
+    yield {"at_most": at_most / asked.kept}, "Those are net sales. Of a yuan 45 fen are left."
+
+
+def other_parts(asked):
+    """Other means and other forms of the effect, for 7.3c."""
+    stop, at_most, _ = asked.right()
+    name = f"part_{stop}"
+    effects, mean, _ = asked.found
+    high = effects.high[name]
+    rows = samples.city_weeks(asked.tables)
+    settled = samples.swing(asked.tables)[2]
+    made = samples.after_start(rows)
+    yield {"at_most": asked.kept * mean[name] * np.expm1(high)}, (
+        "You took exp(effect) − 1 of sales that hold the effect already. Take 1 − exp(−effect).")
+    yield {"at_most": asked.kept * mean[name] * high}, "You took the logarithm for a share: 1 − exp(−effect)."
+    share = float(samples.share_added(high))
+    for value, sentence in (
+        (settled.net.mean(), "That is with the mean of all weeks of the pilots. Take those with the part."),
+        (settled.net[~settled[name].astype(bool)].mean(), "That is with the weeks without the part."),
+        (made.net[made[name].astype(bool)].mean(), "The first two weeks are in. Take `settled`."),
+        (settled.local_gmv[settled[name].astype(bool)].mean(), "That is on GMV. Take net sales."),
+        (settled.net[settled[name].astype(bool)].median(), "That is with the median. Take the mean."),
+        (settled.net[settled[name].astype(bool)].sum(), "That is over all weeks. Asked is one city week."),
+    ):
+        yield {"at_most": asked.kept * value * share}, sentence
+    for errors in ("cluster", "classical"):
+        other = samples.parts(rows, errors).high[name]
+        yield {"at_most": asked.kept * mean[name] * float(samples.share_added(other))}, (
+            "That is with other errors. Take HC3: the lot is drawn anew in every week.")
+
+
+SAID = {"A": "It has no other cities beside the pilots: before and after.",
+        "B": "It counts money that will partly go back: GMV.",
+        "C": "It adds orders that stand in the rise already.",
+        "D": "It leaves out what rooms and groups cost before any part runs.",
+        "E": "It compares with cities that had no programme, and is fair.",
+        "F": "It compares by lot, and is fair."}
+
+
+def sentences(asked):
+    """Other letters, for 7.3d."""
+    for field, right in zip(asked.fields, asked.right(), strict=True):
+        for letter, said in SAID.items():
+            if letter != right:
+                yield {field.name: letter}, f"{letter}: {said}"
