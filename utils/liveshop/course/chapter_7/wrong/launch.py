@@ -119,8 +119,8 @@ def spilled(asked):
     yield {"all_cities": asked.log_change("pilots")}, "That is before and after alone: nothing is compared."
     yield {"all_cities": asked.log_change("all")}, "That is the change of the others alone. Take it off the pilots'."
     yield {"all_cities": asked.log_change("pilots") - asked.log_change("neighbours")}, (
-        "That is against the six neighbours, or the whole spill-over taken off. All ten cities without the programme are "
-        "asked; six of them have it.")
+        "That is against the six neighbours, or the whole spill-over taken off. All ten cities without the programme "
+        "are asked; six of them have it.")
     yield {"all_cities": np.expm1(all_cities)}, "That is the share. Asked is the log change."
     yield {"spill": asked.log_change("neighbours")}, "That is the neighbours' change. Take off the clean cities'."
     yield {"spill": effect}, "That is the pilots' effect. The neighbours take their place here."
