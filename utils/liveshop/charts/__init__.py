@@ -67,10 +67,11 @@ from liveshop.charts.style import (
     margins,
     show,
 )
+from liveshop.charts.tree import factor_rows, metric_tree
 
 __all__ = ["ACCENT", "BLUE", "FAINT", "GREEN", "GRID", "INK", "MUTED", "PAPER", "ROLES", "SAND", "SERIES", "STYLE",
            "TEXT", "WIDTH", "Picture", "accounts", "alt", "bars", "control_chart", "control_room", "event_study",
-           "figure", "finding", "format_axis", "funnel", "gantt", "gauges", "heat_map", "intervals", "label_dots",
-           "label_ends", "legend_below", "margins", "money", "number", "paired", "percent", "ranking", "ranks",
-           "ratio_axis", "recovered", "replay", "row_names", "rundown_strip", "scorecard_strip", "show", "spread",
-           "survival_curves", "two_curves", "waterfall", "wrap"]
+           "factor_rows", "figure", "finding", "format_axis", "funnel", "gantt", "gauges", "heat_map", "intervals",
+           "label_dots", "label_ends", "legend_below", "margins", "metric_tree", "money", "number", "paired",
+           "percent", "ranking", "ranks", "ratio_axis", "recovered", "replay", "row_names", "rundown_strip",
+           "scorecard_strip", "show", "spread", "survival_curves", "two_curves", "waterfall", "wrap"]

@@ -1,11 +1,10 @@
 """What chapter 4's methods make of the planted truths in one season; liveshop.world.recovery gathers them."""
 
 import numpy as np
-import pandas as pd
 
 from liveshop.course.chapter_4 import samples
 from liveshop.course.recovery import Row
-from liveshop.methods import experiment, hosts, segments
+from liveshop.methods import segments
 
 FOUND = 1.0     # agreement of groups that are the planted ones
 
@@ -68,12 +67,7 @@ def customers(season):
 def past_tests(season):
     """4.4: mean effect of the tests that won, in per cent, as reported and in truth; broken splits that are found."""
     tests, planted = samples.past_tests(season), season.truth["experiments.past_effects"]
-    won = tests[(tests.pvalue < 0.05) & (tests.lift > 0)]
-    kept = won[~won.broken & experiment.false_discoveries(tests.pvalue).kept.loc[won.index].astype(bool)]
-    whole = tests[~tests.broken]
-    shrunk = pd.Series(hosts.shrink(whole.lift, whole.error).estimate, whole.index)
-    shrunk = shrunk[won.index.intersection(whole.index)]
-    for method, lifts in {"naive": won.lift, "false discoveries held": kept.lift, "shrunk": shrunk}.items():
+    for method, lifts in samples.ladder(tests).items():
         if len(lifts):
             true = np.mean([planted[name] for name in lifts.index])
             yield Row("experiments.mean_effect_of_winners", method, 100 * true, 100 * lifts.mean())

@@ -12,11 +12,26 @@ from liveshop.course.chapter_4.samples.groups import (
     logs_of,
     named,
     order_traits,
+    portrait,
     traits,
+)
+from liveshop.course.chapter_4.samples.looks import (
+    OWNERS,
+    factor_board,
+    stopping,
+    totals,
+    two_periods,
 )
 from liveshop.course.chapter_4.samples.past import (
     BROKEN,
+    against_boundary,
+    by_day,
+    daily_summaries,
+    ladder,
     past_tests,
+    series,
+    shrunk,
+    won,
 )
 from liveshop.course.chapter_4.samples.place import (
     criteria,
@@ -45,6 +60,13 @@ from liveshop.course.chapter_4.samples.plan import (
     with_local_waves,
     yuan_a_visit,
     yuan_per_log,
+)
+from liveshop.course.chapter_4.samples.raw import (
+    clean_export,
+    raw_defects,
+    raw_file,
+    raw_gmv,
+    raw_lines,
 )
 from liveshop.course.chapter_4.samples.team import (
     contacts_by_hour,
