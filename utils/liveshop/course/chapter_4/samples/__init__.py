@@ -34,9 +34,28 @@ from liveshop.course.chapter_4.samples.past import (
     won,
 )
 from liveshop.course.chapter_4.samples.place import (
+    AGREES,
+    HOPELESS,
+    SCALES,
+    by_rater,
+    chance_of_right_order,
+    consistency,
     criteria,
+    first_round,
+    hopeless,
+    in_lines,
+    joint_matrix,
+    lead,
+    lead_by_criterion,
     mean_scores,
+    moved_by_name,
+    on_scale,
+    over_raters,
+    record,
+    spread_between,
+    weights,
     weights_of_pairs,
+    with_and_without,
 )
 from liveshop.course.chapter_4.samples.plan import (
     KINDS,
