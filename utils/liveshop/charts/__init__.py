@@ -14,6 +14,7 @@ Charts draw what they are given; they compute no measure of their own.
 
 from liveshop.charts.bars import bars
 from liveshop.charts.curves import two_curves
+from liveshop.charts.desk import staffing
 from liveshop.charts.estimates import intervals, ranking, waterfall
 from liveshop.charts.event_study import event_study
 from liveshop.charts.gantt import gantt
@@ -74,4 +75,4 @@ __all__ = ["ACCENT", "BLUE", "FAINT", "GREEN", "GRID", "INK", "MUTED", "PAPER", 
            "factor_rows", "figure", "finding", "format_axis", "funnel", "gantt", "gauges", "heat_map", "intervals",
            "label_dots", "label_ends", "legend_below", "margins", "metric_tree", "money", "number", "paired",
            "percent", "ranking", "ranks", "ratio_axis", "recovered", "replay", "row_names", "rundown_strip",
-           "scorecard_strip", "show", "spread", "survival_curves", "two_curves", "waterfall", "wrap"]
+           "scorecard_strip", "show", "spread", "staffing", "survival_curves", "two_curves", "waterfall", "wrap"]
