@@ -100,7 +100,7 @@ def test_looking_costs_what_the_recursion_says():
     assert found > 0.78 and used < 0.82
 
 
-def test_all_clicks_may_rise_while_every_channel_falls(tables):
+def test_all_clicks_rise_while_their_part_inside_the_channels_falls(tables):
     """Why the tree splits within channels; the parts add up to the change."""
     before, now = samples.two_periods(tables)
     parts, was, became = decomposition.lmdi(before, now), samples.totals(before), samples.totals(now)

@@ -28,12 +28,14 @@ def contacts(season):
 
 
 def platforms(season):
-    """4.2: how far the marketplace is ahead of the favourite, scored blind and sighted, by the planted weights."""
-    weights, merit = season.truth["platforms.weights"], season.truth["platforms.merit"]
-    true = merit["marketplace"] - merit["interest_video"]
-    for method, turn in {"naive": "sighted", "blind": "blind"}.items():
-        scores = samples.mean_scores(season, turn) @ np.array([weights[name] for name in samples.criteria(season)])
-        yield Row("platforms.lead_of_marketplace", method, true, scores["marketplace"] - scores["interest_video"])
+    """4.2: how far the marketplace is ahead of the favourite and of the next best, scored blind and sighted, by the
+    weights of the pairs; and these weights."""
+    merit = season.truth["platforms.merit"]
+    for other, name in (("interest_video", "lead_of_marketplace"), ("community_video", "lead_over_next")):
+        for method, turn in {"naive": "sighted", "blind": "blind"}.items():
+            found = samples.lead(season, turn, "marketplace", other)
+            yield Row(f"platforms.{name}", method, merit["marketplace"] - merit[other], *found)
+    weights = season.truth["platforms.weights"]
     for criterion, found in samples.weights_of_pairs(season).items():
         yield Row(f"platforms.weights: {criterion}", "pairs, consistent raters", weights[criterion], found)
 

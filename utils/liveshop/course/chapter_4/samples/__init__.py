@@ -12,6 +12,7 @@ from liveshop.course.chapter_4.samples.groups import (
     logs_of,
     named,
     order_traits,
+    portrait,
     traits,
 )
 from liveshop.course.chapter_4.samples.looks import (
@@ -33,9 +34,28 @@ from liveshop.course.chapter_4.samples.past import (
     won,
 )
 from liveshop.course.chapter_4.samples.place import (
+    AGREES,
+    HOPELESS,
+    SCALES,
+    by_rater,
+    chance_of_right_order,
+    consistency,
     criteria,
+    first_round,
+    hopeless,
+    in_lines,
+    joint_matrix,
+    lead,
+    lead_by_criterion,
     mean_scores,
+    moved_by_name,
+    on_scale,
+    over_raters,
+    record,
+    spread_between,
+    weights,
     weights_of_pairs,
+    with_and_without,
 )
 from liveshop.course.chapter_4.samples.plan import (
     KINDS,
@@ -68,5 +88,24 @@ from liveshop.course.chapter_4.samples.raw import (
     raw_lines,
 )
 from liveshop.course.chapter_4.samples.team import (
+    ABLE,
+    EVENING,
+    GOAL,
+    REST,
+    SHIFTS,
+    SHORT,
+    TARGET,
+    WEEK,
+    able,
+    agents_by_hour,
     contacts_by_hour,
+    contacts_of_days,
+    counted,
+    handling_minutes,
+    host_sales,
+    play,
+    role_sheet,
+    shifts_needed,
+    skill_gaps,
+    with_broadcast,
 )
