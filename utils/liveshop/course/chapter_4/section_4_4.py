@@ -140,8 +140,9 @@ class BrokenSplits(Exercise):
 
     @property
     def praise(self):
-        return (f"Those with a broken split report {self.tests[self.bad].lift.mean():+.0%} on average: a fault can flatter. "
-                "And what is left is still too good, which no check of the split can tell.")
+        flattered = self.tests[self.bad].lift.mean()
+        return (f"Those with a broken split report {flattered:+.0%} on average: a fault can flatter. And "
+                " what is left is still too good, which no check of the split can tell.")
 
     @property
     def bad(self):
