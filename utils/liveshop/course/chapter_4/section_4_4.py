@@ -71,8 +71,8 @@ class NineDefects(Exercise):
           "0.6 points are 0.006. The result is for one arm; both arms share the 2,500 customers a day."],
 )
 class HowMany(Exercise):
-    praise = ("A relative change of 15 % sounds large, and still it takes more than two weeks. Half of that change takes four "
-              "times the customers; write down the smallest one that you would act upon.")
+    praise = ("A relative change of 15 % sounds large, and still it takes more than two weeks. Half of that "
+              "change takes four times the customers; write down the smallest one that you would act upon.")
     explain = ("Two shares, 0.040 and 0.046, power .8, two-sided .05: about 17,900 in each arm. Twice that over 2,500 "
                "a day, rounded up.")
     base, lift, power, alpha, a_day = 0.040, 0.006, 0.8, 0.05, 2500
