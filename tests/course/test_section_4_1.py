@@ -75,6 +75,12 @@ def test_days_in_the_sum_keep_the_promise_and_the_calendar_keeps_it_for_less(tab
     assert naive.evening < 0.5
 
 
+def test_planned_week_by_week_from_what_was_seen_the_days_keep_the_promise_and_the_mean_does_not(desk):
+    days, minutes, _ = desk
+    ahead, by_mean = (samples.play_ahead(days, minutes, mean=mean) for mean in (False, True))
+    assert ahead.evening > samples.GOAL > by_mean.evening + 0.1
+
+
 def test_the_desk_played_through_agrees_with_the_formula_in_one_steady_hour():
     random = np.random.default_rng(3)
     arrived = np.sort(random.uniform(0, 60 * 24 * 150, 33 * 24 * 150))

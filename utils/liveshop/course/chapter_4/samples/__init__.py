@@ -104,6 +104,7 @@ from liveshop.course.chapter_4.samples.team import (
     handling_minutes,
     host_sales,
     play,
+    play_ahead,
     role_sheet,
     shifts_needed,
     skill_gaps,
