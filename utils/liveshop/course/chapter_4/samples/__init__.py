@@ -103,6 +103,7 @@ from liveshop.course.chapter_4.samples.team import (
     counted,
     handling_minutes,
     host_sales,
+    paid_for_returns,
     play,
     play_ahead,
     role_sheet,

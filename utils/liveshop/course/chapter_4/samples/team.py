@@ -125,6 +125,15 @@ def shifts_needed(agents):
     return pd.DataFrame([[early, middle, late]] * 7, index=WEEK, columns=list(SHIFTS))
 
 
+def paid_for_returns(tables):
+    """The share of all commission on GMV that was paid for money that went back, as text; "" without those tables."""
+    if not all(name in tables for name in ("hosts", "orders", "refunds", "streams", "products")):
+        return ""
+    hosts = host_sales(tables)
+    pay = hosts.gmv * tables.hosts.set_index("host_id").commission_rate
+    return f"{(pay * hosts.refund_rate).sum() / pay.sum():.0%}"
+
+
 ROLES = {  # role: who decides what, what it does, the number it answers for
     "operations_lead": ("targets, budget, who is moved", "plans, and carries the plan through", "contribution a week"),
     "content_planner": ("run of show, topics", "writes, cuts, reads what was watched", "stay of viewers"),
