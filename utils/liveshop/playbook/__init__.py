@@ -16,8 +16,8 @@ from liveshop.playbook.channel_sheet import channel_sheet, offer_channel_sheet
 from liveshop.playbook.deal_sheet import deal_sheet, offer_deal_sheet
 from liveshop.playbook.deck import CardError, cards, load_cards
 from liveshop.playbook.host_sheet import host_sheet, offer_host_sheet
-from liveshop.playbook.planner import test_planner
 from liveshop.playbook.place_sheet import offer_place_sheet, place_sheet
+from liveshop.playbook.planner import test_planner
 from liveshop.playbook.sheet import offer_run_of_show, run_of_show
 from liveshop.playbook.show import card
 from liveshop.playbook.store import export, save
