@@ -6,7 +6,6 @@ from liveshop.course.chapter_7.samples.case import (
     MEASURES,
     account,
     after_start,
-    brand_by_part,
     change_of,
     city_weeks,
     combination,
@@ -14,12 +13,22 @@ from liveshop.course.chapter_7.samples.case import (
     flattering,
     held_by_ten,
     measures,
+    others_by_part,
     part_by_part,
     report_numbers,
     seasons_of_parts,
     share_added,
     since_before,
     swing,
+)
+from liveshop.course.chapter_7.samples.launch import (
+    Launch,
+    by_city,
+    effect,
+    false_starts,
+    measured,
+    paths,
+    rehearse,
 )
 from liveshop.course.chapter_7.samples.programme import (
     BIG,
