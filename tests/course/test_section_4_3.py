@@ -69,9 +69,9 @@ def test_orders_do_not_know_the_groups(tables):
     assert abs(samples.from_orders(tables)) < 0.05
 
 
-def test_names_of_groups_are_different_and_say_what_stands_out():
-    marks = pd.DataFrame({0: [0.9, 0.2], 1: [0.8, 0.1], 2: [-0.1, 0.4]}, index=["price_first", "my_trait"])
-    assert samples.named(marks) == {0: "price", 1: "my trait", 2: "group 2"}
+def test_names_of_groups_are_different_and_say_what_stands_out_or_what_is_lacking():
+    marks = pd.DataFrame({0: [0.9, 0.2], 1: [0.8, 0.1], 2: [-0.1, -0.4]}, index=["price_first", "my_trait"])
+    assert samples.named(marks) == {0: "price", 1: "my trait", 2: "not my trait"}
 
 
 def test_yuan_are_those_of_a_count_by_hand(tables):

@@ -123,6 +123,8 @@ def test_how_stable_the_winner_is():
     assert wins.sum() == pytest.approx(1)
     assert decision.weighted_scores(SCORES, {"fee": .2, "audience": .8}).idxmax() == "video"
     assert decision.stability(SCORES, [.8, .2], .1)["video"] > .95
+    any_weights = decision.stability(SCORES, [.8, .2], None, 40_000)
+    assert any_weights["video"] == pytest.approx(.5, abs=.01)     # video leads where audience weighs one half or more
     by_distance = decision.stability(SCORES, [.8, .2], .1, 50, rank=lambda table, weights: decision.topsis(
         table, weights, [True, True]).closeness)
     assert by_distance.sum() == pytest.approx(1)

@@ -667,7 +667,7 @@ def test_every_setting_on_the_page_is_one():
     columns = [one for one in shown if one not in settings]
     assert len(settings) >= 5 and len(columns) >= 8
     for one in settings:
-        entries({"table": "streams", **one})
+        entries({"table": "experiments" if "control" in one else "streams", **one})
     for one in columns:
         if "unit" in one:
             continue  # `unit: excel` belongs into the braces of a column

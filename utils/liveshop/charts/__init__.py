@@ -14,7 +14,10 @@ Charts draw what they are given; they compute no measure of their own.
 
 from liveshop.charts.bars import bars
 from liveshop.charts.curves import two_curves
+from liveshop.charts.desk import staffing
 from liveshop.charts.estimates import intervals, ranking, waterfall
+from liveshop.charts.event_study import event_study
+from liveshop.charts.gantt import gantt
 from liveshop.charts.gauges import gauges
 from liveshop.charts.growth import accounts
 from liveshop.charts.heatmaps import heat_map
@@ -65,10 +68,11 @@ from liveshop.charts.style import (
     margins,
     show,
 )
+from liveshop.charts.tree import factor_rows, metric_tree
 
 __all__ = ["ACCENT", "BLUE", "FAINT", "GREEN", "GRID", "INK", "MUTED", "PAPER", "ROLES", "SAND", "SERIES", "STYLE",
-           "TEXT", "WIDTH", "Picture", "accounts", "alt", "bars", "control_chart", "control_room", "figure",
-           "finding", "format_axis", "funnel", "gauges", "heat_map", "intervals", "label_dots", "label_ends",
-           "legend_below", "margins", "money", "number", "paired", "percent", "ranking", "ranks", "ratio_axis",
-           "recovered", "replay", "row_names", "rundown_strip", "scorecard_strip", "show", "spread",
-           "survival_curves", "two_curves", "waterfall", "wrap"]
+           "TEXT", "WIDTH", "Picture", "accounts", "alt", "bars", "control_chart", "control_room", "event_study",
+           "factor_rows", "figure", "finding", "format_axis", "funnel", "gantt", "gauges", "heat_map", "intervals",
+           "label_dots", "label_ends", "legend_below", "margins", "metric_tree", "money", "number", "paired",
+           "percent", "ranking", "ranks", "ratio_axis", "recovered", "replay", "row_names", "rundown_strip",
+           "scorecard_strip", "show", "spread", "staffing", "survival_curves", "two_curves", "waterfall", "wrap"]

@@ -156,14 +156,18 @@ def stability(scores, weights, spread=0.3, draws=4000, seed=0, rank=weighted_sco
     """Share of weightings in which each option wins, when weights are drawn at random around the given ones.
 
     spread: standard deviation of the logarithm of each weight before they are made to add up to 1 (0.3: about a third
-    up or down). rank: function of (scores, weights) that gives one number an option.
+    up or down); None: any weights that add up to 1, all alike likely (a Dirichlet law with ones), whatever is given.
+    rank: function of (scores, weights) that gives one number an option.
     """
     table, weights = _scores(scores, weights)
-    spread, draws = number(spread, "spread"), whole(draws, "draws", 1)
-    if spread < 0:
-        raise ValueError("spread must not be negative.")
-    drawn = weights * np.exp(spread * np.random.default_rng(seed).standard_normal((draws, len(weights))))
-    drawn = drawn / drawn.sum(axis=1, keepdims=True)
+    draws, random = whole(draws, "draws", 1), np.random.default_rng(seed)
+    if spread is None:
+        drawn = random.dirichlet(np.ones(len(weights)), draws)
+    else:
+        if number(spread, "spread") < 0:
+            raise ValueError("spread must not be negative.")
+        drawn = weights * np.exp(spread * random.standard_normal((draws, len(weights))))
+        drawn = drawn / drawn.sum(axis=1, keepdims=True)
     if rank is weighted_scores:
         winner = (drawn @ table.to_numpy().T).argmax(axis=1)
     else:

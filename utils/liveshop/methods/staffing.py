@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import heapq
 import math
 from dataclasses import dataclass
 
-from liveshop.methods._inputs import number, whole
+import numpy as np
+
+from liveshop.methods._inputs import number, numbers, whole
 
 
 @dataclass(frozen=True)
@@ -43,3 +46,51 @@ def erlang_c(arrivals_per_hour, handling_minutes, agents, target_minutes):
     wait = blocked / (1 - occupancy * (1 - blocked))
     spare = (agents - load) / handling_minutes
     return Queue(wait, 1 - wait * math.exp(-spare * target_minutes), occupancy, wait / spare)
+
+
+def agents_needed(arrivals_per_hour, handling_minutes, target_minutes, goal=0.8, shrinkage=0.0):
+    """The fewest agents with at least ``goal`` of contacts answered within the target, after :func:`erlang_c`.
+
+    arrivals_per_hour: one rate, or the rates of many such hours as they fell: then the share is over the contacts of
+    all of them · shrinkage: share of paid time in which an agent is not at the desk (breaks, training, illness); then
+    the answer is people to be rostered: agents / (1 − shrinkage), rounded up.
+    Raises ValueError for shares outside 0 to 1.
+    """
+    goal, shrinkage = number(goal, "The goal"), number(shrinkage, "Shrinkage")
+    if not (0 <= goal < 1 and 0 <= shrinkage < 1):
+        raise ValueError("The goal and shrinkage are shares, from 0 to below 1.")
+    rates, often = np.unique(np.atleast_1d(numbers(arrivals_per_hour, "Arrivals")), return_counts=True)
+    contacts = rates * often
+    agents = 1
+    while contacts.sum() > 0:
+        levels = [erlang_c(rate, handling_minutes, agents, target_minutes).service_level for rate in rates]
+        if contacts @ levels >= goal * contacts.sum():
+            break
+        agents += 1
+    return math.ceil(round(agents / (1 - shrinkage), 9))
+
+
+def waits(arrived, handling_minutes, agents):
+    """Minutes that each contact waits when the desk is played through: first come, first served, nobody gives up.
+
+    arrived: minutes since midnight of the first day, in order · handling_minutes: of each contact · agents: people at
+    the desk in each hour from that midnight on, in whole days; it begins again where it ends. Who is with a customer
+    when the hour ends finishes with her. Unlike Erlang's formula it carries the queue of one hour into the next.
+    Raises ValueError on contacts out of order and hours that make no whole days.
+    """
+    arrived, minutes = numbers(arrived, "Arrivals"), numbers(handling_minutes, "Handling times")
+    desk = [whole(count, "The number of agents", 1) for count in np.ravel(agents)]
+    if len(desk) % 24 or not desk or arrived.shape != minutes.shape or (np.diff(arrived) < 0).any():
+        raise ValueError("Give agents for whole days of 24 hours, contacts in order of time, and minutes for each.")
+    busy, now, waited = [], 0.0, np.empty(len(arrived))
+    for place, (came, lasts) in enumerate(zip(arrived.tolist(), minutes.tolist(), strict=True)):
+        now = max(now, came)                          # nobody is served before those who came earlier
+        while True:
+            while busy and busy[0] <= now:
+                heapq.heappop(busy)
+            if len(busy) < desk[int(now // 60) % len(desk)]:
+                break
+            now = min(busy[0], 60.0 * (now // 60 + 1))   # somebody is free, or the next hour has other people
+        waited[place] = now - came
+        heapq.heappush(busy, now + lasts)
+    return waited

@@ -109,7 +109,7 @@ def two_models(frame, outcome, treatment, features, model="linear", seed=0):
 
     features = listed(features)
     if not features:
-        raise ValueError("two_models needs at least one feature.")
+        raise ValueError("two_models needs at least one feature: something that was known of people before the offer.")
     if {outcome, treatment} & set(features):
         raise ValueError("The outcome and the treatment are no features: take what was known before the offer.")
     data = _trial(frame, outcome, treatment, features)

@@ -1,11 +1,10 @@
 """What chapter 4's methods make of the planted truths in one season; liveshop.world.recovery gathers them."""
 
 import numpy as np
-import pandas as pd
 
 from liveshop.course.chapter_4 import samples
 from liveshop.course.recovery import Row
-from liveshop.methods import experiment, hosts, segments
+from liveshop.methods import segments
 
 FOUND = 1.0     # agreement of groups that are the planted ones
 
@@ -29,12 +28,14 @@ def contacts(season):
 
 
 def platforms(season):
-    """4.2: how far the marketplace is ahead of the favourite, scored blind and sighted, by the planted weights."""
-    weights, merit = season.truth["platforms.weights"], season.truth["platforms.merit"]
-    true = merit["marketplace"] - merit["interest_video"]
-    for method, turn in {"naive": "sighted", "blind": "blind"}.items():
-        scores = samples.mean_scores(season, turn) @ np.array([weights[name] for name in samples.criteria(season)])
-        yield Row("platforms.lead_of_marketplace", method, true, scores["marketplace"] - scores["interest_video"])
+    """4.2: how far the marketplace is ahead of the favourite and of the next best, scored blind and sighted, by the
+    weights of the pairs; and these weights."""
+    merit = season.truth["platforms.merit"]
+    for other, name in (("interest_video", "lead_of_marketplace"), ("community_video", "lead_over_next")):
+        for method, turn in {"naive": "sighted", "blind": "blind"}.items():
+            found = samples.lead(season, turn, "marketplace", other)
+            yield Row(f"platforms.{name}", method, merit["marketplace"] - merit[other], *found)
+    weights = season.truth["platforms.weights"]
     for criterion, found in samples.weights_of_pairs(season).items():
         yield Row(f"platforms.weights: {criterion}", "pairs, consistent raters", weights[criterion], found)
 
@@ -68,12 +69,7 @@ def customers(season):
 def past_tests(season):
     """4.4: mean effect of the tests that won, in per cent, as reported and in truth; broken splits that are found."""
     tests, planted = samples.past_tests(season), season.truth["experiments.past_effects"]
-    won = tests[(tests.pvalue < 0.05) & (tests.lift > 0)]
-    kept = won[~won.broken & experiment.false_discoveries(tests.pvalue).kept.loc[won.index].astype(bool)]
-    whole = tests[~tests.broken]
-    shrunk = pd.Series(hosts.shrink(whole.lift, whole.error).estimate, whole.index)
-    shrunk = shrunk[won.index.intersection(whole.index)]
-    for method, lifts in {"naive": won.lift, "false discoveries held": kept.lift, "shrunk": shrunk}.items():
+    for method, lifts in samples.ladder(tests).items():
         if len(lifts):
             true = np.mean([planted[name] for name in lifts.index])
             yield Row("experiments.mean_effect_of_winners", method, 100 * true, 100 * lifts.mean())

@@ -18,7 +18,7 @@ from liveshop.practice import Exercise, Field, exercise
                   tolerance=0.02)],
     hint=["Seven columns: drop `customer_id`, it is a name and no trait.",
           "`methods.segments.kmeans(answers, 4, logs=[…])` scales by itself; `scaled=False` is the raw scale. Its "
-          "result has sizes, centres (in minutes and yuan) and labels; `methods.segments.agreement(one, other)` compares "
+          "result has sizes, centres (in minutes and yuan) and labels; `methods.segments.agreement` compares "
           "two."],
     needs=("survey",),
 )

@@ -2,7 +2,18 @@
 
 import pandas as pd
 
-from liveshop.tables.adapt import checking, columns, headings, lines, parts, people, reading, repeats, within_orders
+from liveshop.tables.adapt import (
+    arms,
+    checking,
+    columns,
+    headings,
+    lines,
+    parts,
+    people,
+    reading,
+    repeats,
+    within_orders,
+)
 from liveshop.tables.adapt.draft import Account, Made, Task
 from liveshop.tables.adapt.filling import filled
 from liveshop.tables.adapt.mapping import entries, leans_on
@@ -104,7 +115,7 @@ def _make(task, orders):
     draft = repeats.set_aside(task, lines.where(task, draft, account))
     plan = columns.plan(task, account)
     within_orders.first_line_only(task, plan, draft, account)
-    draft = columns.convert(task, plan, draft, account)
+    draft = arms.name_control(task, columns.convert(task, plan, draft, account), account)
     people.check(task, plan, draft, account)
     draft = columns.derive(task, draft, account, within_orders.share_out)
     within_orders.same_on_every_line(task, draft)

@@ -19,6 +19,7 @@ decimal          what separates decimals in all columns, "." or ","; else each c
 timezone         zone of the times that state none, such as Asia/Bangkok; a day without an hour has no zone
 shop_timezone    zone whose hours the tables are to have; Asia/Shanghai when not given
 missing          further values that mean "nothing", such as [-124]
+control          (experiments only) the arm that got nothing new; each other arm is compared with it
 columns          contract column: heading of the export, or a rule:
                    from         heading, or a list of which the first one present is taken
                    regex        takes the first group of the match (of the whole text, if it has no group)
@@ -70,7 +71,7 @@ from liveshop.tables.places import MAPPINGS
 ENTRY = {
     "table", "about", "note", "file", "sheet", "header", "encoding", "delimiter", "decimal", "timezone",
     "shop_timezone", "missing", "columns", "constants", "aliases", "ignore", "where", "totals", "duplicates",
-    "repeats", "bad_rows", "check", "lines_of", "match"}
+    "repeats", "bad_rows", "check", "lines_of", "match", "control"}
 RULE = {"from", "regex", "format", "unit", "values", "otherwise", "missing", "pseudonym", "constant", "formula",
         "number_within", "running_number", "type", "take", "fill", "per", "by", "join", "decimal", "clock",
         "empty"}
@@ -178,7 +179,7 @@ def _entry(given):
     entry = {
         "missing": [], "columns": {}, "constants": {}, "aliases": True, "ignore": [], "where": [], "totals": "drop",
         "duplicates": "error", "repeats": None, "bad_rows": "error", "decimal": None, "check": True, "lines_of": None,
-        "match": [], **given}
+        "match": [], "control": None, **given}
     for name in ("columns", "constants"):
         entry[name] = {} if entry[name] is None else entry[name]
         if not isinstance(entry[name], dict):
@@ -196,6 +197,10 @@ def _entry(given):
     else:
         _choice(entry, "duplicates", ("error", "first", "last"), table)
     entry["missing"] = _scalars(entry["missing"], "missing", table)
+    if entry["control"] is not None:
+        if table != "experiments" or not _scalar(entry["control"]):
+            raise wrong("control: names an arm of experiments", "write it under the table experiments", table)
+        entry["control"] = str(entry["control"])
     entry["ignore"] = [str(v) for v in _scalars(entry["ignore"], "ignore", table)]
     for name in ("timezone", "shop_timezone"):
         zone = entry.get(name)

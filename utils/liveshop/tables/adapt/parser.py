@@ -129,8 +129,14 @@ def _length_reader(task, column, rule, unit, notes):
 def _amount_reader(task, column, rule, unit):
     """The reader of a number in its unit, and whether it converts."""
     times, decimal = factor(task, unit, column), rule.get("decimal") or "."
+    yes_no = task.spec.name == "experiments"      # an outcome may be that something happened
 
     def read(value):
+        if yes_no:
+            try:
+                return Decimal(int(values.whether(value)))
+            except UnreadableError:
+                pass
         result = numbers.number(value, decimal)
         if numbers.has_percent(value):
             if not column.is_ratio and column.unit:

@@ -52,15 +52,19 @@ def grouped(tables):
 
 
 def named(marks):
-    """A name for each group by what stands out most, {number: name}; no two alike. marks: traits × groups."""
+    """A name for each group, {number: name}, no two alike: what it has most, or, where that is taken, what it lacks.
+
+    marks: traits × groups, in standard deviations from the mean of all.
+    """
     names = {}
     for number in marks.max().sort_values(ascending=False).index:
-        for trait in marks[number].sort_values(ascending=False).index:
-            name = CALLED.get(trait, str(trait).replace("_", " "))
-            if name not in names.values():
-                names[number] = name
-                break
-    return {number: names.get(number, f"group {number}") for number in marks}
+        ordered = marks[number].sort_values(ascending=False)
+        words = [CALLED.get(trait, str(trait).replace("_", " ")) for trait in ordered.index]
+        has = [word for word, mark in zip(words, ordered, strict=True) if mark > 0]
+        lacks = [f"not {word}" for word, mark in zip(words, ordered, strict=True) if mark <= 0][::-1]
+        free = [word for word in (*has, *lacks) if word not in names.values()]
+        names[number] = free[0] if free else f"group {number}"
+    return {number: names[number] for number in marks}
 
 
 @once_per_tables
@@ -81,3 +85,14 @@ def bought(tables):
     return pd.DataFrame({"customers": people, "paid": by.paid_amount.sum() / people,
                          "orders": by.order_id.nunique() / people,
                          "live": by.apply(lambda d: np.average(d.live, weights=d.paid_amount.clip(lower=1e-9)))})
+
+
+def portrait(tables, labels):
+    """Shares of sex and age in each group, rows (what, which) × groups; empty where `customers` knows neither."""
+    people = pd.DataFrame()
+    if "customers" in tables:
+        people = tables.customers.set_index("customer_id").reindex(labels.index)
+    known = [name for name in ("sex", "age_band") if name in people]
+    parts = {name: pd.crosstab(people[name].astype(object).fillna("unknown"), labels, normalize="columns")
+             for name in known}
+    return pd.concat(parts) if parts else pd.DataFrame(columns=sorted(labels.unique()))

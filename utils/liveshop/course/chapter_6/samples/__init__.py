@@ -26,6 +26,7 @@ from liveshop.course.chapter_6.samples.content import (
 from liveshop.course.chapter_6.samples.conversion import (
     SILENT,
     STEPS,
+    arms_of,
     baskets,
     by_load,
     by_minute,
@@ -37,6 +38,7 @@ from liveshop.course.chapter_6.samples.conversion import (
     people_of,
     shop_visits,
     tiers,
+    told_arms,
     trial,
     true_uplift,
     used_coupon,

@@ -3,11 +3,13 @@
 import numpy as np
 import pandas as pd
 
-from liveshop.course.chapter_6.samples.orders import DAY, shop_lines
+from liveshop.course.chapter_6.samples.orders import DAY, from_an_export, shop_lines
+from liveshop.methods.uplift import effect_by_group
 from liveshop.metrics import contribution
 from liveshop.tables.memory import once_per_tables
 
 STEPS = ["viewed", "carted", "checkout", "paid"]
+CONTROLS = {"control", "none", "old", "ctrl", "holdout", "placebo", "baseline", "对照", "对照组", "控制组"}
 SILENT = "silent 4 to 10 weeks"
 REFUND_WINDOW = 15 * DAY                  # most refunds have come by then
 
@@ -95,39 +97,91 @@ def order_book(tables, day, units):
     return pd.DataFrame({"orders": known["size"].fillna(0), "silent": silent, "state": state}, index=known.index)
 
 
-def people_of(tables, name):
-    """People of one trial, in the order of the table, with treated: in the arm with the offer."""
+def arms_of(tables, name):
+    """(control, the further arms) of a trial, by its plan or by their names; never by the order of the rows.
+
+    ValueError where neither says which arm is the control.
+    """
+    arms = sorted(tables.experiments.arm[tables.experiments.experiment_id == name].dropna().unique())
+    control = [arm for arm in arms if str(arm).strip().lower() in CONTROLS]
+    if len(control) != 1 and len(arms) == 2 and "experiment_plans" in tables and "treatment" in tables.experiment_plans:
+        plans = tables.experiment_plans
+        new = set(plans.treatment[plans.experiment_id == name])
+        control = [arm for arm in arms if arm not in new] if new & set(arms) else control
+    if len(control) != 1:
+        raise ValueError(
+            f"of the arms of {name} ({', '.join(map(str, arms))}) {'none' if not control else 'more than one'} is "
+            f"known to be the control; write control: and its name into the mapping")
+    others = [arm for arm in arms if arm != control[0]]
+    if not others:
+        raise ValueError(f"{name} has no arm but {control[0]}: whoever got the new thing must be in the table too")
+    return control[0], others
+
+
+def people_of(tables, name, arm=None):
+    """People of one trial, in the order of the table, with treated: in the arm with the offer, not in the control.
+
+    arm: which of the further arms, the first by name where nothing is said; the others are left out.
+    """
+    control, others = arms_of(tables, name)
+    arm = others[0] if arm is None else arm
+    if arm not in others:
+        raise ValueError(f"{name} has no further arm {arm}: it has {', '.join(map(str, others))}")
     rows = tables.experiments[tables.experiments.experiment_id == name]
-    if "experiment_plans" in tables:
-        offer = tables.experiment_plans.set_index("experiment_id").treatment[name]
-    else:
-        offer = next(arm for arm in rows.arm.unique() if arm not in ("none", "control", "old"))
-    return rows.assign(treated=rows.arm == offer)
+    return rows[rows.arm.isin([control, arm])].assign(treated=lambda d: d.arm == arm)
+
+
+def told_arms(tables, trial):
+    """A sentence on the arms that a trial compares, and one on each further arm against the same control."""
+    name, (control, others) = trial.experiment_id.iloc[0], arms_of(tables, trial.experiment_id.iloc[0])
+    arm = trial.arm[trial.treated].iloc[0]
+    told = [f"{name}: {arm}, {trial.treated.sum():,} people, against {control}, {(~trial.treated).sum():,}."]
+    for other in others:
+        people = people_of(tables, name, other).dropna(subset="outcome")
+        effect = effect_by_group(people, "outcome", "treated").loc["all"]
+        told.append(f"{other} against {control}: {effect.uplift:+.3g} ({effect.low:+.3g} to {effect.high:+.3g}).")
+    if len(others) == 1:
+        return told[0]
+    return "\n".join([*told, f"What follows compares {arm}; samples.trial(tables, arm=…) takes another."])
 
 
 @once_per_tables
-def trial(tables, name=None):
-    """people_of the trial `name`, or of the latest that a coin decided, by unit_id, with segment and state.
+def trial(tables, name=None, arm=None):
+    """people_of the trial `name`, or of the latest that a coin decided, with segment and state.
 
-    Without an order book that knows them the state is the measure before the trial.
+    In the order of their ids; where these are pseudonyms, in one drawn from the order of the table, so that it is the
+    same in every run. Who has no outcome is left out. Without an order book that knows them the state is the measure
+    before the trial.
     """
     if name is None:
         listed = tables.experiments
         if "experiment_plans" in tables:                     # what a coin decided, on people, not on broadcasts
             plans = tables.experiment_plans
-            by_coin = plans.experiment_id[plans.randomised & plans.unit.isin(["customer", "member"])]
-            listed = listed[listed.experiment_id.isin(by_coin)]
+            drawn = plans.get("randomised", pd.Series(True, plans.index)).fillna(False).astype(bool)
+            people = plans.unit.isin(["customer", "member"]) if "unit" in plans else drawn
+            listed = listed[listed.experiment_id.isin(plans.experiment_id[drawn & people])]
         name = listed.groupby("experiment_id").assigned.max().idxmax()
-    rows = people_of(tables, name).sort_values("unit_id", ignore_index=True).assign(segment="all")
+    rows = people_of(tables, name, arm).dropna(subset="outcome").assign(segment="all")
+    drawn = rows.sample(frac=1, random_state=0) if from_an_export(tables) else rows.sort_values("unit_id")
+    rows = drawn.reset_index(drop=True)
     if "customers" in tables and "segment" in tables.customers:
         segments = tables.customers.segment.set_axis(tables.customers.customer_id.astype(str))
         rows["segment"] = rows.unit_id.map(segments)
     if "orders" in tables and rows.unit_id.isin(tables.orders.customer_id.astype(str)).mean() > 0.2:
         rows["state"] = order_book(tables, rows.assigned.min(), rows.unit_id).state.to_numpy()
     else:
-        bounds, labels = [-np.inf, 0, rows.before.median(), np.inf], ["none before", "few before", "many before"]
-        rows["state"] = pd.cut(rows.before, bounds, labels=labels, duplicates="drop").astype(str)
+        rows["state"] = _state_before(rows)
     return rows
+
+
+def _state_before(rows):
+    """The people by the measure before the trial; all alike where there is none."""
+    if "before" not in rows or not rows.before.notna().any():
+        return "everybody"
+    few = "few before" if (rows.before > 0).any() and rows.before[rows.before > 0].nunique() > 1 else "some before"
+    middle = rows.before[rows.before > 0].median()
+    return np.select([rows.before.isna(), rows.before <= 0, rows.before <= middle],
+                     ["not known before", "none before", few], "many before")
 
 
 def halves(trial):

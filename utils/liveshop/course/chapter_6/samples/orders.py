@@ -7,6 +7,11 @@ from liveshop.tables.memory import once_per_tables
 DAY, WEEK = pd.Timedelta(days=1), pd.Timedelta(weeks=1)
 
 
+def from_an_export(tables):
+    """Whether these are somebody's own tables, in which persons carry pseudonyms: the order of ids is chance then."""
+    return tables.folder is not None and not (tables.folder / "datapackage.json").exists()
+
+
 def _has_members(tables):
     return "customers" in tables and "member_since" in tables.customers and tables.customers.member_since.notna().any()
 

@@ -21,6 +21,15 @@ from liveshop.course.chapter_7.samples.case import (
     since_before,
     swing,
 )
+from liveshop.course.chapter_7.samples.launch import (
+    Launch,
+    by_city,
+    effect,
+    false_starts,
+    measured,
+    paths,
+    rehearse,
+)
 from liveshop.course.chapter_7.samples.programme import (
     BIG,
     FULL_SWING,

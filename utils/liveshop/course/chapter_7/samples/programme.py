@@ -1,6 +1,7 @@
 """The cities of the integrated programme."""
 
 import numpy as np
+import pandas as pd
 
 from liveshop.methods import panel
 from liveshop.tables.memory import once_per_tables
@@ -12,12 +13,14 @@ BIG = "A"                        # the pilot for which a synthetic control is ma
 
 @once_per_tables
 def programme(tables):
-    """City weeks with treated (pilots), after (from the start on), neighbour (next to one, itself none), log_orders."""
+    """City weeks with treated (pilots), after (from the first start on), neighbour (next to one, itself none; nobody
+    where the table does not say), log_orders (a week without orders as half an order)."""
     rows = tables.city_weeks.merge(tables.cities, on="city")
     start = tables.cities.programme_start.min()
     treated = rows.programme_start.notna()
+    near = rows.get("neighbour_has_programme", pd.Series(False, index=rows.index)).fillna(False).astype(bool)
     return rows.assign(treated=treated.astype(float), after=(rows.week >= start).astype(float),
-                       neighbour=rows.neighbour_has_programme & ~treated, log_orders=np.log(rows.local_orders))
+                       neighbour=near & ~treated, log_orders=np.log(rows.local_orders.clip(lower=0.5)))
 
 
 def before_after(rows):

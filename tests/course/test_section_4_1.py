@@ -1,0 +1,187 @@
+"""Section 4.1: agents by the hour against the truth, the plan that fails on uneven evenings, rotas, refunds."""
+
+import math
+import os
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from liveshop import load, methods
+from liveshop.course.chapter_4 import samples
+from liveshop.practice import judge
+from liveshop.practice.exercise import find
+
+PEAK = "contacts.busiest_hour"
+
+
+@pytest.fixture(scope="module")
+def tables():
+    return load()
+
+
+@pytest.fixture(scope="module")
+def desk(tables):
+    """Days × hours, handling minutes, and the plan for the mean of each hour."""
+    days, minutes = samples.contacts_of_days(tables), samples.handling_minutes(tables)
+    return days, minutes, samples.agents_by_hour(days.mean(), minutes)
+
+
+def test_the_mean_of_the_hour_finds_the_peak_in_every_season(recovered):
+    naive, hourly = (recovered.loc[PEAK, method] for method in ("naive", "hour by hour"))
+    assert (naive.estimate / naive.true).max() < 0.52
+    assert (hourly.estimate / hourly.true - 1).abs().max() < 0.03
+
+
+def test_planted_gaps_are_found(tables):
+    planted = tables.truth["team.gaps"]
+    gaps, alone = samples.skill_gaps(tables), samples.able(tables)
+    assert gaps.stack().idxmax() == ("content_planner", planted["content_planner"])
+    assert alone.who["room_control"] == planted["room_control"] and alone.persons.idxmin() == "room_control"
+    service = tables.staff[tables.staff.role == "customer_service"]
+    assert service.may_work_nights.sum() == tables.truth["team.service_nights"]
+
+
+def test_days_and_hours_are_counted_by_independent_code(tables, desk):
+    days, minutes, _ = desk
+    assert days.to_numpy().sum() == tables.contacts.arrivals.sum() and days.shape == (182, 24)
+    one = tables.contacts[tables.contacts.hour == 21]
+    assert days[21].mean() == pytest.approx(one.arrivals.sum() / one.day.nunique())
+    assert minutes == pytest.approx(tables.truth["contacts.handling_minutes"], rel=0.01)
+
+
+def test_the_formula_holds_where_days_are_alike_and_promises_too_much_where_they_differ(desk):
+    """The failing case, with its cause: the same plan, on days that differ and on days that do not."""
+    days, minutes, plan = desk
+    alike = pd.DataFrame(np.random.default_rng(8).poisson(days.mean(), days.shape), days.index, days.columns)
+    promised = methods.staffing.erlang_c(days[21].mean(), minutes, int(plan[21]), samples.TARGET).service_level
+    real, even = (samples.play(one, plan.tolist(), minutes) for one in (days, alike))
+    assert promised > samples.GOAL and even.evening > samples.GOAL
+    assert real.evening < promised - 0.15
+    assert days[21].var() > 4 * days[21].mean()
+
+
+def test_days_in_the_sum_keep_the_promise_and_the_calendar_keeps_it_for_less(tables, desk):
+    days, minutes, plan = desk
+    live = samples.with_broadcast(tables, days.index)
+    uneven = samples.agents_by_hour(days, minutes)
+    by_kind = {kind: samples.agents_by_hour(days[live == kind], minutes) for kind in (True, False)}
+    one = samples.play(days, uneven.tolist(), minutes)
+    other = samples.play(days, [by_kind[kind] for kind in live], minutes)
+    naive = samples.play(days, [4] * 24, minutes)
+    assert one.evening > samples.GOAL and other.evening > samples.GOAL
+    assert other.hours < one.hours and plan.sum() < naive.hours
+    assert naive.evening < 0.5
+
+
+def test_the_desk_played_through_agrees_with_the_formula_in_one_steady_hour():
+    random = np.random.default_rng(3)
+    arrived = np.sort(random.uniform(0, 60 * 24 * 150, 33 * 24 * 150))
+    waited = methods.staffing.waits(arrived, random.exponential(5, len(arrived)), [4] * 24)
+    promised = methods.staffing.erlang_c(33, 5, 4, 5)
+    assert (waited <= 5).mean() == pytest.approx(promised.service_level, abs=0.02)
+    assert (waited > 0).mean() == pytest.approx(promised.wait_probability, abs=0.03)
+
+
+def test_a_queue_worked_through_by_hand():
+    """One agent until one o'clock, then two: the third contact is taken at the stroke of the hour."""
+    waited = methods.staffing.waits([50, 51, 52, 70], [30, 30, 5, 1], [1, *[2] * 23])
+    assert waited.tolist() == [0, 9, 28, 15]
+
+
+def test_rows_of_shifts_cover_the_plan(desk):
+    *_, plan = desk
+    need = samples.shifts_needed(plan.tolist()).iloc[0]
+    for hour in range(8, 24):
+        there = need.early * (hour < 16) + need.middle * (14 <= hour < 22) + need.late * (hour >= 16)
+        assert there >= plan[hour]
+
+
+def test_the_rota_of_the_staff_leaves_late_shifts_empty_and_hires_fill_them(tables, desk):
+    days, minutes, _ = desk
+    wanted = samples.shifts_needed(samples.agents_by_hour(days, minutes).tolist())
+    agents = tables.staff[tables.staff.role == "customer_service"].set_index("person_id")
+    rules = {"rest": samples.REST, "longest": 6, "night": ["late"]}
+    now = methods.rota.roster(agents, wanted, samples.SHIFTS, **rules)
+    late = (now.table == "late").any(axis=1)
+    assert not now.covered and set(late.index[late]) <= set(agents.index[agents.may_work_nights])
+    count = methods.rota.weekly_rota([int(wanted.iloc[0].sum())] * 7).people - len(agents)
+    new = pd.DataFrame({"wage_per_hour": 35.0, "hours_a_week": 40.0, "may_work_nights": True}, index=range(count))
+    table = methods.rota.roster(pd.concat([agents, new]), wanted, samples.SHIFTS, **rules)
+    assert table.covered
+    for row in table.table.to_numpy():
+        for first, then in zip(row, [*row[1:], row[0]], strict=True):
+            assert (first, then) not in samples.REST
+
+
+def test_hosts_stand_out_by_refunds_until_channel_category_and_season_are_equal(tables):
+    hosts = samples.host_sales(tables)
+    known = hosts[hosts.broadcasts >= 10]
+    out = {name: ((known[f"{name}_low"] > 0) | (known[f"{name}_high"] < 0)).sum() for name in ("naive", "fair")}
+    assert out["naive"] >= 3 and out["fair"] <= 1
+    assert (known.due * known.gmv).sum() == pytest.approx(known.refunded.sum(), rel=0.01)
+    paid = tables.orders[tables.orders.paid.notna() & tables.orders.stream_id.isin(
+        tables.streams.stream_id[tables.streams.host_id == "H04"])]
+    assert hosts.gmv["H04"] == pytest.approx(paid.paid_amount.sum())
+
+
+@pytest.mark.parametrize("id, wrong, words", [
+    ("4.1a", (14, 0.888, 19), "added 30 %"), ("4.1a", (13, 0.796, 19), "79.6"), ("4.1a", (14, 0.826, 20), "not wait"),
+    ("4.1a", (14, 0.714, 20), "occupancy"), ("4.1a", (14, 0.888, 14), "That is the desk"),
+    ("4.1a", (14, 0.888, 10), "took 30 % off"), ("4.1a", (11, 0.390, 16), "bunch"), ("4.1a", (14, 0.174, 20), "at all"),
+    ("4.1b", (21, 0, 15300), "divided"), ("4.1b", (25, 20, 15300), "fractions"), ("4.1b", (22.33, 10, 15300), "whole"),
+    ("4.1b", (19, 10, 15300), "busiest"), ("4.1b", (23, 56, 15300), "seven days"),
+    ("4.1b", (23, 10, 14966.67), "split"),
+    ("4.1b", (23, 10, 16429), "mean price"), ("4.1b", (23, 10, 11500), "cheapest day"),
+    ("4.1c", (3, 1953, 1910), "shrinks"), ("4.1c", (2.25, 1953, 1910), "turned"), ("4.1c", (3.75, 1953, 1910), "added"),
+    ("4.1c", (4.8, 1953, 1910), "her refund rate"), ("4.1c", (4.0, 1154, 1184), "Refunds are left out"),
+    ("4.1c", (4.0, 1728, 1910), "commission is missing"), ("4.1c", (4.0, 1579, 1579), "38 %"),
+    ("4.1c", (4.0, 1953, 1861), "new one"), ("4.1c", (4.0, 1953, 2044), "on GMV"),
+])
+def test_wrong_answers_are_named(tables, id, wrong, words):
+    found = judge.verdict(id, *wrong, tables=tables)
+    assert found.state == "wrong" and words in found.sentence, found.sentence
+
+
+def test_published_cases():
+    """Erlang of the pyworkforce example, with its shrinkage of 30 %; Winston's post office."""
+    assert methods.staffing.agents_needed(200, 3, 20 / 60) == 14
+    assert methods.staffing.agents_needed(200, 3, 20 / 60, shrinkage=0.3) == 20
+    found = methods.staffing.erlang_c(200, 3, 14, 20 / 60)
+    assert (round(found.wait_probability, 4), round(found.service_level, 4)) == (0.1741, 0.8884)
+    assert find("4.1b")(None).right()[0] == 23
+    plan = np.array([6 + 1 / 3, 5, 1 / 3, 7 + 1 / 3, 0, 3 + 1 / 3, 0])        # the textbook's plan in fractions
+    assert plan.sum() == pytest.approx(methods.rota.weekly_rota((17, 13, 15, 19, 14, 16, 11)).bound)
+    assert sum(math.ceil(round(one, 9)) for one in plan) == 25
+
+
+def bank_calls():
+    path = Path(os.environ.get("LIVESHOP_REAL_DATA", "")) / "bank_calls.csv.gz"
+    if not os.environ.get("LIVESHOP_REAL_DATA") or not path.exists():
+        pytest.skip("LIVESHOP_REAL_DATA names no folder with bank_calls.csv.gz")
+    calls = pd.read_csv(path)
+    return calls.assign(at=pd.to_datetime(calls.time.str.rstrip("Z")))
+
+
+def test_the_calls_of_a_bank_are_uneven_too_and_the_mean_promises_too_much():
+    calls = bank_calls()
+    parts = calls.groupby([calls["at"].dt.day_of_week, calls["at"].dt.time]).calls
+    assert parts.var().sum() / parts.mean().sum() == pytest.approx(2.29, abs=0.01)
+    day, time = (calls.groupby(part).calls.transform("mean") for part in (calls["at"].dt.date, calls["at"].dt.time))
+    usual = day * time / calls.calls.mean()
+    assert ((calls.calls - usual) ** 2 / usual).mean() == pytest.approx(1.61, abs=0.01)
+    table = samples.counted(calls["at"], "phone", calls.calls)
+    assert table.arrivals.sum() == calls.calls.sum() and len(table) == 24 * table.day.nunique()
+
+    class Own(dict):
+        __getattr__ = dict.__getitem__
+
+    days = samples.contacts_of_days(Own(contacts=table))
+    days = days[days.sum(axis=1) > 0]
+    first = calls[calls["at"].between("2003-03-03 07:00", "2003-03-03 07:59")]
+    assert days.loc["2003-03-03", 7] == first.calls.sum()
+    ten = days[10]
+    agents = methods.staffing.agents_needed(ten.mean(), 4, 1)
+    levels = np.array([methods.staffing.erlang_c(rate, 4, agents, 1).service_level for rate in ten])
+    assert (levels * ten).sum() / ten.sum() < 0.75

@@ -1,0 +1,65 @@
+"""Looking while a test runs, and the two periods of a metric tree."""
+
+from functools import lru_cache
+
+import numpy as np
+import pandas as pd
+
+from liveshop.methods import experiment
+
+PLANNED = 1.959964 + 0.841621                   # the effect, in standard errors at the end, that 80 % power is for
+OWNERS = {"entries": "marketing", "clicks per entry": "room control", "orders per click": "host",
+          "yuan per order": "content planner"}
+
+
+@lru_cache(maxsize=256)
+def stopping(looks, rule, effect, tests=20_000, seed=4):
+    """Share of simulated tests that end with a difference, and the mean share of the planned units that they use.
+
+    looks: at equal steps · rule: "plain", each look at .05, or "boundary", O'Brien and Fleming by spending · effect:
+    0, or in parts of the planned one, for which a plain test looked at once has 80 % power.
+    """
+    times = np.arange(1, looks + 1) / looks
+    steps = np.random.default_rng(seed).normal(size=(tests, looks)) / np.sqrt(looks)
+    z = (np.cumsum(steps, axis=1) + effect * PLANNED * times) / np.sqrt(times)
+    limits = np.full(looks, 1.959964) if rule == "plain" else np.array(
+        experiment.sequential_boundaries(looks, kind="spending").limits)
+    beyond = np.abs(z) > limits
+    ended = np.where(beyond.any(axis=1), times[beyond.argmax(axis=1)], 1.0)
+    return float(beyond.any(axis=1).mean()), float(ended.mean())
+
+
+def two_periods(tables, weeks=4):
+    """(before, now): two frames by channel with the factors of GMV, over so many whole weeks each, the last ones.
+
+    Factors: entries, clicks per entry, orders per click, yuan per order. A channel without a click or an order in one
+    of the periods has 0 there.
+    """
+    streams = tables.streams
+    end = streams.started.max().normalize() + pd.Timedelta(days=1)
+    periods = []
+    for back in (2, 1):
+        first = end - pd.Timedelta(weeks=back * weeks)
+        inside = streams[(streams.started >= first) & (streams.started < first + pd.Timedelta(weeks=weeks))]
+        sums = inside.groupby("channel_id")[["views", "product_clicks", "orders", "gmv"]].sum()
+        periods.append(pd.DataFrame({
+            "entries": sums.views, "clicks per entry": sums.product_clicks / sums.views,
+            "orders per click": sums.orders / sums.product_clicks,
+            "yuan per order": sums.gmv / sums.orders}).fillna(0.0))
+    return tuple(periods)
+
+
+def totals(period):
+    """The factors of all channels together: ratios of sums."""
+    entries = period.entries.sum()
+    clicks = (period.entries * period["clicks per entry"]).sum()
+    orders = (period.entries * period["clicks per entry"] * period["orders per click"]).sum()
+    money = period.prod(axis=1).sum()
+    return pd.Series({"entries": entries, "clicks per entry": clicks / entries, "orders per click": orders / clicks,
+                      "yuan per order": money / orders, "GMV": money})
+
+
+def factor_board(factors):
+    """The rows of the card: each factor (of `charts.factor_rows`) with owner, before, now, and its effect in yuan."""
+    rows = factors.reset_index(names="factor")[["factor", "owner", "before", "now", "effect"]]
+    return rows.assign(effect=rows.effect.map("{:+,.0f}".format))

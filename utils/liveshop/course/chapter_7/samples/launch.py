@@ -1,0 +1,137 @@
+"""What can be known before the launch: power from the weeks before it, false starts, and the paths to compare."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from liveshop.course.chapter_7.samples.programme import change_in_changes, programme
+from liveshop.methods import panel
+
+BLOCK = 4                # weeks drawn together, so that a good month stays a good month
+
+
+@dataclass(frozen=True)
+class Launch:
+    """Plans without any effect, drawn from the weeks before the start: what each would have estimated, its error, and
+    the t that it must pass (Welch's degrees of freedom)."""
+
+    estimate: np.ndarray
+    error: np.ndarray
+    limit: np.ndarray
+
+    @property
+    def sd(self):
+        """How far the estimate strays with no effect at all, log points."""
+        return float(self.estimate.std())
+
+    def power(self, effect):
+        """Chance that the interval of a true effect lies above 0."""
+        return float(((self.estimate + effect) / self.error > self.limit).mean())
+
+    def wrong_sign(self, effect):
+        """Chance that the estimate of an effect above 0 comes out below 0."""
+        return float((self.estimate + effect < 0).mean())
+
+    def exaggerates(self, effect):
+        """How many times the true effect the estimates are that come out clearly above 0, on average."""
+        found = self.estimate + effect
+        clear = found / self.error > self.limit
+        return float(found[clear].mean() / effect) if clear.any() else float("nan")
+
+    def smallest(self, power=0.8):
+        """The smallest effect that is seen with this chance, to 0.005 log points; infinite beyond 1."""
+        effects = np.arange(0.005, 1.0, 0.005)
+        seen = np.array([self.power(effect) for effect in effects])
+        return float(effects[seen >= power][0]) if (seen >= power).any() else float("inf")
+
+
+def rehearse(rows, pilots, controls, weeks_before, weeks_after, draws=2000, seed=7):
+    """A `Launch`: cities cast as pilots and controls by lot, months drawn from the weeks before the start, no effect.
+
+    rows : of `programme`, of which only those before the start are used. What all cities share in a week is taken out;
+    what one city does alone stays, in blocks of weeks, the same for all cities. Each city counts once: its mean log
+    orders after less before. Raises ValueError when more cities are asked for than there are.
+    """
+    from scipy.stats import t
+
+    early = rows[rows.after == 0].pivot(index="week", columns="city", values="log_orders")
+    own = (early - early.mean()).sub((early - early.mean()).mean(axis=1), axis=0).to_numpy()
+    weeks, cities = own.shape
+    if pilots + controls > cities:
+        raise ValueError(f"{pilots} pilots and {controls} controls are more than the {cities} cities.")
+    random, length = np.random.default_rng(seed), weeks_before + weeks_after
+    blocks = -(-length // BLOCK)
+    first = random.integers(0, weeks - BLOCK + 1, (draws, blocks))
+    drawn = (first[:, :, None] + np.arange(BLOCK)).reshape(draws, -1)[:, :length]
+    cast = random.permuted(np.tile(np.arange(cities), (draws, 1)), axis=1)[:, : pilots + controls]
+    paths = own[drawn[:, :, None], cast[:, None, :]]                   # draws, weeks, cities
+    change = paths[:, weeks_before:].mean(axis=1) - paths[:, :weeks_before].mean(axis=1)
+    a, b = change[:, :pilots], change[:, pilots:]
+    va, vb = a.var(axis=1, ddof=1) / pilots, b.var(axis=1, ddof=1) / controls
+    freedom = (va + vb) ** 2 / (va**2 / (pilots - 1) + vb**2 / (controls - 1))
+    return Launch(a.mean(axis=1) - b.mean(axis=1), np.sqrt(va + vb), t.ppf(0.975, freedom))
+
+
+def false_starts(rows, earliest=4, latest=3):
+    """Difference in differences with starts that were none, on the weeks before the real one: estimate, low, high.
+
+    A false start has so many weeks before it, and so many from it on.
+    """
+    early = rows[rows.after == 0]
+    weeks = np.sort(early.week.unique())
+    found = {}
+    for start in weeks[earliest : len(weeks) - latest + 1]:
+        one = change_in_changes(early.assign(after=(early.week >= start).astype(float)))
+        found[pd.Timestamp(start)] = (one.estimate, *one.interval)
+    return pd.DataFrame.from_dict(found, orient="index", columns=["estimate", "low", "high"]).rename_axis("start")
+
+
+def measured(rows, outcomes):
+    """Difference in differences of each outcome, on the logarithm: estimate, low, high. outcomes: {words: column}; what
+    the table lacks is left out."""
+    found = {}
+    for words, outcome in outcomes.items():
+        if outcome in rows and rows[outcome].notna().all():
+            one = panel.difference_in_differences(
+                rows, outcome, "treated", "after", "city", "week", family="poisson")
+            found[words] = (one.estimate, *one.interval)
+    return pd.DataFrame.from_dict(found, orient="index", columns=["estimate", "low", "high"])
+
+
+def effect(rows):
+    """The effect on log orders against the cities in `rows` that never start, an Effect.
+
+    One start: difference in differences of counts. Several: each starting group against those that never start
+    (Callaway and Sant'Anna), the mean over all treated city weeks. Raises ValueError without two such cities.
+    """
+    if rows.loc[rows.treated == 0, "city"].nunique() < 2:
+        raise ValueError("Two cities or more are needed that never start and have no neighbour that does.")
+    if rows.programme_start.dropna().nunique() > 1:
+        return panel.group_time_effects(rows, "log_orders", "city", "week", "programme_start").simple
+    return change_in_changes(rows)
+
+
+def by_city(tables):
+    """One row a city: the change of the log of its mean weekly orders, and its group: pilot, neighbour or clean."""
+    rows = programme(tables)
+    mean = rows.groupby(["city", "after"]).local_orders.mean().unstack()
+    first = rows.groupby("city")[["treated", "neighbour"]].first()
+    group = np.select([first.treated == 1, first.neighbour], ["pilot", "neighbour"], "clean")
+    return pd.DataFrame({"change": np.log(mean[1.0] / mean[0.0]), "group": group})
+
+
+def paths(rows, outcome, which):
+    """Weekly sums of the pilots and of what they are compared with, each against its mean before the start.
+
+    which: "before" (the pilots' own mean before), "all", "clean" or "neighbours".
+    """
+    def indexed(part):
+        week = part.groupby("week")[outcome].sum()
+        return week / week[part.groupby("week").after.first() == 0].mean()
+
+    pilots, others = indexed(rows[rows.treated == 1]), rows[rows.treated == 0]
+    if which == "before":
+        return pd.DataFrame({"pilots": pilots, "compared": 1.0})
+    keep = {"all": others, "clean": others[~others.neighbour], "neighbours": others[others.neighbour]}[which]
+    return pd.DataFrame({"pilots": pilots, "compared": indexed(keep)})
