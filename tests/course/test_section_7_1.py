@@ -1,4 +1,4 @@
-"""Section 7.1 against the truth and published numbers: rules and the coin, the trial over cities, paths of one's own."""
+"""Section 7.1 against the truth and published numbers: rules and the coin, the trial over cities, one's own paths."""
 
 import os
 from pathlib import Path
