@@ -218,11 +218,40 @@ def test_colours_differ_in_grey_and_text_colours_have_contrast():
         (float("nan"), "–"),
         (None, "–"),
         (2.5e9, "2.5bn"),
+        (999_700, "1M"),                # the unit is chosen after rounding
+        (999_499, "999k"),
+        (999_999_999, "1bn"),
+        (9_999.7, "10k"),
+        (99.96, "100"),
+        (1.25e12, "1,250bn"),
+        (-999_700, "−1M"),
+        (0.000012345, "0.0000123"),
         (0, "0"),
     ],
 )
 def test_numbers_as_people_read_them(value, text):
     assert charts.number(value) == text
+
+
+@pytest.mark.parametrize("value", [10.0**n * f for n in range(-6, 14) for f in (1, 9.94, 9.96, 9.996, 1.23)])
+@pytest.mark.parametrize("digits", [2, 3, 4])
+def test_no_number_is_written_with_an_exponent(value, digits):
+    text = charts.number(value, digits)
+    assert "e" not in text
+    size = {"k": 1e3, "M": 1e6, "bn": 1e9}.get(text.lstrip("0123456789.,"), 1)
+    assert float(text.rstrip("kMbn").replace(",", "")) * size == pytest.approx(value, rel=0.5 * 10.0 ** (1 - digits))
+
+
+def test_money_is_in_the_currency_of_the_tables(monkeypatch):
+    monkeypatch.setenv("LIVESHOP_CURRENCY", "IDR")
+    assert charts.money(-2_345_678) == "−IDR\N{NO-BREAK SPACE}2.35M"
+    fig, ax = charts.figure()
+    ax.set(xlabel="contribution, yuan", ylabel="orders")
+    charts.finding(ax, "A tier at ¥399 pays", "yuan an hour")
+    assert charts.show(fig, "Up by ¥12 to 20 yuan.").alt == "Up by IDR\N{NO-BREAK SPACE}12 to 20 IDR."
+    said = " ".join([ax.get_xlabel(), *(text.get_text() for text in fig.texts)])
+    assert "contribution, IDR" in said and "A tier at IDR" in said
+    assert "¥" not in said and "yuan" not in said
 
 
 def test_money_and_percent():

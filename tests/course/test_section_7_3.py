@@ -102,7 +102,7 @@ def test_two_parts_earn_their_cost_and_the_push_does_not(tables):
 def test_the_brand_moves_and_the_category_does_not(tables):
     found = samples.measures(tables)
     assert found.low["brand searches"] > 0 and found.low["category searches"] < 0 < found.high["category searches"]
-    moves = samples.brand_by_part(tables)
+    moves = samples.others_by_part(tables, "brand_searches")
     assert moves.low["part_show"] < 0.10 < moves.high["part_show"]          # as in the world's parameters
     assert moves.low["part_vote"] < 0.06 < moves.high["part_vote"]
 

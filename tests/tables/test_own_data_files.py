@@ -1,5 +1,7 @@
 """Text files as other places write them: encodings that are weighed, separators that are found, lines too wide."""
 
+import zipfile
+
 import pytest
 
 from adapted import csv, message, told
@@ -116,3 +118,20 @@ def test_lines_with_more_cells_than_headings_stop(tmp_path):
         assert "write delimiter: if another character" in said and "set_aside" not in said
     frame = adapt(csv(tmp_path, head + sound + wide.format(1)), {"table": "orders", "bad_rows": "set_aside"})
     assert len(frame) == 40 and "1 set aside: more cells than there are headings (line 42)" in told(frame)
+
+
+@pytest.mark.parametrize(("names", "said"), [
+    ({"mimetype": b"application/vnd.oasis.opendocument.spreadsheet", "content.xml": b"<a/>"},
+     "is an OpenDocument workbook; save it as .xlsx or .csv."),
+    ({"content.xml": b"<a/>", "META-INF/manifest.xml": b"<a/>"}, "is an OpenDocument workbook; save it as"),
+    ({"Index/Document.iwa": b"x", "Metadata/a.plist": b""}, "is a workbook of Apple Numbers; export it as .xlsx or"),
+    ({"Index.zip": b"x", "preview.jpg": b"x"}, "is a workbook of Apple Numbers; export it as .xlsx or .csv."),
+    ({"orders.csv": b"a,b"}, "is a packed folder, not a workbook; unpack it"),
+])
+@pytest.mark.parametrize("ending", ["ods", "numbers", "xlsx", "zip"])
+def test_workbooks_of_other_programs_say_what_to_do(tmp_path, names, said, ending):
+    path = tmp_path / f"in.{ending}"
+    with zipfile.ZipFile(path, "w") as packed:
+        for name, content in names.items():
+            packed.writestr(name, content)
+    assert said in message(path, "orders")

@@ -21,7 +21,7 @@ def examples(name):
             for export, mapping in re.findall(r"```text\n(.*?)```.*?```yaml\n(.*?)```", text, re.S)]
 
 
-@pytest.mark.parametrize("number, amounts", [(0, [120_000, 95_500]), (1, [72, 156])])
+@pytest.mark.parametrize("number, amounts", [(0, [120_000, 95_500]), (2, [72, 156])])
 def test_amounts_are_what_the_page_on_numbers_says(tmp_path, number, amounts):
     export, mapping = examples("numbers.md")[number]
     frame = adapt(csv(tmp_path, export), mapping)
@@ -29,7 +29,9 @@ def test_amounts_are_what_the_page_on_numbers_says(tmp_path, number, amounts):
 
 
 def test_the_questions_that_the_page_on_numbers_tells_of_are_asked(tmp_path):
-    (plain, mapping), (rates, _) = examples("numbers.md")
+    (plain, mapping), (broadcasts, currency), (rates, _) = examples("numbers.md")
+    told = adapt(csv(tmp_path, broadcasts), currency).attrs["report"]
+    assert told.currency == "IDR" and not told.warnings
     simple = {**mapping, "columns": {**mapping["columns"], "paid_amount": "amount"}}
     assert 'write decimal: ","' in message(csv(tmp_path, plain), simple)
     assert "in 2 currencies" in message(csv(tmp_path, rates), simple)

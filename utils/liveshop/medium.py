@@ -29,9 +29,32 @@ _NOT_A_NUMBER = re.compile(
     r"(?:(?<![\w.])[-−+]?[¥$€£]?(?:nan|inf)\b|(?<!\w)NaT\b|<NA>|&lt;NA&gt;)(?:\s?%)?")
 
 
+_YUAN = re.compile(r"¥\s?(?=[\d–])|\b[Yy]uan\b")
+CURRENCY = "LIVESHOP_CURRENCY"
+
+
+def currency():
+    """The currency of the amounts that are shown, as its code (ISO 4217): CNY, or what LIVESHOP_CURRENCY says."""
+    return os.environ.get(CURRENCY) or "CNY"
+
+
 def told(text):
-    """A text for people, in which a number that nobody knows is called so: +nan% → not known, and so is inf."""
-    return _NOT_A_NUMBER.sub("not known", text)
+    """A text for people: a number that nobody knows is called so (+nan% → not known), money is in its currency.
+
+    Texts are written for yuan; in another currency ¥1,234 becomes IDR 1,234, and “yuan” IDR.
+    """
+    text = _NOT_A_NUMBER.sub("not known", text)
+    if (code := currency()) == "CNY":
+        return text
+    return _YUAN.sub(lambda sign: f"{code}\u00a0" if sign[0].startswith("¥") else code, text)
+
+
+def told_figure(figure):
+    """The texts in a figure as `told` has them; the figure."""
+    if currency() != "CNY":
+        for text in figure.findobj(lambda part: hasattr(part, "set_text") and hasattr(part, "get_text")):
+            text.set_text(told(text.get_text()))
+    return figure
 
 
 def show(plain, rich):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import matplotlib.ticker
 import numpy as np
 from matplotlib.figure import Figure
@@ -41,17 +43,23 @@ def number(value, digits=3):
     """A number as people read it: 1,234 · 12.3k · 4.56M, with so many significant digits."""
     if value is None or not np.isfinite(value):
         return "–"
+    rounded = float(f"{value:.{digits}g}")         # the unit is that of the number as it is shown
     for limit, unit in ((1e9, "bn"), (1e6, "M"), (1e4, "k")):
-        if abs(value) >= limit:
-            return _minus(f"{value / (1e3 if unit == 'k' else limit):.{digits}g}") + unit
-    if abs(value) >= 100 or float(value).is_integer():
+        if abs(rounded) >= limit:
+            return _plain(rounded / (1e3 if unit == "k" else limit), digits) + unit
+    if abs(rounded) >= 100 or float(value).is_integer():
         return _minus(f"{value:,.0f}")
-    return _minus(f"{value:.{digits}g}")
+    return _plain(rounded, digits)
+
+
+def _plain(value, digits):
+    """A number with so many significant digits, and never with an exponent."""
+    return _minus(f"{Decimal(f'{value:.{digits}g}'):,f}")
 
 
 def money(value, digits=3):
-    """Yuan, as :func:`number`."""
-    return ("−" if value < 0 else "") + "¥" + number(abs(value), digits)
+    """Yuan, or the currency of the tables that are shown (see `medium.currency`), as :func:`number`."""
+    return medium.told(("−" if value < 0 else "") + "¥" + number(abs(value), digits))
 
 
 def percent(value, digits=0):

@@ -113,7 +113,7 @@ def show(fig, sentence=None, dpi=200):
     if not sentence:
         raise ValueError('This figure has no alternative text: charts.show(fig, "what it shows, in one sentence").')
     sentence = alt(fig, sentence).alt_text
-    _fit(fig)
+    _fit(medium.told_figure(fig))
     png = _png(fig, dpi)
     if "matplotlib.pyplot" in sys.modules:
         import matplotlib.pyplot as plt

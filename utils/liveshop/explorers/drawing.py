@@ -66,12 +66,12 @@ def drawn(name, answer, values, size=None, scale=1.0):
         figure.set_size_inches(size[0] / 100, size[1] / 100)
     width, height = figure.get_size_inches()
     shown = css_width(width, height, size and size[0])
-    figure.set_dpi(shown / width * scale)
+    medium.told_figure(figure).set_dpi(shown / width * scale)
     canvas = FigureCanvasAgg(figure)
     canvas.draw()
     pixels = np.asarray(canvas.buffer_rgba())[..., :3].copy()
     plt.close(figure)  # otherwise the notebook would show it a second time
-    return Drawn(pixels, " ".join(sentence.split()), shown, medium.lettering(figure, shown))
+    return Drawn(pixels, medium.told(" ".join(sentence.split())), shown, medium.lettering(figure, shown))
 
 
 def frame_of(values, figure, colours):

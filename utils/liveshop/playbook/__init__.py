@@ -1,10 +1,11 @@
 """The playbook: a card a section, its checklists and figures, kept in the reader's own folder.
 
 `card("5.1")` shows a card: as a form that saves to `my-playbook/` where a kernel runs, as a printable page element
-elsewhere. `run_of_show` writes the broadcast's sheet for Excel, and each function named `…_sheet` one of a section, with
-live formulas: hosts, channels, group deals, unit economics, marketing calendar, place, rota, plan. `case_report` writes
-the report of a case for Word. The functions named `offer_…` show a button for it. `test_planner` shows a calculator of
-tests. `export` puts all saved cards into one document. The cards themselves stand with the chapters of the course.
+elsewhere. `run_of_show` writes the broadcast's sheet for Excel, and each function named `…_sheet` one of a section,
+with live formulas: hosts, channels, group deals, unit economics, marketing calendar, place, rota, plan. `case_report`
+writes the report of a case for Word. The functions named `offer_…` show a button for it. `test_planner` shows a
+calculator of tests. `export` puts all saved cards into one document. The cards themselves stand with the chapters of
+the course.
 """
 
 from liveshop.playbook.as_markdown import markdown, read
@@ -16,9 +17,9 @@ from liveshop.playbook.deal_sheet import deal_sheet, offer_deal_sheet
 from liveshop.playbook.deck import CardError, cards, load_cards
 from liveshop.playbook.host_sheet import host_sheet, offer_host_sheet
 from liveshop.playbook.place_sheet import offer_place_sheet, place_sheet
-from liveshop.playbook.rota_sheet import offer_rota_sheet, rota_sheet
 from liveshop.playbook.plan_sheet import offer_plan_sheet, plan_sheet
 from liveshop.playbook.planner import test_planner
+from liveshop.playbook.rota_sheet import offer_rota_sheet, rota_sheet
 from liveshop.playbook.sheet import offer_run_of_show, run_of_show
 from liveshop.playbook.show import card
 from liveshop.playbook.store import export, save

@@ -9,6 +9,15 @@ from liveshop.playbook.deck import find
 from liveshop.playbook.form import form
 
 
+def _in_words(part):
+    """A card whose texts name the currency of the tables."""
+    if isinstance(part, dict):
+        return {name: value if name in ("id", "name") else _in_words(value) for name, value in part.items()}
+    if isinstance(part, list):
+        return [_in_words(one) for one in part]
+    return medium.told(part) if isinstance(part, str) else part
+
+
 def _told(value):
     """A value for a card; what a method could not find out is said to be unknown, and no field is left as if empty."""
     if isinstance(value, float) and not math.isfinite(value):
@@ -26,7 +35,7 @@ def card(id, *, cards=None, table=None, **filled):
     from IPython import get_ipython
     from IPython.display import display
 
-    one = find(id, cards)
+    one = _in_words(find(id, cards))
     known(one, filled)
     filled, rows = {name: _told(value) for name, value in filled.items()}, rows_of(one, table)
     if medium.current() == "live" and get_ipython() is not None:

@@ -23,7 +23,7 @@ from liveshop.practice import Exercise, Field, exercise
     needs=("survey",),
 )
 class ScaleFirst(Exercise):
-    groups, logs, scaled, without, of = 4, tuple(samples.LOGS), True, ("customer_id",), "trend_first"
+    groups, logs, without = 4, tuple(samples.LOGS), ("customer_id",)
 
     @property
     def praise(self):
@@ -40,7 +40,7 @@ class ScaleFirst(Exercise):
 
     @cached_property
     def found(self):
-        return segments.kmeans(self.answers, self.groups, logs=list(self.logs), scaled=self.scaled)
+        return segments.kmeans(self.answers, self.groups, logs=list(self.logs))
 
     @cached_property
     def raw(self):
@@ -48,23 +48,31 @@ class ScaleFirst(Exercise):
 
     def right(self):
         found = self.found
-        return (found.sizes.max(), found.centres.watch_minutes[found.centres[self.of].idxmax()],
+        return (found.sizes.max(), found.centres.watch_minutes[found.centres.trend_first.idxmax()],
                 segments.agreement(found.labels, self.raw.labels))
 
     def mistakes(self):
         return wrong.scale(self)
 
+    def others(self):
+        """Other groups, as (largest, minutes, sentence); how they agree with the raw scale is chance and tells none."""
+        ways = {"You scaled without logarithms. Minutes and money are skewed: take their logs first.": {"logs": ()},
+                "`customer_id` was grouped too. It is a name and no trait: drop it.": {"without": ()}}
+        ways |= {f"Those are {groups} groups. Asked are four.": {"groups": groups} for groups in (2, 3, 5, 6)}
+        ways |= {f"Only {name} was taken on the log scale. Minutes and money are both skewed.": {"logs": (name,)}
+                 for name in samples.LOGS}
+        for sentence, way in ways.items():
+            yield *self.but(**way).right()[:2], sentence
+
     def variants(self):
-        yield self.but(scaled=False), "Those are the groups on the raw scale. Scale the traits first."
-        yield self.but(logs=()), "You scaled without logarithms. Minutes and money are skewed: take their logs first."
-        for groups in (2, 3, 5, 6):
-            yield self.but(groups=groups), f"Those are {groups} groups. Asked are four."
-        yield self.but(without=()), "`customer_id` was grouped too. It is a name and no trait: drop it."
-        for name in samples.LOGS:
-            yield self.but(logs=(name,)), f"Only {name} was taken on the log scale. Minutes and money are both skewed."
+        for largest, minutes, sentence in self.others():
+            yield {"largest": largest, "minutes": minutes}, sentence
 
     def rarer(self):
-        return wrong.other_groups(self)
+        yield from wrong.other_groups(self)
+        for largest, minutes, sentence in self.others():
+            yield {"largest": largest}, sentence
+            yield {"minutes": minutes}, sentence
 
 
 @exercise(

@@ -11,7 +11,7 @@ LETTERS = {"A": "The rise since the start is what the programme has done.",
            "B": "Sales as counted on the day of payment.",
            "C": "What the report attributes is added to the rise.",
            "D": "Shows, votes and push are all that is set against the margin.",
-           "E": "Searches for the brand rose against cities without programme or neighbour.",
+           "E": "Searches for the brand changed against cities without programme or neighbour.",
            "F": "Weeks with and without a part are compared, as drawn by lot."}
 
 
@@ -48,9 +48,11 @@ class NetEffect(Exercise):
         yield self.but(which="all"), (
             "All cities without the programme are the controls. Six of them border on a pilot and gained from it: "
             "leave those out.")
-        yield self.but(which="neighbours"), "That is what spilled over to the neighbours, not the effect on the pilots."
+        yield self.but(which="neighbours"), (
+            "The neighbours are in it, as if treated or as the only controls. Leave all six out.")
         yield self.but(outcome="local_gmv"), "That is the effect on GMV. Take off what was refunded first."
         yield self.but(outcome="local_orders"), "That is the effect on orders. Asked is net sales."
+        yield self.but(outcome="channel_gmv"), "That is the five channels' GMV. Asked is the local shop."
         yield self.but(outcome="local_refunded"), "That is the change of the refunds. Take them off GMV."
 
     def rarer(self):
@@ -88,6 +90,11 @@ class AfterAllCosts(Exercise):
 
     def extra(self, effect):
         return self.made.net.sum() * float(samples.share_added(effect))
+
+    def sold_before(self):
+        """Net sales of the pilots before the start."""
+        rows = samples.city_weeks(self.tables)
+        return rows.net[(rows.treated == 1) & (rows.after == 0)].sum()
 
     def right(self):
         return self.answer(self.extra(self.effect))

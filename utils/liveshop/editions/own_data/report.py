@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from liveshop import medium
 from liveshop.tables.markdown import cell, code, escape
 
 
@@ -30,7 +31,8 @@ class OwnDataReport:
             lines += ["## How the tables were read", "", *(told.markdown() for told in self.adapted), ""]
         lines += ["## What was left out, and why", ""]
         lines += [f"- {sentence}" for sentence in missing_sentences(self.left_out)]
-        lines += [f"- {escape(shows[:1].upper() + shows[1:])}: {escape(reason)}" for shows, reason in self.failed]
+        failed = [(medium.told(shows), reason) for shows, reason in self.failed]
+        lines += [f"- {escape(shows[:1].upper() + shows[1:])}: {escape(reason)}" for shows, reason in failed]
         if not self.left_out and not self.failed:
             lines.append("Nothing: every step found what it needs.")
         return "\n".join(lines) + "\n"
@@ -46,9 +48,9 @@ def missing_sentences(left_out) -> list[str]:
     """One sentence for each set of missing tables and columns, with all that they would have shown."""
     grouped: dict[tuple, list[str]] = {}
     for missing, shows in left_out:
-        seen = grouped.setdefault(tuple(missing), [])
-        if (shows or "this step") not in seen:
-            seen.append(shows or "this step")
+        seen, shows = grouped.setdefault(tuple(missing), []), medium.told(shows or "this step")
+        if shows not in seen:
+            seen.append(shows)
     sentences = []
     for missing, shown in grouped.items():
         *front, last = (f"`{name}`" for name in missing)

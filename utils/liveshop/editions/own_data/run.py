@@ -8,6 +8,7 @@ from liveshop.editions.cells import EditionError, normalise
 from liveshop.editions.chapters import chapter_notebook
 from liveshop.editions.kernel import run
 from liveshop.editions.own_data import folder
+from liveshop.editions.own_data.money import currency_of, showing, speak_of
 from liveshop.editions.own_data.report import OwnDataReport
 from liveshop.editions.own_data.settling import settle
 from liveshop.editions.own_data.steps import own_notebook, section_steps, tables_read
@@ -53,8 +54,10 @@ def own_data_notebook(section, data, mapping=None, out=None, key=None) -> Path:
         adapted=[frame.attrs["report"] for frame in frames.values() if frame.attrs.get("report") is not None],
     )
     nb, shows = own_notebook(steps, frames, report, mapped=mapping is not None)
-    with folder.replacing(out) as work:
+    with folder.replacing(out) as work, showing(currency_of(frames)) as currency:
         write_tables(frames, work / "data", key)
+        if currency != "CNY":
+            speak_of(nb, currency)
         nb = run(nb, work, allow_errors=True, **{ASKED: "1"})
         settle(nb, steps, shows, report)
         _write(work, nb, report)

@@ -1,7 +1,9 @@
 """Words for what a kernel prints: unknown numbers, names of columns, the reader's currency."""
 
 import ast
+import io
 import re
+import tokenize
 from functools import cache
 
 from liveshop import medium
@@ -11,6 +13,7 @@ _SNAKE = re.compile(r"\b[a-z][a-z0-9]*(?:_[a-z0-9]+)+\b")
 _MARKUP = re.compile(r"(<script\b.*?</script>|<style\b.*?</style>|<pre\b.*?</pre>|<[^>]*>)", re.DOTALL)
 _TOLD = re.compile(r"\b((?:alt|aria-label|data-title)=\")([^\"]*)")
 _EMPTY = re.compile(r"(<td[^>]*>)\s*(?:NaN|NaT|nan|None|&lt;NA&gt;)\s*(?=</td>)")
+_WHOLE = re.compile(r"(?<![\w.,])(-?)(\d{4,})\.0(?![\w.])")      # 1054500.0
 _EMPTY_PLAIN = re.compile(r"(?<![\w.])(NaN|NaT|<NA>)(?![\w.])")
 
 
@@ -30,10 +33,38 @@ def reword(cell, sources) -> None:
 
 
 def sentence(text: str, code=frozenset()) -> str:
-    """A text without nan, and with words for the names of columns."""
+    """A text without nan and .0, with words for the names of columns and the reader's currency."""
     known = _names(code)
     text = _SNAKE.sub(lambda found: _words(found[0]) if _known(found[0], known) else found[0], text)
+    text = _WHOLE.sub(lambda found: f"{found[1]}{int(found[2]):,}".rjust(len(found[0])), text)
     return medium.told(text)
+
+
+def in_currency(step) -> None:
+    """The texts of a step in the reader's currency (see `medium.currency`): of its code, what stands in quotation
+    marks and comments."""
+    if step.cell_type == "markdown":
+        step.source = medium.told(step.source)
+        return
+    lines = step.source.split("\n")
+    try:
+        tokens = list(tokenize.generate_tokens(io.StringIO(step.source).readline))
+    except (tokenize.TokenError, SyntaxError):
+        return
+    for token in reversed(tokens):
+        (first, start), (last, end) = token.start, token.end
+        if tokenize.tok_name[token.type] not in ("STRING", "COMMENT", "FSTRING_MIDDLE") or first != last:
+            continue
+        row = first - 1
+        lines[row] = lines[row][:start] + _amounts(lines[row][start:end]) + lines[row][end:]
+    step.source = "\n".join(lines)
+
+
+def _amounts(text: str) -> str:
+    """A piece of code's text; an expression in its braces stays, and may stand behind a ¥."""
+    parts = re.split(r"(\{[^{}]*\})", text)
+    parts[::2] = [re.sub(r"¥$", f"{medium.currency()}\u00a0", medium.told(part)) for part in parts[::2]]
+    return "".join(parts)
 
 
 def _page(html: str, code) -> str:

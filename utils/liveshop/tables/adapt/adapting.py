@@ -6,6 +6,7 @@ from liveshop.tables.adapt import (
     arms,
     checking,
     columns,
+    currencies,
     headings,
     lines,
     parts,
@@ -62,7 +63,8 @@ def adapt_all(source, mapping):
         for problem in validate(frame, name, frames):
             if problem.severity == "error":
                 raise problem.error()
-            if str(problem) not in warnings and not checking.is_about_columns(problem):
+            fen = problem.kind == "unit" and problem.column in frame.attrs["report"]["foreign"]
+            if str(problem) not in warnings and not checking.is_about_columns(problem) and not fen:
                 warnings.append(str(problem))
     _say_once(made)
     return frames
@@ -125,13 +127,14 @@ def _make(task, orders):
     else:
         draft = lines.put_together(task, draft, account)
         draft = lines.without_repeats(task, draft)
+    currency, foreign = currencies.of_table(task, account)
     if task.entry["check"]:
-        draft, frame, warnings = checking.result(task, draft, account.foreign)
+        draft, frame, warnings = checking.result(task, draft, foreign)
         account.warnings += warnings
         checking.something_left(task, draft)
     else:
         frame = draft.frame(task.spec)
-    frame.attrs["report"] = report(task, plan, draft, account, frame)
+    frame.attrs["report"] = report(task, plan, draft, account, frame, currency, foreign)
     return Made(task, plan, draft, account, frame)
 
 

@@ -75,7 +75,7 @@ def convert(task, planned, draft, account):
 
     Rows with unreadable cells are set aside if the mapping says so; otherwise the first of them raises.
     """
-    currencies.stop_at_several(task, planned, draft)
+    currencies.stop_at_several(task, planned, draft, account)
     for name, (heading, rule) in planned.items():
         column = task.columns.get(name) or Column(name, rule["type"], "", "")
         cells = task.raw.frame[heading].to_numpy()[draft.rows]
@@ -210,8 +210,8 @@ def _written(task, column, rule, unit, rows, cells, heading, notes, account):
         prepare = preparer(task, column, rule)
         cells, every = _prepared(cells, prepare), _prepared(every, prepare)
     codes, several = currencies.in_one_column(telling(cells))
-    if codes and "CNY" not in codes:
-        account.foreign.append(column.name)
+    if codes and not column.name.startswith("_"):      # what a formula makes of a working column may be another
+        account.currencies[column.name] = codes
     if several:
         raise task.error(
             column.name if heading == column.name else f"{column.name} (“{heading}”)",

@@ -60,7 +60,7 @@ def in_one_column(cells):
     return allowed, None
 
 
-def stop_at_several(task, planned, draft):
+def stop_at_several(task, planned, draft, account):
     """Raise where a column of the export says that the amounts are in several currencies, and the mapping does not
     use that column. A where rule that keeps one currency has been at work before."""
     money = [name for name in planned if name in task.columns and task.columns[name].is_money or name.startswith("_")]
@@ -70,9 +70,38 @@ def stop_at_several(task, planned, draft):
             continue
         told = dict.fromkeys(values.text(v).upper() for c in task.raw.frame[heading].to_numpy()[draft.rows]
                              if not values.is_nothing(v := values.tidy(c)))
+        if len(told) == 1 and (codes := currencies(f"{next(iter(told))} 1")):
+            account.currencies[f"the column “{heading}”"] = codes
         if len(told) > 1:
             raise task.error(
                 None, f"the amounts are in {len(told)} currencies (column “{heading}”: "
                 f"{', '.join(show(v) for v in list(told)[:4])}), which cannot be added up",
                 f"keep one of them, such as where: [{{column: {heading}, is: {next(iter(told))}, reason: another "
                 "currency}], or multiply by a rate (a working column with values: and a formula)")
+
+
+def of_table(task, account):
+    """(the currency of a table's amounts or None, its columns of amounts that are no yuan).
+
+    Of the mapping's word, or of the signs of all columns where these allow one alone; a warning asks where several
+    are possible and none is the yuan. Raises where the signs of a column are not those of the mapping's currency.
+    """
+    code, told = task.entry.get("currency"), account.currencies
+    money = [name for name, column in task.columns.items() if column.is_money]
+    for name, codes in told.items():
+        if code and code not in codes:
+            signs = " or ".join(sorted(codes)[:4])
+            raise task.error(name, f"its signs are those of {signs}, and currency: says {code}",
+                             "correct currency:, or multiply by a rate")
+    if code:
+        return code, money if code != "CNY" else []
+    allowed = frozenset.intersection(*map(frozenset, told.values())) if told else frozenset()
+    foreign = [name for name, codes in told.items() if "CNY" not in codes]
+    if len(allowed) == 1 and "CNY" not in allowed:
+        code = next(iter(allowed))
+        account.notes.append(f"the amounts are in {code}, as their signs say")
+        return code, money
+    if foreign:
+        account.warnings.append("the signs of the amounts say that they are no yuan, but not in which currency they "
+                                f"are: write currency: and its code, such as {sorted(told[foreign[0]])[-1]}")
+    return None, foreign

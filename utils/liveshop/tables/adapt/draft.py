@@ -128,7 +128,7 @@ class Account:
     """What is told in the end; it grows as the stages go.
 
     origin: column → where its values come from. used: headings that fill a column; asked: headings that where rules
-    ask. foreign: columns of amounts whose signs say that they are no yuan.
+    ask. currencies: column of amounts → codes of the currencies that its signs allow.
     """
 
     notes: list = field(default_factory=list)
@@ -136,7 +136,7 @@ class Account:
     origin: dict = field(default_factory=dict)
     used: list = field(default_factory=list)
     asked: list = field(default_factory=list)
-    foreign: list = field(default_factory=list)
+    currencies: dict = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ decimal          what separates decimals in all columns, "." or ","; else each c
 timezone         zone of the times that state none, such as Asia/Bangkok; a day without an hour has no zone
 shop_timezone    zone whose hours the tables are to have; Asia/Shanghai when not given
 missing          further values that mean "nothing", such as [-124]
+currency         code of the amounts' currency, such as IDR, where it is not the yuan: for the signs of charts and cards
 control          (experiments only) the arm that got nothing new; each other arm is compared with it
 columns          contract column: heading of the export, or a rule:
                    from         heading, or a list of which the first one present is taken
@@ -63,7 +64,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from liveshop.tables.adapt.times import halves_as_p
-from liveshop.tables.adapt.units import UNITS
+from liveshop.tables.adapt.units import CURRENCIES, UNITS
 from liveshop.tables.contract import contract, table_of
 from liveshop.tables.errors import TableError, nearest
 from liveshop.tables.places import MAPPINGS
@@ -71,7 +72,8 @@ from liveshop.tables.places import MAPPINGS
 ENTRY = {
     "table", "about", "note", "file", "sheet", "header", "encoding", "delimiter", "decimal", "timezone",
     "shop_timezone", "missing", "columns", "constants", "aliases", "ignore", "where", "totals", "duplicates",
-    "repeats", "bad_rows", "check", "lines_of", "match", "control"}
+    "repeats", "bad_rows", "check", "lines_of", "match", "control",
+    "currency"}
 RULE = {"from", "regex", "format", "unit", "values", "otherwise", "missing", "pseudonym", "constant", "formula",
         "number_within", "running_number", "type", "take", "fill", "per", "by", "join", "decimal", "clock",
         "empty"}
@@ -99,6 +101,8 @@ def entries(mapping):
     checked = [_entry({**shared, **part}) for part in parts]
     if len({str(e.get("shop_timezone")) for e in checked}) > 1:
         raise wrong("the tables have several shop_timezone:", "write one above tables:, for all of them")
+    if len({e["currency"] for e in checked if e.get("currency")}) > 1:
+        raise wrong("the tables have several currency:", "bring their amounts to one, and write it above tables:")
     names = [e["table"] for e in checked]
     twice = next((n for n in names if names.count(n) > 1), None)
     if twice:
@@ -197,6 +201,11 @@ def _entry(given):
     else:
         _choice(entry, "duplicates", ("error", "first", "last"), table)
     entry["missing"] = _scalars(entry["missing"], "missing", table)
+    if entry.get("currency") is not None:
+        entry["currency"] = str(entry["currency"]).strip().upper()
+        if entry["currency"] not in CURRENCIES:
+            raise wrong(f"currency: {entry['currency'][:20]} is no code of a currency", "write one such as IDR or EUR",
+                        table)
     if entry["control"] is not None:
         if table != "experiments" or not _scalar(entry["control"]):
             raise wrong("control: names an arm of experiments", "write it under the table experiments", table)

@@ -25,6 +25,7 @@ class AdaptReport(dict):
     columns           contract column → where its values come from
     not_read          sheets of the workbook that hold something and were not read
     ignored           columns of the export that no contract column uses; empty_columns: those without a value
+    currency, foreign the currency of the amounts, where mapping or signs tell it; columns of amounts that are no yuan
     absent            optional contract columns for which the export has nothing
     warnings, notes   what looks suspicious; what was assumed
     """
@@ -104,7 +105,7 @@ def _stop(text):
     return text if text.endswith((".", "?")) else f"{text}."
 
 
-def report(task, plan, draft, account, frame):
+def report(task, plan, draft, account, frame, currency=None, foreign=()):
     """The `AdaptReport` of a finished table."""
     headings = list(task.raw.frame.columns)
     empty = [h for h in headings if all(values.is_nothing(values.tidy(v)) for v in _until_filled(task.raw.frame[h]))]
@@ -129,6 +130,8 @@ def report(task, plan, draft, account, frame):
         columns={n: account.origin[n] for n in frame.columns},
         ignored=[h for h in headings if h not in (*account.used, *account.asked, *empty)],
         empty_columns=empty,
+        currency=currency,
+        foreign=list(foreign),
         absent=[n for n in task.spec.columns if n not in frame],
         warnings=[
             *account.warnings,

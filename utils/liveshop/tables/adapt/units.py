@@ -31,7 +31,7 @@ UNITS = sorted({*MONEY, *SHARES, *COUNTS, *SECONDS})
 # What is counted, in brackets behind a heading: 成交订单数（笔）
 COUNTERS = frozenset("人 人次 次 件 个 单 场 场次 笔 条 pcs 명 건 회".split())
 
-_CODES = frozenset(  # ISO 4217
+CURRENCIES = frozenset(  # ISO 4217
     """AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CLP
     CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR
     ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT
@@ -52,4 +52,4 @@ _SIGNS = {
     "₦": "NGN", "₵": "GHS", "gh₵": "GHS", "ksh": "KES", "₡": "CRC", "s/": "PEN", "s/.": "PEN", "₲": "PYG", "₮": "MNT",
     "₭": "LAK", "៛": "KHR", "৳": "BDT"}
 SIGNS = {**{sign: frozenset(codes.split()) for sign, codes in _SIGNS.items()},
-         **{code.lower(): frozenset([code]) for code in _CODES}}
+         **{code.lower(): frozenset([code]) for code in CURRENCIES}}

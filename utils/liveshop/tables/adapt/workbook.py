@@ -31,9 +31,7 @@ def sheets(content, name, wanted, largest):
 
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            if "[Content_Types].xml" not in packed.namelist():
-                raise TableError(
-                    problem=f"{name} is a packed folder, not a workbook", remedy="unpack it and name the file in it")
+            _is_one(packed, name)
             if sum(part.file_size for part in packed.infolist()) > largest:
                 raise TableError(
                     problem=f"{name} unpacks to more than {largest // 10**9} GB", remedy="split the export by period")
@@ -50,6 +48,19 @@ def sheets(content, name, wanted, largest):
     except Exception as error:
         raise TableError(problem=f"{name} cannot be read as a workbook ({type(error).__name__})",
                          remedy="open it in a spreadsheet and save it again as .xlsx") from error
+
+
+def _is_one(packed, name):
+    """Raise where a packed file is another program's workbook, or none at all."""
+    names = packed.namelist()
+    if "[Content_Types].xml" in names:
+        return
+    kind = packed.read("mimetype")[:100] if "mimetype" in names else b""
+    if b"opendocument" in kind or {"content.xml", "META-INF/manifest.xml"} <= set(names):
+        raise TableError(problem=f"{name} is an OpenDocument workbook", remedy="save it as .xlsx or .csv")
+    if "Index/Document.iwa" in names or any(one.endswith(".iwa") or one == "Index.zip" for one in names):
+        raise TableError(problem=f"{name} is a workbook of Apple Numbers", remedy="export it as .xlsx or .csv")
+    raise TableError(problem=f"{name} is a packed folder, not a workbook", remedy="unpack it and name the file in it")
 
 
 def means_all(wanted):

@@ -19,8 +19,6 @@ def scale(asked):
     yield {"minutes": raw.centres.watch_minutes[raw.centres.trend_first.idxmax()]}, (
         "That group was made on the raw scale. Scale the traits first.")
     yield {"minutes": minutes.median()}, "That is the median of the group. Asked is its mean."
-    yield {"minutes": np.exp(np.log(minutes).mean())}, (
-        "That is the mean of the logarithms, turned back. Asked is the plain mean in minutes: `centres` has it.")
     yield {"minutes": np.log(minutes).mean()}, "That is on the log scale. Asked are minutes."
     yield {"minutes": asked.answers.watch_minutes.mean()}, "That is the mean of all who answered."
     yield {"minutes": found.centres.watch_minutes[0]}, "That is the largest group. Asked is the one with most trend."
@@ -43,12 +41,21 @@ def other_groups(asked):
     yield {"minutes": found.centres.watch_minutes[found.centres.trend_first.idxmin()]}, (
         "That is the group that cares least for trends.")
     yield {"minutes": found.centres.trend_first.max()}, "That is its answer about trends. Asked are its minutes."
+    minutes = asked.answers.watch_minutes[found.labels == found.centres.trend_first.idxmax()]
+    yield {"minutes": np.exp(np.log(minutes).mean())}, (
+        "That is the mean of the logarithms, turned back. Asked is the plain mean in minutes: `centres` has it.")
     scaled = asked.but(logs=())
     yield {"largest": scaled.found.sizes.max()}, "That is without logarithms of minutes and money."
     yield {"minutes": scaled.right()[1]}, "That is without logarithms of minutes and money."
     yield {"agree": scaled.right()[2]}, "You compared with groups that were made without logarithms."
     yield {"agree": segments.agreement(scaled.found.labels, found.labels)}, (
         "You compared the groups with and without logarithms. Asked is the raw scale.")
+    logged = asked.answers.assign(**{name: np.log(asked.answers[name]) for name in asked.logs})
+    only = segments.kmeans(logged, asked.groups, scaled=False)
+    for name, value in {"largest": only.sizes.max(), "agree": segments.agreement(only.labels, found.labels)}.items():
+        yield {name: value}, "Logarithms are taken, and nothing is scaled: answers and shares differ in spread."
+    ranged = segments.kmeans((logged - logged.min()) / (logged.max() - logged.min()), asked.groups, scaled=False)
+    yield {"largest": ranged.sizes.max()}, "You scaled by smallest and largest. Asked is mean 0, standard deviation 1."
     for size in sorted(found.sizes)[1:-1]:
         yield {"largest": size}, "That is a group in the middle. Asked is the largest."
 
@@ -74,6 +81,8 @@ def returns(asked):
         yield {name: top * np.log(2) / half}, "That is the slope at nothing spent. Take it at the spend of today."
         yield {name: top * np.log(2) * left}, "The division by the half is missing."
         yield {name: top * np.log(2) / half * (1 - left)}, "The slope falls with what is left: 2^(−x/h), not 1 less it."
+        yield {name: top * left}, "That is all that is left to win. Its slope has ln 2 / h in front."
+        yield {name: top / half}, "Greatest return over half: the slope needs ln 2 and 2^(−x/h) as well."
         yield {name: left}, "That is the share of the return that is left to win."
         yield {name: asked.slope(channel) - 1}, "You took the spent yuan off. Asked is the return, the spend still in."
         yield {name: 1000 * asked.slope(channel)}, "That is per thousand yuan. Asked is per yuan."
@@ -134,6 +143,7 @@ def split(asked):
     yield all_three([*(total * first / first.sum()), 0.0]), (
         "Nothing for the stands is right. The rest is in proportion to a/b, the first yuan: the last one decides.")
     right = asked.right()
+    yield all_three([right[0] + slow[0], right[1] + slow[1], 0.0]), "That is a/λ. Take b off: x = a/λ − b."
     yield all_three([right[1], right[0], right[2]]), "Rooms and posts are exchanged."
     yield all_three([1000 * one for one in right]), "Those are yuan. Asked are thousand yuan."
     yield all_three([one / total for one in right]), "Those are shares of the budget. Asked are thousand yuan."

@@ -136,12 +136,11 @@ def part_by_part(tables):
 
 
 @once_per_tables
-def brand_by_part(tables):
-    """What each part adds to log searches for the brand, in the pilots in full swing, by lot; a table as of `parts`."""
+def others_by_part(tables, outcome):
+    """What each part adds to the log of another count, in the pilots in full swing, by lot; a table as of `parts`."""
     weeks = swing(tables)[2]
     weeks = weeks.assign(**{part: weeks[part].astype(float) for part in PARTS})
-    return panel.two_way_effects(
-        weeks, "brand_searches", PARTS, "city", "week", family="poisson", errors="HC3").table
+    return panel.two_way_effects(weeks, outcome, PARTS, "city", "week", family="poisson", errors="HC3").table
 
 
 @once_per_tables

@@ -51,13 +51,16 @@ def rehearse(rows, pilots, controls, weeks_before, weeks_after, draws=2000, seed
 
     rows : of `programme`, of which only those before the start are used. What all cities share in a week is taken out;
     what one city does alone stays, in blocks of weeks, the same for all cities. Each city counts once: its mean log
-    orders after less before. Raises ValueError when more cities are asked for than there are.
+    orders after less before. Raises ValueError when more cities are asked for than there are,
+    and with too few weeks.
     """
     from scipy.stats import t
 
     early = rows[rows.after == 0].pivot(index="week", columns="city", values="log_orders")
     own = (early - early.mean()).sub((early - early.mean()).mean(axis=1), axis=0).to_numpy()
     weeks, cities = own.shape
+    if weeks < BLOCK:
+        raise ValueError(f"A rehearsal needs {BLOCK} weeks before the start; there are {weeks}.")
     if pilots + controls > cities:
         raise ValueError(f"{pilots} pilots and {controls} controls are more than the {cities} cities.")
     random, length = np.random.default_rng(seed), weeks_before + weeks_after

@@ -29,7 +29,8 @@ def effects(asked):
                                                 family="poisson", errors=name)
         yield {"low": found.interval[0], "high": found.interval[1]}, sentence
     found = samples.change_of(rows, asked.outcome, asked.which)
-    for width, sentence in ((1.96, "Those are 1.96 standard errors. With fourteen cities it is Student's t."),
+    for width, sentence in ((1.771, "That is a 90 % interval. Asked is 95 %."),
+                            (1.96, "Those are 1.96 standard errors. With fourteen cities it is Student's t."),
                             (1.0, "That is one standard error to each side. Take the 95 % interval.")):
         half = width * found.standard_error
         yield {"low": effect - half, "high": effect + half}, sentence
@@ -46,13 +47,20 @@ def other_effects(asked):
     """Other weeks and other sums, for 7.3a."""
     rows = samples.pilots_and(asked.rows, asked.which)
     start = rows.week[rows.after == 1].min()
-    weeks = np.sort(rows.week[rows.after == 1].unique())
+    weeks, before = np.sort(rows.week[rows.after == 1].unique()), rows.week[rows.after == 0].max()
+    every = asked.rows
     for kept, sentence in (
         (rows[~rows.week.isin(weeks[:2])], "The first two weeks are left out. Asked are all 26."),
         (rows[~rows.week.isin(weeks[:3])], "The festival's weeks are left out. Asked are all 26."),
         (rows[rows.city != samples.BIG], "The largest pilot is left out. All ten are asked."),
+        (every[every.treated.astype(bool) | every.neighbour],
+         "Only the neighbours are controls, and they gained from the programme. Take the four clean cities."),
+        (rows.assign(after=(rows.week > start).astype(float)),
+         "The first week of the programme is taken as before it."),
+        (rows.assign(after=(rows.week >= before).astype(float)),
+         "The last week before the start is taken as after it."),
     ):
-        found = samples.change_of(kept, asked.outcome)
+        found = samples.change_of(kept, asked.outcome, "all")
         yield (found.estimate, *found.interval), sentence
     sums = rows.groupby(["treated", "after"]).net.sum()
     change = np.log(sums[1.0, 1.0] / sums[1.0, 0.0]) - np.log(sums[0.0, 1.0] / sums[0.0, 0.0])
@@ -61,7 +69,6 @@ def other_effects(asked):
         "That is the rise of the controls. Take it off the pilots'.")
     yield {"effect": np.log(rows[rows.week >= start].groupby("treated").net.mean()).diff().iloc[-1]}, (
         "That is pilots against others since the start. They were unlike before: compare changes.")
-    every = asked.rows
     for outcome in ("local_gmv", "local_orders"):
         found = samples.change_of(every, outcome, "all")
         yield (found.estimate, *found.interval), (
@@ -86,6 +93,10 @@ def returns(asked):
         (asked.answer(extra, base), "Only the base cost is taken off. The parts cost too."),
         (asked.answer(extra, kept=1.0), "You took all of the extra net sales for gain. Of a yuan 45 fen are left."),
         (asked.answer(extra, kept=0.55), "0.45 is what is left, not what it costs."),
+        (asked.answer(made.claimed_gmv.sum() * made.net.sum() / gmv),
+         "Those are the sales that the report claims, less refunds. Take the effect."),
+        (asked.answer(asked.sold_before() * np.expm1(effect)),
+         "You took the sales before the start. Without the programme June would have sold more than spring."),
         (asked.answer(made.claimed_gmv.sum()), "Those are the sales that the report claims. Take the effect."),
         (asked.answer(made.net.sum()), "You took all net sales. Only what would be missing without the programme."),
         (asked.answer(asked.extra(before)), "That is with the rise before and after. Take the effect of 7.3a."),

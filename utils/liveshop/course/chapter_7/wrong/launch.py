@@ -38,8 +38,8 @@ def other_changes(asked):
         did = first - second
         yield (first, did, 100 * np.expm1(did)), (
             f"That is {words}. Asked is the log of the ratio of two means over city weeks.")
-        yield {"before_after": first, "did": did}, (
-            f"That is {words}. Asked is the log of the ratio of two means over city weeks.")
+        for part in ({"before_after": first}, {"did": did}, {"per_cent": 100 * np.expm1(did)}):
+            yield part, f"That is {words}. Asked is the log of the ratio of two means over city weeks."
     for group in ("all", "neighbours", "clean"):
         yield {"before_after": asked.log_change(group)}, "That is the change of other cities. The pilots are asked."
     (a, b), (c, d) = asked.means("pilots"), asked.means("clean")
@@ -92,6 +92,8 @@ def alike(asked):
 def alike_rarer(asked):
     """For 7.2b: with the weeks of the programme in it, medians, sums."""
     whole = asked.but(until="2030-01-01")
+    real = asked.but(until="2030-01-01", false="2025-06-02")
+    yield {"false_start": real.right()[1]}, "That is the estimate with the real start. Asked is 28 April, before June."
     yield {"false_start": whole.right()[1]}, "You kept the weeks of the programme. Only those before 2 June count."
     yield {"slope_gap": whole.right()[0]}, "You kept the weeks of the programme. Only those before 2 June count."
     pilots, clean = asked.slopes["pilots"], asked.slopes["clean"]
