@@ -12,6 +12,7 @@ from liveshop import load, practice
 from liveshop.course.chapter_4 import samples
 from liveshop.methods import response, segments
 from liveshop.practice.exercise import bound, find
+from liveshop.tables import adapt_all
 from printed import printed
 
 REAL = os.environ.get("LIVESHOP_REAL_DATA", "")
@@ -26,6 +27,13 @@ def tables():
 @pytest.fixture(scope="module")
 def curves(tables):
     return samples.response_curves(tables)
+
+
+class Own(dict):
+    """Some tables, as a reader has them."""
+
+    __getattr__ = dict.__getitem__
+    __hash__ = object.__hash__
 
 
 # --- the truth over seasons ----------------------------------------------------------------------
@@ -133,11 +141,7 @@ def test_the_calendar_spends_the_usual_total_and_keeps_the_cap(tables):
 
 
 def test_without_history_and_survey_the_section_still_has_groups_weeks_and_a_calendar(tables):
-    class Some(dict):
-        __getattr__ = dict.__getitem__
-        __hash__ = object.__hash__
-
-    own = Some({name: tables[name] for name in ("orders", "customers", "spend")})
+    own = Own({name: tables[name] for name in ("orders", "customers", "spend")})
     assert list(samples.traits(own)) == ["orders", "paid_per_order", "evening_share"]
     plan = samples.calendar(own)
     days = pd.to_datetime(own.spend.day)
@@ -149,6 +153,22 @@ def test_without_history_and_survey_the_section_still_has_groups_weeks_and_a_cal
     monday = pd.Timestamp("2025-06-02")
     inside = own.orders[own.orders.paid.between(monday, monday + pd.Timedelta(days=7), inclusive="left")]
     assert weeks.paid[monday] == pytest.approx(inside.paid_amount.sum())
+
+
+@pytest.mark.skipif(not (Path(REAL) / "online_retail.csv.gz").is_file(), reason="the real data are not here")
+def test_what_orders_say_of_the_customers_of_a_gift_shop_by_independent_code(tmp_path):
+    raw = pd.read_csv(Path(REAL) / "online_retail.csv.gz", nrows=40_000)
+    raw.to_csv(tmp_path / "export.csv", index=False)
+    found = samples.order_traits(Own(adapt_all(tmp_path / "export.csv", "online-retail")))
+    raw = raw[raw.CustomerID.notna() & ~raw.InvoiceNo.astype(str).str.startswith("C")]
+    raw = raw[(raw.Quantity > 0) & (raw.UnitPrice > 0)]
+    orders = raw.groupby("CustomerID").InvoiceNo.nunique()
+    paid = (raw.Quantity * raw.UnitPrice).groupby(raw.CustomerID).sum() / orders
+    assert len(found) == len(orders) and found.orders.sum() == orders.sum()
+    assert np.sort(found.paid_per_order) == pytest.approx(np.sort(paid))
+    marks = segments.marks(found, segments.kmeans(found, 4, logs=samples.logs_of(found)).labels,
+                           logs=samples.logs_of(found))
+    assert len(set(samples.named(marks).values())) == 4
 
 
 # --- published numbers ----------------------------------------------------------------------------

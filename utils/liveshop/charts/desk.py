@@ -23,7 +23,7 @@ def staffing(work, plans, title=None):
     margins(fig, bottom=1.0)
     ax.bar(work.index, work, width=0.9, color=FAINT, label="work")
     edges = np.append(work.index, work.index[-1] + 1) - 0.5
-    styles = [(MUTED, "--"), (INK, "-"), (ACCENT, "-")][-len(plans):] if len(plans) > 1 else [(ACCENT, "-")]
+    styles = [(MUTED, "--"), *[(INK, ":")] * (len(plans) > 2), (ACCENT, "-")][-len(plans):]
     for (words, people), (colour, line) in zip(plans.items(), styles, strict=True):
         ax.stairs(np.asarray(people, float), edges, baseline=None, color=colour, linestyle=line, linewidth=2.2,
                   label=words)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import heapq
 import math
+from bisect import bisect_left
 from dataclasses import dataclass
 
 import numpy as np
@@ -61,12 +62,15 @@ def agents_needed(arrivals_per_hour, handling_minutes, target_minutes, goal=0.8,
         raise ValueError("The goal and shrinkage are shares, from 0 to below 1.")
     rates, often = np.unique(np.atleast_1d(numbers(arrivals_per_hour, "Arrivals")), return_counts=True)
     contacts = rates * often
-    agents = 1
-    while contacts.sum() > 0:
+
+    def enough(agents):
         levels = [erlang_c(rate, handling_minutes, agents, target_minutes).service_level for rate in rates]
-        if contacts @ levels >= goal * contacts.sum():
-            break
-        agents += 1
+        return contacts @ levels >= goal * contacts.sum()
+
+    most = 1
+    while not enough(most):              # the share rises with the agents: double, then halve the distance
+        most *= 2
+    agents = most if most == 1 else most // 2 + 1 + bisect_left(range(most // 2 + 1, most), True, key=enough)
     return math.ceil(round(agents / (1 - shrinkage), 9))
 
 

@@ -71,8 +71,8 @@ class NineDefects(Exercise):
           "0.6 points are 0.006. The result is for one arm; both arms share the 2,500 customers a day."],
 )
 class HowMany(Exercise):
-    praise = ("A relative change of 15 % sounds large, and still it takes two weeks. Half of that change takes four "
-              "times the customers; write down the smallest one that you would act upon.")
+    praise = ("A relative change of 15 % sounds large, and still it takes more than two weeks. Half of that "
+              "change takes four times the customers; write down the smallest one that you would act upon.")
     explain = ("Two shares, 0.040 and 0.046, power .8, two-sided .05: about 17,900 in each arm. Twice that over 2,500 "
                "a day, rounded up.")
     base, lift, power, alpha, a_day = 0.040, 0.006, 0.8, 0.05, 2500
@@ -130,8 +130,6 @@ class HowMany(Exercise):
     needs=("experiments", "experiment_plans"),
 )
 class BrokenSplits(Exercise):
-    praise = ("All broken ones look like winners: those who spend little fell out of one arm only. And what is left is "
-              "still too good, which no check of the split can tell.")
     explain = ("The split is judged by all units that were assigned, against the plan; 0.05 / 24 is about 0.002. Then "
                " p below .05 and a lift above 0 among the sound ones, and the plain mean of their lifts.")
     limit, level, ahead, sound = past.BROKEN, 0.05, True, True
@@ -139,6 +137,12 @@ class BrokenSplits(Exercise):
     @cached_property
     def tests(self):
         return past.past_tests(self.tables)
+
+    @property
+    def praise(self):
+        flattered = self.tests[self.bad].lift.mean()
+        return (f"Those with a broken split report {flattered:+.0%} on average: a fault can flatter. And "
+                " what is left is still too good, which no check of the split can tell.")
 
     @property
     def bad(self):

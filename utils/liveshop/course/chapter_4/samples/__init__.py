@@ -17,6 +17,7 @@ from liveshop.course.chapter_4.samples.groups import (
 )
 from liveshop.course.chapter_4.samples.looks import (
     OWNERS,
+    boundary,
     factor_board,
     stopping,
     totals,
@@ -103,7 +104,9 @@ from liveshop.course.chapter_4.samples.team import (
     counted,
     handling_minutes,
     host_sales,
+    paid_for_returns,
     play,
+    play_ahead,
     role_sheet,
     shifts_needed,
     skill_gaps,

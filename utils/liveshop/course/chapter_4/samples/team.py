@@ -104,12 +104,34 @@ def play(days, agents, minutes, seed=1):
     return Played(in_time.mean(), in_time[np.isin(hour, EVENING)].mean(), by_hour, 24 * float(np.mean(agents)))
 
 
+def play_ahead(days, minutes, weeks=4, mean=False):
+    """`play` of the second half of the days, each week planned from so many weeks before it, as a desk can.
+
+    mean : plan for the mean of each hour, instead of the days as they fell.
+    """
+    half, plan = len(days) // 2, []
+    for begin in range(half, len(days), 7):
+        seen = days.iloc[max(0, begin - 7 * weeks):begin]
+        agents = agents_by_hour(seen.mean() if mean else seen, minutes).tolist()
+        plan += [agents] * min(7, len(days) - begin)
+    return play(days.iloc[half:], plan, minutes)
+
+
 def shifts_needed(agents):
     """People a day on each of `SHIFTS`, so that from 8 to 24 h nobody of `agents` (24 hours) is missing."""
     late = max(agents[22:24])
     middle = max(0, max(agents[16:22]) - late)
     early = max(max(agents[8:14]), max(agents[14:16]) - middle)
     return pd.DataFrame([[early, middle, late]] * 7, index=WEEK, columns=list(SHIFTS))
+
+
+def paid_for_returns(tables):
+    """The share of all commission on GMV that was paid for money that went back, as text; "" without those tables."""
+    if not all(name in tables for name in ("hosts", "orders", "refunds", "streams", "products")):
+        return ""
+    hosts = host_sales(tables)
+    pay = hosts.gmv * tables.hosts.set_index("host_id").commission_rate
+    return f"{(pay * hosts.refund_rate).sum() / pay.sum():.0%}"
 
 
 ROLES = {  # role: who decides what, what it does, the number it answers for

@@ -1,0 +1,238 @@
+"""Section 4.4 against the truth: what tests find, what their winners are worth, the careless export, real tests."""
+
+import csv
+import os
+import shutil
+from collections import defaultdict
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from liveshop import load
+from liveshop.course.chapter_4 import samples
+from liveshop.methods import decomposition, experiment
+from liveshop.practice.exercise import bound, find
+from liveshop.practice.judge import verdict
+from liveshop.world.shop import trials
+from printed import printed
+
+REAL = os.environ.get("LIVESHOP_REAL_DATA", "")
+WINNERS = "experiments.mean_effect_of_winners"
+
+
+@pytest.fixture(scope="module")
+def tables():
+    return load()
+
+
+@pytest.fixture(scope="module")
+def past(tables):
+    return samples.past_tests(tables)
+
+
+# --- the truth over seasons ----------------------------------------------------------------------
+
+def test_winners_are_told_too_large_in_every_season_and_shrunk_ones_much_less(recovered):
+    naive, shrunk = (recovered.loc[(WINNERS, way)] for way in ("naive", "shrunk"))
+    assert (naive.bias > 8).all()
+    assert shrunk.bias.mean() < 0.5 * naive.bias.mean()
+
+
+def test_a_strict_limit_does_not_cure_the_size(recovered):
+    """The failing case: what the rule for many keeps is told about as badly as all winners."""
+    kept, shrunk = (recovered.loc[(WINNERS, way)] for way in ("false discoveries held", "shrunk"))
+    assert kept.bias.mean() > 8 and kept.bias.mean() > 1.5 * shrunk.bias.mean() and shrunk.bias.mean() > 0
+
+
+def test_most_broken_splits_are_found_and_not_all(recovered):
+    found = recovered.loc[("experiments.broken_split", "sample ratio")]
+    assert 2.5 <= found.estimate.mean() < 4 and found.estimate.max() <= 4
+
+
+def test_without_the_faults_shrunk_winners_are_right_on_average(tables):
+    """The cause of the failing case: what shrinking leaves is the broken splits that the check did not find."""
+    left = []
+    for seed in range(201, 221):
+        rows, plans, effects = trials.past(seed, tables.customers, 0.5)
+        season = Own(experiments=rows.astype({"assigned": "datetime64[s]"}),
+                     experiment_plans=pd.DataFrame(plans, columns=trials.PLAN_COLUMNS))
+        faults = [f"past-{number + 1:02d}" for number in (*trials.BROKEN, *trials.STOPPED)]
+        tests = samples.past_tests(season).drop(index=faults)
+        winners = samples.won(tests).index
+        left += [100 * samples.shrunk(tests)[name] - effects[name] for name in winners]
+    assert len(left) > 20 and abs(np.mean(left)) < 1.5
+
+
+# --- this season ----------------------------------------------------------------------------------
+
+def test_the_four_broken_splits_and_the_three_that_were_stopped(tables, past):
+    assert set(past.index[past.broken]) == set(tables.truth["experiments.broken_split"])
+    assert set(past.index[past.stopped]) == set(tables.truth["experiments.stopped_early"])
+
+
+def test_lift_and_split_by_hand(tables, past):
+    """Independent of pandas' groups: sums line by line, and the split as a normal deviate squared."""
+    sums = defaultdict(lambda: [0, 0.0])
+    for name, arm, outcome in tables.experiments[["experiment_id", "arm", "outcome"]].itertuples(index=False):
+        sums[name, arm][0] += 1
+        sums[name, arm][1] += outcome
+    for name in past.index:
+        (new, paid_new), (old, paid_old) = sums[name, "new"], sums[name, "old"]
+        assert past.lift[name] == pytest.approx(paid_new / new / (paid_old / old) - 1)
+        deviate = (new - old) / np.sqrt(new + old)
+        assert (abs(deviate) > 3.09) == past.broken[name]          # 0.002, two-sided
+
+
+def test_winners_step_by_step(tables, past):
+    true = pd.Series(tables.truth["experiments.past_effects"])
+    steps = samples.ladder(past)
+    assert [len(steps[rule]) for rule in ("naive", "sound split", "run to plan")] == [10, 6, 3]
+    assert printed(100 * steps["naive"].mean(), 1) == 12.2
+    assert printed(100 * true[steps["naive"].index].mean(), 1) == 2.1
+    assert abs(steps["shrunk"].mean() - true[steps["shrunk"].index].mean()) < 0.02
+    assert (steps["shrunk"] < steps["run to plan"]).all()
+
+
+def test_no_stopped_test_had_reached_the_boundary(tables, past):
+    stops = samples.against_boundary(tables, past)
+    assert len(stops) == 3 and (stops.z < stops.limit).all() and (stops.limit > 1.96).all()
+
+
+def test_a_test_day_by_day_ends_where_the_list_has_it(tables, past):
+    days = samples.by_day(tables, "past-13")
+    assert days.lift.iloc[-1] == pytest.approx(past.lift["past-13"])
+    assert days.pvalue.iloc[-1] == pytest.approx(past.pvalue["past-13"]) and days.share.is_monotonic_increasing
+
+
+def test_looking_costs_what_the_recursion_says():
+    """A simulation against Armitage's recursion, and the boundary that keeps 5 %."""
+    for looks in (1, 5, 14):
+        assert samples.stopping(looks, "plain", 0)[0] == pytest.approx(experiment.peeking_error(looks), abs=0.006)
+        assert samples.stopping(looks, "boundary", 0)[0] == pytest.approx(0.05, abs=0.005)
+    found, used = samples.stopping(7, "boundary", 1)
+    assert found > 0.78 and used < 0.82
+
+
+def test_all_clicks_rise_while_their_part_inside_the_channels_falls(tables):
+    """Why the tree splits within channels; the parts add up to the change."""
+    before, now = samples.two_periods(tables)
+    parts, was, became = decomposition.lmdi(before, now), samples.totals(before), samples.totals(now)
+    assert parts.effects.sum() == pytest.approx(became.GMV - was.GMV)
+    assert became["clicks per entry"] > was["clicks per entry"] and parts.effects["clicks per entry"] < 0
+    last = tables.streams[tables.streams.started >= tables.streams.started.max().normalize() - pd.Timedelta(days=27)]
+    assert became.GMV == pytest.approx(last.gmv.sum())
+
+
+# --- the careless export --------------------------------------------------------------------------
+
+def test_defects_counted_by_hand(tables):
+    """By plain reading of the file, character by character where it can be."""
+    text = samples.raw_file(tables).read_bytes().decode("gbk")
+    body = list(csv.reader(text.splitlines()))[3:]
+    found = samples.raw_defects(samples.raw_lines(tables))
+    cells = [cell for row in body for cell in row]
+    assert found["cells of −124"] == cells.count("-124") and found["cells of --"] == cells.count("--")
+    assert found["counts in 万"] == sum(cell[-1:] == "万" for cell in cells)
+    assert found["rates as text with %"] == sum(cell[-1:] == "%" for cell in cells)
+    assert found["doubled lines"] == len(body) - len({tuple(row) for row in body})
+    assert samples.raw_gmv(samples.raw_lines(tables)) == pytest.approx(tables.streams.gmv.sum())
+    clean = samples.clean_export(tables)
+    assert len(clean) == len(tables.streams) and clean.gmv.sum() == pytest.approx(tables.streams.gmv.sum())
+
+
+# --- published -----------------------------------------------------------------------------------
+
+def test_benjamini_and_hochberg_gelman_and_carlin_and_a_spending_boundary():
+    values = [.0001, .0004, .0019, .0095, .0201, .0278, .0298, .0344, .0459, .3240, .4262, .5719, .6528, .7590, 1]
+    assert experiment.false_discoveries(values).kept.sum() == 4
+    curse = experiment.winners_curse(2, 8.1)
+    assert [printed(curse.power, 4), printed(curse.wrong_sign, 2), printed(curse.exaggeration, 2)] == [.0570, .24, 9.54]
+    limits = experiment.sequential_boundaries(5, kind="spending").limits
+    assert [printed(limit, 3) for limit in limits] == [4.877, 3.357, 2.680, 2.290, 2.031]
+
+
+# --- real tests, and tables that are others' --------------------------------------------------------
+
+@pytest.mark.skipif(not REAL, reason="LIVESHOP_REAL_DATA names no folder of real data")
+def test_real_experiments_of_a_fashion_retailer(tmp_path):
+    """The numbers that the text cites, counted again by plain code."""
+    shutil.copy(Path(REAL) / "asos_experiments.parquet", tmp_path / "experiment-summaries.parquet")
+    summaries = samples.daily_summaries(tmp_path)
+    ends = samples.series(summaries)
+    by_hand = defaultdict(list)
+    for row in summaries.itertuples(index=False):
+        spread = row.variance_c / row.count_c + row.variance_t / row.count_t if row.count_c and row.count_t else 0
+        if spread > 0:
+            by_hand[row.experiment_id, row.variant_id, row.metric_id].append(
+                (row.time_since_start, abs(row.mean_t - row.mean_c) / spread**0.5))
+    last = [max(looks)[1] for looks in by_hand.values()]
+    ever = [max(z for _, z in looks) for looks in by_hand.values()]
+    assert len(ends) == len(by_hand) == 381
+    assert (ends.z.abs() > 1.96).sum() == sum(z > 1.96 for z in last) == 105
+    assert (ends.largest > 1.96).sum() == sum(z > 1.96 for z in ever) == 225
+    assert experiment.false_discoveries(ends.pvalue).kept.sum() == 68 and summaries.experiment_id.nunique() == 78
+
+
+def test_no_summaries_are_no_error(tmp_path):
+    assert samples.daily_summaries(tmp_path) is None
+
+
+class Own(dict):
+    __getattr__ = dict.__getitem__
+
+
+def own(sizes=(60, 60), before=True):
+    """One test of somebody else's, with arms called A and B."""
+    rng = np.random.default_rng(1)
+    arm = np.repeat(["B", "A"], sizes)
+    units = pd.DataFrame({
+        "experiment_id": "t1", "unit_id": np.arange(sum(sizes)).astype(str), "arm": arm,
+        "outcome": rng.normal(100, 10, sum(sizes)) + 8 * (arm == "B"), "assigned": pd.Timestamp("2026-01-05")})
+    if before:
+        units["before"] = rng.normal(100, 10, sum(sizes))
+    plans = pd.DataFrame({
+        "experiment_id": ["t1"], "title": ["New page"], "treatment": ["B"], "planned_share": [0.5],
+        "planned_units": [120], "began": [pd.Timestamp("2026-01-05")], "ended": [pd.Timestamp("2026-01-19")]})
+    return Own(experiments=units, experiment_plans=plans)
+
+
+def test_arms_of_any_name_and_units_without_a_time_before():
+    tests = samples.past_tests(own(before=False))
+    assert tests.lift["t1"] > 0 and tests.new_units["t1"] == 60 and not tests.broken["t1"]
+    assert np.isnan(tests.removed["t1"]) and samples.past_tests(own((90, 30))).broken["t1"]
+
+
+# --- exercises: wrong answers written from the questions alone ------------------------------------
+
+def test_plausible_wrong_answers_are_named(tables, past):
+    each, days = bound(tables, find("4.4b")).right()
+    cut, units, least = bound(tables, find("4.4d")).right()
+    nine = list(bound(tables, find("4.4a")).right().values())
+
+    def but(at, value):
+        return (*nine[:at], value, *nine[at + 1:])
+
+    tried = [
+        ("4.4a", but(0, 3), "headings"), ("4.4a", but(1, 2 * nine[1]), "both lines"),
+        ("4.4a", but(7, 100 * nine[7]), "fen"), ("4.4a", but(7, 2 * nine[7]), "total"),
+        ("4.4a", but(8, "A"), "viewers"), ("4.4a", but(3, nine[3] + nine[4]), "apart"), ("4.4a", but(2, 0), "合计"),
+        ("4.4b", (np.ceil(experiment.sample_size(0.04, 0.006, alpha=0.1)), 12), "one-sided"),
+        ("4.4b", (2 * each, days), "both arms"), ("4.4b", (each, np.ceil(each / 2500)), "both arms"),
+        ("4.4b", (experiment.sample_size(0.04, 0.06), 1), "0.006"), ("4.4b", (each, days - 1), "Round up"),
+        ("4.4b", (np.ceil(each / 2), days), "one arm already"),
+        ("4.4c", (7, 14, 6, 11.3), "fewer units"), ("4.4c", (4, 14, 10, 12.2), "broken split are in"),
+        ("4.4c", (4, 10, 6, 11.3), "farthest"), ("4.4c", (4, 14, 7, 8.5), "lost"),
+        ("4.4d", (cut**0.5, units, least), "square"), ("4.4d", (1 - cut, units, least), "left"),
+        ("4.4d", (cut, 500 * cut, least), "spared"), ("4.4d", (cut, units, 1), "new"),
+        ("4.4e", ("C", "B", "D", "C"), "chance alone"), ("4.4e", ("A", "D", "D", "C"), "no coin")]
+    for id, answers, words in tried:
+        found = verdict(id, *answers, tables=tables)
+        assert found.state == "wrong" and words in found.sentence, (id, answers, found.sentence)
+
+
+def test_other_forms_of_a_sample_size_are_right(tables):
+    for variance in ("unequal", "baseline"):
+        each = np.ceil(experiment.sample_size(0.04, 0.006, variance=variance))
+        assert verdict("4.4b", each, np.ceil(2 * each / 2500), tables=tables).state == "right"
