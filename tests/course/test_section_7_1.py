@@ -1,4 +1,4 @@
-"""Section 7.1 against the truth and published numbers: rules and the coin, the trial over cities, paths of one's own."""
+"""Section 7.1 against the truth and published numbers: rules and the coin, the trial over cities, one's own paths."""
 
 import os
 from pathlib import Path
@@ -27,8 +27,9 @@ class Own(dict):
 
 
 def test_every_rule_overpays_search_in_every_season_and_the_coin_holds(recovered):
-    for rule in ("naive", "linear", "Markov"):
-        assert (recovered.loc[SEARCH, rule].bias > 0.1).all()
+    for rule in ("naive", "linear", "Markov", "first click"):
+        assert (recovered.loc[SEARCH, rule].bias > 0).all()
+    assert (recovered.loc[SEARCH, "naive"].bias > 0.15).all()
     for kind in (SEARCH, PAID, LIVE):
         assert recovered.loc[kind, COIN].covers.mean() >= 0.9
     assert (recovered.loc[LIVE, COIN].low > 0).all()
@@ -78,7 +79,14 @@ def test_linear_is_shapley_where_no_kind_comes_twice_and_not_elsewhere(tables):
 def test_moves_are_promised_by_one_and_earned_by_another():
     promised = pd.DataFrame({"rule": {"x": 5.0, "y": 9.0, "z": 7.0}})
     move = samples.moves(promised, {"x": 4.0, "y": 1.0, "z": 8.0}).loc["rule"]
-    assert tuple(move) == ("x", "y", 4.0, -3.0)
+    assert tuple(move) == ("x", "y", 4.0, -3.0) and "earned" not in samples.moves(promised)
+
+
+def test_kinds_are_whole_words_and_all_are_kept():
+    rows = pd.DataFrame({"path": ["eta > live", "beta", "beta", None], "converted": [True, True, False, True]})
+    own = Own(journeys=rows)
+    assert list(samples.credited(own).index) == ["live", "beta", "eta"]
+    assert samples.per_thousand(own)["last click"].to_dict() == {"live": 1000, "beta": 500, "eta": 0}
 
 
 def test_cutting_a_tenth_by_lot_loses_a_tenth_of_what_is_missing_without(tables):

@@ -14,6 +14,7 @@ import pytest
 from common import _cell
 from liveshop import editions, tables
 from liveshop.editions.__main__ import main
+from liveshop.editions.own_data import steps
 from liveshop.editions.own_data.tables import complete, lacking
 
 
@@ -413,3 +414,13 @@ def test_failure_in_the_middle_leaves_nothing(course_folder, monkeypatch):
     monkeypatch.setattr("liveshop.editions.own_data.run.page", broken)
     assert main(["template", "--section", "5.4", "--data", "mine", "--out", "result"]) == 1
     assert sorted(path.name for path in course_folder.iterdir()) == ["mine", "notebooks"]
+
+
+def test_a_step_may_need_one_of_two_tables():
+    step = _cell("code", "1", "template", needs=["journeys.path|touchpoints.kind"], shows="credits")
+    frames = {"touchpoints": pd.DataFrame({"kind": ["live"]})}
+    assert steps.tables_read([step]) == {"journeys", "touchpoints"}
+    assert steps._absent(steps.needs(step), frames) == []
+    assert steps._absent(steps.needs(step), {}) == ["journeys` or `touchpoints"]
+    assert steps._absent(steps.needs(step), {"journeys": pd.DataFrame({"path": [None]})}) == [
+        "journeys.path` or `touchpoints"]

@@ -11,7 +11,7 @@ from liveshop.editions.own_data import folder
 from liveshop.editions.own_data.money import currency_of, showing, speak_of
 from liveshop.editions.own_data.report import OwnDataReport
 from liveshop.editions.own_data.settling import settle
-from liveshop.editions.own_data.steps import needs, own_notebook, section_steps
+from liveshop.editions.own_data.steps import own_notebook, section_steps, tables_read
 from liveshop.editions.own_data.tables import partly_empty, read_tables, write_tables
 from liveshop.editions.page import page
 from liveshop.playbook.sheet import ASKED
@@ -44,7 +44,7 @@ def own_data_notebook(section, data, mapping=None, out=None, key=None) -> Path:
     """
     section, data, out = _asked_for(section, data, mapping, out, key)
     title, steps = section_steps(chapter_notebook(section), section)
-    wanted = {name.partition(".")[0] for step in steps for name in needs(step)}
+    wanted = tables_read(steps)
     frames, notes = read_tables(data, mapping, wanted)
     notes += partly_empty(frames, steps)
     report = OwnDataReport(

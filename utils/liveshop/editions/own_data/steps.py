@@ -28,8 +28,13 @@ def section_steps(chapter, section: str):
 
 
 def needs(step) -> list[str]:
-    """The tables and columns that a step needs, as "streams" or "streams.gmv"."""
+    """The tables and columns that a step needs, as "streams" or "streams.gmv"; "journeys.path|orders.paid": either."""
     return step.metadata.get("liveshop", {}).get("needs", [])
+
+
+def tables_read(steps) -> set[str]:
+    """The tables that these steps need or can do with."""
+    return {way.partition(".")[0] for step in steps for name in needs(step) for way in name.split("|")}
 
 
 def shown_by(step) -> str:
@@ -41,12 +46,18 @@ def _absent(names, frames) -> list[str]:
     """Which of the needed tables and columns are not there; a column without any value is not there."""
     absent = []
     for name in names:
-        table, _, column = name.partition(".")
-        if table not in frames or not len(frames[table]):
-            absent.append(table)
-        elif column and (column not in frames[table].columns or frames[table][column].isna().all()):
-            absent.append(name)
+        ways = [_lacking(way, frames) for way in name.split("|")]
+        if all(ways):
+            absent.append("` or `".join(dict.fromkeys(ways)))
     return list(dict.fromkeys(absent))
+
+
+def _lacking(name, frames) -> str:
+    """The table, or its column, that is not there; empty when it is."""
+    table, _, column = name.partition(".")
+    if table not in frames or not len(frames[table]):
+        return table
+    return name if column and (column not in frames[table].columns or frames[table][column].isna().all()) else ""
 
 
 def own_notebook(steps, frames, report: OwnDataReport, mapped: bool):
@@ -65,7 +76,7 @@ def own_notebook(steps, frames, report: OwnDataReport, mapped: bool):
         needed = dict.fromkeys(name for missing, _ in report.left_out for name in missing)
         raise EditionError(f"No step of section {report.section} can run on these tables ({', '.join(frames)}): "
                            f"its steps need {', '.join(needed)}.")
-    used = {name.partition(".")[0] for step in kept for name in needs(step)}
+    used = tables_read(kept)
     nb = nbformat.v4.new_notebook(cells=_with_notes(chosen, _opening(frames, used, report, mapped)))
     return nb, {step["id"]: (kinds[step["id"]], shown_by(step) or "a step of this section") for step in kept}
 

@@ -90,29 +90,29 @@ def false_starts(rows, earliest=4, latest=3):
     return pd.DataFrame.from_dict(found, orient="index", columns=["estimate", "low", "high"]).rename_axis("start")
 
 
-def measured(rows, outcomes):
-    """Difference in differences of each outcome, on the logarithm: estimate, low, high. outcomes: {words: column}; what
-    the table lacks is left out."""
-    found = {}
-    for words, outcome in outcomes.items():
-        if outcome in rows and rows[outcome].notna().all():
-            one = panel.difference_in_differences(
-                rows, outcome, "treated", "after", "city", "week", family="poisson")
-            found[words] = (one.estimate, *one.interval)
-    return pd.DataFrame.from_dict(found, orient="index", columns=["estimate", "low", "high"])
+def effect(rows, outcome="local_orders"):
+    """The effect on the log of an outcome against the cities in `rows` that never start, an Effect.
 
-
-def effect(rows):
-    """The effect on log orders against the cities in `rows` that never start, an Effect.
-
-    One start: difference in differences of counts. Several: each starting group against those that never start
-    (Callaway and Sant'Anna), the mean over all treated city weeks. Raises ValueError without two such cities.
+    One start: difference in differences of counts or money. Several: each starting group against those that never start
+    (Callaway and Sant'Anna), the mean over all treated city weeks; zeros count as half a unit then. Raises ValueError
+    without two such cities.
     """
     if rows.loc[rows.treated == 0, "city"].nunique() < 2:
         raise ValueError("Two cities or more are needed that never start and have no neighbour that does.")
     if rows.programme_start.dropna().nunique() > 1:
-        return panel.group_time_effects(rows, "log_orders", "city", "week", "programme_start").simple
-    return change_in_changes(rows)
+        logs = rows.assign(log_outcome=np.log(rows[outcome].clip(lower=0.5)))
+        return panel.group_time_effects(logs, "log_outcome", "city", "week", "programme_start").simple
+    return panel.difference_in_differences(rows, outcome, "treated", "after", "city", "week", family="poisson")
+
+
+def measured(rows, outcomes):
+    """`effect` of each outcome: estimate, low, high. outcomes: {words: column}; what the table lacks is left out."""
+    found = {}
+    for words, outcome in outcomes.items():
+        if outcome in rows and rows[outcome].notna().all():
+            one = effect(rows, outcome)
+            found[words] = (one.estimate, *one.interval)
+    return pd.DataFrame.from_dict(found, orient="index", columns=["estimate", "low", "high"])
 
 
 def by_city(tables):

@@ -120,7 +120,7 @@ def of_all_orders(paths):
     orders = paths.conversions.to_numpy(float)
     met = np.array([len(path) > 0 for path in paths.path])
     shares = attribution.compare(paths)[RULES] * orders[met].sum() / orders.sum()
-    return shares.reindex([kind for kind in KINDS if kind in shares.index] or shares.index)
+    return shares.loc[[*(kind for kind in KINDS if kind in shares.index), *shares.index.difference(KINDS)]]
 
 
 @once_per_tables
@@ -140,21 +140,25 @@ def per_thousand(tables):
 
 def worth(tables, shares):
     """Shares of all orders (a row a kind) as orders per 1,000 journeys with that kind of touch, nothing withheld."""
-    free = undisturbed(tables)
-    touched = pd.Series({kind: free.path.fillna("").str.contains(kind, regex=False).sum() for kind in shares.index})
-    return shares.mul(1000 * free.converted.sum() / touched, axis=0)
+    counted = attribution.paths(undisturbed(tables))
+    journeys_there = counted.conversions + counted.nulls
+    touched = {kind: journeys_there[[kind in path for path in counted.path]].sum() for kind in shares.index}
+    return shares.mul(1000 * counted.conversions.sum() / pd.Series(touched), axis=0)
 
 
-def moves(promised, real):
+def moves(promised, real=None):
     """What each rule would do with 1,000 touches, all of one price: take them from the kind to which it gives least a
     touch, and give them to the one with most. promised: as `per_thousand`; real: {kind: orders per 1,000 touches}.
 
-    A row a rule: source, target, promised, earned; in orders, if the next touches are worth what the present are.
+    A row a rule: source, target, promised and, where real is known, earned; in orders, if the next touches are worth
+    what the present are.
     """
-    real = pd.Series(real)
     ends = pd.DataFrame({"source": promised.idxmin(), "target": promised.idxmax()})
-    gain = real[ends.target].to_numpy() - real[ends.source].to_numpy()
-    return ends.assign(promised=promised.max() - promised.min(), earned=gain)
+    ends["promised"] = promised.max() - promised.min()
+    if real is not None:
+        real = pd.Series(real)
+        ends["earned"] = real[ends.target].to_numpy() - real[ends.source].to_numpy()
+    return ends
 
 
 def claims(tables):
