@@ -68,7 +68,6 @@ from liveshop.course.chapter_4.samples.plan import (
     calibrated,
     caps,
     elasticity,
-    elasticity_of_curves,
     first_move,
     moved,
     own_weeks,

@@ -97,14 +97,6 @@ def elasticity(spend, outcome):
     return pd.Series({"estimate": line.slope, "low": line.slope - half, "high": line.slope + half})
 
 
-def elasticity_of_curves(curves):
-    """The same by the curves: Σ marginal × usual, its interval as if the kinds' errors were independent."""
-    table = curves.curves
-    estimate = float((table.marginal * table.usual).sum())
-    half = float(np.sqrt((((table.high - table.low) / 2 * table.usual) ** 2).sum()))
-    return pd.Series({"estimate": estimate, "low": estimate - half, "high": estimate + half})
-
-
 @once_per_tables
 def own_weeks(tables):
     """One row a week of `spend` and `orders`: yuan spent and yuan paid; first and last weeks that are cut are out."""
@@ -124,18 +116,18 @@ def own_weeks(tables):
 
 
 @once_per_tables
-def with_local_waves(tables):
+def with_local_waves(tables, strength=0.15):
     """The history as it would be with local demand that managers follow: curves fitted to it.
 
-    Each city gets a wave of its own (AR(1), .8 a week, standard deviation .15 of log visits: fairs, school holidays,
-    weather), which visits follow. The content budget is raised with it by 1.1 times its log, as all budgets are at
-    festivals. The response of visits to spend stays what it was.
+    Each city gets a wave of its own (AR(1), .8 a week; fairs, school holidays, weather), which visits follow; strength:
+    its standard deviation, of log visits. The content budget is raised with it by 1.1 times its log, as all budgets
+    are at festivals. The response of visits to spend stays what it was. Another history has other waves.
     """
     from scipy.signal import lfilter
 
     history = by_kind(tables).sort_values(["city", "week"], ignore_index=True)
     cities, weeks = history.city.nunique(), history.week.nunique()
-    noise = np.random.default_rng(43).normal(0, 0.15, (cities, weeks))
+    noise = np.random.default_rng(int(history.visits.sum())).normal(0, strength, (cities, weeks))
     noise[:, 1:] *= np.sqrt(1 - 0.8**2)
     wave = lfilter([1], [1, -0.8], noise).ravel()
     more = history.content * np.exp(1.1 * wave)
