@@ -116,9 +116,10 @@ def test_where_managers_follow_local_demand_the_curve_is_sure_and_wrong(tables):
 
 
 def test_how_often_the_curve_holds_where_managers_follow_local_demand(recovered):
-    held = {name: one.true.between(one.low, one.high).sum() for name in ("fitted curve", "weak", "strong")
-            for one in [recovered.loc["media.marginal: content", name if " " in name else f"curve, {name} local waves"]]}
-    assert held["fitted curve"] >= 18 > held["weak"] > held["strong"] and held["strong"] <= 2
+    ways = {strength: f"curve, {strength} local waves" for strength in samples.WAVES}
+    held = {name: one.true.between(one.low, one.high).sum() for name in ("fitted curve", *ways.values())
+            for one in [recovered.loc["media.marginal: content", name]]}
+    assert held["fitted curve"] >= 18 > held[ways["weak"]] > held[ways["strong"]] and held[ways["strong"]] <= 2
 
 
 def test_a_curve_that_also_chose_the_split_promises_too_much_most_of_all_without_a_cap(recovered):

@@ -47,10 +47,10 @@ def budget(season):
         one = curves.curves.loc[kind]
         yield Row(f"media.marginal: {kind}", "naive", 1000 * true, 1000 * one.average)
         yield Row(f"media.marginal: {kind}", "fitted curve", 1000 * true, *(1000 * one[["marginal", "low", "high"]]))
-    for strength, name in ((0.05, "weak"), (0.15, "strong")):
+    for strength in samples.WAVES:
         one = samples.with_local_waves(season, strength).curves.loc["content"]
-        yield Row("media.marginal: content", f"curve, {name} local waves", 1000 * season.truth["media.marginal"]["content"],
-                  *(1000 * one[["marginal", "low", "high"]]))
+        yield Row("media.marginal: content", f"curve, {strength} local waves",
+                  1000 * season.truth["media.marginal"]["content"], *(1000 * one[["marginal", "low", "high"]]))
     true, gain = samples.planted_value(season.truth), season.truth["media.gain_of_best_split"]
     for method, most in {"free": None, "nobody above three times the usual": samples.MOST}.items():
         spend = curves.best_split(most=most).spend

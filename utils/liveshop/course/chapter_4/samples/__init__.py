@@ -62,6 +62,7 @@ from liveshop.course.chapter_4.samples.plan import (
     MOST,
     UNIT,
     USUAL,
+    WAVES,
     board,
     by_kind,
     calendar,

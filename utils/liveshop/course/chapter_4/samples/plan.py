@@ -12,6 +12,7 @@ USUAL = {"feed": 130.0, "search": 30.0, "influencer": 45.0, "content": 20.0}    
 UNIT = 3.5
 MOST = 3                                        # no kind gets more than so many times its usual spend
 WEEKS = 12
+WAVES = {"weak": 0.05, "strong": 0.15}         # standard deviation of local demand, of log visits
 OWNERS = {"feed": "traffic buyer", "search": "traffic buyer", "influencer": "influencer manager",
           "content": "content planner"}
 
@@ -116,18 +117,18 @@ def own_weeks(tables):
 
 
 @once_per_tables
-def with_local_waves(tables, strength=0.15):
+def with_local_waves(tables, strength="strong"):
     """The history as it would be with local demand that managers follow: curves fitted to it.
 
     Each city gets a wave of its own (AR(1), .8 a week; fairs, school holidays, weather), which visits follow; strength:
-    its standard deviation, of log visits. The content budget is raised with it by 1.1 times its log, as all budgets
+    a name of WAVES. The content budget is raised with it by 1.1 times its log, as all budgets
     are at festivals. The response of visits to spend stays what it was. Another history has other waves.
     """
     from scipy.signal import lfilter
 
     history = by_kind(tables).sort_values(["city", "week"], ignore_index=True)
     cities, weeks = history.city.nunique(), history.week.nunique()
-    noise = np.random.default_rng(int(history.visits.sum())).normal(0, strength, (cities, weeks))
+    noise = np.random.default_rng(int(history.visits.sum())).normal(0, WAVES[strength], (cities, weeks))
     noise[:, 1:] *= np.sqrt(1 - 0.8**2)
     wave = lfilter([1], [1, -0.8], noise).ravel()
     more = history.content * np.exp(1.1 * wave)
