@@ -150,6 +150,9 @@ def test_the_calendar_spends_the_usual_total_and_keeps_the_cap(tables):
     festival = plan.festival == "festival"
     assert festival.sum() == 3 and plan[kinds].sum(axis=1)[festival].min() > plan[kinds].sum(axis=1)[~festival].max()
     assert plan.week.iloc[0] == "2025-09-01" and (plan.test[festival] == "none: festival").all()
+    tested = plan.test.str.extract("^([a-z]+): half of")[0]
+    assert tested.value_counts().unique().tolist() == [4] and tested[0] == samples.response_curves(tables).best_split(
+        most=samples.MOST).spend.div(pd.Series(samples.USUAL)).sub(1).abs().idxmax(), "the largest move comes first"
 
 
 def test_without_history_and_survey_the_section_still_has_groups_weeks_and_a_calendar(tables):

@@ -11,7 +11,7 @@ KINDS = ("feed", "search", "influencer", "content")
 USUAL = {"feed": 130.0, "search": 30.0, "influencer": 45.0, "content": 20.0}     # units of 3.5 yuan times city size
 UNIT = 3.5
 MOST = 3                                        # no kind gets more than so many times its usual spend
-WEEKS = 12
+WEEKS, TEST_WEEKS = 12, 4
 WAVES = {"weak": 0.05, "strong": 0.15}         # standard deviation of local demand, of log visits
 OWNERS = {"feed": "traffic buyer", "search": "traffic buyer", "influencer": "influencer manager",
           "content": "content planner"}
@@ -174,8 +174,8 @@ def calendar(tables):
     """Twelve weeks after the last order: week, festival, yuan of each kind, owner, test. Rounded to 10 yuan.
 
     With `history`: the usual total, split where the last yuan brings the same in every kind and week, at most MOST
-    times the usual; weeks weigh by the visits of the same weeks a year before. Without it: the kinds of `spend` as they
-    were, even over the weeks.
+    times the usual; weeks weigh by the visits of the same weeks a year before, and carry-over from week to week is left
+    out. Without it: the kinds of `spend` as they were, even over the weeks. Yuan are for all cities together.
     """
     last = tables.orders.created.max().normalize()
     weeks = pd.date_range(last + pd.Timedelta(days=7 - last.day_of_week), periods=WEEKS, freq="7D")
@@ -188,18 +188,32 @@ def calendar(tables):
         size = UNIT * tables.cities.market_size.sum()
         weight = (before.visits / before.visits.mean()).fillna(1.0).to_numpy()
         amounts = size * _over_weeks(response_curves(tables), weight)
+        order = (amounts.mean() / (size * pd.Series(USUAL)) - 1).abs()       # the largest move is tested first
     else:
         days = pd.to_datetime(tables.spend.day)
         a_week = tables.spend.groupby("kind").amount.sum() / ((days.max() - days.min()).days + 1) * 7
-        amounts = pd.DataFrame([a_week.to_dict()] * WEEKS)
+        amounts, order = pd.DataFrame([a_week.to_dict()] * WEEKS), a_week
+    festival = list(plan.festival != "")
     plan = pd.concat([plan, amounts.round(-1)], axis=1)
-    kinds = list(amounts)[::-1][:3]
-    tested = [kinds[at * len(kinds) // WEEKS] for at in range(WEEKS)]
-    plan["owner"] = [OWNERS.get(kind, "marketing") if not day else "operations lead"
-                     for day, kind in zip(plan.festival, tested, strict=True)]
-    plan["test"] = ["none: festival" if day else f"{kind}: half of the cities, by lot, stay as they were"
-                    for day, kind in zip(plan.festival, tested, strict=True)]
+    tested = _tested(festival, list(order.sort_values(ascending=False).index))
+    plan["owner"] = ["operations lead" if day else OWNERS.get(kind, "marketing")
+                     for day, kind in zip(festival, tested, strict=True)]
+    plan["test"] = ["none: festival" if day else "none: too few weeks are left" if kind is None
+                    else f"{kind}: half of the cities, by lot, stay as they were"
+                    for day, kind in zip(festival, tested, strict=True)]
     return plan
+
+
+def _tested(festival, kinds):
+    """The kind that is tested in each week: TEST_WEEKS in a row without a festival for each, None in the others."""
+    tested, at, left = [None] * len(festival), 0, list(kinds)
+    while left and at + TEST_WEEKS <= len(festival):
+        if any(festival[at:at + TEST_WEEKS]):
+            at += 1
+        else:
+            tested[at:at + TEST_WEEKS] = [left.pop(0)] * TEST_WEEKS
+            at += TEST_WEEKS
+    return tested
 
 
 def caps(tables):

@@ -27,8 +27,6 @@ def scale(asked):
     yield {"minutes": minutes.mean() / 7}, "That is a day. Asked is a week, as the survey has it."
     yield {"minutes": minutes.sum()}, "Those are the minutes of the whole group. Asked is its mean."
     yield {"minutes": minutes.max()}, "That is the one who watches most. Asked is the mean of the group."
-    agree = segments.agreement(found.labels, raw.labels)
-    yield {"agree": 1 - agree}, "That is 1 less the agreement. Asked is the agreement."
     yield {"agree": 1.0}, "No two groupings agree entirely here. Compare the labels of the two."
     yield {"agree": (found.labels == raw.labels).mean()}, (
         "You compared the numbers of the groups. They are names: use `agreement`, for which names do not matter.")
@@ -57,6 +55,8 @@ def other_groups(asked):
     yield {"agree": segments.agreement(scaled.found.labels, found.labels)}, (
         "You compared the groups with and without logarithms. Asked is the raw scale.")
     logged = asked.answers.assign(**{name: np.log(asked.answers[name]) for name in asked.logs})
+    agree = segments.agreement(found.labels, asked.raw.labels)
+    yield {"agree": 1 - agree}, "That is 1 less the agreement. Asked is the agreement."
     known = asked.tables.survey[["customer_id"]].merge(asked.tables.customers[["customer_id", "segment"]])
     yield {"agree": segments.agreement(found.labels, known.segment)}, (
         "You compared with the column `segment` of customers. Asked is the raw scale.")
