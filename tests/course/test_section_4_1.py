@@ -144,7 +144,8 @@ def test_hosts_stand_out_by_refunds_until_channel_category_and_season_are_equal(
     ("4.1c", (3, 1953, 1910), "shrinks"), ("4.1c", (2.25, 1953, 1910), "turned"), ("4.1c", (3.75, 1953, 1910), "added"),
     ("4.1c", (4.8, 1953, 1910), "her refund rate"), ("4.1c", (4.0, 1154, 1184), "Refunds are left out"),
     ("4.1c", (4.0, 1728, 1910), "commission is missing"), ("4.1c", (4.0, 1579, 1579), "38 %"),
-    ("4.1c", (4.0, 1953, 1861), "new one"), ("4.1c", (4.0, 1953, 2044), "on GMV"),
+    ("4.1c", (4.0, 1953, 1861), "new one"), ("4.1c", (4.0, 1953, 2042), "paid the new rate"),
+    ("4.1b", (24, 15, 15300), "fewer do too"), ("4.1b", (15, 10, 15300), "mean day"),
 ])
 def test_wrong_answers_are_named(tables, id, wrong, words):
     found = judge.verdict(id, *wrong, tables=tables)

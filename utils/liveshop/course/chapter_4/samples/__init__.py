@@ -17,6 +17,7 @@ from liveshop.course.chapter_4.samples.groups import (
 )
 from liveshop.course.chapter_4.samples.looks import (
     OWNERS,
+    boundary,
     factor_board,
     stopping,
     totals,

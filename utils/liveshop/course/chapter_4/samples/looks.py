@@ -12,6 +12,12 @@ OWNERS = {"entries": "marketing", "clicks per entry": "room control", "orders pe
           "yuan per order": "content planner"}
 
 
+@lru_cache
+def boundary(looks):
+    """Limits at so many looks at equal steps, O'Brien and Fleming by spending; the last is the planner's."""
+    return tuple(experiment.sequential_boundaries(looks, kind="spending").limits)
+
+
 @lru_cache(maxsize=256)
 def stopping(looks, rule, effect, tests=20_000, seed=4):
     """Share of simulated tests that end with a difference, and the mean share of the planned units that they use.
@@ -22,8 +28,7 @@ def stopping(looks, rule, effect, tests=20_000, seed=4):
     times = np.arange(1, looks + 1) / looks
     steps = np.random.default_rng(seed).normal(size=(tests, looks)) / np.sqrt(looks)
     z = (np.cumsum(steps, axis=1) + effect * PLANNED * times) / np.sqrt(times)
-    limits = np.full(looks, 1.959964) if rule == "plain" else np.array(
-        experiment.sequential_boundaries(looks, kind="spending").limits)
+    limits = np.full(looks, 1.959964) if rule == "plain" else np.array(boundary(looks))
     beyond = np.abs(z) > limits
     ended = np.where(beyond.any(axis=1), times[beyond.argmax(axis=1)], 1.0)
     return float(beyond.any(axis=1).mean()), float(ended.mean())

@@ -58,6 +58,10 @@ def rounded_rotas(asked):
         "That comes from a plan in fractions, rounded up day by day. As an integer programme fewer are enough.")
     yield {"people": max(need)}, (
         "That is the busiest day. Everybody is off for two days, so more people are needed.")
+    yield {"people": sum(need) / len(need)}, "That is the need of a mean day. Everybody is off for two days."
+    for more in (1, 2, 3):
+        if people + more != 25:
+            yield {"people": people + more}, "So many cover the week, and fewer do too."
     yield {"people": sum(need)}, "Those are agent-days. One person works five of them."
     yield {"people": math.ceil(max(need) * len(need) / days)}, "That covers the busiest need on every day."
     yield {"spare": people * len(need) - sum(need)}, "You let everybody work seven days."
@@ -75,6 +79,8 @@ def other_costs(asked):
     mean = sum(asked.price) / len(asked.price)
     yield {"cost": people * mean}, "That is at the mean price. The programme chooses on which days people begin."
     yield {"cost": people * max(asked.price)}, "That is at the highest price. The programme chooses cheaper first days."
+    for price in sorted({*asked.price} - {min(asked.price), max(asked.price)}):
+        yield {"cost": people * price}, f"That is with ¥{price} for everybody. The price goes by the first day."
     plain = weekly_rota(asked.need, asked.days_on).starts
     yield {"cost": float(plain.to_numpy() @ asked.price)}, (
         "That is the price of one rota with the fewest people, found without prices. Give the prices to the programme.")
