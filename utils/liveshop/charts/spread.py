@@ -34,7 +34,7 @@ def spread(frame, value, by, title=None, style=number, xlabel=None, log=False, t
                       line_kws={"alpha": 0})
     row_names(ax, map(str, order))
     for at, group in enumerate(order):
-        ax.plot(middles[group], at, "D", color=INK, markeredgecolor=PAPER, markersize=8)
+        ax.plot(middles[group], at, "D", color=INK, markeredgecolor=PAPER, markersize=8, zorder=4)
         ax.annotate(style(middles[group]), (middles[group], at), xytext=(0, 7), textcoords="offset points", ha="center",
                     fontweight="bold", bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 0.4, "alpha": 0.8})
     if zero is not None:

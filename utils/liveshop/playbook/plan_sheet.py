@@ -1,8 +1,8 @@
 """The plan of a programme for Excel: key results, duties (RACI) and dates (Gantt), one sheet each, with live formulas.
 
 Key results: how far each has come from its start to its target, how far it should have come by the date in B3, and what
-that says; on the due date the interval decides (reached, refuted or open). Duties: whether each task has exactly one A (who answers for it) and at least one R (who does it). Dates: a
-bar a week, made by formula.
+that says; on the due date the interval decides (reached, refuted or open). Duties: whether each task has exactly one A
+(who answers for it) and at least one R (who does it). Dates: a bar a week, made by formula.
 """
 
 from pathlib import Path
@@ -48,9 +48,9 @@ NOTES = {
 def plan_sheet(results, tasks, people, path, on, title="Integrated plan"):
     """Write the plan as an Excel file with three sheets of live formulas and return its path.
 
-    results : objective, key_result, compared_with, owner, begins, due, start, target, now, low, high (the last three may
-    be missing) · tasks : task, who, begins, weeks, and one column a person of `people` with R, A, C, I or nothing · on : the day of the look.
-    All may be typed over, and each may have no row. Text cannot become a formula. The file appears whole or not at all.
+    results : objective, key_result, compared_with, owner, begins, due, start, target, now, low, high (the last three
+    may be missing) · tasks : task, who, begins, weeks, and one column a person of `people` with R, A, C, I or nothing ·
+    on : the day of the look. All may be typed over, and each may have no row. Text cannot become a formula. The file appears whole or not at all.
     Raises CardError on missing columns, more rows than a sheet has (20), and more than eight people.
     """
     from openpyxl import Workbook

@@ -163,8 +163,8 @@ class SpillOver(OfCities):
     praise = ("The comparison with all others makes two mistakes. It takes part of what the neighbours gained off the "
               "pilots' effect, and it leaves that gain out of the programme's account.")
     explain = ("Part of the programme reaches the neighbours, so they do not show what happens without it. Against all "
-               "cities their gain counts as the normal course. Against clean cities it shows as an effect of its own: m − m / exp(spill) "
-               "for each, times six.")
+               "cities their gain counts as the normal course. Against clean cities it shows as an effect of its own: "
+               "m − m / exp(spill) for each, times six.")
 
     def right(self):
         spill = self.log_change("neighbours") - self.log_change("clean")
