@@ -88,6 +88,8 @@ def shapley(asked):
         "seconds in one each.")
     yield [value + nothing / 3 for value in right], (
         f"You shared out the {nothing} orders that come with nothing switched on. They belong to nobody.")
+    yield [value * whole / (whole - nothing) for value in right], (
+        f"You shared out all {whole} orders. The {nothing} that come with nothing switched on belong to nobody.")
     yield [(whole - nothing) / 3] * 3, "That is a third each. What they add differs."
     yield [whole / 3] * 3, f"That is a third of all {whole} orders. What they add differs, and some come anyway."
     for total, of in ((whole, "all orders"), (whole - nothing, "what they bring")):
