@@ -225,7 +225,7 @@ def other_moves(asked):
     tries.append((1000 * credits / ends, 1000 * lost * orders / ends,
                   "You divided by the journeys that end with the kind. Divide by those that met it."))
     tries.append((1000 * met_by_buyers / touches, 1000 * lost * met_by_buyers / touches,
-                  "You took the orders that met the kind. The coin's share is of all orders, last click's of the ends."))
+                  "You took the orders that met the kind. The coin's share is of all orders; last click takes ends."))
     tries.append((1000 * credits / touches, 1000 * lost * credits / touches,
                   "You multiplied the share missing by last click's credit. It is a share of all orders."))
     for last, coin, sentence in tries:
