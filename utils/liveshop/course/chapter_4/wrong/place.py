@@ -13,12 +13,12 @@ RECORDS = {  # variable: the fault, and what the record shows
     "praised": ("A", "The director praised the place first, and the raters knew it when they scored."),
     "shares": ("B", "Scores were shares of a column's sum, so a place that nobody wants moved them all."),
     "no_payment": ("E", "The place cannot do what must be done; no low fee makes up for that."),
-    "narrow": ("F", "The interval of the lead holds 0: these raters do not tell the two apart."),
+    "narrow": ("F", "The interval of the lead contains 0: these raters do not tell the two apart."),
     "circle": ("D", "Audience beats fee, fee beats growth, growth beats audience: no weights can say that."),
-    "sound": ("G", "Blind, on written anchors, weights that agree, a lead far from 0 that other weights keep."),
+    "sound": ("G", "Blind, on written anchors, weights that agree, a lead that one rater less and other weights keep."),
 }
 NOT_HERE = {
-    "A": "Nobody was told a favourite before the scores were written.",
+    "A": "Nothing in it says that a favourite was known before the scores were written.",
     "B": "Nothing in it says that the scores were made from the list.",
     "C": "No cost is in it with the wrong direction: low is named good where it is good.",
     "D": "It says nothing of comparisons that run against each other.",
