@@ -64,15 +64,15 @@ class NetEffect(Exercise):
     fields=[Field("gain", "Gain", "thousands of yuan", decimals=0),
             Field("earned", "Return", "gain for each yuan of cost", decimals=2)],
     hint=["The sales that were made hold the effect already: without it they would be sales × exp(−effect).",
-          "Extra = net sales since the start × (1 − exp(−effect)). Gain = 0.45 × extra − cost; return = gain / cost."],
+          "Extra = net sales since the start × (1 − exp(−effect)). Gain = 0.38 × extra − cost; return = gain / cost."],
     needs=("cities", "city_weeks"),
 )
 class AfterAllCosts(Exercise):
     praise = ("It pays, with the base cost in it, and the neighbours' extra sales left out. Carry the interval along "
               "as well: its low end is the number to plan with.")
-    explain = ("The extra net sales are those made less those made / exp(effect). Of them 45 fen a yuan are left, and "
+    explain = ("The extra net sales are those made less those made / exp(effect). Of them 38 fen a yuan are left, and "
                "from that comes all that was booked to the programme: base, show, vote and push.")
-    kept = samples.LEFT_OF_NET
+    kept = 0.38              # what finance says after the goods have become dearer
 
     @cached_property
     def made(self):
@@ -128,9 +128,9 @@ class AfterAllCosts(Exercise):
 class KeepAndStop(Exercise):
     praise = ("Hold the second answer against the price of the part. If it costs more than it can bring, even with "
               "luck, no meeting is needed; if not, it is a bet with a known stake.")
-    explain = ("A part's margin is 0.45 × mean net sales of its weeks × (1 − exp(−effect)). Stop the one with the "
+    explain = ("A part's margin is 0.38 × mean net sales of its weeks × (1 − exp(−effect)). Stop the one with the "
                "smallest gain after its cost, and see what it brings at the upper end.")
-    kept = samples.LEFT_OF_NET
+    kept = 0.38              # what finance says after the goods have become dearer
 
     @cached_property
     def found(self):

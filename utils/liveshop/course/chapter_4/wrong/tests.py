@@ -52,6 +52,12 @@ def other_counts(asked):
     for value in (len(asked.lines), len(once), len(once) - 1):
         yield {"doubled": value}, "That is how many lines there are. Asked is how many repeat an earlier one."
     yield {"dashes": asked.right()["codes"]}, "That is how often −124 stands there."
+    right = asked.right()
+    yield {"summed": right["doubled"] + right["summed"]}, "Doubled lines are no totals: count 合计 alone."
+    yield {"titles": 4}, "Two lines stand above the headings. The headings, and what is below, are none of them."
+    for name in ("doubled", "codes", "dashes", "wan", "percents"):
+        for shift in (-3, -2, -1, 1, 2, 3):
+            yield {name: right[name] + shift}, "Near. Take all lines below the headings, and whole cells of text."
     yield {"codes": asked.right()["dashes"]}, "That is how often -- stands there."
 
 
@@ -138,6 +144,11 @@ def other_splits(asked):
         yield {"lopsided": int(name.split("-")[1])}, "It is broken, and another one lies farther from half."
     for name in asked.tests.index[~asked.bad]:
         yield {"lopsided": int(name.split("-")[1])}, "Its split is sound. Take the one farthest from half."
+    whole = asked.winners[~asked.winners.stopped]
+    yield {"won": len(whole), "lift": 100 * whole.lift.mean()}, (
+        "You left out those that were stopped early too. Asked here is a sound split alone.")
+    yield {"lift": 100 * whole.lift.mean()}, (
+        "You left out those that were stopped early too. Asked here is a sound split alone.")
     for name, row in asked.winners.iterrows():
         yield {"lift": 100 * row.lift}, f"That is {name} alone."
 
@@ -157,6 +168,7 @@ def before(asked):
     yield {"needed": asked.units * np.sqrt(1 - removed)}, "The number of units goes with the variance: no root."
     yield {"needed": asked.units * (1 - removed) ** 2}, "You took the share that is left twice."
     yield {"needed": asked.units / (1 - removed)}, "You divided: with less noise fewer are needed."
+    yield {"needed": asked.units}, "That is without CUPED. What is left of the variance is the share that is needed."
     yield {"needed": asked.units * (1 - r)}, "You took the correlation; its square is taken away."
     gains = past_tests(asked.tables).removed
     most = int(gains.idxmax().split("-")[1])

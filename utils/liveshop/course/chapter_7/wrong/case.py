@@ -91,12 +91,11 @@ def returns(asked):
         (asked.answer(gmv * float(samples.share_added(effect))), "That is on GMV. Take off the refunds."),
         (asked.answer(extra, cost - base), "The base cost is left out. It runs before any part does."),
         (asked.answer(extra, base), "Only the base cost is taken off. The parts cost too."),
-        (asked.answer(extra, kept=1.0), "You took all of the extra net sales for gain. Of a yuan 45 fen are left."),
-        (asked.answer(extra, kept=0.55), "0.45 is what is left, not what it costs."),
+        (asked.answer(extra, kept=1.0), "You took all of the extra net sales for gain. Of a yuan 38 fen are left."),
+        (asked.answer(extra, kept=samples.LEFT_OF_NET), "That is with the 0.45 of the page. Now 0.38 is left."),
+        (asked.answer(extra, kept=0.62), "0.38 is what is left, not what it costs."),
         (asked.answer(made.claimed_gmv.sum() * made.net.sum() / gmv),
          "Those are the sales that the report claims, less refunds. Take the effect."),
-        (asked.answer(asked.sold_before() * np.expm1(effect)),
-         "You took the sales before the start. Without the programme June would have sold more than spring."),
         (asked.answer(made.claimed_gmv.sum()), "Those are the sales that the report claims. Take the effect."),
         (asked.answer(made.net.sum()), "You took all net sales. Only what would be missing without the programme."),
         (asked.answer(asked.extra(before)), "That is with the rise before and after. Take the effect of 7.3a."),
@@ -124,6 +123,8 @@ def other_returns(asked):
     found = samples.change_of(rows, "net")
     for end, name in zip(found.interval, ("lower", "upper"), strict=True):
         yield asked.answer(asked.extra(end)), f"That is at the {name} end of the interval. Take the estimate."
+    yield asked.answer(asked.sold_before() * np.expm1(asked.effect)), (
+        "You took the sales before the start. Without the programme June would have sold more than spring.")
     gain, _ = asked.right()
     yield {"gain": gain / len(made)}, "That is a city week's gain. Asked is all of them."
     yield {"gain": gain / made.week.nunique()}, "That is a week's gain. Asked is all thirteen."
@@ -150,12 +151,13 @@ def stopped(asked):
         if part != best:
             yield {"best": part}, (f"The {part} brings ¥{asked.brings(part) / asked.costs(part):,.1f} for each yuan. "
                                    "Another brings more.")
+    yield {"at_most": at_most / asked.kept * samples.LEFT_OF_NET}, "That is with the 0.45 of the page. Now it is 0.38."
     yield {"at_most": asked.brings(stop)}, "That is at the estimate. Asked is the upper end."
     yield {"at_most": asked.brings(stop, "low")}, "That is at the lower end. Asked is the upper one."
     yield {"at_most": asked.costs(stop)}, "That is what it costs. Asked is what it brings at most."
     yield {"at_most": at_most - asked.costs(stop)}, "You took its cost off. Asked is what it brings."
     yield {"at_most": asked.costs(stop) - at_most}, "That is what is lost at least. Asked is what it brings."
-    yield {"at_most": at_most / asked.kept}, "Those are net sales. Of a yuan 45 fen are left."
+    yield {"at_most": at_most / asked.kept}, "Those are net sales. Of a yuan 38 fen are left."
 
 
 def other_parts(asked):
