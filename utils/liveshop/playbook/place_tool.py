@@ -50,7 +50,7 @@ def place_tool(scores, weights):
 
 
 def _cell(value):
-    """A name without the marks that part the cells; a number with one decimal at most."""
+    """A name without the marks that part the cells; a number with two decimals at most."""
     if isinstance(value, str):
         return " ".join(value.replace("_", " ").replace(";", ",").split())
-    return f"{round(float(value), 1):g}"
+    return f"{round(float(value), 2):g}"
