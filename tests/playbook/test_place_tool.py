@@ -37,6 +37,11 @@ def test_the_book_brings_the_script_and_a_notebook_carries_it_along(shown):
     assert "<b>video" not in shown("frames")[1]
 
 
+def test_a_page_on_own_data_has_the_form(shown, monkeypatch):
+    monkeypatch.setenv("LIVESHOP_SHEETS", "1")
+    assert "<textarea" in shown("opening")[1]
+
+
 @pytest.mark.parametrize(("scores", "weights", "words"), [
     (SCORES.iloc[:1], WEIGHTS, "needs two places"), (SCORES, {"audience": 1}, "growth has no weight"),
     (SCORES, dict.fromkeys(SCORES, 0), "above 0")])

@@ -6,12 +6,14 @@ output brings the script along. Without a script the order of the opening values
 """
 
 import itertools
+import os
 from uuid import uuid4
 
 from markupsafe import Markup
 
 from liveshop import medium
 from liveshop.playbook.deck import CardError
+from liveshop.playbook.sheet import ASKED
 
 _count = itertools.count(1)
 
@@ -41,7 +43,7 @@ def place_tool(scores, weights):
     live = medium.current() == "live"
     name = f"places-{uuid4().hex[:8]}" if live else f"places-{next(_count)}"
     element = written = Markup(medium.render("liveshop.playbook", "place-tool-table.html", order=order))
-    if medium.current() != "opening":
+    if medium.current() != "opening" or os.environ.get(ASKED):          # a page on the reader's own data has the script
         element = Markup(medium.render("liveshop.playbook", "place-tool.html", name=name, lines=lines, table=written))
     if live:
         element = Markup("<div><style>{}</style>{}<script>{}</script></div>").format(
