@@ -40,6 +40,10 @@ def other_changes(asked):
             f"That is {words}. Asked is the log of the ratio of two means over city weeks.")
         for part in ({"before_after": first}, {"did": did}, {"per_cent": 100 * np.expm1(did)}):
             yield part, f"That is {words}. Asked is the log of the ratio of two means over city weeks."
+    middle = {name: rows.groupby("after")[asked.outcome].median() for name, rows in asked.groups.items()}
+    first, second = (float(np.log(middle[name][1.0] / middle[name][0.0])) for name in ("pilots", "clean"))
+    for part in ({"before_after": first}, {"did": first - second}):
+        yield part, "Those are medians. Take the means over city weeks."
     for group in ("all", "neighbours", "clean"):
         yield {"before_after": asked.log_change(group)}, "That is the change of other cities. The pilots are asked."
     (a, b), (c, d) = asked.means("pilots"), asked.means("clean")
@@ -157,16 +161,16 @@ def spilled_rarer(asked):
 def key_results(asked, faults):
     """For 7.2d: what each sentence has and lacks."""
     has = {
-        "a": {"A": "No number could refute a feeling: say which count stands for it.",
-              "C": "Before it can be compared it must be counted.", "D": "It has a date, and nothing to count on it.",
-              "E": "Who counts does not matter while nothing is counted."},
-        "b": {"A": "The June festival alone would meet it: pilots grew, and so did everybody.",
+        "a": {"A": "How much closer? Without a number any answer can pass.",
+              "C": "Members of the clean cities are a comparison.", "D": "31 August is a date.",
+              "E": "An outside institute asks, not the team."},
+        "b": {"A": "A festival alone can meet it: the weeks before are no comparison for the weeks after.",
               "B": "40 % is a number.", "D": "It has a date, 31 August.",
               "E": "The shop's ledger counts, not the team."},
         "c": {"A": "It never falls due, so it can always still come.", "B": "5 % is a number.",
               "C": "Clean cities are a comparison.", "E": "The search platform counts, not the team."},
-        "d": {"A": "Whoever is judged does the counting, so it will be met.", "B": "Half is a number.",
-              "C": "A comparison would not help while the programme counts itself.", "D": "It has a date."},
+        "d": {"A": "Those who are judged do the counting, so it may well be met on paper.", "B": "12 % is a number.",
+              "C": "Clean cities are a comparison.", "D": "31 August is a date."},
         "e": {"B": "12 % is a number.", "C": "Clean cities are a comparison.", "D": "7 September is a date.",
               "E": "The data desk counts, and does not run the programme."},
     }
