@@ -131,7 +131,7 @@ class HowMany(Exercise):
 )
 class BrokenSplits(Exercise):
     explain = ("The split is judged by all units that were assigned, against the plan; 0.05 / 24 is about 0.002. Then "
-               " p below .05 and a lift above 0 among the sound ones, and the plain mean of their lifts.")
+               "p below .05 and a lift above 0 among the sound ones, and the plain mean of their lifts.")
     limit, level, ahead, sound = past.BROKEN, 0.05, True, True
 
     @cached_property
@@ -142,7 +142,7 @@ class BrokenSplits(Exercise):
     def praise(self):
         flattered = self.tests[self.bad].lift.mean()
         return (f"Those with a broken split report {flattered:+.0%} on average: a fault can flatter. And "
-                " what is left is still too good, which no check of the split can tell.")
+                "what is left is still too good, which no check of the split can tell.")
 
     @property
     def bad(self):
