@@ -186,8 +186,6 @@ class BrokenSplits(Exercise):
     needs=("experiments", "experiment_plans"),
 )
 class TimeBefore(Exercise):
-    praise = ("Nothing else halves a test for the price of a column. It gives nothing where the time before says "
-              "nothing, and cannot be had for people who have no time before.")
     explain = ("The share is the squared correlation of outcome and before. 1 less that share is the variance left, "
                "and the number of units falls with it.")
     name, units, arm, other, drop = "past-24", 500, None, "before", 0.0
@@ -201,6 +199,11 @@ class TimeBefore(Exercise):
     @cached_property
     def correlation(self):
         return float(np.corrcoef(self.rows.outcome, self.rows.before)[0, 1])
+
+    @property
+    def praise(self):
+        return (f"Here one column spares {self.correlation**2:.0%} of the customers. It spares nothing where the time "
+                "before says nothing, and cannot be had for people who have no time before.")
 
     def right(self):
         removed = self.correlation**2

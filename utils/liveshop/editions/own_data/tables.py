@@ -13,7 +13,7 @@ from liveshop.tables.errors import MissingColumn
 MAY_BE_EMPTY = {"rating", "defective", "reported_aov", "first_comment_second", "wait_seconds", "checkout_seconds",
                 "reply_seconds"}  # where nobody rated, checked, bought, wrote, asked or answered
 
-BESIDE = ("experiment-summaries.csv", "experiment-summaries.parquet")    # no tables: a step of 4.4 reads them as they are
+BESIDE = ("experiment-summaries.csv", "experiment-summaries.parquet")    # no tables: a step of 4.4 reads them
 
 
 def read_tables(data: Path, mapping, wanted: set) -> tuple[dict, list[str]]:

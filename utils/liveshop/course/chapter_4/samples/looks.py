@@ -50,8 +50,9 @@ def two_periods(tables, weeks=4):
         sums = inside.groupby("channel_id")[["views", "product_clicks", "orders", "gmv"]].sum()
         entries = float(sums.views.sum())
         periods.append(pd.DataFrame({
-            "entries": entries, "channel mix": sums.views / entries, "clicks per entry": sums.product_clicks / sums.views,
-            "orders per click": sums.orders / sums.product_clicks, "yuan per order": sums.gmv / sums.orders}).fillna(0.0))
+            "entries": entries, "channel mix": sums.views / entries,
+            "clicks per entry": sums.product_clicks / sums.views, "orders per click": sums.orders / sums.product_clicks,
+            "yuan per order": sums.gmv / sums.orders}).fillna(0.0))
     return tuple(periods)
 
 
