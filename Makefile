@@ -23,7 +23,7 @@ define enough_space
 	  echo "The disk has $$free MB left and this needs about $(1) MB: free some space, then run make again." >&2; exit 1; fi
 endef
 
-.PHONY: list setup book site pdf test slowest quick lab data recovery template bench notebooks student slides picture clean
+.PHONY: list setup book site pdf test slowest quick lab data recovery template mapping bench notebooks student slides picture clean
 
 list: ## list what make can do
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -97,6 +97,9 @@ recovery: setup ## run the course's estimates over twenty simulated seasons: dat
 template: setup ## run a section on your data: SECTION=5.4 DATA=export.xlsx [MAPPING=map.yml] [OUT=folder] [KEY=file]
 	@$(BIN)/python -m liveshop.editions template --section $(call as_typed,SECTION) --data $(call as_typed,DATA) \
 	  $(if $(value MAPPING),--mapping $(call as_typed,MAPPING)) $(if $(value OUT),--out $(call as_typed,OUT)) $(if $(value KEY),--key $(call as_typed,KEY))
+
+mapping: setup ## draft a mapping for your export: DATA=export.xlsx [OUT=map.yml] [TABLE=orders]
+	@$(BIN)/python -m liveshop.editions mapping --data $(call as_typed,DATA) $(if $(value OUT),--out $(call as_typed,OUT)) $(if $(value TABLE),--table $(call as_typed,TABLE))
 
 bench: setup ## measure the speeds that the course promises, each with its limit
 	@$(BIN)/python tests/benchmark.py

@@ -102,7 +102,7 @@ def test_yuan_are_those_of_a_count_by_hand(tables):
 
 def test_over_weeks_the_festival_is_booked_as_the_campaigns(tables, curves):
     weeks, truth = samples.weekly(tables), tables.truth["media.elasticity_of_total"]
-    naive, better = samples.elasticity(weeks.spend, weeks.visits), samples.elasticity_of_curves(curves)
+    naive, better = samples.elasticity(weeks.spend, weeks.visits), curves.elasticity()
     assert naive.low > truth and better.low < truth < better.high
     x, y = np.log(weeks.spend), np.log(weeks.visits)
     assert naive.estimate == pytest.approx(np.cov(x, y)[0, 1] / x.var())
@@ -113,6 +113,18 @@ def test_where_managers_follow_local_demand_the_curve_is_sure_and_wrong(tables):
     true = tables.truth["media.marginal"]["content"]
     wrong = samples.with_local_waves(tables).curves.loc["content"]
     assert wrong.low > 1.1 * true
+
+
+def test_how_often_the_curve_holds_where_managers_follow_local_demand(recovered):
+    ways = {strength: f"curve, {strength} local waves" for strength in samples.WAVES}
+    held = {name: one.true.between(one.low, one.high).sum() for name in ("fitted curve", *ways.values())
+            for one in [recovered.loc["media.marginal: content", name]]}
+    assert held["fitted curve"] >= 18 > held[ways["weak"]] > held[ways["strong"]] and held[ways["strong"]] <= 2
+
+
+def test_a_curve_that_also_chose_the_split_promises_too_much_most_of_all_without_a_cap(recovered):
+    free, capped = (recovered.loc["media.gain_promised", way] for way in ("free", CAPPED))
+    assert free.bias.mean() > 2 * capped.bias.mean() > 0
 
 
 def test_a_test_moves_a_curve_by_its_weight():
@@ -138,6 +150,9 @@ def test_the_calendar_spends_the_usual_total_and_keeps_the_cap(tables):
     festival = plan.festival == "festival"
     assert festival.sum() == 3 and plan[kinds].sum(axis=1)[festival].min() > plan[kinds].sum(axis=1)[~festival].max()
     assert plan.week.iloc[0] == "2025-09-01" and (plan.test[festival] == "none: festival").all()
+    tested = plan.test.str.extract("^([a-z]+): half of")[0]
+    assert tested.value_counts().unique().tolist() == [4] and tested[0] == samples.response_curves(tables).best_split(
+        most=samples.MOST).spend.div(pd.Series(samples.USUAL)).sub(1).abs().idxmax(), "the largest move comes first"
 
 
 def test_without_history_and_survey_the_section_still_has_groups_weeks_and_a_calendar(tables):

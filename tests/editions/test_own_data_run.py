@@ -324,18 +324,36 @@ def test_what_a_killed_run_left_is_removed_and_its_old_result_comes_back(course_
         (dict(section="5.4", data="nowhere"), "no file or folder nowhere"),
         (dict(section="5.4", data=""), "No data named"),
         (dict(section="5.4", data="mine", mapping="none.yml"), "mapping file none.yml is not there"),
-        (dict(section="5.4", data="mine/streams.parquet"), "single file, so it needs MAPPING="),
+        (dict(section="5.4", data="strange.csv"), "headings are of no format that the course knows: write MAPPING="),
         (dict(section="5.4", data="mine", out="notebooks"), "holds other files"),
         (dict(section="5.4", data="mine", out="mine/streams.parquet"), "is a file"),
         (dict(section="5.4", data="mine", out="mine/streams.parquet/deep/er"), "cannot be made in"),
     ],
 )
 def test_what_does_not_fit_is_one_sentence_and_nothing_is_written(course_folder, arguments, words, capsys):
+    Path("strange.csv").write_text("height,weight\n1,2\n")
     before = sorted(str(path) for path in course_folder.rglob("*"))
     with pytest.raises(ValueError) as error:
         editions.own_data_notebook(**arguments)
     assert words in str(error.value) and "\n" not in str(error.value)
     assert sorted(str(path) for path in course_folder.rglob("*")) == before
+
+
+def test_a_file_whose_headings_are_known_needs_no_mapping(course_folder, capsys):
+    assert main(["template", "--section", "5.4", "--data", "mine/streams.parquet"]) == 0
+    assert "Recognised: the table streams, under the course's own headings" in capsys.readouterr().out
+    told = Path("my-run/5.4/report.md").read_text("utf-8")
+    assert "Recognised: the table streams" in told and "MAPPING=streams" in told
+
+
+def test_a_mapping_is_drafted_on_the_command_line(course_folder, capsys):
+    Path("mine.csv").write_text("stream_id,started,Länge,gmv\n1,2026-03-01,7200,5\n", "utf-8")
+    assert main(["mapping", "--data", "mine.csv"]) == 0
+    said = capsys.readouterr().out
+    assert "Wrote mine-mapping.yml: table streams, 3 of its columns are sure" in said and "stream_seconds" in said
+    assert main(["mapping", "--data", "mine.csv"]) == 1 and "is there already" in capsys.readouterr().err
+    assert main(["mapping", "--data", "mine.csv", "--out", "other.yml", "--table", "nothing"]) == 1
+    assert capsys.readouterr().err.count("\n") == 1 and not Path("other.yml").exists()
 
 
 def test_broken_table_is_one_sentence_on_the_command_line(course_folder, capsys):

@@ -69,6 +69,21 @@ def test_marginal_returns_are_recovered():
     assert held.spend["content"] == pytest.approx(1.5 * fit.curves.loc["content", "usual"])
 
 
+def test_gain_and_elasticity_have_the_intervals_of_their_slopes():
+    """Against a step: the gain of one more unit is the marginal return, of one per cent more the elasticity."""
+    fit = response.fit_response(cities(2), "visits", list(TRUE), "city", "week")
+    usual, one = fit.curves["usual"], fit.curves.loc["content"]
+    assert fit.gain(usual).tolist() == [0, 0, 0]
+    step = fit.gain(usual + [0, 1e-4]) / 1e-4
+    assert step.tolist() == pytest.approx(one[["marginal", "low", "high"]].tolist(), rel=1e-4)
+    assert (fit.gain(1.0001 * usual) / 1e-4).tolist() == pytest.approx(fit.elasticity().tolist(), rel=1e-3)
+    assert fit.gain(2 * usual).estimate == pytest.approx(fit.value(2 * usual) - fit.value(usual))
+    true = sum(effect * (response.saturation(1.5 * usual[name], half) - response.saturation(usual[name], half))
+               for name, (effect, half, _, _) in TRUE.items())
+    found = fit.gain(1.5 * usual)
+    assert found.low < true < found.high
+
+
 def test_returns_are_told_at_the_usual_spend_that_is_named():
     fit = response.fit_response(cities(1), "visits", list(TRUE), "city", "week", usual={"feed": 130, "content": 20})
     assert fit.curves["usual"].tolist() == [130, 20]

@@ -12,7 +12,7 @@ import pytest
 
 from liveshop.tables import TableError, write_contract
 from liveshop.tables.contract import SOURCE, contract, persons
-from liveshop.tables.places import PACKAGE, course_folder
+from liveshop.tables.places import MAPPINGS, PACKAGE, course_folder
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -55,8 +55,7 @@ def test_the_package_alone_has_its_contract_and_mappings(tmp_path):
         [sys.executable, "-c", code], cwd=tmp_path / "empty", capture_output=True, text=True, check=True,
         env={**os.environ, "PYTHONPATH": str(tmp_path / "site")})
     assert run.stdout.splitlines() == [
-        f"{len(contract())} ['online-retail', 'qinghe-raw-export', 'streamer-friends', "
-        "'thai-facebook-posts', 'tiktok-live-export']",
+        f"{len(contract())} {sorted(path.stem for path in MAPPINGS.glob('*.yml'))}",
         "No folder “data” with tables is there; give the path of a folder with tables, or make the course's own with "
         "python -m liveshop.world --out data."]
 

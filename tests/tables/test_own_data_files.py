@@ -5,8 +5,8 @@ import zipfile
 import pytest
 
 from adapted import csv, message, told
-from liveshop.tables import adapt
-from liveshop.tables.adapt import encodings
+from liveshop.tables import TableError, adapt
+from liveshop.tables.adapt import delimited, encodings
 
 # Titles as shops write them, a few in each encoding.
 TITLES = {
@@ -135,3 +135,42 @@ def test_workbooks_of_other_programs_say_what_to_do(tmp_path, names, said, endin
         for name, content in names.items():
             packed.writestr(name, content)
     assert said in message(path, "orders")
+
+
+ROWS = "a,2026-03-01,1,x,5.5\nb,2026-03-02,1,茶,7\nc,2026-03-03,1,,8.25\n"
+HEAD = "order_id,created,line_no,product_id,paid_amount\n"
+
+
+@pytest.mark.parametrize("text", [
+    HEAD + ROWS, "Orders of March\n\n" + HEAD + ROWS, (HEAD + ROWS).replace("\n", "\r\n"), HEAD + ROWS.rstrip("\n"),
+    (HEAD + ROWS).replace(",", ";"), HEAD + ROWS + "\n\n", HEAD + ROWS + "\n" + ROWS.replace("a,", "d,"),
+    HEAD + ROWS + HEAD + "d,2026-03-04,1,x,1\n", HEAD + ROWS + "d,2026-03-04,1,x\n",
+    HEAD + ROWS + "d,2026-03-04,1,x,1,,\n",
+    HEAD + ROWS + 'd,2026-03-04,1,"x, y",1\n', HEAD + ROWS + "'d,2026-03-04,1,x,1\n", HEAD + ROWS + "合计,,,,20.75\n",
+    (HEAD + ROWS).replace("\n", ",\n"), "sep=,\n" + HEAD + ROWS, HEAD + ROWS + " d , 2026-03-04 ,1, x ,1\n",
+    HEAD + "\n".join(f"{n},2026-03-01,1,p{n % 7},{n / 4}" for n in range(1, 400)) + "\n", HEAD,
+    HEAD + ROWS.replace("x", "x\x0by"), HEAD + ROWS.replace("5.5", "5.5\r")])
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "utf-16"])
+def test_a_long_plain_text_is_read_by_columns_and_gives_the_same(tmp_path, monkeypatch, text, encoding):
+    path = csv(tmp_path, text, encoding=encoding)
+
+    def outcome():
+        try:
+            frame = adapt(path, {"table": "orders", "columns": {"quantity": {"constant": 1}}, "bad_rows": "set_aside"})
+        except TableError as error:
+            return str(error)
+        return frame.to_csv(), told(frame), frame.attrs["report"].set_aside
+
+    by_rows = outcome()
+    monkeypatch.setattr(delimited, "LONG", 0)
+    assert outcome() == by_rows
+
+
+def test_what_every_line_has_alike_is_read_by_columns(tmp_path):
+    columns = delimited.columns(f"title\n{HEAD}{ROWS}", 2, HEAD.strip().split(","), ",")
+    assert columns[0].tolist() == ["a", "b", "c"] and columns[3].tolist() == ["x", "茶", ""]
+    for spoilt in ("\n", HEAD, "d,1\n", " ,2026-03-04,1,x,1\n"):
+        assert delimited.columns(HEAD + ROWS + spoilt, 1, HEAD.strip().split(","), ",") is None
+    assert delimited.top(HEAD + ROWS) is None, "a short text"
+    long = HEAD + ROWS * 30_000
+    assert delimited.top(long).count("\n") == 80 and delimited.top(long.replace("x", '"x"')) is None

@@ -13,6 +13,8 @@ from liveshop.editions.own_data import own_data_notebook
 from liveshop.editions.own_data.folder import kept_in
 from liveshop.editions.publish import pdf, site
 from liveshop.editions.slides import slides
+from liveshop.tables.adapt.proposal import draft_mapping
+from liveshop.tables.adapt.recognising import recognise
 from liveshop.tables.writing import write_text
 
 
@@ -22,6 +24,8 @@ def main(arguments=None) -> int:
     try:
         if given.command == "template":
             return _template(given)
+        if given.command == "mapping":
+            return _mapping(given)
         if given.command in PUBLISHED:
             return _made_from_book(given)
         missing = [str(path) for path in given.notebooks if not path.is_file()]
@@ -35,7 +39,7 @@ def main(arguments=None) -> int:
     except OSError as error:
         print(f"{error.filename or 'A file'} could not be written or read: {error.strerror}.", file=sys.stderr)
     except Exception as error:
-        if given.command != "template":
+        if given.command not in ("template", "mapping"):
             raise
         # The last line of defence for a reader with a file that nobody foresaw; known bad input has its own sentence.
         print(f"These tables cannot be used ({type(error).__name__}: {' '.join(str(error).split())[:200]}): "
@@ -70,15 +74,31 @@ def _parser():
     template.add_argument("--data", required=True)
     for name in ("--mapping", "--out", "--key"):
         template.add_argument(name)
+    mapping = commands.add_parser("mapping", help="a mapping for your export, drafted from its headings")
+    mapping.add_argument("--data", required=True)
+    for name in ("--out", "--table"):
+        mapping.add_argument(name)
     return parser
 
 
 def _template(given) -> int:
     out = own_data_notebook(given.section, given.data, given.mapping or None, given.out or None, given.key or None)
+    if told := (out / "report.md").read_text(encoding="utf-8").partition("Recognised: ")[2].partition("\n")[0]:
+        print(f"Recognised: {told}".replace("\\", "").replace("`", ""))
     made = out / f"section-{given.section.strip().replace('.', '-')}"
     if kept := kept_in(out):
         print(kept)
     print(f"Done. Open {made}.html, or work on in {made}.ipynb; {out / 'report.md'} says what was left out and why.")
+    return 0
+
+
+def _mapping(given) -> int:
+    if known := recognise(given.data):
+        print(f"The headings are those of {known.about}: MAPPING={known.name} may do as it is.")
+    made = draft_mapping(given.data, given.out or None, given.table or None)
+    needed = f" Needed, and not found: {', '.join(made.required)}." if made.required else ""
+    print(f"Wrote {made.path}: table {made.table}, {made.sure} of its columns are sure, {made.open} of your columns "
+          f"are not used yet.{needed} Fill it in, and give it as MAPPING=.")
     return 0
 
 

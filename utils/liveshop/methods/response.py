@@ -19,6 +19,8 @@ import pandas as pd
 from liveshop.methods._inputs import listed, number, numbers, whole
 from liveshop.methods._regression import complete
 
+Z = 1.97                                        # 95 %, for the hundreds of rows that a fit needs
+
 
 def carry_over(spend, rate):
     """Spend that is still at work (广告存量): A_t = rate · A_(t−1) + (1 − rate) · spend_t, along the last axis.
@@ -49,7 +51,9 @@ def saturation(spend, half):
 class ResponseCurves:
     """What :func:`fit_response` learned. ``curves``: one row a channel: effect (greatest change of the log of the
     outcome), half (spend that brings half of it), carry (share at work a period later), usual (spend it is told at),
-    average and marginal (log change per unit of spend at the usual one), low, high (95 % of marginal).
+    average and marginal (log change per unit of spend at the usual one), low, high (95 % of marginal). ``covariance``:
+    of the errors of all effects, then all logs of the halves. Intervals take the form of the curve for granted, and
+    that spend differed for no reason that also moves the outcome.
 
     The marginal return is learned far better than the half alone: report it, and do not ask for the half of a channel
     that was never near saturation.
@@ -58,6 +62,7 @@ class ResponseCurves:
     curves: pd.DataFrame
     residual_sd: float
     rows: int
+    covariance: np.ndarray
 
     def value(self, spend):
         """Log of the outcome that a steady spend adds, all channels together. ``spend``: {channel: amount}."""
@@ -68,6 +73,28 @@ class ResponseCurves:
         """Log change per further unit of a channel's steady spend, one number a channel."""
         found = self._spend(spend)
         return self.curves["effect"] * np.log(2) / self.curves["half"] * np.exp2(-found / self.curves["half"])
+
+    def gain(self, spend):
+        """Log of the outcome that a steady spend adds to the usual one: estimate, low, high (95 %).
+
+        Where the curves also chose this spend, the estimate is on average too high (the winner's curse).
+        """
+        effect, half, usual = (self.curves[name].to_numpy() for name in ("effect", "half", "usual"))
+        spend = self._spend(spend)
+        reached = saturation(spend, half) - saturation(usual, half)
+        bend = effect * np.log(2) / half * (usual * np.exp2(-usual / half) - spend * np.exp2(-spend / half))
+        return self._interval(float(effect @ reached), reached, bend)
+
+    def elasticity(self):
+        """Per cent more of the outcome for 1 % more of all usual spends, kept up: estimate, low, high (95 %)."""
+        usual = self.curves["usual"].to_numpy()
+        pull, bend = _slopes(self.curves)
+        return self._interval(float(self.curves["marginal"] @ usual), pull * usual, bend * usual)
+
+    def _interval(self, estimate, by_effect, by_half):
+        slope = np.r_[by_effect, by_half]
+        half = Z * float(np.sqrt(max(slope @ self.covariance @ slope, 0.0)))
+        return pd.Series({"estimate": estimate, "low": estimate - half, "high": estimate + half})
 
     def best_split(self, total=None, most=None):
         """Steady spends with this total (the usual one by default) and the greatest value.
@@ -113,7 +140,6 @@ def fit_response(frame, outcome, spend, unit, period, size=None, usual=None, bur
     told = middle if usual is None else pd.Series(usual, dtype=float).reindex(channels)
     if not (told > 0).all():
         raise ValueError(f"The usual spend of {told.index[~(told > 0)][0]} must be above zero.")
-    usual = told.to_numpy()
     target = _centred(np.log(y)[:, burn_in:]).ravel()
     half, carry = _search(target, x, middle.to_numpy(), burn_in, seed)
     basis = _basis(x, half, carry, burn_in)
@@ -121,12 +147,23 @@ def fit_response(frame, outcome, spend, unit, period, size=None, usual=None, bur
     residual = target - basis @ effect
     freedom = count - y.shape[0] - (y.shape[1] - burn_in) + 1 - 3 * len(channels)
     variance = float(residual @ residual) / freedom
-    marginal, error = _marginal(x, effect, half, carry, usual, burn_in, variance)
-    table = pd.DataFrame({"effect": effect, "half": half, "carry": carry, "usual": usual,
-                          "average": effect * saturation(usual, half) / usual, "marginal": marginal,
-                          "low": marginal - 1.97 * error, "high": marginal + 1.97 * error},
+    table = pd.DataFrame({"effect": effect, "half": half, "carry": carry, "usual": told.to_numpy()},
                          index=pd.Index(channels, name="channel"))
-    return ResponseCurves(table, float(np.sqrt(variance)), count)
+    table["average"] = effect * saturation(table["usual"], half) / table["usual"]
+    pull, bend = _slopes(table)
+    covariance = _covariance(x, effect, half, carry, burn_in, variance)
+    both = np.vstack([np.diag(pull), np.diag(bend)])
+    error = np.sqrt(np.maximum(np.diag(both.T @ covariance @ both), 0))
+    table["marginal"] = effect * pull
+    table["low"], table["high"] = table["marginal"] - Z * error, table["marginal"] + Z * error
+    return ResponseCurves(table, float(np.sqrt(variance)), count, covariance)
+
+
+def _slopes(curves):
+    """Slopes of each channel's marginal return at the usual spend, by its effect and by the log of its half."""
+    usual, half = curves["usual"].to_numpy(), curves["half"].to_numpy()
+    pull = np.log(2) / half * np.exp2(-usual / half)
+    return pull, curves["effect"].to_numpy() * pull * (np.log(2) * usual / half - 1)
 
 
 def _balanced(data, outcome, channels, unit, period, size):
@@ -184,8 +221,8 @@ def _search(target, x, usual, burn_in, seed):
     return np.exp(best.x[:count]), expit(best.x[count:])
 
 
-def _marginal(x, effect, half, carry, usual, burn_in, variance):
-    """Marginal return at the usual spend and its standard error (delta method)."""
+def _covariance(x, effect, half, carry, burn_in, variance):
+    """Covariance of the errors of all effects and logs of halves, the carry-overs being learned as well."""
     from scipy.special import expit, logit
 
     count = len(x)
@@ -194,15 +231,9 @@ def _marginal(x, effect, half, carry, usual, burn_in, variance):
     def fitted(at):
         return _basis(x, np.exp(at[count:2 * count]), expit(at[2 * count:]), burn_in) @ at[:count]
 
-    def marginal(at):
-        h = np.exp(at[count:2 * count])
-        return at[:count] * np.log(2) / h * np.exp2(-usual / h)
-
-    steps = 1e-4 * np.eye(len(place))
-    slopes = np.column_stack([(fitted(place + step) - fitted(place - step)) / 2e-4 for step in steps])
-    gradient = np.array([(marginal(place + step) - marginal(place - step)) / 2e-4 for step in steps])
-    covariance = np.linalg.pinv(slopes.T @ slopes, rcond=1e-12) * variance
-    return marginal(place), np.sqrt(np.maximum(np.diag(gradient.T @ covariance @ gradient), 0))
+    slopes = np.column_stack([(fitted(place + step) - fitted(place - step)) / 2e-4
+                              for step in 1e-4 * np.eye(len(place))])
+    return (np.linalg.pinv(slopes.T @ slopes, rcond=1e-12) * variance)[:2 * count, :2 * count]
 
 
 # --- splitting a budget -------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """The marketing calendar for Excel: type yuan a week and kind, read what is left of the budget and what is too much.
 
 The formulas are live: sums of weeks and of kinds, what is left of the budget after each week, and a warning where a
-kind gets more in a week than was ever tried.
+kind gets more in a week than its highest week allows.
 """
 
 from pathlib import Path
@@ -17,7 +17,7 @@ LAST = FIRST + WEEKS - 1
 SUMS = LAST + 1                           # the row of sums
 ASIDE = ("week", "festival", "owner", "test")
 NOTE = ("Type into the white cells: yuan a week and kind, who answers for the week, and what is tested in it. "
-        "A kind's highest week is the most that was ever tried, or three times the usual: beyond it nobody knows.")
+        "A kind's highest week is yours to set: a spend that you have tried in several weeks.")
 
 
 def _columns(kinds):
@@ -29,7 +29,7 @@ def _columns(kinds):
         **{name: (12, None, "#,##0") for name in names},
         "Week, yuan": (12, "SUM(C{r}:H{r})", "#,##0"),
         "Left of the budget": (13, f"$C$4-SUM($I${FIRST}:I{{r}})", "#,##0"),
-        "More than was tried?": (14, f'IF({above}>0,"yes: lower it","no")', None),
+        "Above the highest week?": (14, f'IF({above}>0,"yes: lower it","no")', None),
         "Owner": (20, None, None), "Test": (46, None, None), "What came of it": (30, None, None),
     }
 

@@ -47,10 +47,16 @@ def budget(season):
         one = curves.curves.loc[kind]
         yield Row(f"media.marginal: {kind}", "naive", 1000 * true, 1000 * one.average)
         yield Row(f"media.marginal: {kind}", "fitted curve", 1000 * true, *(1000 * one[["marginal", "low", "high"]]))
+    for strength in samples.WAVES:
+        one = samples.with_local_waves(season, strength).curves.loc["content"]
+        yield Row("media.marginal: content", f"curve, {strength} local waves",
+                  1000 * season.truth["media.marginal"]["content"], *(1000 * one[["marginal", "low", "high"]]))
     true, gain = samples.planted_value(season.truth), season.truth["media.gain_of_best_split"]
-    for method, most in {"free": None, "nobody above three times the usual": 3}.items():
-        spend = dict(zip(curves.curves.index, curves.best_split(most=most).spend, strict=True))
-        yield Row("media.gain_of_best_split", method, gain, np.expm1(true(spend) - true(samples.USUAL)))
+    for method, most in {"free": None, "nobody above three times the usual": samples.MOST}.items():
+        spend = curves.best_split(most=most).spend
+        found = np.expm1(true(spend) - true(samples.USUAL))
+        yield Row("media.gain_of_best_split", method, gain, found)
+        yield Row("media.gain_promised", method, found, *np.expm1(curves.gain(spend)))
     moved = samples.USUAL | {"influencer": samples.USUAL["influencer"] / 2}
     best = curves.curves.average.idxmax()
     moved[best] += samples.USUAL["influencer"] / 2

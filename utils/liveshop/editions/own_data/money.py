@@ -38,7 +38,7 @@ def speak_of(nb, currency: str) -> None:
     for cell in nb.cells[1:]:                 # the first tells of the reader's file, in the words of that file
         in_currency(cell)
     nb.cells[0].source += (
-        f"\n- Amounts are in {currency}. Prices that stand in the code, such as the value of a coupon, are those of the "
-        "course's shop: write your own, and run those steps again.")
+        f"\n- Amounts are in {currency}. Prices that stand in the code, such as the value of a coupon, are those of "
+        "the course's shop: write your own, and run those steps again.")
     setup = next(cell for cell in nb.cells if "setup" in tags(cell))
     setup.source = f'import os\n\nos.environ["{medium.CURRENCY}"] = "{currency}"\n{setup.source}'

@@ -16,6 +16,7 @@ from liveshop.editions.own_data.tables import carry, partly_empty, read_tables, 
 from liveshop.editions.page import page
 from liveshop.playbook.sheet import ASKED
 from liveshop.tables.adapt.mapping import entries
+from liveshop.tables.adapt.recognising import recognise
 from liveshop.tables.writing import write_text
 
 
@@ -27,7 +28,8 @@ def own_data_notebook(section, data, mapping=None, out=None, key=None) -> Path:
     section : str
         A section's number, such as "5.4".
     data : path
-        With `mapping`, an export to be adapted (workbook, CSV …); without, a folder of tables that fit the contract.
+        An export to be adapted (workbook, CSV …); without `mapping`, one whose headings the course knows, or a folder
+        of tables that fit the contract.
     mapping : path, name or dict, optional
         How the export's columns become the contract's (see liveshop.tables.adapt_all): a file, the name of one that
         comes with the course, or the name of the table, where the headings are the contract's.
@@ -45,8 +47,12 @@ def own_data_notebook(section, data, mapping=None, out=None, key=None) -> Path:
     section, data, out = _asked_for(section, data, mapping, out, key)
     title, steps = section_steps(chapter_notebook(section), section)
     wanted = tables_read(steps)
+    taken = recognise(data) if mapping is None else None
+    mapping = taken.name if taken else mapping
     frames, notes = read_tables(data, mapping, wanted)
     notes += partly_empty(frames, steps)
+    if taken:
+        notes.insert(0, f"Recognised: {taken.about}, by its headings; read with MAPPING={taken.name}.")
     report = OwnDataReport(
         section, title, data.name, notes=notes,
         rows={name: len(frame) for name, frame in frames.items()},

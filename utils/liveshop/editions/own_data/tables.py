@@ -32,8 +32,9 @@ def read_tables(data: Path, mapping, wanted: set) -> tuple[dict, list[str]]:
         frames, notes = _folder(data, wanted)
     else:
         raise EditionError(
-            f"{data} is a single file, so it needs MAPPING=: a file that says which of its columns is which, "
-            "or just the table's name, such as MAPPING=orders, if they carry the course's names."
+            f"{data} is a single file, and its headings are of no format that the course knows: write MAPPING= with a "
+            "file that says which of its columns is which (make mapping DATA=… drafts one), or just the table's name, "
+            "such as MAPPING=orders, if they carry the course's names."
         )
     if not frames:
         raise EditionError(f"{data} holds no table that the course knows.")

@@ -42,6 +42,60 @@ def cells(text, name, delimiter, known=()):
     return rows[1:] if named else rows, delimiter, notes
 
 
+LONG = 1_000_000  # characters from which on it pays to read a plain text by columns
+
+
+def top(text):
+    """The first lines of a long text in which every line is a row (nothing is quoted); None for any other text."""
+    if len(text) < LONG or any(mark in text for mark in ('"', "'", "\0")) or text.count("\r") != text.count("\r\n"):
+        return None
+    return text[:_start_of(text, 2 * _TOP)]
+
+
+def _start_of(text, line):
+    """Where a line begins, counted from 0."""
+    at = 0
+    for _ in range(line):
+        at = text.find("\n", at) + 1
+        if not at:
+            return len(text)
+    return at
+
+
+def columns(text, above, names, delimiter):
+    """The cells below the first lines of a plain text, a list of texts a column; None where lines are not all alike.
+
+    above: how many lines go before. Lines are alike where each has as many cells as there are names, and the first of
+    them holds something that is not its heading.
+    """
+    import pyarrow as pa
+    from pyarrow import compute
+    from pyarrow import csv as fast
+
+    texts = {str(place): pa.string() for place in range(len(names))}
+    try:
+        table = fast.read_csv(
+            io.BytesIO(text[_start_of(text, above):].encode("utf-8")),
+            fast.ReadOptions(use_threads=False, column_names=list(texts)),
+            fast.ParseOptions(delimiter=delimiter, quote_char=False, double_quote=False, ignore_empty_lines=False),
+            fast.ConvertOptions(column_types=texts, strings_can_be_null=False))
+    except (pa.ArrowInvalid, UnicodeError):
+        return None
+    first = table.column(0)
+    odd = compute.or_(compute.equal(first, names[0]), compute.match_substring_regex(first, r"^\s*$"))
+    if not table.num_rows or compute.any(odd).as_py():
+        return None
+    return [_texts(table.column(place)) for place in range(len(names))]
+
+
+def _texts(column):
+    """A column of Arrow texts as Python's, each different one once."""
+    import numpy as np
+
+    coded = column.combine_chunks().dictionary_encode()
+    return np.array(coded.dictionary.to_pylist(), dtype=object)[coded.indices.to_numpy()]
+
+
 def _separator(text, known):
     """The separator by which one of the first lines has most known headings, and then most of the lines most cells.
 

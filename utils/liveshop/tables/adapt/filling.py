@@ -91,7 +91,7 @@ def _rules(task):
             if heading is not None:  # a column that is lacking has its own sentence
                 yield heading, rule["fill"], rule
     for rule in task.entry["where"]:
-        heading = task.heading([rule["column"]]) if rule["fill"] else None
+        heading = task.heading(rule["column"]) if rule["fill"] else None
         if heading is not None:
             yield heading, rule["fill"], {}
 

@@ -55,10 +55,10 @@ def _none_too_wide(task):
 def where(task, draft, account):
     """The lines that fit the mapping's where rules."""
     for rule in task.entry["where"]:
-        heading = task.heading([rule["column"]])
+        heading = task.heading(rule["column"])
         if heading is None:
-            problem = f"the where rule needs the column “{rule['column']}”, which {task.raw.source} does not have"
-            raise task.error(None, problem, nearest(rule["column"], task.raw.frame.columns))
+            problem = f"the where rule needs the column “{rule['column'][0]}”, which {task.raw.source} does not have"
+            raise task.error(None, problem, nearest(rule["column"][0], task.raw.frame.columns))
         account.asked.append(heading)
         cells = task.raw.frame[heading].to_numpy()[draft.rows]
         draft = draft.keep(_fits(task, draft, rule, cells, heading), rule["reason"])

@@ -51,7 +51,8 @@ constants        contract column: value
 aliases          false: use only the columns named above
 ignore           headings of the export that are not to be used by themselves
 where            list of {column, one of present/is/is_not/matches/does_not_match/above/below/at_least/at_most, reason}:
-                 rows that do not fit are set aside with that reason; fill: as in a column's rule
+                 rows that do not fit are set aside with that reason; column may be a list of headings, of which the
+                 first one present counts; fill: as in a column's rule
 totals           drop (default) or keep: a totals line such as 合计
 duplicates       error (default), first, last, or {largest: contract column}: which of the rows with one key is kept
 repeats          keep or set_aside: lines that are equal in every cell, where lines are numbered, added up or matched
@@ -390,5 +391,8 @@ def _condition(rule, table):
             raise wrong("present: is neither true nor false", "write true or false", table)
     else:
         value = [str(v) for v in _scalars(value, test, table)]
-    return {"column": str(rule["column"]), "test": test, "value": value, "reason": " ".join(rule["reason"].split()),
+    columns = [str(one) for one in _scalars(rule["column"], "column", table)]
+    if not columns:
+        raise wrong("a where rule names no column", "write the heading that it looks at", table)
+    return {"column": columns, "test": test, "value": value, "reason": " ".join(rule["reason"].split()),
             "fill": rule.get("fill")}

@@ -7,7 +7,7 @@ import json
 import re
 import zipfile
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -54,6 +54,7 @@ class _Grid:
     notes: list = field(default_factory=list)
     hidden: bool = False
     plain: bool = False  # no cell is written as ="…" or behind an apostrophe
+    text: str = ""  # of a long plain text, of which rows holds the first lines
 
 
 @contextmanager
@@ -99,9 +100,11 @@ def read(source, options, known):
                              remedy="open it in a spreadsheet and save it as .xlsx or .csv")
         if path.name.lower().removesuffix(".gz").endswith((".json", ".jsonl")) or start.startswith(("[{", '{"')):
             return _from_frame(_json(text, name), name, "row")
-        rows, delimiter, notes = delimited.cells(text, name, options.get("delimiter"), names)
+        top = delimited.top(text) if options.get("header") is None else None
+        rows, delimiter, notes = delimited.cells(top or text, name, options.get("delimiter"), names)
         plain = not any(mark in text for mark in ("'", '="', '=""'))
-        grids = [_Grid(rows, encoding, other, delimiter=delimiter, notes=[*told, *notes], plain=plain)]
+        grids = [_Grid(rows, encoding, other, delimiter=delimiter, notes=[*told, *notes], plain=plain,
+                       text=text if top else "")]
     return _with_header(grids, name, options.get("header"), known)
 
 
@@ -256,11 +259,40 @@ def _raw(grid, at, name):
     if not width:
         raise TableError(
             problem=f"line {header_line} of {name} has no headings", remedy="correct header: in the mapping")
+    found = None
+    if grid.text and len(header) == width:
+        found = delimited.columns(grid.text, header_line, header, grid.delimiter)
+    if grid.text and found is None:
+        every, _, notes = delimited.cells(grid.text, name, grid.delimiter)
+        grid = replace(grid, rows=every, notes=[*grid.notes, *notes], text="")
     first = {}
     for position, heading in enumerate(names):
         if heading in first:
             names[position] = f"{heading} (column {position + 1})"
         first.setdefault(heading, position)
+    if found is not None:
+        lines, empty, wide, again = np.arange(len(found[0])) + header_line + 1, 0, [], []
+        frame = pd.DataFrame(dict(zip(names, found, strict=True)), dtype=object)
+    else:
+        frame, lines, empty, wide, again = _by_rows(grid, at, names)
+    above = [" ".join(str(c) for c in row if c not in (None, ""))[:80] for _, row in grid.rows[:at]]
+    raw = Raw(frame, np.array(lines, dtype=int), name, "line", grid.sheet, grid.encoding, grid.other_encoding,
+              grid.delimiter, header_line,
+              [a for a in above if a.strip()], list(grid.notes))
+    doubled = [n for n in names if re.search(r" \(column \d+\)$", n)]
+    if doubled:
+        raw.notes.append(f"headings that stand twice were told apart: {', '.join(doubled)}")
+    if empty:
+        raw.notes.append(f"{empty} empty line{'s' if empty > 1 else ''} between the data passed over")
+    for reason, found in ((TOO_WIDE, wide), ("the header line again", again)):
+        if found:
+            raw.set_aside.append((reason, found))
+    return raw
+
+
+def _by_rows(grid, at, names):
+    """The rows below a header: the frame, the lines of its rows, how many were empty, lines too wide, headers again."""
+    header, width, empty = grid.rows[at][1], len(names), 0
     rows, lines, wide, again = [], [], [], []
     for line, row in grid.rows[at + 1:]:
         first = row[0] if len(row) == width else None
@@ -279,19 +311,7 @@ def _raw(grid, at, name):
     columns = list(zip(*rows, strict=True)) if rows else [()] * width
     frame = pd.DataFrame({n: _objects(c if grid.plain else map(_bare, c), len(rows))
                           for n, c in zip(names, columns, strict=True)}, dtype=object)
-    above = [" ".join(str(c) for c in row if c not in (None, ""))[:80] for _, row in grid.rows[:at]]
-    raw = Raw(frame, np.array(lines, dtype=int), name, "line", grid.sheet, grid.encoding, grid.other_encoding,
-              grid.delimiter, header_line,
-              [a for a in above if a.strip()], list(grid.notes))
-    doubled = [n for n in names if re.search(r" \(column \d+\)$", n)]
-    if doubled:
-        raw.notes.append(f"headings that stand twice were told apart: {', '.join(doubled)}")
-    if empty:
-        raw.notes.append(f"{empty} empty line{'s' if empty > 1 else ''} between the data passed over")
-    for reason, found in ((TOO_WIDE, wide), ("the header line again", again)):
-        if found:
-            raw.set_aside.append((reason, found))
-    return raw
+    return frame, lines, empty, wide, again
 
 
 def _bare(cell):

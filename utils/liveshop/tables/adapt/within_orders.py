@@ -71,7 +71,7 @@ def _asked(task, planned, codes):
         if not rule.get("take"):
             yield name, heading, rule
     for rule in task.entry["where"]:
-        heading = task.heading([rule["column"]])
+        heading = task.heading(rule["column"])
         if heading is not None and (rule["test"] != "present" or items):
             yield "", heading, {"fill": rule["fill"]}
 

@@ -88,11 +88,14 @@ def bought(tables):
 
 
 def portrait(tables, labels):
-    """Shares of sex and age in each group, rows (what, which) × groups; empty where `customers` knows neither."""
+    """Shares of sex, age and region in each group, rows (what, which) × groups; empty where the tables know none."""
     people = pd.DataFrame()
     if "customers" in tables:
         people = tables.customers.set_index("customer_id").reindex(labels.index)
-    known = [name for name in ("sex", "age_band") if name in people]
+    if "city" in people and "cities" in tables:
+        regions = tables.cities.set_index("city").region.astype(str)
+        people = people.assign(region=people.city.astype(object).map(regions))
+    known = [name for name in ("sex", "age_band", "region") if name in people]
     parts = {name: pd.crosstab(people[name].astype(object).fillna("unknown"), labels, normalize="columns")
              for name in known}
     return pd.concat(parts) if parts else pd.DataFrame(columns=sorted(labels.unique()))

@@ -11,7 +11,8 @@ KINDS = ("feed", "search", "influencer", "content")
 USUAL = {"feed": 130.0, "search": 30.0, "influencer": 45.0, "content": 20.0}     # units of 3.5 yuan times city size
 UNIT = 3.5
 MOST = 3                                        # no kind gets more than so many times its usual spend
-WEEKS = 12
+WEEKS, TEST_WEEKS = 12, 4
+WAVES = {"weak": 0.05, "strong": 0.15}         # standard deviation of local demand, of log visits
 OWNERS = {"feed": "traffic buyer", "search": "traffic buyer", "influencer": "influencer manager",
           "content": "content planner"}
 
@@ -97,14 +98,6 @@ def elasticity(spend, outcome):
     return pd.Series({"estimate": line.slope, "low": line.slope - half, "high": line.slope + half})
 
 
-def elasticity_of_curves(curves):
-    """The same by the curves: Σ marginal × usual, its interval as if the kinds' errors were independent."""
-    table = curves.curves
-    estimate = float((table.marginal * table.usual).sum())
-    half = float(np.sqrt((((table.high - table.low) / 2 * table.usual) ** 2).sum()))
-    return pd.Series({"estimate": estimate, "low": estimate - half, "high": estimate + half})
-
-
 @once_per_tables
 def own_weeks(tables):
     """One row a week of `spend` and `orders`: yuan spent and yuan paid; first and last weeks that are cut are out."""
@@ -124,18 +117,18 @@ def own_weeks(tables):
 
 
 @once_per_tables
-def with_local_waves(tables):
+def with_local_waves(tables, strength="strong"):
     """The history as it would be with local demand that managers follow: curves fitted to it.
 
-    Each city gets a wave of its own (AR(1), .8 a week, standard deviation .15 of log visits: fairs, school holidays,
-    weather), which visits follow. The content budget is raised with it by 1.1 times its log, as all budgets are at
-    festivals. The response of visits to spend stays what it was.
+    Each city gets a wave of its own (AR(1), .8 a week; fairs, school holidays, weather), which visits follow; strength:
+    a name of WAVES. The content budget is raised with it by 1.1 times its log, as all budgets
+    are at festivals. The response of visits to spend stays what it was. Another history has other waves.
     """
     from scipy.signal import lfilter
 
     history = by_kind(tables).sort_values(["city", "week"], ignore_index=True)
     cities, weeks = history.city.nunique(), history.week.nunique()
-    noise = np.random.default_rng(43).normal(0, 0.15, (cities, weeks))
+    noise = np.random.default_rng(int(history.visits.sum())).normal(0, WAVES[strength], (cities, weeks))
     noise[:, 1:] *= np.sqrt(1 - 0.8**2)
     wave = lfilter([1], [1, -0.8], noise).ravel()
     more = history.content * np.exp(1.1 * wave)
@@ -181,8 +174,8 @@ def calendar(tables):
     """Twelve weeks after the last order: week, festival, yuan of each kind, owner, test. Rounded to 10 yuan.
 
     With `history`: the usual total, split where the last yuan brings the same in every kind and week, at most MOST
-    times the usual; weeks weigh by the visits of the same weeks a year before. Without it: the kinds of `spend` as they
-    were, even over the weeks.
+    times the usual; weeks weigh by the visits of the same weeks a year before, and carry-over from week to week is left
+    out. Without it: the kinds of `spend` as they were, even over the weeks. Yuan are for all cities together.
     """
     last = tables.orders.created.max().normalize()
     weeks = pd.date_range(last + pd.Timedelta(days=7 - last.day_of_week), periods=WEEKS, freq="7D")
@@ -195,18 +188,32 @@ def calendar(tables):
         size = UNIT * tables.cities.market_size.sum()
         weight = (before.visits / before.visits.mean()).fillna(1.0).to_numpy()
         amounts = size * _over_weeks(response_curves(tables), weight)
+        order = (amounts.mean() / (size * pd.Series(USUAL)) - 1).abs()       # the largest move is tested first
     else:
         days = pd.to_datetime(tables.spend.day)
         a_week = tables.spend.groupby("kind").amount.sum() / ((days.max() - days.min()).days + 1) * 7
-        amounts = pd.DataFrame([a_week.to_dict()] * WEEKS)
+        amounts, order = pd.DataFrame([a_week.to_dict()] * WEEKS), a_week
+    festival = list(plan.festival != "")
     plan = pd.concat([plan, amounts.round(-1)], axis=1)
-    kinds = list(amounts)[::-1][:3]
-    tested = [kinds[at * len(kinds) // WEEKS] for at in range(WEEKS)]
-    plan["owner"] = [OWNERS.get(kind, "marketing") if not day else "operations lead"
-                     for day, kind in zip(plan.festival, tested, strict=True)]
-    plan["test"] = ["none: festival" if day else f"{kind}: half of the cities, by lot, stay as they were"
-                    for day, kind in zip(plan.festival, tested, strict=True)]
+    tested = _tested(festival, list(order.sort_values(ascending=False).index))
+    plan["owner"] = ["operations lead" if day else OWNERS.get(kind, "marketing")
+                     for day, kind in zip(festival, tested, strict=True)]
+    plan["test"] = ["none: festival" if day else "none: too few weeks are left" if kind is None
+                    else f"{kind}: half of the cities, by lot, stay as they were"
+                    for day, kind in zip(festival, tested, strict=True)]
     return plan
+
+
+def _tested(festival, kinds):
+    """The kind that is tested in each week: TEST_WEEKS in a row without a festival for each, None in the others."""
+    tested, at, left = [None] * len(festival), 0, list(kinds)
+    while left and at + TEST_WEEKS <= len(festival):
+        if any(festival[at:at + TEST_WEEKS]):
+            at += 1
+        else:
+            tested[at:at + TEST_WEEKS] = [left.pop(0)] * TEST_WEEKS
+            at += TEST_WEEKS
+    return tested
 
 
 def caps(tables):

@@ -12,7 +12,8 @@ def scale(asked):
     minutes = asked.answers.watch_minutes[found.labels == trend]
     yield {"largest": raw.sizes.max()}, "That is the largest group on the raw scale. Scale the traits first."
     yield {"largest": found.sizes.min()}, "That is the smallest group. Asked is the largest."
-    yield {"largest": found.sizes.max() / found.sizes.sum()}, "That is its share. Asked is how many customers."
+    yield {"largest": found.sizes.max() / found.sizes.sum()}, (
+        "That is no count of customers: a share, or how many groups there are.")
     yield {"largest": 100 * found.sizes.max() / found.sizes.sum()}, "That is its share. Asked is how many customers."
     yield {"largest": found.sizes.mean()}, "That is a quarter of all who answered. Count the largest group."
     yield {"largest": found.sizes.sum()}, "Those are all who answered. Count the largest group."
@@ -23,6 +24,9 @@ def scale(asked):
     yield {"minutes": asked.answers.watch_minutes.mean()}, "That is the mean of all who answered."
     yield {"minutes": found.centres.watch_minutes[0]}, "That is the largest group. Asked is the one with most trend."
     yield {"minutes": minutes.mean() / 60}, "Those are hours. Asked are minutes."
+    yield {"minutes": minutes.mean() / 7}, "That is a day. Asked is a week, as the survey has it."
+    yield {"minutes": minutes.sum()}, "Those are the minutes of the whole group. Asked is its mean."
+    yield {"minutes": minutes.max()}, "That is the one who watches most. Asked is the mean of the group."
     yield {"agree": 1.0}, "No two groupings agree entirely here. Compare the labels of the two."
     yield {"agree": (found.labels == raw.labels).mean()}, (
         "You compared the numbers of the groups. They are names: use `agreement`, for which names do not matter.")
@@ -51,6 +55,11 @@ def other_groups(asked):
     yield {"agree": segments.agreement(scaled.found.labels, found.labels)}, (
         "You compared the groups with and without logarithms. Asked is the raw scale.")
     logged = asked.answers.assign(**{name: np.log(asked.answers[name]) for name in asked.logs})
+    agree = segments.agreement(found.labels, asked.raw.labels)
+    yield {"agree": 1 - agree}, "That is 1 less the agreement. Asked is the agreement."
+    known = asked.tables.survey[["customer_id"]].merge(asked.tables.customers[["customer_id", "segment"]])
+    yield {"agree": segments.agreement(found.labels, known.segment)}, (
+        "You compared with the column `segment` of customers. Asked is the raw scale.")
     only = segments.kmeans(logged, asked.groups, scaled=False)
     for name, value in {"largest": only.sizes.max(), "agree": segments.agreement(only.labels, found.labels)}.items():
         yield {name: value}, "Logarithms are taken, and nothing is scaled: answers and shares differ in spread."
@@ -175,3 +184,15 @@ def other_splits(asked):
     yield dict(zip(fields, alike, strict=True)), "You made b + x equal. Equal must be a/(b + x)."
     left = (total + slow[:2].sum()) / 2 - slow[:2]
     yield dict(zip(fields, [*left, 0.0], strict=True)), "You made b + x equal. Equal must be a/(b + x)."
+    for rooms in range(0, 121, 5):
+        for posts in range(0, 121 - rooms, 5):
+            stands = 120 - rooms - posts
+            if not stands or rooms % 10 == posts % 10 == 0:
+                yield dict(zip(fields, (rooms, posts, stands), strict=True)), _last_yuan(asked, (rooms, posts, stands))
+
+
+def _last_yuan(asked, amounts):
+    """What the last yuan brings at a round guess, in words."""
+    rooms, posts, stands = (a / (b + x) for a, b, x in zip(asked.size, asked.slow, amounts, strict=True))
+    return (f"At these amounts the last yuan brings {rooms:.2f} in rooms, {posts:.2f} in posts and {stands:.2f} at the "
+            "stands. Move money from the lowest to the highest, and go on until nothing can be moved.")
