@@ -49,6 +49,8 @@ def test_a_distribution_a_row_the_highest_first():
     assert f"feed {charts.number(middle)} (middle half" in fig.alt_text and ax.get_xscale() == "log"
     mean = charts.spread(frame, "seconds", "door", middle="mean", order=["feed", "follow"])
     assert mean.alt_text.startswith("Mean: feed ")
+    few = charts.spread(frame.iloc[[0, 1, 598, 599]], "seconds", "door", cases=True, order=["feed", "follow"])
+    assert len(few.axes[0].collections) == 2 and "(cases from " in few.alt_text
 
 
 def test_places_in_several_lists_are_lines_and_two_of_them_in_colour():

@@ -8,9 +8,13 @@ from liveshop import charts
 def test_an_event_study_says_what_lies_before_and_after_the_start():
     effects = pd.DataFrame({"estimate": [0.02, 0.0, 0.2, 0.3]}, index=[-2, -1, 0, 1])
     effects["low"], effects["high"] = effects.estimate - 0.1, effects.estimate + 0.1
+    effects.loc[-1] = 0.0
     fig = charts.event_study(effects, "It works")
     assert fig.alt_text.endswith("before the start 2 % to 2 %, from the start on 20 % to 30 %.") or \
         fig.alt_text.endswith("before the start 2% to 2%, from the start on 20% to 30%.")
+    effects.loc[-1] = -0.02, -0.1, 0.1
+    mean = charts.event_study(effects, base="the mean before the start")
+    assert "the mean before the start as the base: before the start −2" in mean.alt_text
     line = next(one for one in fig.axes[0].lines if len(one.get_xdata()) == 4)
     assert list(line.get_ydata()) == [0.02, 0.0, 0.2, 0.3]
 

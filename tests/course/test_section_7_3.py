@@ -139,6 +139,7 @@ def slips(tables):
     right, every = samples.change_of(rows, "net"), samples.change_of(rows, "net", "all")
     ends = np.array([right.estimate, *right.interval])
     extra = made.net.sum() * (1 - np.exp(-right.estimate))
+    orders = samples.change_of(rows, "local_orders")
     base = samples.costs(tables)["base"] * len(made)
     pays = samples.part_by_part(tables).loc["part_push"].copy()
     pays[["brings", "high"]] *= 0.38 / 0.45
@@ -148,6 +149,7 @@ def slips(tables):
 
     return [
         ("7.3a", np.round([every.estimate, *every.interval], 3), "border"),
+        ("7.3a", np.round([orders.estimate, *orders.interval], 3), "orders instead of net sales"),
         ("7.3a", np.round(np.expm1(ends), 3), "share"), ("7.3a", np.round(100 * np.expm1(ends), 1), "cent"),
         ("7.3a", np.round(np.exp(ends), 3), "multiples"), ("7.3a", np.round(ends[[0, 2, 1]], 3), "place"),
         ("7.3a", np.round(samples.before_after(rows.assign(local_orders=rows.net)), 3), "before and after"),
@@ -161,7 +163,7 @@ def slips(tables):
         ("7.3c", ("push", round(pays.costs), "vote"), "costs"),
         ("7.3c", ("push", round(pays.brings), "vote"), "estimate"),
         ("7.3c", ("push", round(pays.high), "show"), "more"),
-        ("7.3d", ("E", "B", "C", "D"), "fair"), ("7.3d", ("A", "B", "D", "C"), "already"),
+        ("7.3d", ("A", "C", "F", "B"), "fair"), ("7.3d", ("E", "C", "B", "F"), "already"),
     ]
 
 

@@ -146,6 +146,8 @@ def run_page() -> Path:
 def test_what_is_typed_into_the_card_of_a_page_stays_under_its_own_key(course_folder, reader):
     with_card(broadcast="room <b>one</b>")
     page = reader.open(run_page())
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390, "the page is wider than a phone"
     boxes = page.locator(".ls-card .ls-card-fields textarea")
     assert boxes.nth(0).input_value() == "room <b>one</b>"
     boxes.nth(1).fill("mine")

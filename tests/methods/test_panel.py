@@ -151,6 +151,10 @@ def test_event_study_is_level_before_and_high_after():
     assert found.mean_after == pytest.approx(0.4, abs=0.12) and found.pretrend_pvalue > 0.01
     assert (found.effects["units"] == 6).all()
     rising = cities(3).assign(orders=lambda d: np.exp(0.1 * d["week"] * d["pilot"]) * 100 + d["orders"] % 7)
+    mean = panel.event_study(cities(3, 0.4), "orders", "city", "week", "start", family="poisson", base="mean").effects
+    shift = mean.estimate - found.effects.estimate
+    assert mean.loc[:-1, "estimate"].sum() == pytest.approx(0, abs=1e-9) and np.ptp(shift) < 1e-9
+    assert mean.loc[-1, "low"] < mean.loc[-1, "high"], "the last week before is an estimate like the others"
     assert panel.event_study(rising, "orders", "city", "week", "start", family="poisson").pretrend_pvalue < 1e-6
 
 

@@ -14,9 +14,9 @@ from liveshop.playbook.plan_sheet import FIRST
 LAUNCH = pd.Timestamp("2025-06-02")
 
 
-def goals(**now):
-    found = pd.DataFrame({"change": now})
-    return plan.results(LAUNCH, 13, found)
+def goals(half=0.01, **now):
+    change = pd.Series(now)
+    return plan.results(LAUNCH, 13, pd.DataFrame({"change": change, "low": change - half, "high": change + half}))
 
 
 def written(path, results=None, tasks=None, on="2025-07-17"):
@@ -72,14 +72,23 @@ def number(value):
 
 
 def test_a_key_result_is_on_its_way_behind_reached_or_refuted(tmp_path):
-    """Half of the time and half of the way; then half of the time and a third; then the end."""
-    book = written(tmp_path, goals(local_orders=0.06, brand_searches=0.015, active_members=0.06))
-    says = {row: worked_out(book["Key results"], f"L{row}") for row in range(FIRST, FIRST + 4)}
-    assert list(says.values()) == ["reached", "behind", "on its way", ""]
-    assert worked_out(book["Key results"], f"J{FIRST + 2}") == pytest.approx(0.5)
-    assert worked_out(book["Key results"], f"K{FIRST}") == pytest.approx(45 / 91)
-    late = written(tmp_path, goals(local_orders=0.11), on="2025-09-01")["Key results"]
-    assert worked_out(late, f"L{FIRST + 2}") == "refuted" and worked_out(late, f"L{FIRST}") == "not measured"
+    """Half of the time and half of the way; then half of the time and a third; on the due date the interval decides,
+    as on the card, also for a target below the start."""
+    book = written(tmp_path, goals(local_orders=0.06, brand_searches=0.015, active_members=0.07))
+    says = {row: worked_out(book["Key results"], f"N{row}") for row in range(FIRST, FIRST + 4)}
+    assert list(says.values()) == ["on its way", "behind", "on its way", ""]
+    assert worked_out(book["Key results"], f"L{FIRST + 2}") == pytest.approx(0.5)
+    assert worked_out(book["Key results"], f"M{FIRST}") == pytest.approx(45 / 91)
+    measured = goals(local_orders=0.10, brand_searches=0.07, active_members=0.055)
+    late = written(tmp_path, measured, on="2025-09-01")["Key results"]
+    assert [worked_out(late, f"N{FIRST + at}") for at in range(3)] == ["open", "reached", "refuted"]
+    assert [plan.verdict(*row) for row in measured[["target", "low", "high"]].to_numpy()] == [
+        "open", "reached", "refuted"]
+    late[f"H{FIRST}"], late[f"I{FIRST}"], late[f"J{FIRST}"], late[f"K{FIRST}"] = -0.05, -0.08, -0.1, -0.06
+    late[f"K{FIRST + 1}"] = None
+    assert worked_out(late, f"N{FIRST}") == "reached" and worked_out(late, f"N{FIRST + 1}") == "interval missing"
+    some = written(tmp_path, goals(local_orders=0.06), on="2025-09-01")["Key results"]
+    assert worked_out(some, f"N{FIRST}") == "not measured"
 
 
 def test_each_task_of_the_plan_has_exactly_one_a_and_the_check_sees_two(tmp_path):

@@ -53,6 +53,10 @@ TAOBAO = """订单编号,买家会员名,买家应付货款,买家应付邮费,�
 2026-03-01 20:05:00,2026-03-01 20:06:00,连衣裙,1,2
 ="2202",小汤,20.00,0.00,20.00,0.00,交易关闭,汤某,某市某路2号,'13800000002,2026-03-02 10:00:00,,围巾,1,1
 """
+WOO = """Date,Order #,N. Revenue (formatted),Status,Customer,Customer type,Product(s),Items sold,Coupon(s),N. Revenue
+2026-03-01 20:05:00,501,"€90,00",completed,Mia Muster,new,"1× Dress, 2× Scarf",3,SPRING,90
+2026-03-02 10:00:00,502,"€20,00",cancelled,Tom Test,new,1× Scarf,1,,20
+"""
 META = """Post ID,Page ID,Page name,Title,Description,Duration (sec),Publish time,Caption type,Permalink,Post type,\
 Date,Impressions,Reach,"Reactions, comments and shares",Reactions,Comments,Shares,Total clicks
 900000000000000001,77,Qinghe,Spring,New,0,03/13/2026 20:05,,https://example.com/1,Photos,Lifetime,1200,900,66,50,10,6,40
@@ -62,6 +66,7 @@ Date,Impressions,Reach,"Reactions, comments and shares",Reactions,Comments,Share
 EXPORTS = {
     "shopify-orders": (SHOPIFY, "orders", [54, 36, 20], 1), "etsy-sold-order-items": (ETSY, "orders", [27, 25], 2),
     "lazada-orders": (LAZADA, "orders", [90, 20], 1), "shopee-orders": (SHOPEE, "orders", [90, 40], 1),
+    "woocommerce-orders": (WOO, "orders", [90], 1),
     "taobao-orders": (TAOBAO, "orders", [110], 1), "meta-business-suite-posts": (META, "posts", [50, 80], 0)}
 
 

@@ -79,8 +79,9 @@ def _begin(before: str, value: str | None) -> int:
     if number is not None:
         start = number.start()
         if value is not None and not _plain(value).startswith(("-", "+")) and before[start] in "-−+–" \
-                and (before[:start].rstrip() == before[:start] or before[start + 1] in _SPACES):
-            start += 1  # a dash between two numbers is not a sign; one after a space and before a number is
+                and (before[:start].rstrip() == before[:start] or before[start + 1] in _SPACES) \
+                and before[start - 1 : start] != "[":
+            start += 1  # a dash between two numbers is not a sign; one after a space is, and the first of an interval
         while before[start] in _SPACES:
             start += 1
         if value is not None and value[:1].isdigit() and before[start] in "¥$€":

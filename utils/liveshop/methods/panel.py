@@ -131,7 +131,7 @@ def difference_in_differences(frame, outcome, treated, after, unit=None, period=
 
 @dataclass(frozen=True)
 class EventStudy:
-    """``effects``: one row a period since the start (the last before it, −1, is the base and 0): estimate, low, high
+    """``effects``: one row a period since the start, against the base: estimate, low, high
     (95 %), units (treated units seen then). ``pretrend_pvalue``: of the treated's mean slope before the start being
     the others' (Welch's test, one slope a unit); a high one does not prove parallel trends."""
 
@@ -140,16 +140,20 @@ class EventStudy:
     mean_after: float       # mean of the estimates from the start on
 
 
-def event_study(frame, outcome, unit, period, start, family="linear", cluster=None):
+def event_study(frame, outcome, unit, period, start, family="linear", cluster=None, base="last"):
     """Difference in differences period by period: effects before the start should be none.
 
     ``start``: column with the period in which the unit's treatment begins, missing for those never treated. Periods
     are counted in the order in which they stand in the table, so that weeks given as dates count as 0, 1, 2 …. With
     starts at different times use :func:`group_time_effects`: a regression would take units already treated for
-    controls.
-    Raises ValueError when starts differ, nobody is never treated, or no period comes before the start.
+    controls. ``base``: "last" takes the last period before the start (−1) as 0; "mean" the mean of all estimates before
+    it, so that one noisy period does not lift or lower all the others.
+    Raises ValueError when starts differ, nobody is never treated, no period comes before the start, or on an unknown
+    base.
     """
     need(frame, (outcome, unit, period, start, *listed(cluster)))
+    if base not in ("last", "mean"):
+        raise ValueError(f'base is "last" or "mean", not {base!r}.')
     data = complete(frame, [outcome, unit, period], [outcome]).join(
         frame.dropna(subset=[outcome, unit, period]).reset_index(drop=True)[[start, *listed(cluster)]])
     starts = data[start].dropna().unique()
@@ -163,13 +167,18 @@ def event_study(frame, outcome, unit, period, start, family="linear", cluster=No
     if since.min() >= 0 or since.max() < 0:
         raise ValueError("Both periods before the start and periods after it are needed.")
     treated = data[start].notna().to_numpy()
-    events = [event for event in np.unique(since) if event != -1]
-    names = [f"event {event}" for event in events]
-    data = data.assign(**{name: (treated & (since == event)).astype(float)
-                          for name, event in zip(names, events, strict=True)})
-    found = two_way_effects(data, outcome, names, unit, period, family, "cluster", cluster)
-    table = found.table[["estimate", "low", "high"]].set_axis(pd.Index(events, name="event"))
-    table.loc[-1] = 0.0
+
+    def against(left_out):
+        """Estimates of all periods but one. Against the mean, the one left out is less the sum of the others before."""
+        events = [event for event in np.unique(since) if event != left_out]
+        shared = (treated & (since == left_out)) if base == "mean" else np.zeros(len(since))
+        terms = {f"event {event}": (treated & (since == event)).astype(float) - (event < 0) * shared
+                 for event in events}
+        found = two_way_effects(data.assign(**terms), outcome, list(terms), unit, period, family, "cluster", cluster)
+        return found.table[["estimate", "low", "high"]].set_axis(pd.Index(events, name="event"))
+
+    table = against(-1)
+    table.loc[-1] = against(since.min()).loc[-1] if base == "mean" and since.min() < -1 else 0.0
     table = table.sort_index()
     table["units"] = data[treated].groupby(since[treated])[unit].nunique()
     return EventStudy(table, _slopes_alike(data, outcome, unit, treated, since, family),

@@ -74,18 +74,21 @@ def agents_needed(arrivals_per_hour, handling_minutes, target_minutes, goal=0.8,
     return math.ceil(round(agents / (1 - shrinkage), 9))
 
 
-def waits(arrived, handling_minutes, agents):
-    """Minutes that each contact waits when the desk is played through: first come, first served, nobody gives up.
+def waits(arrived, handling_minutes, agents, patience=math.inf):
+    """Minutes that each contact waits when the desk is played through: first come, first served.
 
     arrived: minutes since midnight of the first day, in order · handling_minutes: of each contact · agents: people at
-    the desk in each hour from that midnight on, in whole days; it begins again where it ends. Who is with a customer
-    when the hour ends finishes with her. Unlike Erlang's formula it carries the queue of one hour into the next.
-    Raises ValueError on contacts out of order and hours that make no whole days.
+    the desk in each hour from that midnight on, in whole days; it begins again where it ends · patience: minutes after
+    which a contact that nobody took gives up; its wait is inf. Nobody gives up by default. Who is with a customer when
+    the hour ends finishes with her. Unlike Erlang's formula it carries the queue of one hour into the next.
+    Raises ValueError on contacts out of order, hours that make no whole days, and a negative patience.
     """
     arrived, minutes = numbers(arrived, "Arrivals"), numbers(handling_minutes, "Handling times")
     desk = [whole(count, "The number of agents", 1) for count in np.ravel(agents)]
     if len(desk) % 24 or not desk or arrived.shape != minutes.shape or (np.diff(arrived) < 0).any():
         raise ValueError("Give agents for whole days of 24 hours, contacts in order of time, and minutes for each.")
+    if not patience >= 0:
+        raise ValueError("Patience is in minutes, 0 or more.")
     busy, now, waited = [], 0.0, np.empty(len(arrived))
     for place, (came, lasts) in enumerate(zip(arrived.tolist(), minutes.tolist(), strict=True)):
         now = max(now, came)                          # nobody is served before those who came earlier
@@ -95,6 +98,9 @@ def waits(arrived, handling_minutes, agents):
             if len(busy) < desk[int(now // 60) % len(desk)]:
                 break
             now = min(busy[0], 60.0 * (now // 60 + 1))   # somebody is free, or the next hour has other people
+        if now - came > patience:                     # she has gone: the agent is free for the next one
+            waited[place] = math.inf
+            continue
         waited[place] = now - came
         heapq.heappush(busy, now + lasts)
     return waited

@@ -4,6 +4,7 @@ The headings stand in the order in which a case is worked, not in that in which 
 anybody knew the answer comes first, and what the report leaves out has a heading of its own.
 """
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 from liveshop.playbook.deck import CardError
@@ -37,7 +38,7 @@ def case_report(path, title="Case report", numbers=None, **texts):
     """
     try:
         from docx import Document
-        from docx.shared import Pt
+        from docx.shared import Cm, Pt
     except ImportError:
         raise CardError("The Word document needs the package python-docx: pip install python-docx.") from None
 
@@ -49,7 +50,9 @@ def case_report(path, title="Case report", numbers=None, **texts):
     if missing:
         raise CardError(f"The numbers of the case report need the column {missing[0]}.")
     document = Document()
-    document.core_properties.title, document.core_properties.author = _plain(title), ""
+    _about(document.core_properties, title)
+    page = document.sections[0]
+    page.page_width, page.page_height, page.left_margin, page.right_margin = map(Cm, (21, 29.7, 2, 2))
     document.styles["Normal"].font.size = Pt(11)
     document.add_heading(_plain(title), level=0)
     for heading, (name, instruction) in SECTIONS.items():
@@ -70,11 +73,27 @@ def offer_case_report(path, **about):
     offer(lambda: case_report(path, **about), path)
 
 
+def _about(properties, title):
+    """What the file says of itself: its title and today, and nothing of the library's own template."""
+    properties.title, properties.author, properties.comments = _plain(title), "", ""
+    properties.created = properties.modified = datetime.now(UTC)
+
+
 def _table(document, columns, rows):
-    """A table with a bold heading, if it has one, and three empty rows where there is nothing to put in."""
+    """A table with a bold heading, if it has one, and three empty rows where there is nothing to put in.
+
+    The first and the last column are twice as wide as the others.
+    """
     rows = [tuple(map(_plain, row)) for row in rows] or [("",) * len(columns)] * 3
     titled = any(columns)
     table = document.add_table(rows=len(rows) + titled, cols=len(columns), style="Table Grid")
+    table.autofit = False
+    shares = [2, *[1] * (len(columns) - 2), 2]
+    width = sum(column.width for column in table.columns)
+    for column, share in zip(table.columns, shares, strict=True):
+        column.width = width * share // sum(shares)
+        for cell in column.cells:
+            cell.width = column.width
     for place, column in enumerate(columns if titled else ()):
         table.rows[0].cells[place].paragraphs[0].add_run(column).bold = True
     for at, row in enumerate(rows):
@@ -84,5 +103,6 @@ def _table(document, columns, rows):
 
 
 def _plain(value):
-    """A value as text that XML can hold: no control characters."""
-    return "".join(letter for letter in str(value) if letter in "\n\t" or " " <= letter < "\ufffe" or letter > "\uffff")
+    """A value as text that XML can hold: no control characters, no halves of a pair."""
+    return "".join(letter for letter in str(value) if letter in "\n\t" or " " <= letter < "\ud800"
+                   or "\udfff" < letter < "\ufffe" or letter > "\uffff")

@@ -1,8 +1,8 @@
 """The plan of a programme for Excel: key results, duties (RACI) and dates (Gantt), one sheet each, with live formulas.
 
 Key results: how far each has come from its start to its target, how far it should have come by the date in B3, and what
-that says. Duties: whether each task has exactly one A (who answers for it) and at least one R (who does it). Dates: a
-bar a week, made by formula.
+that says; on the due date the interval decides (reached, refuted or open). Duties: whether each task has exactly one A
+(who answers for it) and at least one R (who does it). Dates: a bar a week, made by formula.
 """
 
 from pathlib import Path
@@ -27,14 +27,18 @@ RESULTS = {  # heading: width, formula of row {r}, number format
     "From": (10, None, "0.0##"),
     "Target": (10, None, "0.0##"),
     "Now": (10, None, "0.0##"),
+    "Low end": (10, None, "0.0##"),
+    "High end": (10, None, "0.0##"),
     "Progress": (10, 'IF(OR(H{r}=G{r},I{r}=""),"",(I{r}-G{r})/(H{r}-G{r}))', "0%"),
     "Time used": (10, "MAX(0,MIN(1,($B$3-E{r})/(F{r}-E{r})))", "0%"),
-    "Says": (16, 'IF(J{r}="","not measured",IF(J{r}>=1,"reached",IF(K{r}>=1,"refuted",'
-                 'IF(J{r}>=K{r},"on its way","behind"))))', None),
+    "Says": (18, 'IF(L{r}="","not measured",IF(M{r}<1,IF(L{r}>=M{r},"on its way","behind"),'
+                 'IF(OR(J{r}="",K{r}=""),"interval missing",'
+                 'IF(MIN((J{r}-G{r})/(H{r}-G{r}),(K{r}-G{r})/(H{r}-G{r}))>=1,"reached",'
+                 'IF(MAX((J{r}-G{r})/(H{r}-G{r}),(K{r}-G{r})/(H{r}-G{r}))<1,"refuted","open")))))', None),
 }
 NOTES = {
     "Key results": "Type into the white cells. A key result has a number, a comparison, an owner and a date, or nobody "
-                   "can refute it. B3 is the day on which you look.",
+                   "can refute it. B3 is the day on which you look. From the due date on, the interval decides.",
     "Duties": "R does it, A answers for it, C is asked before, I is told after. Exactly one A a row; the last column "
               "checks.",
     "Dates": "Type task, who, first day and weeks. The bars are formulas; B3 is the Monday of the first column.",
@@ -44,9 +48,9 @@ NOTES = {
 def plan_sheet(results, tasks, people, path, on, title="Integrated plan"):
     """Write the plan as an Excel file with three sheets of live formulas and return its path.
 
-    results : objective, key_result, compared_with, owner, begins, due, start, target, now (may be missing) · tasks :
-    task, who, begins, weeks, and one column a person of `people` with R, A, C, I or nothing · on : the day of the look.
-    All may be typed over, and each may have no row. Text cannot become a formula. The file appears whole or not at all.
+    results : objective, key_result, compared_with, owner, begins, due, start, target, now, low, high (the last three
+    may be missing) · tasks : task, who, begins, weeks, and one column a person of `people` with R, A, C, I or nothing ·
+    on : the day of the look. All may be typed over, and each may have no row. Text cannot become a formula. The file appears whole or not at all.
     Raises CardError on missing columns, more rows than a sheet has (20), and more than eight people.
     """
     from openpyxl import Workbook
@@ -55,7 +59,7 @@ def plan_sheet(results, tasks, people, path, on, title="Integrated plan"):
     if len(people) > PEOPLE:
         raise CardError(f"The plan has room for {PEOPLE} people, and {len(people)} were given.")
     goals = _rows(results, ["objective", "key_result", "compared_with", "owner", "begins", "due", "start", "target",
-                            "now"])
+                            "now", "low", "high"])
     duties = _rows(tasks, ["task", *people])
     dates = _rows(tasks, ["task", "who", "begins", "weeks"])
     book = Workbook()

@@ -6,13 +6,13 @@ PEOPLE = ["Lead", "Live room", "Community", "Data", "Finance", "City managers"]
 TASKS = [  # task, who does it, weeks from the launch to its first day, how many weeks, duties in the order of PEOPLE
     ("Choose cities by region; keep clean ones", "Data", -8, 2, "ACCR.C"),
     ("Rehearse the evaluation; fix the smallest effect", "Data", -6, 2, "ACCRC."),
-    ("Key results signed, with dates", "Lead", -4, 1, "ARRCCI"),
-    ("Train hosts to ask and to read out votes", "Live room", -4, 4, "IACI.R"),
-    ("Calendar of votes and topics from last month's questions", "Community", -3, 3, "IRAR.C"),
+    ("Key results signed, with dates", "Live room", -4, 1, "ARRCCI"),
+    ("Train hosts to ask and to read out votes", "Live room", -4, 4, "ARCI.I"),
+    ("Calendar of votes and topics from last month's questions", "Community", -3, 3, "ARRR.C"),
     ("Joint shows and groups in the chosen cities", "Live room", 0, 13, "ARRI.R"),
-    ("Weekly hour: watch the indicators, one idea tried", "Lead", 0, 13, "ARRRIC"),
+    ("Weekly hour: watch the indicators, one idea tried", "Community", 0, 13, "ARRRIC"),
     ("Evaluation against clean cities", "Data", 13, 2, "ICCRA."),
-    ("Keep, change or stop, with the reason", "Lead", 15, 1, "ACCRRI"),
+    ("Keep, change or stop, with the reason", "Finance", 15, 1, "ACCRRI"),
 ]
 RESULTS = [  # objective, outcome, words, owner, target as a change against clean cities
     ("Experience", "active_members", "active members", "Community", 0.05),
@@ -36,17 +36,18 @@ def tasks(launch):
 def results(launch, weeks, found=None):
     """One row a key result, as `playbook.plan_sheet` takes them; a change of 0.12 is 12 per cent.
 
-    weeks : how long the programme is judged · found : column change by outcome (a
-    share), or None before the launch.
+    weeks : how long the programme is judged · found : columns change, low, high by outcome (shares), or None before the
+    launch.
     """
     launch = pd.Timestamp(launch)
     rows = []
     for objective, outcome, words, owner, target in RESULTS:
         there = found is not None and outcome in found.index
+        measured = found.loc[outcome, ["change", "low", "high"]].astype(float) if there else (None,) * 3
         rows.append({"objective": objective, "key_result": f"{target:.0%} more {words} a week", "owner": owner,
                      "compared_with": "clean cities", "begins": launch, "due": launch + pd.Timedelta(weeks=weeks),
                      "start": 0.0, "target": target,
-                     "now": float(found.change[outcome]) if there else None})
+                     **dict(zip(("now", "low", "high"), measured, strict=True))})
     return pd.DataFrame(rows)
 
 

@@ -102,9 +102,11 @@ class OnlyBoth(Exercise):
     @property
     def praise(self):
         right = self.key.right
-        sure = "lies above 0" if right["low"] > 0 else "holds 0"
-        return (f"The interval {sure}. A factor of {right['factor']:.2f} beyond the product: so live and social "
-                "budgets should be planned for the same cities and weeks, not in turns.")
+        factor = f"a factor of {right['factor']:.2f} beyond the product"
+        if right["low"] <= 0:
+            return f"The interval holds 0: {factor}, and that may be chance. A longer trial decides, not a rule."
+        return (f"The interval lies above 0: {factor}. So, at equal cost, plan live and social for the same cities and "
+                "weeks, not in turns.")
 
     @cached_property
     def rows(self):
@@ -162,8 +164,9 @@ class Moves(Exercise):
             target = self.by_last.idxmax()
             said = f" In truth it earns {real[target] - real[self.by_last.idxmin()]:.0f}."
         right = self.key.right
+        low, high = samples.moved(self.tables, self.by_last.idxmin(), self.by_last.idxmax())
         return (f"Last click promises {right['promised']:.0f} orders and the coin expects {right['expected']:.0f} of "
-                f"the same move.{said} The coin's number has an interval too, and a wide one.")
+                f"the same move, with a 95 % interval from {low:.0f} to {high:.0f}.{said}").replace("-", "−")
 
     @cached_property
     def free(self):

@@ -56,11 +56,12 @@ class TwoChanges(OfCities):
     def praise(self):
         clean = np.expm1(self.log_change("clean"))
         return (f"The clean cities {'gained' if clean > 0 else 'lost'} {abs(clean):.0%} in the same weeks without any "
-                "programme: the festival and the trend of the trade. What the pilots did beyond that is the estimate.")
+                "programme: the festival, and whatever else moved all cities. What the pilots did beyond that is the "
+                "estimate.")
 
     explain = ("Two changes of a logarithm, subtracted. With as many weeks for every city this is exactly what the "
-               "Poisson regression with a level for every city and week gives. The festival, which both had, drops "
-               "out.")
+               "Poisson regression with a level for every city and week gives. The festival drops out as far as both "
+               "groups felt it alike.")
 
     def right(self):
         change = self.log_change("pilots")
@@ -159,12 +160,11 @@ class AlikeBefore(OfCities):
     needs=SHARED,
 )
 class SpillOver(OfCities):
-    praise = ("What the neighbours gained was taken off the pilots' effect, as if it were the trend of the trade. It "
-              "is the other way round: it belongs to the gain of the programme, and the wrong comparison loses it "
-              "twice.")
-    explain = ("Neighbours are treated a little, so they are no picture of “without”. Against all cities their gain "
-               "counts as the normal course. Against clean cities it shows as an effect of its own: m − m / exp(spill) "
-               "for each, times six.")
+    praise = ("The comparison with all others makes two mistakes. It takes part of what the neighbours gained off the "
+              "pilots' effect, and it leaves that gain out of the programme's account.")
+    explain = ("Part of the programme reaches the neighbours, so they do not show what happens without it. Against all "
+               "cities their gain counts as the normal course. Against clean cities it shows as an effect of its own: "
+               "m − m / exp(spill) for each, times six.")
 
     def right(self):
         spill = self.log_change("neighbours") - self.log_change("clean")
@@ -195,20 +195,19 @@ FAULTS = {"A": "nothing, a number can refute it", "B": "a number", "C": "a compa
 
 @exercise(
     "7.2d", title="Key results that a number can refute",
-    fields=[Field("a", "A. Members feel closer to the brand", options=FAULTS),
-            Field("b", "B. Local orders of the pilots grow by 40 %", options=FAULTS),
-            Field("c", "C. Brand searches grow 5 % more than in clean cities", options=FAULTS),
-            Field("d", "D. The programme's report claims half of sales", options=FAULTS),
-            Field("e", "E. Local orders 12 % above clean cities", options=FAULTS)],
+    fields=[Field("a", "a. Members feel closer to the brand", options=FAULTS),
+            Field("b", "b. Local orders of the pilots grow by 40 %", options=FAULTS),
+            Field("c", "c. Brand searches grow 5 % more than in clean cities", options=FAULTS),
+            Field("d", "d. The programme's report: 12 % above clean cities", options=FAULTS),
+            Field("e", "e. The data desk's report: 12 % above clean cities", options=FAULTS)],
     hint=["Ask of each: on which day, by which count, against what would I have to say “no”?",
           "One of the five is complete. Each of the others lacks one thing, each another one."],
 )
 class Refutable(Exercise):
     praise = ("Four things make a key result: a number, a comparison, a date, and a count that is not made by whoever "
               "is judged. With all four it can fail, and that is its use.")
-    explain = ("A has no number. B has a number and a date, and the June festival alone would have met it: no "
-               "comparison. C never falls due. D is counted by the programme's own report, which claims what would "
-               "have come anyway. E can be refuted.")
+    explain = ("a has no number: how much closer? b has a number and a date, and no comparison: a festival alone can "
+               "meet it. c never falls due. d is counted by those who are judged. e can be refuted.")
 
     def right(self):
         return "B", "C", "D", "E", "A"

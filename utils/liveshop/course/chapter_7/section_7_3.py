@@ -7,12 +7,12 @@ from liveshop.course.chapter_7.wrong import case as wrong
 from liveshop.practice import Exercise, Field, exercise
 
 PARTS = ("show", "vote", "push")
-LETTERS = {"A": "The rise since the start is what the programme has done.",
-           "B": "Sales as counted on the day of payment.",
-           "C": "What the report attributes is added to the rise.",
-           "D": "Shows, votes and push are all that is set against the margin.",
-           "E": "Searches for the brand changed against cities without programme or neighbour.",
-           "F": "Weeks with and without a part are compared, as drawn by lot."}
+LETTERS = {"A": "Searches for the brand changed against cities without programme or neighbour.",
+           "B": "Shows, votes and push are all that is set against the margin.",
+           "C": "Sales as counted on the day of payment.",
+           "D": "Weeks with and without a part are compared, as drawn by lot.",
+           "E": "The rise since the start is what the programme has done.",
+           "F": "What the report attributes is added to the rise."}
 
 
 @exercise(
@@ -27,8 +27,8 @@ LETTERS = {"A": "The rise since the start is what the programme has done.",
     needs=("cities", "city_weeks"),
 )
 class NetEffect(Exercise):
-    praise = ("The clean cities had the festival too, and the neighbours a part of the programme. With four of them to "
-              "compare with, the interval is wide, and it is honest.")
+    praise = ("The clean cities had the festival too, and the neighbours a part of the programme. With only four of "
+              "them to compare with, the interval is wide.")
     explain = ("Difference in differences with a level for each city and week: the pilots' change less that of the "
                "clean cities, weighed by their sales. Neighbours as controls would take the spill-over off the effect.")
     which, outcome = "clean", "net"
@@ -51,7 +51,6 @@ class NetEffect(Exercise):
         yield self.but(which="neighbours"), (
             "The neighbours are in it, as if treated or as the only controls. Leave all six out.")
         yield self.but(outcome="local_gmv"), "That is the effect on GMV. Take off what was refunded first."
-        yield self.but(outcome="local_orders"), "That is the effect on orders. Asked is net sales."
         yield self.but(outcome="channel_gmv"), "That is the five channels' GMV. Asked is the local shop."
         yield self.but(outcome="local_refunded"), "That is the change of the refunds. Take them off GMV."
 
@@ -68,19 +67,30 @@ class NetEffect(Exercise):
     needs=("cities", "city_weeks"),
 )
 class AfterAllCosts(Exercise):
-    praise = ("It pays, with the base cost in it, and the neighbours' extra sales left out. Carry the interval along "
-              "as well: its low end is the number to plan with.")
     explain = ("The extra net sales are those made less those made / exp(effect). Of them 38 fen a yuan are left, and "
                "from that comes all that was booked to the programme: base, show, vote and push.")
     kept = 0.38              # what finance says after the goods have become dearer
+
+    @property
+    def praise(self):
+        low, high = (self.answer(self.extra(end))[0] for end in self.found.interval)
+        means = "pays, even at the low end" if low > 0 else "does not pay, even at the high end" if high < 0 else (
+            "may or may not pay: zero lies inside")
+        return (f"The base cost is in it, the neighbours' extra sales are not. With the interval of 7.3a the gain runs "
+                f"from {low:,.0f} to {high:,.0f} thousand: at this margin the programme {means}.").replace("-", "−")
 
     @cached_property
     def made(self):
         return samples.after_start(samples.city_weeks(self.tables))
 
     @cached_property
+    def found(self):
+        """The effect of 7.3a, with its interval."""
+        return samples.change_of(samples.city_weeks(self.tables), "net")
+
+    @property
     def effect(self):
-        return samples.change_of(samples.city_weeks(self.tables), "net").estimate
+        return self.found.estimate
 
     def answer(self, extra, cost=None, kept=None):
         """Both answers from extra sales, a cost and the share that is left."""
@@ -126,11 +136,17 @@ class AfterAllCosts(Exercise):
     needs=("cities", "city_weeks"),
 )
 class KeepAndStop(Exercise):
-    praise = ("Hold the second answer against the price of the part. If it costs more than it can bring, even with "
-              "luck, no meeting is needed; if not, it is a bet with a known stake.")
     explain = ("A part's margin is 0.38 × mean net sales of its weeks × (1 − exp(−effect)). Stop the one with the "
                "smallest gain after its cost, and see what it brings at the upper end.")
     kept = 0.38              # what finance says after the goods have become dearer
+
+    @property
+    def praise(self):
+        stop, at_most, _ = self.right()
+        cost = self.costs(stop)
+        says = "below: here even the upper end speaks for stopping" if at_most < cost else (
+            "above: stopping rests on the estimate, and the difference is what a mistake may cost")
+        return f"The {stop} costs ¥{cost:,.0f} a city week. What it brings at most lies {says}."
 
     @cached_property
     def found(self):
@@ -171,9 +187,9 @@ class KeepAndStop(Exercise):
 class FlatteringPage(Exercise):
     praise = ("The two fair sentences look modest beside the rest. That is how a page is read: the large numbers "
               "first. Ask for the table behind each of them.")
-    explain = ("A has no other cities, B still holds what will be sent back, C adds orders that stand in the rise "
-               "already, and D forgets the rooms and groups that cost money before any part runs. E and F compare.")
-    answers = ("A", "B", "C", "D")
+    explain = ("E has no other cities, C still holds what will be sent back, F adds orders that stand in the rise "
+               "already, and B forgets the rooms and groups that cost money before any part runs. A and D compare.")
+    answers = ("E", "C", "F", "B")
 
     def right(self):
         return self.answers

@@ -116,4 +116,5 @@ def _whole(values):
 def _large(table, column, median, per):
     return Problem("unit", table, column, None,
                    f"the median is {median:,.0f} for {per} and all amounts are whole numbers: they look like fen (分)",
-                   "give yuan: divide by 100, or write unit: fen into the mapping", "warning")
+                   "give yuan: divide by 100, or write unit: fen into the mapping; or currency: and its code, where "
+                   "the amounts are of another currency", "warning")

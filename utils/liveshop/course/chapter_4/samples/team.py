@@ -13,6 +13,7 @@ TARGET, GOAL = 5, 0.8       # 80 % of contacts are to be answered within five mi
 EVENING = (19, 20, 21, 22)  # the hours of the evening
 SHIFTS = {"early": 8, "middle": 8, "late": 8}          # hours each: 8 to 16, 14 to 22, 16 to 24
 REST = [("late", "early"), ("late", "middle")]         # what may not follow each other from one day to the next
+SETTLED = 15                # days after a broadcast from which on nearly all that comes back has come
 WEEK = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 SHORT = {"planning": "plan", "presenting": "pre-\nsent", "content_making": "con-\ntent", "marketing": "mar-\nket",
          "data_reading": "read\ndata", "quick_answers": "an-\nswer", "room_control": "room",
@@ -90,30 +91,34 @@ def with_broadcast(tables, days):
     return pd.Series(days.isin(evening), days)
 
 
-def play(days, agents, minutes, seed=1):
+def play(days, agents, minutes, seed=1, patience=np.inf):
     """The contacts of `days` (days × hours) played through with these agents (24 hours, or all of them): `Played`.
 
-    Within an hour contacts arrive at random, handling times are exponential with this mean, nobody gives up.
+    Within an hour contacts arrive at random, handling times are exponential with this mean. Nobody gives up, or
+    everybody after so many minutes of `patience`; who gave up counts as not answered in time.
     """
     random = np.random.default_rng(seed)
     counts = days.to_numpy().ravel().astype(int)
     arrived = np.sort(60 * np.repeat(np.arange(counts.size), counts) + random.uniform(0, 60, counts.sum()))
-    waited = staffing.waits(arrived, random.exponential(minutes, len(arrived)), agents)
+    waited = staffing.waits(arrived, random.exponential(minutes, len(arrived)), agents, patience)
     hour, in_time = (arrived // 60 % 24).astype(int), waited <= TARGET
     by_hour = pd.Series(in_time).groupby(hour).mean()
     return Played(in_time.mean(), in_time[np.isin(hour, EVENING)].mean(), by_hour, 24 * float(np.mean(agents)))
 
 
-def play_ahead(days, minutes, weeks=4, mean=False):
+def play_ahead(days, minutes, weeks=4, mean=False, live=None):
     """`play` of the second half of the days, each week planned from so many weeks before it, as a desk can.
 
-    mean : plan for the mean of each hour, instead of the days as they fell.
+    mean : plan for the mean of each hour, instead of the days as they fell · live : whether each day has a broadcast
+    (`with_broadcast`); days of the two kinds are then planned apart, where both were seen.
     """
     half, plan = len(days) // 2, []
     for begin in range(half, len(days), 7):
-        seen = days.iloc[max(0, begin - 7 * weeks):begin]
-        agents = agents_by_hour(seen.mean() if mean else seen, minutes).tolist()
-        plan += [agents] * min(7, len(days) - begin)
+        seen, kinds = days.iloc[max(0, begin - 7 * weeks):begin], {}
+        for kind in [None] if live is None else [True, False]:
+            rows = seen if kind is None or not (live[seen.index] == kind).any() else seen[live[seen.index] == kind]
+            kinds[kind] = agents_by_hour(rows.mean() if mean else rows, minutes).tolist()
+        plan += [kinds[None if live is None else bool(live[day])] for day in days.index[begin:begin + 7]]
     return play(days.iloc[half:], plan, minutes)
 
 
@@ -156,19 +161,27 @@ def role_sheet(tables):
 
 @once_per_tables
 def host_sales(tables):
-    """Paid lines of each host's broadcasts: broadcasts, gmv, refunded, net, refund_rate, and what is due.
+    """Paid lines of each host's settled broadcasts: broadcasts, gmv, refunded, net, refund_rate, and what is due.
 
-    due : the refund rate of lines of the same channel, category and season (festival or not), at her mix of them;
+    Broadcasts of the last `SETTLED` days are left out: much that will come back from them has not come yet, and a host
+    who began late would look too good.
+
+    due : the refund rate of the *other* hosts' lines of the same channel, category and season (festival or not), at her
+    mix of them (of all hosts, where nobody else sold such lines);
     naive and fair : refund_rate less the house's, and less what is due; each with low and high (naive_low …), 95 %
     intervals from her broadcasts.
     """
     lines = tables.orders[tables.orders.paid.notna()].merge(
         tables.refunds[["order_id", "line_no", "refunded_amount"]], on=["order_id", "line_no"], how="left")
-    lines = lines.merge(tables.streams[["stream_id", "host_id", "is_festival"]], on="stream_id").merge(
+    old = tables.streams[tables.streams.started <= tables.orders.paid.max() - pd.Timedelta(days=SETTLED)]
+    lines = lines.merge(old[["stream_id", "host_id", "is_festival"]], on="stream_id").merge(
         tables.products[["product_id", "category"]], on="product_id", how="left")
     lines = lines.rename(columns={"paid_amount": "gmv", "refunded_amount": "refunded"}).fillna({"refunded": 0.0})
-    same = lines.groupby(["channel_id", "category", "is_festival"], dropna=False)[["gmv", "refunded"]].transform("sum")
-    lines["due"] = lines.gmv * same.refunded / same.gmv
+    alike, money = ["channel_id", "category", "is_festival"], ["gmv", "refunded"]
+    same = lines.groupby(alike, dropna=False)[money].transform("sum")
+    others = same - lines.groupby([*alike, "host_id"], dropna=False)[money].transform("sum")
+    others = others.where(others.gmv > 0.005, same)         # her own lines would make any host look usual
+    lines["due"] = lines.gmv * others.refunded / others.gmv
     lines["house"] = lines.gmv * lines.refunded.sum() / lines.gmv.sum()
     nights = lines.groupby(["host_id", "stream_id"])[["gmv", "refunded", "due", "house"]].sum()
     sums, count = nights.groupby(level="host_id").sum(), nights.groupby(level="host_id").size()

@@ -14,6 +14,8 @@ def shrunk(asked):
     yield {"people": math.ceil(there * (1 + away))}, (
         "You added 30 % to the agents. Shrinkage is a share of the people's paid time: of 19 people 30 % are away, and "
         "13 are left. Divide by 0.7.")
+    yield {"people": math.floor(there * (1 + away))}, (
+        "You added 30 % to the agents, and cut off. Divide by the 70 % who are there, and round up.")
     yield {"people": there * (1 + away)}, "You added 30 % to the agents. Divide by the 70 % who are there, and round."
     yield {"people": math.ceil(there * (1 - away))}, (
         "You took 30 % off the agents. People are away, so more are needed on the rota: divide by 0.7.")
@@ -41,7 +43,8 @@ def near_the_desk(asked):
         level = erlang_c(asked.rate, asked.minutes, agents, asked.target).service_level
         yield {"agents": agents}, sentence
         yield {"level": level}, f"That is what {agents} agents answer in time. {sentence}"
-        for people in {math.ceil(agents / (1 - asked.shrinkage)), math.ceil(agents * (1 + asked.shrinkage))}:
+        away = asked.shrinkage
+        for people in {math.ceil(agents / (1 - away)), math.ceil(agents * (1 + away))} - {math.floor(right * (1 + away))}:
             yield {"people": people}, f"That begins from {agents} agents at the desk. {sentence}"
 
 
@@ -86,8 +89,9 @@ def other_costs(asked):
         "That is the price of one rota with the fewest people, found without prices. Give the prices to the programme.")
     yield {"cost": float(sum(a * b for a, b in zip(asked.need, asked.price, strict=True)))}, (
         "You multiplied need and price day by day. The price is of a person's whole week, by her first day.")
-    for count, words in ((25, "25"), (22, "22"), (21, "21")):
-        yield {"spare": count * asked.days_on - sum(asked.need)}, f"That is with {words} people."
+    for count in (27, 25, 24, 22, 21):
+        yield {"spare": count * asked.days_on - sum(asked.need)}, f"That is with {count} people."
+    yield {"cost": cost * asked.days_on}, "The price is of a person's whole week, not of a day."
 
 
 def other_rates(asked):
@@ -100,8 +104,10 @@ def other_rates(asked):
     yield {"rate": 100 * old * (1 + house)}, "You added the refunded share. Divide by what is left: 0.75."
     yield {"rate": 100 * old / kept}, "That is with her refund rate. The pool is the house's: 25 %."
     yield {"rate": 100 * old / house}, "You divided by the refunded share. Divide by what stays."
+    yield {"rate": 100 * old * kept}, "You took her refund rate, and turned the ratio round. Divide by the house's 0.75."
     yield {"rate": rate / 100}, "That is a fraction. Per cent are asked."
     yield {"on_gmv": fixed / (kept * margin)}, "Her commission is missing."
+    yield {"on_net": fixed / (kept * margin)}, "Her commission is missing."
     yield {"on_gmv": fixed / (kept * (margin - old))}, (
         "You took 3 % of net sales. On this plan she is paid 3 % of GMV, of what comes back too.")
     yield {"on_gmv": fixed / (kept * margin + old)}, "Commission is paid out: it goes off what an hour leaves."

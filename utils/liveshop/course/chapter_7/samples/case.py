@@ -147,14 +147,21 @@ def others_by_part(tables, outcome):
 def report_numbers(tables):
     """The results of the case as rows of the report: what, estimate, from, to, unit."""
     money, found, pays = account(tables), np.expm1(measures(tables)), part_by_part(tables)
-    rows = [(f"{name}, against clean cities", *(f"{value:+.0%}" for value in found.loc[name]), "share")
+    ends = ["estimate", "low", "high"]
+    rows = [(f"{name}, against clean cities", *(f"{value:+.0%}" for value in found.loc[name, ends]), "change")
             for name in found.index]
-    rows += [(f"{part.removeprefix('part_')}: margin that it brings", *(f"{pays.loc[part, at]:,.0f}" for at in (
-        "brings", "low", "high")), f"yuan a city week; it costs {pays.costs[part]:,.0f}") for part in pays.index]
-    rows += [(name, *(f"{value:,.2f}" if name == "return" else f"{value:,.0f}" for value in money.loc[name]),
-              "gain for each yuan of cost" if name == "return" else "yuan, all pilots, since the start")
-             for name in money.index]
-    return pd.DataFrame(rows, columns=["what", "estimate", "from", "to", "unit"])
+    for part in pays.index:
+        values = [f"{value:,.0f}" for value in pays.loc[part, ["brings", "low", "high"]]]
+        rows.append((f"{part.removeprefix('part_')}: margin that it brings", *values,
+                     f"yuan a city week; it costs {pays.costs[part]:,.0f}"))
+    for name in money.index:
+        style, unit = ("{:,.2f}", "gain for each yuan of cost") if name == "return" else (
+            "{:,.0f}", "yuan, all pilots, since the start")
+        values = [style.format(value) for value in money.loc[name, ends]]
+        rows.append((name, *(values if name != "cost" else [values[0], "booked", "booked"]), unit))
+    table = pd.DataFrame(rows, columns=["what", "estimate", "from", "to", "unit"])
+    numbers = ["estimate", "from", "to"]
+    return table.assign(**{one: table[one].str.replace("-", "−") for one in numbers})
 
 
 @once_per_tables

@@ -8,7 +8,8 @@ import pandas as pd
 from liveshop.course.chapter_7.samples.programme import change_in_changes, programme
 from liveshop.methods import panel
 
-BLOCK = 4                # weeks drawn together, so that a good month stays a good month
+BLOCK = 4                # weeks drawn together, so that a good month stays a good month; fewer in a short past
+FEWEST = 3               # weeks before the start without which nothing can be rehearsed
 
 
 @dataclass(frozen=True)
@@ -47,33 +48,46 @@ class Launch:
 
 
 def rehearse(rows, pilots, controls, weeks_before, weeks_after, draws=2000, seed=7):
-    """A `Launch`: cities cast as pilots and controls by lot, months drawn from the weeks before the start, no effect.
+    """A `Launch`: pilots cast by lot, months drawn from the weeks before the start, no effect.
 
-    rows : of `programme`, of which only those before the start are used. What all cities share in a week is taken out;
-    what one city does alone stays, in blocks of weeks, the same for all cities. Each city counts once: its mean log
-    orders after less before. Raises ValueError when more cities are asked for than there are,
-    and with too few weeks.
+    rows : of `programme`, of which only those before the start are used. controls : the names of the cities that stay
+    without (pilots are then cast from the others), or a number, for a lot among all. What all cities share in a week is
+    taken out; what one city does alone stays, in blocks of weeks, the same for all cities. Each city counts once: its
+    mean log orders after less before. Raises ValueError when more cities are asked for than there are, with fewer than
+    two on a side, and with too few weeks.
     """
     from scipy.stats import t
 
     early = rows[rows.after == 0].pivot(index="week", columns="city", values="log_orders")
     own = (early - early.mean()).sub((early - early.mean()).mean(axis=1), axis=0).to_numpy()
-    weeks, cities = own.shape
-    if weeks < BLOCK:
-        raise ValueError(f"A rehearsal needs {BLOCK} weeks before the start; there are {weeks}.")
-    if pilots + controls > cities:
-        raise ValueError(f"{pilots} pilots and {controls} controls are more than the {cities} cities.")
-    random, length = np.random.default_rng(seed), weeks_before + weeks_after
-    blocks = -(-length // BLOCK)
-    first = random.integers(0, weeks - BLOCK + 1, (draws, blocks))
-    drawn = (first[:, :, None] + np.arange(BLOCK)).reshape(draws, -1)[:, :length]
-    cast = random.permuted(np.tile(np.arange(cities), (draws, 1)), axis=1)[:, : pilots + controls]
+    weeks, length = len(own), weeks_before + weeks_after
+    if weeks < FEWEST:
+        raise ValueError(f"A rehearsal needs {FEWEST} weeks before the start; there are {weeks}.")
+    random, block = np.random.default_rng(seed), max(1, min(BLOCK, weeks // 3))
+    cast = _cast(random, early.columns, pilots, controls, draws)
+    # Each city was centred on these same weeks, so a block of them strays too little, by this share of its variance.
+    own = own / np.sqrt(1 - block / weeks)
+    first = random.integers(0, weeks - block + 1, (draws, -(-length // block)))
+    drawn = (first[:, :, None] + np.arange(block)).reshape(draws, -1)[:, :length]
     paths = own[drawn[:, :, None], cast[:, None, :]]                   # draws, weeks, cities
     change = paths[:, weeks_before:].mean(axis=1) - paths[:, :weeks_before].mean(axis=1)
     a, b = change[:, :pilots], change[:, pilots:]
-    va, vb = a.var(axis=1, ddof=1) / pilots, b.var(axis=1, ddof=1) / controls
-    freedom = (va + vb) ** 2 / (va**2 / (pilots - 1) + vb**2 / (controls - 1))
+    va, vb = (side.var(axis=1, ddof=1) / side.shape[1] + 1e-12 for side in (a, b))   # above 0: a short past repeats
+    freedom = (va + vb) ** 2 / (va**2 / (a.shape[1] - 1) + vb**2 / (b.shape[1] - 1))
     return Launch(a.mean(axis=1) - b.mean(axis=1), np.sqrt(va + vb), t.ppf(0.975, freedom))
+
+
+def _cast(random, cities, pilots, controls, draws):
+    """Places of the pilots and then of the controls among the cities, shape (draws, pilots + controls)."""
+    named = [] if isinstance(controls, (int, np.integer)) else list(controls)
+    count = len(named) or int(controls)
+    if pilots + count > len(cities):
+        raise ValueError(f"{pilots} pilots and {count} controls are more than the {len(cities)} cities.")
+    if min(pilots, count) < 2:
+        raise ValueError(f"A rehearsal needs two pilots and two controls; there are {pilots} and {count}.")
+    free = np.flatnonzero(~cities.isin(named))
+    lots = random.permuted(np.tile(free, (draws, 1)), axis=1)[:, : pilots + count - len(named)]
+    return np.hstack([lots, np.tile(cities.get_indexer(named), (draws, 1))]) if named else lots
 
 
 def false_starts(rows, earliest=4, latest=3):

@@ -140,10 +140,14 @@ def per_thousand(tables):
 
 def worth(tables, shares):
     """Shares of all orders (a row a kind) as orders per 1,000 journeys with that kind of touch, nothing withheld."""
+    return shares.mul(1000 * undisturbed(tables).converted.sum() / _touched(tables, shares.index), axis=0)
+
+
+def _touched(tables, kinds):
+    """Journeys that met each kind of touch, nothing withheld."""
     counted = attribution.paths(undisturbed(tables))
-    journeys_there = counted.conversions + counted.nulls
-    touched = {kind: journeys_there[[kind in path for path in counted.path]].sum() for kind in shares.index}
-    return shares.mul(1000 * counted.conversions.sum() / pd.Series(touched), axis=0)
+    there = counted.conversions + counted.nulls
+    return pd.Series({kind: there[[kind in path for path in counted.path]].sum() for kind in kinds})
 
 
 def moves(promised, real=None):
@@ -159,6 +163,30 @@ def moves(promised, real=None):
         real = pd.Series(real)
         ends["earned"] = real[ends.target].to_numpy() - real[ends.source].to_numpy()
     return ends
+
+
+def moved(tables, source, target):
+    """What the coin expects of 1,000 touches moved from source to target: low and high end, orders (95 %)."""
+    rows, free = journeys(tables), undisturbed(tables)
+    arms = rows.converted.groupby(rows.withheld).agg(["mean", "size"])
+    rate, variance = arms["mean"], arms["mean"] * (1 - arms["mean"]) / arms["size"]
+    gives, takes = (1000 * len(free) / _touched(tables, [target, source])).loc[[target, source]]
+    gain = gives * (rate["none"] - rate[target]) - takes * (rate["none"] - rate[source])
+    half = 1.959964 * np.sqrt(variance["none"] * (gives - takes) ** 2 + variance[target] * gives**2
+                              + variance[source] * takes**2)
+    return gain - half, gain + half
+
+
+def reached(tables, kind):
+    """Whom a lot over a kind of touch is about: orders, the share of all orders (nothing withheld) that met it; and
+    half_width of the share missing (95 %), were only those compared in both arms who met it or would have met it.
+
+    The orders of the others are noise in both arms. As Poisson counts, of arms of equal size and nearly equal numbers.
+    """
+    free = undisturbed(tables)
+    counted = attribution.paths(free[free.converted])
+    met = counted.conversions[[kind in path for path in counted.path]].sum() / counted.conversions.sum()
+    return pd.Series({"orders": met, "half_width": 1.959964 * np.sqrt(2 * met / free.converted.sum())})
 
 
 def claims(tables):

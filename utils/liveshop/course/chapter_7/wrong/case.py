@@ -11,6 +11,8 @@ def effects(asked):
     rows, (effect, low, high) = asked.rows, asked.right()
     clean = samples.pilots_and(rows, asked.which)
     before = samples.before_after(rows.assign(local_orders=rows.net))
+    orders = samples.change_of(rows, "local_orders", asked.which)
+    yield (orders.estimate, *orders.interval), "That is the effect on orders instead of net sales."
     yield before, (
         "That is the pilots before and after. The clean cities rose in the same weeks: take their change off.")
     yield {"effect": before[0]}, "That is the pilots' rise since the start, and the clean cities' is still in it."
@@ -188,12 +190,12 @@ def other_parts(asked):
             "That is with other errors. Take HC3: the lot is drawn anew in every week.")
 
 
-SAID = {"A": "It has no other cities beside the pilots: before and after.",
-        "B": "It counts money that will partly go back: GMV.",
-        "C": "It adds orders that stand in the rise already.",
-        "D": "It leaves out what rooms and groups cost before any part runs.",
-        "E": "It compares with cities that had no programme, and is fair.",
-        "F": "It compares by lot, and is fair."}
+SAID = {"A": "It compares with cities that had no programme, and is fair.",
+        "B": "It leaves out what rooms and groups cost before any part runs.",
+        "C": "It counts money that will partly go back: GMV.",
+        "D": "It compares by lot, and is fair.",
+        "E": "It has no other cities beside the pilots: before and after.",
+        "F": "It adds orders that stand in the rise already."}
 
 
 def sentences(asked):

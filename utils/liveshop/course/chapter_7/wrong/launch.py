@@ -157,16 +157,16 @@ def spilled_rarer(asked):
 def key_results(asked, faults):
     """For 7.2d: what each sentence has and lacks."""
     has = {
-        "a": {"A": "No number could refute a feeling: say which count stands for it.",
-              "C": "Before it can be compared it must be counted.", "D": "It has a date, and nothing to count on it.",
-              "E": "Who counts does not matter while nothing is counted."},
-        "b": {"A": "The June festival alone would meet it: pilots grew, and so did everybody.",
+        "a": {"A": "How much closer? Without a number any answer can pass.",
+              "C": "Members of the clean cities are a comparison.", "D": "31 August is a date.",
+              "E": "An outside institute asks, not the team."},
+        "b": {"A": "A festival alone can meet it: the weeks before are no comparison for the weeks after.",
               "B": "40 % is a number.", "D": "It has a date, 31 August.",
               "E": "The shop's ledger counts, not the team."},
         "c": {"A": "It never falls due, so it can always still come.", "B": "5 % is a number.",
               "C": "Clean cities are a comparison.", "E": "The search platform counts, not the team."},
-        "d": {"A": "Whoever is judged does the counting, so it will be met.", "B": "Half is a number.",
-              "C": "A comparison would not help while the programme counts itself.", "D": "It has a date."},
+        "d": {"A": "Those who are judged do the counting, so it may well be met on paper.", "B": "12 % is a number.",
+              "C": "Clean cities are a comparison.", "D": "31 August is a date."},
         "e": {"B": "12 % is a number.", "C": "Clean cities are a comparison.", "D": "7 September is a date.",
               "E": "The data desk counts, and does not run the programme."},
     }
