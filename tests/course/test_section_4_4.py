@@ -47,6 +47,12 @@ def test_a_strict_limit_does_not_cure_the_size(recovered):
     assert kept.bias.mean() > 8 and kept.bias.mean() > 1.5 * shrunk.bias.mean() and shrunk.bias.mean() > 0
 
 
+def test_with_the_faults_known_shrunk_winners_are_about_right(recovered):
+    """What shrinking leaves comes from faults that the checks let through."""
+    known, shrunk = (recovered.loc[(WINNERS, way)] for way in ("shrunk, faults known", "shrunk"))
+    assert abs(known.bias.mean()) < 1.5 < shrunk.bias.mean()
+
+
 def test_most_broken_splits_are_found_and_not_all(recovered):
     found = recovered.loc[("experiments.broken_split", "sample ratio")]
     assert 2.5 <= found.estimate.mean() < 4 and found.estimate.max() <= 4
