@@ -124,6 +124,19 @@ def test_intervals_over_raters_are_student_s(tables):
     assert (found.low, found.high) == pytest.approx((expected.low, expected.high))
 
 
+def test_a_lead_that_hangs_on_one_rater_is_seen(tables):
+    """Independent of `over_raters`: each rater left out by hand."""
+    from scipy.stats import ttest_1samp
+
+    own = samples.by_rater(tables, "blind")
+    gap = own["marketplace"] - own["community_video"]
+    found = samples.lead_without_one(tables, "blind", "marketplace", "community_video")
+    assert list(found.index) == list(gap.index)
+    for rater, row in found.iterrows():
+        expected = ttest_1samp(gap[gap.index != rater], 0).confidence_interval()
+        assert (row.low, row.high) == pytest.approx((expected.low, expected.high))
+
+
 def test_chance_of_the_right_order_is_that_of_draws():
     draws = np.random.default_rng(3).normal(0.3, 0.4, (40_000, 6)).mean(axis=1)
     assert (draws > 0).mean() == pytest.approx(samples.chance_of_right_order(0.3, 0.4, 6), abs=0.005)

@@ -143,8 +143,8 @@ class WhichStep(Exercise):
     praise = ("Each of these records has a winner and a number behind it. The number was never at fault: the step "
               "before it was.")
     explain = ("A name that was praised moves all scores. A scale made of the list moves with the list. A must-have is "
-               "asked before the weighing. Comparisons that run in a circle have no weights. An interval that holds 0 "
-               "names no winner.")
+               "asked before the weighing. Comparisons that run in a circle have no weights. An interval that contains "
+               "0 names no winner.")
 
     def right(self):
         return {name: letter for name, (letter, _) in wrong.RECORDS.items()}

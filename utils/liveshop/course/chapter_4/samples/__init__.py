@@ -48,6 +48,7 @@ from liveshop.course.chapter_4.samples.place import (
     joint_matrix,
     lead,
     lead_by_criterion,
+    lead_without_one,
     mean_scores,
     moved_by_name,
     on_scale,

@@ -88,6 +88,13 @@ def lead(tables, turn, first, second, weighing=None):
     return over_raters((own[first] - own[second]).rename("lead")).iloc[0]
 
 
+def lead_without_one(tables, turn, first, second):
+    """The lead of `lead` when each rater in turn is left out (weights as they are): one row a rater left out."""
+    own = by_rater(tables, turn)
+    gap = own[first] - own[second]
+    return pd.DataFrame({rater: over_raters(gap.drop(rater).rename("lead")).iloc[0] for rater in gap.index}).T
+
+
 def moved_by_name(tables):
     """Change of each option's weighted score from the blind to the sighted round: estimate, low, high."""
     return over_raters(by_rater(tables, "sighted") - by_rater(tables, "blind"))

@@ -13,12 +13,12 @@ RECORDS = {  # variable: the fault, and what the record shows
     "praised": ("A", "The director praised the place first, and the raters knew it when they scored."),
     "shares": ("B", "Scores were shares of a column's sum, so a place that nobody wants moved them all."),
     "no_payment": ("E", "The place cannot do what must be done; no low fee makes up for that."),
-    "narrow": ("F", "The interval of the lead holds 0: these raters do not tell the two apart."),
+    "narrow": ("F", "The interval of the lead contains 0: these raters do not tell the two apart."),
     "circle": ("D", "Audience beats fee, fee beats growth, growth beats audience: no weights can say that."),
-    "sound": ("G", "Blind, on written anchors, weights that agree, a lead far from 0 that other weights keep."),
+    "sound": ("G", "Blind, on written anchors, weights that agree, a lead that one rater less and other weights keep."),
 }
 NOT_HERE = {
-    "A": "Nobody was told a favourite before the scores were written.",
+    "A": "Nothing in it says that a favourite was known before the scores were written.",
     "B": "Nothing in it says that the scores were made from the list.",
     "C": "No cost is in it with the wrong direction: low is named good where it is good.",
     "D": "It says nothing of comparisons that run against each other.",
@@ -39,6 +39,7 @@ def ratios(asked):
         (largest, "That is λ, the largest eigenvalue. The ratio is (λ − 4) / 3 / 0.90."),
         (largest - size, "That is λ − 4. Divide by 3, then by 0.90."),
         ((largest - size) / size / 0.90, "You divided by 4. The index is (λ − 4) / (4 − 1)."),
+        ((largest - size) / size, "You divided λ − 4 by 4. The index divides by 3, and the ratio once more by 0.90."),
         ((largest - size) / 0.90, "You left out the division by 3."),
         (index / 0.58, "That is the table's value for three items. Four have 0.90."),
         (index / 1.12, "That is as with 1.12, the table's value for five items. Divide by 0.90."),
@@ -138,7 +139,13 @@ def other_distances(asked):
                          (fee.max() - fee, "the largest fee less the fee"), (100 - fee, "100 less the fee")):
         yield asked.but(scores=np.column_stack([facts, turned]), benefit=(True, True, True)), (
             f"You took {name} as a benefit. TOPSIS leaves a cost as it is, and calls its smallest value the best.")
-    for scores in (asked.scores, asked.scores / asked.scores.sum(axis=0), asked.scores / asked.scores.max(axis=0)):
+    length = np.sqrt((asked.scores**2).sum(axis=0))
+    stretched = (asked.scores - asked.scores.min(axis=0)) / ranges
+    stretched[:, 2] = 1 - stretched[:, 2]
+    total = stretched @ np.array(asked.weights)
+    yield {"a": total[0], "b": total[1]}, "Those are weighted sums of scores from worst 0 to best 1, no distances."
+    for scores in (asked.scores, *(asked.scores / one for one in (length, asked.scores.sum(axis=0),
+                                                                  asked.scores.max(axis=0)))):
         for sign in (-1, 1):
             total = scores @ (np.array(asked.weights) * (1, 1, sign))
             yield {"a": total[0], "b": total[1]}, "That is a weighted sum, no distance from best and worst."
@@ -152,6 +159,8 @@ def other_measures(asked):
     order = decision.weighted_scores(asked.scores, asked.weights).sort_values(ascending=False)
     lead = order.iloc[0] - order.loc[right["new_first"]]
     apart = asked.scores.loc[order.index[0], name] - asked.scores.loc[right["new_first"], name]
+    gap = asked.scores.loc[order.index[0]] - asked.scores.loc[right["new_first"]]
+    others_apart = gap.drop(name).mean()
     for value, sentence in (
         (at - now, "That is the change. Asked is the weight at the turn."),
         (at / now - 1, "That is the change in parts of the weight. Asked is the weight at the turn."),
@@ -159,6 +168,8 @@ def other_measures(asked):
         (now, "That is the weight now. Asked is the one at which the winner turns."),
         (now - lead / apart, "You moved this weight alone, so that the weights no longer add up to 1. The others must "
                              "give way in proportion."),
+        (now + lead / (others_apart - apart), "You took it from the others in equal parts. Each gives in proportion to "
+                                              "its weight."),
         (lead, "That is the lead of the first over the next, in points."),
         (-lead / apart, "That is the lead over the difference of scores: the change of this weight alone."),
     ):
@@ -186,11 +197,19 @@ def other_turns(asked):
         ((decision.normalised(scores), weights), "Those are scores from worst 0 to best 1. Take them as they are."),
     ):
         yield asked.first_turn(other_scores, other), sentence
+    middle = tables.platform_scores.query("round == 'blind'").groupby(["option", "criterion"]).score.median().unstack()
+    yield asked.first_turn(middle, weights), "Those are medians over the raters. Take the means."
+    found = decision.flips(scores, weights).dropna(subset="change")
+    part = (found.change / weights[found.index]).abs().idxmin()
+    if part != found.index[0]:
+        yield asked.first_turn(scores, weights, list(found.index).index(part)), (
+            "That change is the smallest in parts of the weight. Asked is the smallest in points of weight.")
     both = tables.platform_scores.groupby(["option", "criterion"]).score.mean().unstack()
     yield asked.first_turn(both, weights), "Both rounds are in the scores. Take the blind one."
-    for row in range(1, len(decision.flips(scores, weights).dropna(subset="change"))):
-        yield asked.first_turn(scores, weights, row), (
-            "That weight turns the winner too, but it has farther to go. Take the smallest change.")
+    for row, name in enumerate(found.index):
+        if row and name != part:
+            yield asked.first_turn(scores, weights, row), (
+                "That weight turns the winner too, but it has farther to go. Take the smallest change.")
 
 
 def other_faults():
