@@ -312,6 +312,14 @@ def test_code_cells_can_be_read_at_a_glance(path):
 
 
 @pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_a_dollar_is_a_dollar(path):
+    """Two plain dollar signs in one paragraph make a formula of all that stands between them."""
+    for cell in nbformat.read(path, as_version=4).cells:
+        if cell.cell_type == "markdown":
+            assert not re.search(r"(?<!\\)\$", cell.source), f"{cell.id}: write \\$ for a dollar"
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
 def test_template_cells_know_no_truth_and_say_what_they_show(path):
     for cell in nbformat.read(path, as_version=4).cells:
         if "template" in editions.tags(cell) and cell.cell_type == "code":

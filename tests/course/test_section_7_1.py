@@ -184,6 +184,19 @@ def test_a_path_file_of_ones_own_becomes_journeys():
     assert "no lot" in " ".join(samples.policy(own).here) and "coin" not in samples.per_thousand(own)
 
 
+def test_a_lot_over_one_kind_or_two_is_enough(tables):
+    rows = tables.journeys
+    one = Own(journeys=rows[rows.withheld.isin(["none", "search"])])
+    shown = samples.claims(one).xs("missing where withheld", level=1)
+    assert list(shown.index) == ["search"] and "coin" not in samples.per_thousand(one)
+    here = samples.policy(one).here
+    assert here[1].startswith("search ") and "nan" not in " ".join(here)
+    two = Own(journeys=rows[rows.withheld.isin(["none", "search", "live"])])
+    move = samples.moves(samples.per_thousand(two)).loc["coin"]
+    assert (move.source, move.target) == ("search", "live")
+    assert np.isnan(samples.moved(two, "paid", "search")).all() and np.isfinite(samples.moved(two, *move[:2])).all()
+
+
 def test_touches_and_orders_make_paths(tables):
     day = pd.Timestamp("2025-05-01")
     touches = pd.DataFrame({"customer_id": [1, 1, 1, 2, 3], "kind": ["live", "social", "paid", "live", "search"],

@@ -94,7 +94,8 @@ class Shapley(Exercise):
     needs=("geo_tests",),
 )
 class OnlyBoth(Exercise):
-    family, errors, keep, term = "poisson", "cluster", "settled", "both_extra"
+    family, errors, keep, term, periods = "poisson", "cluster", "settled", "both_extra", "week"
+    terms = ["live", "social", "both_extra"]
     explain = ("The regression on log orders has live, social and their product beside the levels of cities and weeks. "
                "The product's coefficient is what is over when the two effects are added on the log scale: a factor "
                "on orders.")
@@ -121,7 +122,7 @@ class OnlyBoth(Exercise):
         rows, outcome = self.rows, "orders"
         if self.family == "log":
             rows, outcome = rows.assign(log_orders=rows.orders.map(math.log)), "log_orders"
-        found = panel.two_way_effects(rows, outcome, ["live", "social", "both_extra"], "city", "week",
+        found = panel.two_way_effects(rows, outcome, self.terms, "city", self.periods,
                                       family="linear" if self.family == "log" else self.family, errors=self.errors)
         one = found.table.loc[self.term]
         return one.estimate, one.low, one.high, math.exp(one.estimate) if abs(one.estimate) < 5 else math.nan

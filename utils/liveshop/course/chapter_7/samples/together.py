@@ -131,9 +131,10 @@ def credited(tables):
 
 @once_per_tables
 def per_thousand(tables):
-    """Orders per 1,000 touches of a kind, by whoever says it: the rules, and (where there is one) the coin."""
+    """Orders per 1,000 touches of a kind, by whoever says it: the rules, and the coin where it withheld two kinds or
+    more (missing for the others)."""
     shares = credited(tables)
-    if has_coin(tables):
+    if journeys(tables).withheld.nunique() > 2:
         shares["coin"] = attribution.incremental(journeys(tables)).share
     return worth(tables, shares)
 
@@ -166,8 +167,11 @@ def moves(promised, real=None):
 
 
 def moved(tables, source, target):
-    """What the coin expects of 1,000 touches moved from source to target: low and high end, orders (95 %)."""
+    """What the coin expects of 1,000 touches moved from source to target: low and high end, orders (95 %); both are
+    missing where it did not withhold the two."""
     rows, free = journeys(tables), undisturbed(tables)
+    if not {source, target} <= set(rows.withheld):
+        return np.nan, np.nan
     arms = rows.converted.groupby(rows.withheld).agg(["mean", "size"])
     rate, variance = arms["mean"], arms["mean"] * (1 - arms["mean"]) / arms["size"]
     gives, takes = (1000 * len(free) / _touched(tables, [target, source])).loc[[target, source]]
@@ -191,14 +195,15 @@ def reached(tables, kind):
 
 def claims(tables):
     """Two answers for each kind of touch, as shares of all orders with 95 % intervals: what last click credits to it,
-    and what is missing where it was withheld. Rows by kind and answer; needs a coin."""
+    and what is missing where it was withheld (for kinds that a coin withheld). Rows by kind and answer."""
     lost, orders = attribution.incremental(journeys(tables)), undisturbed(tables).converted.sum()
     share = credited(tables)["last click"]
     half = 1.959964 * np.sqrt(share * (1 - share) / orders)
     last = pd.DataFrame({"estimate": share, "low": share - half, "high": share + half})
-    coin = lost.rename(columns={"share": "estimate"})[["estimate", "low", "high"]].loc[share.index]
+    coin = lost.rename(columns={"share": "estimate"})[["estimate", "low", "high"]]
     both = pd.concat({"last click credits": last, "missing where withheld": coin}).swaplevel()
-    return both.loc[[(kind, who) for kind in share.index for who in ("last click credits", "missing where withheld")]]
+    return both.loc[[(kind, who) for kind in share.index for who in ("last click credits", "missing where withheld")
+                     if (kind, who) in both.index]]
 
 
 def policy(tables):
@@ -206,7 +211,8 @@ def policy(tables):
     last = credited(tables)["last click"]
     by_rule = ", ".join(f"{kind} {share:.0%}" for kind, share in last.items())
     if has_coin(tables):
-        lost = attribution.incremental(journeys(tables)).reindex(last.index)
+        lost = attribution.incremental(journeys(tables))
+        lost = lost.reindex([kind for kind in last.index if kind in lost.index])
         missing = ", ".join(f"{kind} {row.share:.0%}" for kind, row in lost.iterrows())
         clear = ", ".join(lost.index[lost.low > 0]) or "none"
     else:

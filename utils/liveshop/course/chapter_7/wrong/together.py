@@ -46,7 +46,10 @@ def markov(asked):
     yield {"search": attribution.markov(whole).shares["search"]}, (
         "You took all journeys, also those from which something was withheld.")
     yield {"search": found.credits["search"]}, "Those are orders. Divide by all orders that met a touch."
-    met = counted.conversions[[len(path) > 0 for path in counted.path]].sum() / counted.conversions.sum()
+    won, orders = counted.conversions, counted.conversions.sum()
+    yield {"search": won[["search" in path for path in counted.path]].sum() / orders}, (
+        "That is the share of orders with a search somewhere on the path. Markov shares them out.")
+    met = won[[len(path) > 0 for path in counted.path]].sum() / orders
     yield {"search": found.shares["search"] * met}, (
         "That is of all orders. Asked is the share of those that met a touch.")
 
@@ -64,6 +67,8 @@ def shapley_parts(asked):
     for field, player in zip(("live", "social", "search"), "lse", strict=True):
         yield {field: worth[player]}, (
             f"Those are all orders with this one switched on, the {nothing} that come anyway among them.")
+        yield {field: asked.key.right[field] + nothing}, (
+            f"The {nothing} orders that come with nothing switched on are in it. They belong to nobody.")
     yield from exchanged(asked)
 
 
@@ -88,6 +93,8 @@ def shapley(asked):
         "seconds in one each.")
     yield [value + nothing / 3 for value in right], (
         f"You shared out the {nothing} orders that come with nothing switched on. They belong to nobody.")
+    yield [value * whole / (whole - nothing) for value in right], (
+        f"You shared out all {whole} orders. The {nothing} that come with nothing switched on belong to nobody.")
     yield [(whole - nothing) / 3] * 3, "That is a third each. What they add differs."
     yield [whole / 3] * 3, f"That is a third of all {whole} orders. What they add differs, and some come anyway."
     for total, of in ((whole, "all orders"), (whole - nothing, "what they bring")):
@@ -118,6 +125,10 @@ def interaction(asked):
         "That is what both do in all. Asked is what is beyond the product of the two.")
     yield {"extra": (high - low) / 2}, "That is half the width of the interval."
     yield {"extra": (high - low) / (2 * 2.093)}, "That is the standard error. Take the estimate."
+    alone = asked.but(term="live").right()[3]
+    yield {"factor": factor * alone}, "You multiplied by live's own factor. Asked is what is beyond both."
+    yield {"extra": extra / math.log(10), "low": low / math.log(10), "high": high / math.log(10)}, (
+        "Those are decimal logarithms. The regression, and `np.log`, are natural ones.")
     yield {"factor": math.exp(low)}, "That is the lower end as a factor."
     yield {"factor": math.exp(high)}, "That is the upper end as a factor."
     yield {"low": high, "high": low}, "The ends of the interval stand in each other's place."
@@ -134,6 +145,9 @@ def other_trials(asked):
         yield asked.but(keep=keep), sentence
     yield asked.but(term="live"), "That is the row of live. Asked is `both_extra`."
     yield asked.but(term="social"), "That is the row of social. Asked is `both_extra`."
+    yield asked.but(terms=["both_extra"]), (
+        "You left live and social alone out of the regression. Their effects then sit in the interaction.")
+    yield asked.but(periods="block"), "You gave each block a level. Give one to each week."
     yield asked.but(family="log"), "You fitted a line to log orders. Asked is a Poisson regression of orders."
     linear = asked.but(family="linear").right()
     yield dict(zip(("extra", "low", "high"), linear[:3], strict=True)), (
@@ -147,6 +161,8 @@ def intervals(asked):
             f"The interval is from {name} errors, which take the weeks of a city as independent. Cluster by city.")
     extra, low, high, _ = asked.right()
     half = (high - low) / 2 * 1.959964 / 2.093024
+    wide = (high - low) / 2 * 1.729133 / 2.093024
+    yield {"low": extra - wide, "high": extra + wide}, "That is a 90 % interval."
     yield {"low": extra - half, "high": extra + half}, (
         "You took 1.96 standard errors. With twenty cities it is Student's t with 19 degrees of freedom, 2.09.")
 
@@ -205,6 +221,13 @@ def other_moves(asked):
     met_by_buyers = pd.Series({kind: buyers.str.contains(kind).sum() for kind in touches.index})
     tries.append((1000 * credits / met_by_buyers, 1000 * lost * orders / met_by_buyers,
                   "You divided by the journeys that bought. Touches of the others were paid for as well."))
+    ends = pd.Series({kind: asked.free.path.fillna("").str.endswith(kind).sum() for kind in touches.index})
+    tries.append((1000 * credits / ends, 1000 * lost * orders / ends,
+                  "You divided by the journeys that end with the kind. Divide by those that met it."))
+    tries.append((1000 * met_by_buyers / touches, 1000 * lost * met_by_buyers / touches,
+                  "You took the orders that met the kind. The coin's share is of all orders; last click takes ends."))
+    tries.append((1000 * credits / touches, 1000 * lost * credits / touches,
+                  "You multiplied the share missing by last click's credit. It is a share of all orders."))
     for last, coin, sentence in tries:
         yield asked.answers(last, coin), sentence
     for rule, name in ((attribution.first_click, "first click"), (attribution.linear, "linear"),
