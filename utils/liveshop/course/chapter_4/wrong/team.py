@@ -43,8 +43,8 @@ def near_the_desk(asked):
         level = erlang_c(asked.rate, asked.minutes, agents, asked.target).service_level
         yield {"agents": agents}, sentence
         yield {"level": level}, f"That is what {agents} agents answer in time. {sentence}"
-        away = asked.shrinkage
-        for people in {math.ceil(agents / (1 - away)), math.ceil(agents * (1 + away))} - {math.floor(right * (1 + away))}:
+        more = 1 + asked.shrinkage
+        for people in {math.ceil(agents / (2 - more)), math.ceil(agents * more)} - {math.floor(right * more)}:
             yield {"people": people}, f"That begins from {agents} agents at the desk. {sentence}"
 
 
@@ -104,7 +104,7 @@ def other_rates(asked):
     yield {"rate": 100 * old * (1 + house)}, "You added the refunded share. Divide by what is left: 0.75."
     yield {"rate": 100 * old / kept}, "That is with her refund rate. The pool is the house's: 25 %."
     yield {"rate": 100 * old / house}, "You divided by the refunded share. Divide by what stays."
-    yield {"rate": 100 * old * kept}, "You took her refund rate, and turned the ratio round. Divide by the house's 0.75."
+    yield {"rate": 100 * old * kept}, "You took her refund rate and multiplied. Divide by the house's 0.75."
     yield {"rate": rate / 100}, "That is a fraction. Per cent are asked."
     yield {"on_gmv": fixed / (kept * margin)}, "Her commission is missing."
     yield {"on_net": fixed / (kept * margin)}, "Her commission is missing."
