@@ -116,7 +116,7 @@ class OnlyBoth(Exercise):
         start = rows.groupby(["city", "block"]).cumcount() == 0
         settled, on = ~rows["first"], rows.block > 0
         return rows[{"settled": settled, "all": settled | True, "late": ~start, "first": ~settled | ~on,
-                     "blocks": settled & on}[self.keep]]
+                     "lone": ~settled, "blocks": settled & on}[self.keep]]
 
     def right(self):
         rows, outcome = self.rows, "orders"
@@ -131,13 +131,11 @@ class OnlyBoth(Exercise):
         yield self.but(keep="late").right()         # the first week of block 0 left out too: next to no difference
 
     def mistakes(self):
-        return together.interaction(self)
+        yield from together.interaction(self)
+        yield from together.intervals(self)
 
     def variants(self):
         return together.other_trials(self)
-
-    def rarer(self):
-        return together.intervals(self)
 
 
 @exercise(

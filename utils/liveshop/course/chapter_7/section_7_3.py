@@ -42,14 +42,15 @@ class NetEffect(Exercise):
         return found.estimate, *found.interval
 
     def mistakes(self):
-        return wrong.effects(self)
+        yield from wrong.effects(self)
+        yield from wrong.other_rows(self)
 
     def variants(self):
         yield self.but(which="all"), (
             "All cities without the programme are the controls. Six of them border on a pilot and gained from it: "
             "leave those out.")
         yield self.but(which="neighbours"), (
-            "The neighbours are in it, as if treated or as the only controls. Leave all six out.")
+            "The neighbours stand in the pilots' place. Asked are the pilots; leave the six neighbours out.")
         yield self.but(outcome="local_gmv"), "That is the effect on GMV. Take off what was refunded first."
         yield self.but(outcome="channel_gmv"), "That is the five channels' GMV. Asked is the local shop."
         yield self.but(outcome="local_refunded"), "That is the change of the refunds. Take them off GMV."
