@@ -17,7 +17,8 @@ def tables(tmp_path):
     naive = SEASONS | {"estimate": [2.0, 3.0, -1.0, 4.0], "low": [1.5, 2.0, -2.0, 0.5], "high": [2.5, 4.0, 0.0, 5.0]}
     better = SEASONS | {"estimate": [0.8, 1.0, 1.2, 1.2], "low": None, "high": None}
     nothing = SEASONS | {"true": [0.0] * 4, "estimate": [0.1] * 4, "low": None, "high": None}
-    recovered = {"effect": {"naive": naive, "better": better}, "none": {"naive": nothing}}
+    some = SEASONS | {"true": [0.0, 2.0, 2.0, 0.0], "estimate": [1.0, 1.0, -1.0, 1.0], "low": None, "high": None}
+    recovered = {"effect": {"naive": naive, "better": better}, "none": {"naive": nothing}, "some": {"naive": some}}
     (tmp_path / "recovered.json").write_text(json.dumps({"recovered": recovered}), encoding="utf-8")
     return Tables({}, folder=tmp_path)
 
@@ -28,6 +29,11 @@ def test_bias_coverage_and_sign_are_said(tables):
     assert "after +0.05 on average." in fig.alt_text and "4 seasons" in fig.alt_text
     drawn = np.sort(np.concatenate([line.get_xdata() for line in fig.axes[0].lines if line.get_marker() in ("|", "x")]))
     assert drawn == pytest.approx(sorted([1, 2, -2, 3, -0.2, 0, 0.2, 0.2]))
+
+
+def test_the_sign_is_counted_where_there_is_one(tables):
+    fig = charts.recovered(tables, {"none": ("none", "naive"), "some": ("some", "naive")})
+    assert "sign right in 1 of 2" in fig.alt_text and fig.alt_text.count("sign") == 1
 
 
 def test_relative_errors_are_per_cent_and_need_a_truth(tables):

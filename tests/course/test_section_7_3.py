@@ -124,6 +124,20 @@ def test_cities_not_chosen_rose_too(tables):
     assert since[since.index < tables.cities.programme_start.min()].mean().to_numpy() == pytest.approx(1.0)
 
 
+def test_a_city_that_starts_later_counts_from_its_own_start(tables):
+    """Weeks before its start are no weeks of the programme: neither in its cost nor among the weeks of the parts."""
+    late = pd.Timestamp("2025-06-30")
+    cities = tables.cities.assign(programme_start=tables.cities.programme_start.mask(tables.cities.city == "G", late))
+    weeks = tables.city_weeks.copy()
+    weeks.loc[(weeks.city == "G") & (weeks.week < late), samples.PARTS] = False
+    weeks.loc[(weeks.city == "G") & (weeks.week < late), "programme_cost"] = 0.0
+    found = SimpleNamespace(city_weeks=weeks, cities=cities)
+    made = samples.after_start(samples.city_weeks(found))
+    assert made[made.city == "G"].week.min() == late and made[made.city == "A"].week.min() < late
+    assert samples.costs(found).to_numpy() == pytest.approx(samples.costs(tables).to_numpy(), rel=0.05)
+    assert (samples.swing(found)[2].programme_cost > 0).all()
+
+
 def test_costs_are_equal_where_no_sizes_are_known(tables):
     """An export without market sizes: the mean costs of the parts, not a failure."""
     without = SimpleNamespace(city_weeks=tables.city_weeks, cities=tables.cities.drop(columns="market_size"))

@@ -7,6 +7,7 @@ from markupsafe import Markup
 from example.page import chromium
 from liveshop import medium, playbook
 from liveshop.methods import experiment
+from liveshop.playbook.sheet import ASKED
 
 LOOKS = {1: (0.05, 1.96), 5: (0.1417, 2.031), 14: (0.2196, 2.1)}
 
@@ -28,6 +29,12 @@ def shown(monkeypatch):
 def test_a_committed_notebook_holds_the_table_alone(shown):
     plain, rich = shown("opening")
     assert "14  22.0%  2.10" in plain and "<form" not in rich and "<td>22.0 %</td>" in rich
+
+
+def test_the_page_of_ones_own_run_reckons_too(shown, monkeypatch):
+    monkeypatch.setenv(ASKED, "1")
+    rich = shown("opening")[1]
+    assert "<form" in rich and "2,704 for 65 and 5" in rich and "<script" not in rich
 
 
 def test_the_book_brings_the_script_and_a_notebook_carries_it_along(shown):
@@ -58,6 +65,7 @@ def test_the_page_reckons_as_the_methods_do(shown, tmp_path):
         assert "22.0 %" in said("looks") and "less than 0.0001" in said("split")
         assert "broken" in said("split") and "Nothing against" in said("split", new=510, old=490)
         assert f"{experiment.srm_pvalue([700, 610], [.5, .5]):.4f}" in said("split", new=700, old=610)
+        assert said("size", change="5 %") == said("size", change=5)
         page.locator('[data-plan="kind"][value="share"]').check()
         for base, lift in ((0.2, 0.05), (0.04, 0.006), (0.5, -0.1)):
             asked = int(np.ceil(experiment.sample_size(base, lift)))

@@ -16,8 +16,8 @@ def recovered(tables, methods, title=None, style=number, relative=False, xlabel=
     the method as `tables.recovered` names them, a method of several truths in several rows; relative: draw estimate /
     truth − 1 instead of estimate − truth, for truths that are not zero; style: how an error is written, per cent where
     relative; xlabel: what is off, with its unit. A season whose 95 % interval misses the truth has a cross. Sign is the
-    share of seasons in which estimate and truth have one sign; it is not said of relative errors, nor where it is all,
-    nor where the truth is zero.
+    share of seasons in which estimate and truth have one sign, of those whose truth is not zero; it is not said of
+    relative errors, nor where it is all.
     Raises KeyError for a truth or method that recovered.json lacks, ValueError for a relative error of a truth of zero.
     """
     style = percent if relative else style
@@ -34,9 +34,10 @@ def recovered(tables, methods, title=None, style=number, relative=False, xlabel=
         parts = [f"{off} on average"]
         if there.any():
             parts.append(f"{holds.sum()} of {there.sum()} intervals hold")
-        right = (np.sign(seasons.estimate) == np.sign(seasons.true)).sum()
-        if not relative and right < len(seasons) and seasons.true.any():
-            parts.append(f"sign right in {right} of {len(seasons)}")
+        known = seasons[seasons.true != 0]
+        right = (np.sign(known.estimate) == np.sign(known.true)).sum()
+        if not relative and right < len(known):
+            parts.append(f"sign right in {right} of {len(known)}")
         rows.append((error.to_numpy(float), (there & ~holds).to_numpy(), words, ", ".join(parts)))
         said.append(f"{words} {', '.join(parts)}")
     fig, ax = figure(height=1.5 + 0.78 * len(rows))

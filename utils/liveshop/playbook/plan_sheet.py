@@ -50,7 +50,8 @@ def plan_sheet(results, tasks, people, path, on, title="Integrated plan"):
 
     results : objective, key_result, compared_with, owner, begins, due, start, target, now, low, high (the last three
     may be missing) · tasks : task, who, begins, weeks, and one column a person of `people` with R, A, C, I or nothing ·
-    on : the day of the look. All may be typed over, and each may have no row. Text cannot become a formula. The file appears whole or not at all.
+    on : the day of the look. All may be typed over, and each may have no row. Text cannot become a formula. The file
+    appears whole or not at all.
     Raises CardError on missing columns, more rows than a sheet has (20), and more than eight people.
     """
     from openpyxl import Workbook

@@ -2,15 +2,17 @@
 
 In the book static/planner.js reckons as the reader types; the reckoning is that of `liveshop.methods.experiment`, to a
 unit or two (for means it corrects the normal law for the t test). With a kernel the output brings the script along.
-Without a script the plan of the opening values stands there as text.
+Without a script a rule of thumb and the table of looks stand there.
 """
 
 import itertools
+import os
 from uuid import uuid4
 
 from markupsafe import Markup
 
 from liveshop import medium
+from liveshop.playbook.sheet import ASKED
 
 _count = itertools.count(1)
 
@@ -36,9 +38,9 @@ def test_planner(baseline, change, sd, looks, units_a_day=100, counts=(500, 500)
     live = medium.current() == "live"
     name = f"planner-{uuid4().hex[:8]}" if live else f"planner-{next(_count)}"
     element = written = Markup(medium.render("liveshop.playbook", "planner-table.html", looks=table))
-    if medium.current() != "opening":
+    if medium.current() != "opening" or os.environ.get(ASKED):          # the page of one's own run has the script too
         element = Markup(medium.render("liveshop.playbook", "planner.html", name=name, values=values, looks=table,
-                                       table=written))
+                                       table=written, rough=16 * (sd / change) ** 2))
     if live:
         element = Markup("<div><style>{}</style>{}<script>{}</script></div>").format(
             medium.static("interactive.css"), element, medium.static("planner.js"))

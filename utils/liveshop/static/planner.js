@@ -75,7 +75,8 @@
       for (const one of inputs) {
         if (one.type === "radio") { if (one.checked) plan.kind = one.value; continue; }
         const text = one.value.normalize("NFKC").replace(/[\s,]/g, "").replace(/[−–]/g, "-");
-        const part = text.endsWith("%") ? Number(text.slice(0, -1)) / 100 : Number(text);
+        let part = text.endsWith("%") ? Number(text.slice(0, -1)) / 100 : Number(text);
+        if (text.endsWith("%") && one.dataset.plan === "change" && plan.kind === "mean") part *= plan.baseline;
         plan[one.dataset.plan] = text === "" ? NaN : part;
       }
       const say = (what, text) => { form.querySelector(`[data-say="${what}"]`).textContent = text; };

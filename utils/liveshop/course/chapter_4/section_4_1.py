@@ -108,7 +108,7 @@ class NetBreakEven(Exercise):
     def variants(self):
         yield self.but(hers=1 - self.hers), (
             "You took the refunded share for the share that stays. Of her ¥100 GMV, ¥62 stay.")
-        yield self.but(margin=1 - self.margin), "You took 42 % for the cost of goods and fees. It is what stays after them."
+        yield self.but(margin=1 - self.margin), "You took 42 % for the cost of goods and fees. It is what stays."
         yield self.but(hers=0.0), "Refunds are left out. Of her ¥100 GMV only ¥62 stay."
 
     def rarer(self):

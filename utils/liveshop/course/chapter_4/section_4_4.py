@@ -131,7 +131,7 @@ class HowMany(Exercise):
 )
 class BrokenSplits(Exercise):
     explain = ("The split is judged by all units that were assigned, against the plan; 0.05 / 24 is about 0.002. Then "
-               " p below .05 and a lift above 0 among the sound ones, and the plain mean of their lifts.")
+               "p below .05 and a lift above 0 among the sound ones, and the plain mean of their lifts.")
     limit, level, ahead, sound = past.BROKEN, 0.05, True, True
 
     @cached_property
@@ -142,7 +142,7 @@ class BrokenSplits(Exercise):
     def praise(self):
         flattered = self.tests[self.bad].lift.mean()
         return (f"Those with a broken split report {flattered:+.0%} on average: a fault can flatter. And "
-                " what is left is still too good, which no check of the split can tell.")
+                "what is left is still too good, which no check of the split can tell.")
 
     @property
     def bad(self):
@@ -186,8 +186,6 @@ class BrokenSplits(Exercise):
     needs=("experiments", "experiment_plans"),
 )
 class TimeBefore(Exercise):
-    praise = ("Nothing else halves a test for the price of a column. It gives nothing where the time before says "
-              "nothing, and cannot be had for people who have no time before.")
     explain = ("The share is the squared correlation of outcome and before. 1 less that share is the variance left, "
                "and the number of units falls with it.")
     name, units, arm, other, drop = "past-24", 500, None, "before", 0.0
@@ -201,6 +199,11 @@ class TimeBefore(Exercise):
     @cached_property
     def correlation(self):
         return float(np.corrcoef(self.rows.outcome, self.rows.before)[0, 1])
+
+    @property
+    def praise(self):
+        return (f"Here one column spares {self.correlation**2:.0%} of the customers. It spares nothing where the time "
+                "before says nothing, and cannot be had for people who have no time before.")
 
     def right(self):
         removed = self.correlation**2

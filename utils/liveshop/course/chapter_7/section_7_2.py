@@ -76,6 +76,7 @@ class TwoChanges(OfCities):
                                        "clean are those that have none.")
         yield self.but(others="neighbours"), "You compared with the neighbours. Clean cities have no such neighbour."
         yield self.but(skip=2), "You left out the first two weeks of the programme. All weeks from 2 June on count."
+        yield self.but(skip=3), "You left out the weeks of the festival. All weeks from 2 June on count."
         yield self.but(outcome="local_gmv"), "That is money (local_gmv). Orders are asked."
         yield self.but(outcome="channel_gmv"), "That is the money of the five channels. The local shop's orders count."
         yield self.but(outcome="new_members"), "Those are new members. Orders are asked."

@@ -12,7 +12,7 @@ from liveshop.editions.own_data.money import currency_of, showing, speak_of
 from liveshop.editions.own_data.report import OwnDataReport
 from liveshop.editions.own_data.settling import settle
 from liveshop.editions.own_data.steps import own_notebook, section_steps, tables_read
-from liveshop.editions.own_data.tables import partly_empty, read_tables, write_tables
+from liveshop.editions.own_data.tables import carry, partly_empty, read_tables, write_tables
 from liveshop.editions.page import page
 from liveshop.playbook.sheet import ASKED
 from liveshop.tables.adapt.mapping import entries
@@ -62,6 +62,7 @@ def own_data_notebook(section, data, mapping=None, out=None, key=None) -> Path:
     nb, shows = own_notebook(steps, frames, report, mapped=mapping is not None)
     with folder.replacing(out) as work, showing(currency_of(frames)) as currency:
         write_tables(frames, work / "data", key)
+        carry(data, work / "data")
         if currency != "CNY":
             speak_of(nb, currency)
         nb = run(nb, work, allow_errors=True, **{ASKED: "1"})

@@ -2,6 +2,7 @@
 
 import re
 import secrets
+import shutil
 from pathlib import Path
 
 from liveshop import tables
@@ -11,6 +12,8 @@ from liveshop.tables.errors import MissingColumn
 
 MAY_BE_EMPTY = {"rating", "defective", "reported_aov", "first_comment_second", "wait_seconds", "checkout_seconds",
                 "reply_seconds"}  # where nobody rated, checked, bought, wrote, asked or answered
+
+BESIDE = ("experiment-summaries.csv", "experiment-summaries.parquet")    # no tables: a step of 4.4 reads them
 
 
 def read_tables(data: Path, mapping, wanted: set) -> tuple[dict, list[str]]:
@@ -133,3 +136,10 @@ def write_tables(frames: dict, folder: Path, key=None) -> None:
         frame = tables.pseudonymise(frame, secret=secret)
         frame.attrs = {}
         frame.to_parquet(folder / f"{name.replace('_', '-')}.parquet", index=False)
+
+
+def carry(data: Path, folder: Path) -> None:
+    """Files beside the tables that a step reads itself, and that name nobody, into the folder of the tables used."""
+    for name in BESIDE:
+        if (data / name).is_file():
+            shutil.copy2(data / name, folder / name)

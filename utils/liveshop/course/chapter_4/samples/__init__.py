@@ -19,6 +19,7 @@ from liveshop.course.chapter_4.samples.looks import (
     OWNERS,
     boundary,
     factor_board,
+    like_for_like,
     stopping,
     totals,
     two_periods,

@@ -21,7 +21,7 @@ def is_past(experiments):
 @once_per_tables
 def past_tests(tables):
     """One row a past test that two arms have: title, units, new_units, planned (units), lift (ratio of means − 1),
-    error (of it), z, pvalue (Welch), split (p-value of the sample ratio), broken (split below BROKEN), stopped (ended
+    error (of it), pvalue (Welch), split (p-value of the sample ratio), broken (split below BROKEN), stopped (ended
     before most of the tests had lasted), removed (share of the variance that CUPED takes; missing without `before`).
 
     The arm of the plan's `treatment` counts as new; every other row as old.
@@ -44,7 +44,7 @@ def past_tests(tables):
         both = units[["outcome", "before"]].dropna() if "before" in units else units.iloc[:0]
         rows[name] = {
             "title": plan.title, "units": len(units), "new_units": int(treated.sum()), "planned": plan.planned_units,
-            "lift": lift, "error": error, "z": lift / error,
+            "lift": lift, "error": error,
             "pvalue": ttest_ind(new, old, equal_var=False).pvalue, "split": split, "broken": split < BROKEN,
             "stopped": days[name] < usual,
             "removed": experiment.cuped(both.outcome, both.before).removed if len(both) > 2 else np.nan}
@@ -97,14 +97,16 @@ def by_day(tables, name):
 
 
 def against_boundary(tables, tests):
-    """For the tests that were stopped: share of the plan, z when they ended, and the limit that a boundary of
-    O'Brien and Fleming (spending), looked at every day, would have asked for at that moment."""
+    """For the tests that were stopped: share of the plan, z when they ended (of their p-value), and the limit that a
+    boundary of O'Brien and Fleming (spending), looked at every day, would have asked for at that moment."""
+    from scipy.stats import norm
+
     rows = {}
     for name in tests.index[tests.stopped & ~tests.broken]:
         share = by_day(tables, name)["share"].drop_duplicates()
         times = [*share[share < 1], 1.0]
         limits = experiment.sequential_boundaries(times, kind="spending").limits
-        rows[name] = {"share": share.iloc[-1], "days": int(share.index[-1]), "z": abs(tests.z[name]),
+        rows[name] = {"share": share.iloc[-1], "days": int(share.index[-1]), "z": norm.isf(tests.pvalue[name] / 2),
                       "limit": limits[len(share[share < 1]) - 1]}
     return pd.DataFrame.from_dict(rows, orient="index", columns=["share", "days", "z", "limit"])
 

@@ -31,9 +31,10 @@ def defects(asked):
         if found != right[name]:
             yield {name: int(found)}, (
                 f"You dropped the doubled lines first; {said} is counted in all lines as they stand.")
+        yield {name: 0}, f"{said} is there: compare the cells as text, before anything makes numbers of them."
     known = pd.to_numeric(lines.iloc[:, 5], errors="coerce").notna().sum()
     yield {"wan": int(known)}, "Those are the counts that are plain numbers in one column."
-    for count in {int(lines[name].str.endswith("万").sum()) for name in lines}:
+    for count in {int(lines[name].str.endswith("万").sum()) for name in lines} - {0}:
         yield {"wan": count}, "That is one column alone. Count in all columns."
     yield {"percents": body}, "Not every line has a rate: some hold --, and the total has none."
     yield {"percents": 1}, "That is the number of columns with %. Count the cells."

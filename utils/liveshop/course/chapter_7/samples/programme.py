@@ -13,10 +13,11 @@ BIG = "A"                        # the pilot for which a synthetic control is ma
 
 @once_per_tables
 def programme(tables):
-    """City weeks with treated (pilots), after (from the first start on), neighbour (next to one, itself none; nobody
-    where the table does not say), log_orders (a week without orders as half an order)."""
+    """City weeks with treated (pilots), after (from its own start on in a pilot, from the first start elsewhere),
+    neighbour (next to one, itself none; nobody where the table does not say), log_orders (a week without orders as
+    half an order)."""
     rows = tables.city_weeks.merge(tables.cities, on="city")
-    start = tables.cities.programme_start.min()
+    start = rows.programme_start.fillna(tables.cities.programme_start.min())
     treated = rows.programme_start.notna()
     near = rows.get("neighbour_has_programme", pd.Series(False, index=rows.index)).fillna(False).astype(bool)
     return rows.assign(treated=treated.astype(float), after=(rows.week >= start).astype(float),
@@ -45,7 +46,7 @@ def change_in_changes(rows):
 def parts(rows, errors):
     """Effect of each part of the programme on log orders, in the pilots in full swing. errors: as in the method."""
     weeks = np.sort(rows.week[rows.after == 1].unique())[FULL_SWING:]
-    pilots = rows[(rows.treated == 1) & rows.week.isin(weeks)]
+    pilots = rows[(rows.treated == 1) & (rows.after == 1) & rows.week.isin(weeks)]
     pilots = pilots.assign(**{part: pilots[part].astype(float) for part in PARTS})
     return panel.two_way_effects(pilots, "log_orders", PARTS, "city", "week", errors=errors).table
 

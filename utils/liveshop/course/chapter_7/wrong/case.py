@@ -57,6 +57,8 @@ def other_effects(asked):
         (rows[rows.city != samples.BIG], "The largest pilot is left out. All ten are asked."),
         (every[every.treated.astype(bool) | every.neighbour],
          "Only the neighbours are controls, and they gained from the programme. Take the four clean cities."),
+        (every.assign(treated=every.treated + every.neighbour),
+         "The neighbours count as treated. Leave all six out."),
         (rows.assign(after=(rows.week > start).astype(float)),
          "The first week of the programme is taken as before it."),
         (rows.assign(after=(rows.week >= before).astype(float)),
@@ -134,6 +136,12 @@ def other_returns(asked):
     yield asked.answer(whole), "You took the net sales of all 26 weeks. The programme ran since the start."
     every = rows[rows.after == 1].net.sum() * float(samples.share_added(asked.effect))
     yield asked.answer(every), "You took the net sales of all twenty cities. The programme ran in ten."
+    yield asked.answer(made.net.sum() * round(float(np.expm1(asked.effect)), 2)), (
+        "You took the rise in per cent of the sales that were made. They hold the effect already: 1 − exp(−effect).")
+    beside = rows.net[rows.neighbour & (rows.after == 1)].sum()
+    spilled = beside * float(samples.share_added(samples.change_of(rows, "net", "neighbours").estimate))
+    yield asked.answer(asked.extra(asked.effect) + spilled), (
+        "The neighbours' extra sales are in it. Asked are the pilots'.")
     gmv = made.local_gmv.sum() * np.expm1(asked.effect)
     yield asked.answer(gmv), "That is on GMV, and the effect is in it already: net sales × (1 − exp(−effect))."
     orders = samples.change_of(rows, "local_orders").estimate
@@ -157,7 +165,8 @@ def stopped(asked):
     yield {"at_most": asked.brings(stop)}, "That is at the estimate. Asked is the upper end."
     yield {"at_most": asked.brings(stop, "low")}, "That is at the lower end. Asked is the upper one."
     yield {"at_most": asked.costs(stop)}, "That is what it costs. Asked is what it brings at most."
-    yield {"at_most": at_most - asked.costs(stop)}, "You took its cost off. Asked is what it brings."
+    for cost in (asked.costs(stop), round(asked.costs(stop)) + at_most - round(at_most)):
+        yield {"at_most": at_most - cost}, "You took its cost off. Asked is what it brings."
     yield {"at_most": asked.costs(stop) - at_most}, "That is what is lost at least. Asked is what it brings."
     yield {"at_most": at_most / asked.kept}, "Those are net sales. Of a yuan 38 fen are left."
 

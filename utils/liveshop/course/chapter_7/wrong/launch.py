@@ -40,6 +40,10 @@ def other_changes(asked):
             f"That is {words}. Asked is the log of the ratio of two means over city weeks.")
         for part in ({"before_after": first}, {"did": did}, {"per_cent": 100 * np.expm1(did)}):
             yield part, f"That is {words}. Asked is the log of the ratio of two means over city weeks."
+    middle = {name: rows.groupby("after")[asked.outcome].median() for name, rows in asked.groups.items()}
+    first, second = (float(np.log(middle[name][1.0] / middle[name][0.0])) for name in ("pilots", "clean"))
+    for part in ({"before_after": first}, {"did": first - second}):
+        yield part, "Those are medians. Take the means over city weeks."
     for group in ("all", "neighbours", "clean"):
         yield {"before_after": asked.log_change(group)}, "That is the change of other cities. The pilots are asked."
     (a, b), (c, d) = asked.means("pilots"), asked.means("clean")
