@@ -12,6 +12,7 @@ from liveshop.practice import Exercise, Field, exercise
 
 CASE = [("C1 > C2 > C3", 1, 0), ("C1", 0, 1), ("C2 > C3", 0, 1)]       # path, conversions, nulls (published)
 KINDS = tuple(samples.KINDS)
+IN_CHINESE = {"直播": "live", "社交": "social", "搜索": "search", "付费": "paid"}
 
 
 @exercise(
@@ -140,10 +141,10 @@ class OnlyBoth(Exercise):
 
 @exercise(
     "7.1d", title="Two moves of budget",
-    fields=[Field("target", "Last click's target", options=KINDS),
+    fields=[Field("target", "Last click's target", options=KINDS, also=IN_CHINESE),
             Field("promised", "Promised by last click", "orders per 1,000 touches moved", decimals=1),
             Field("expected", "The same move, by the coin", "orders per 1,000 touches moved", decimals=1),
-            Field("coin_target", "The coin's target", options=KINDS)],
+            Field("coin_target", "The coin's target", options=KINDS, also=IN_CHINESE)],
     hint=["A move gives at one end and takes at the other: two numbers for each answer, target less source.",
           "`attribution.last_click(paths).credits` are orders; divide by the journeys that met the kind, times 1,000. "
           "By the coin: `attribution.incremental(tables.journeys).share` times the orders, over the same touches."],

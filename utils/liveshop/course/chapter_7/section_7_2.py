@@ -71,6 +71,10 @@ class TwoChanges(OfCities):
         did = change - self.log_change(self.others)
         return change, did, 100 * float(np.expm1(did))
 
+    def alternatives(self):
+        change, did, _ = self.right()
+        yield change, did, 100 * float(np.expm1(round(did, 3)))      # from the second answer as it is asked
+
     def mistakes(self):
         return wrong.two_changes(self)
 

@@ -7,6 +7,8 @@ from liveshop.course.chapter_7.wrong import case as wrong
 from liveshop.practice import Exercise, Field, exercise
 
 PARTS = ("show", "vote", "push")
+OTHER_WORDS = {"投票": "vote", "推送": "push", "直播": "show", "part_show": "show", "part_vote": "vote",
+               "part_push": "push", "joint show": "show", "vote on styles": "vote"}     # of tables and of the page
 LETTERS = {"A": "Searches for the brand changed against cities without programme or neighbour.",
            "B": "Shows, votes and push are all that is set against the margin.",
            "C": "Sales as counted on the day of payment.",
@@ -127,10 +129,9 @@ class AfterAllCosts(Exercise):
 
 @exercise(
     "7.3c", title="Two parts to keep, one to stop",
-    fields=[Field("stop", "Stop", options=PARTS, also={"投票": "vote", "推送": "push", "直播": "show"}),
+    fields=[Field("stop", "Stop", options=PARTS, also=OTHER_WORDS),
             Field("at_most", "It brings at most", "yuan a city week", decimals=0),
-            Field("best", "Most for each yuan of cost", options=PARTS,
-                  also={"投票": "vote", "推送": "push", "直播": "show"})],
+            Field("best", "Most for each yuan of cost", options=PARTS, also=OTHER_WORDS)],
     hint=["Gain is what a part brings less what it costs: all in yuan a city week.",
           "For the second answer put the column `high` in place of `estimate`, with the mean net sales of the weeks in "
           "which that part ran."],
