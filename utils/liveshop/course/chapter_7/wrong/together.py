@@ -32,6 +32,7 @@ def markov(asked):
     yield {"c1": 0.4, "c2": 0.2}, "C1 and C2 stand in each other's place."
     yield {"c1": 0.4}, "That is the share of C2 and of C3. C1 costs less when it goes: C2 > C3 is left."
     yield {"c2": 0.2}, "That is the share of C1."
+    yield {"c1": 1.2}, "A share cannot be above 1: the three add up to 1."      # six times the answer, and 1 more
     counted = asked.counted
     rules = attribution.compare(counted)
     for rule in ("first click", "last click", "linear", "position"):
