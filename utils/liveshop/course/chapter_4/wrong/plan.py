@@ -190,7 +190,7 @@ def split(asked):
 
 
 def _until(size, slow, level):
-    """Spend at which the average return of size · ln(1 + x / slow) has come down to a level; 0 where none reaches it."""
+    """Spend at which the average return of size · ln(1 + x / slow) has come down to a level; 0 where none has it."""
     if size / slow <= level:
         return 0.0
     return brentq(lambda x: size * np.log1p(x / slow) - level * x, 1e-6, 1e4)

@@ -88,6 +88,7 @@ def _other_money(asked):
         for rows in kept:
             yield {"gmv": pd.to_numeric(rows["成交总额(分)"]).sum() / 100}, said
     ads = pd.to_numeric(once["投流费用(分)"], errors="coerce").sum() / 100
+    yield {"gmv": asked.right()["gmv"] / 1e4}, "That is in 万. Asked are yuan."
     yield {"gmv": ads}, "That is what was spent on ads (投流费用). GMV is 成交总额."
     yield {"gmv": asked.right()["gmv"] - ads}, "You took the ads off. GMV is what was ordered, before any cost."
     if "orders" in asked.tables:
@@ -120,7 +121,7 @@ def sizes(asked):
     ways = {
         (1.959964 / change) ** 2 * 0.04 * 0.96:
             "That is the size for a margin of 0.6 points around one share. A test compares two, with power.",
-        (z / change) ** 2 * spread["both old"]: "You took the spread of the old page for both arms: 4.6 % spreads more.",
+        (z / change) ** 2 * spread["both old"]: "You took the spread of the old page for both arms; 4.6 % has more.",
         (z / change) ** 2 * spread["half"]: "You took the spread of a share of one half. The shares are 4.0 and 4.6 %.",
         z * spread["two"] / change**2: "1.96 + 0.84 must be squared, as the change is.",
         (z / change) ** 2 * (np.sqrt(0.04 * 0.96) + np.sqrt(0.046 * 0.954)): (
@@ -195,6 +196,7 @@ def splits(asked):
     for mean in (sound.lift.mean(), won.lift.sum() / len(tests)):
         yield {"lift": 100 * mean}, (
             "That is the mean of all sound tests, or the winners' sum over 24. Divide by the number of winners.")
+    yield {"won": len(sound)}, "Those are all sound tests, losers too."
     yield {"won": len(sound), "lift": 100 * sound.lift.mean()}, "Those are all sound tests, losers too."
     yield {"won": len(tests), "lift": 100 * tests.lift.mean()}, "Those are all 24 tests, whether they won or not."
     yield {"lift": 100 * asked.tests.lift.mean()}, "That is the mean of all 24 tests."
@@ -247,7 +249,7 @@ def before(asked):
         return {"removed": share, "needed": asked.units * (1 - share)}, said
 
     for share in (r**4, gains.mean(), gains.median()):
-        yield both(share, "That is the square of `.removed`, or the middle of all tests. Asked is past-24, squared once.")
+        yield both(share, "That is the square of `.removed`, or the middle of all tests. Take past-24, and one square.")
     yield both(slope, "That is theta, the slope.")
     ranks = asked.rows[["outcome", "before"]].rank()
     ranked = float(np.corrcoef(ranks.outcome, ranks.before)[0, 1])
@@ -278,7 +280,7 @@ def other_before(asked):
         yield asked.but(arm=arm), f"You took the arm “{arm}” alone. One slope for both arms together."
     removed, units = asked.correlation**2, asked.units
     for arm, rows in asked.rows.groupby("arm"):
-        yield {"needed": len(rows) * (1 - removed)}, f"You took the customers who came in “{arm}”. Planned were {units}."
+        yield {"needed": len(rows) * (1 - removed)}, f"You took those who came in “{arm}”. Planned were {units}."
     yield {"needed": units * (1 + removed)}, "You added the share. With less noise fewer are needed."
     yield {"needed": units * (1 - removed**2)}, "You squared the share: `.removed` is a square already."
     yield {"needed": 2 * units * removed}, "That is what is spared in both arms. Asked is what one arm needs."
