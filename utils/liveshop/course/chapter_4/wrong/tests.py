@@ -173,16 +173,21 @@ def splits(asked):
         if stricter != asked.bad.sum():
             yield {"broken": stricter}, f"{said[1]}. The limit is 0.002."
     yield {"broken": int((~asked.bad).sum())}, "Those are the tests with a sound split."
-    off = (tests.new_units - tests.units / 2).abs()
-    least = tests.split.idxmin()
-    right = asked.right()[1]
-    told = {tests.units.idxmin(): "It has the fewest units.", off.idxmax(): "Most units are missing there.",
-            least: "Its split has the smallest p-value.", tests.lift.idxmax(): "It has the largest lift.",
-            tests.pvalue.idxmin(): "The p-value of its outcome is the smallest."}
-    for name, said in told.items():
-        number = int(name.split("-")[1])
+    share, right = tests.new_units / tests.units, asked.right()[1]
+    facts = {}                                     # test -> what is true of it, and is not what is asked
+    for name, fact in (
+        (tests.units.idxmin(), "has the fewest units"), (tests.split.idxmin(), "has the smallest p-value of the split"),
+        ((tests.planned - tests.units).idxmax(), "misses most of the planned units"),
+        ((tests.new_units - tests.units / 2).abs().idxmax(), "has the largest difference in units"),
+        (share.idxmax(), "has the largest share of the new arm, but a share below half counts as well"),
+        (tests.lift.idxmax(), "has the largest lift"), (tests.pvalue.idxmin(), "has the smallest p-value of outcome"),
+        (tests.split.idxmax(), "has the most even split"),
+    ):
+        facts.setdefault(int(name.split("-")[1]), []).append(fact)
+    for number, said in facts.items():
         if number != right:
-            yield {"lopsided": number}, f"{said} Asked is the share of the new arm that is farthest from half."
+            yield {"lopsided": number}, (
+                f"It {' and '.join(said)}. Asked is the share of the new arm that is farthest from half.")
     won = asked.winners
     if asked.bad.sum() != len(won):
         yield {"won": int(asked.bad.sum())}, "Those are the broken ones."
