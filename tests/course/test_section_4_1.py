@@ -187,6 +187,16 @@ def test_a_hosts_refunds_and_what_is_due_are_counted_by_independent_code(tables)
     ("4.1c", (4.8, 1953, 1910), "her refund rate"), ("4.1c", (4.0, 1154, 1184), "Refunds are left out"),
     ("4.1c", (4.0, 1728, 1910), "commission is missing"), ("4.1c", (4.0, 1579, 1579), "38 %"),
     ("4.1c", (4.0, 1953, 1861), "new one"), ("4.1c", (4.0, 1953, 2042), "paid the new rate"),
+    ("4.1a", (11, 0.837, 16), "(B)"), ("4.1a", (5, 0.888, 8), "half an hour"), ("4.1a", (14, 0.827, 20), "20 / 3600"),
+    ("4.1a", (14, 0.999, 20), "at the desk"), ("4.1a", (15, 0.863, 22), "spent waiting"),
+    ("4.1a", (18, 0.888, 18), "on the contacts"), ("4.1a", (14, 0.864, 20), "Poisson"),
+    ("4.1b", (33, 60, 21300), "comes again"), ("4.1b", (23, 10, 15800), "other days"),
+    ("4.1b", (23, 46, 15300), "days off"),
+    ("4.1b", (23, 10, 15000), "21 people"), ("4.1b", (19, -10, 15300), "busiest"),
+    ("4.1b", (23, 10, 16900), "fractions"),
+    ("4.1c", (2.25, 1953, 1826), "follows"), ("4.1c", (28, 1953, 1910), "added the two"),
+    ("4.1c", (4.0, 1365, 1344), "cost of goods"), ("4.1c", (4.0, 1782, 1910), "subtract"),
+    ("4.1c", (4.0, 1953, 1184), "in net sales"), ("4.1c", (4.0, 2042, 1910), "old plan"),
     ("4.1b", (24, 15, 15300), "fewer do too"), ("4.1b", (15, 10, 15300), "mean day"),
 ])
 def test_wrong_answers_are_named(tables, id, wrong, words):

@@ -34,16 +34,19 @@ class DeskAndRota(Exercise):
         return there, found, math.ceil(round(there / (1 - self.shrinkage), 9))
 
     def mistakes(self):
-        return team.shrunk(self)
+        yield from team.shrunk(self)
+        yield from team.other_desks(self)
+        yield from team.other_queues(self)
 
     def variants(self):
         yield self.but(rate=100), "That is for 100 contacts an hour. There are 100 in half an hour."
         yield self.but(target=20), "That target is 20 minutes. Handling time is in minutes, so 20 seconds are 20 / 60."
         yield self.but(minutes=3 / 60), "Handling time is in minutes: 3, not 3 / 60."
+        yield self.but(target=20 / 3600), "Handling time is in minutes, so the target is too: 20 / 60, not 20 / 3600."
+        yield self.but(rate=400), "Two half-hours make an hour: 100 in half an hour are 200, not 400."
+        yield self.but(rate=50), "There are 100 in half an hour, so more in an hour, not fewer."
+        yield self.but(minutes=3 + 20 / 60), "The 20 seconds are spent waiting. They are no part of the handling time."
         yield self.but(goal=0.9), "That is for 90 % in time; 80 % are asked."
-
-    def rarer(self):
-        return team.near_the_desk(self)
 
 
 @exercise(
@@ -105,6 +108,7 @@ class NetBreakEven(Exercise):
     def variants(self):
         yield self.but(hers=1 - self.hers), (
             "You took the refunded share for the share that stays. Of her ¥100 GMV, ¥62 stay.")
+        yield self.but(margin=1 - self.margin), "You took 42 % for the cost of goods and fees. It is what stays."
         yield self.but(hers=0.0), "Refunds are left out. Of her ¥100 GMV only ¥62 stay."
 
     def rarer(self):

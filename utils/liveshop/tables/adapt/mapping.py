@@ -202,24 +202,12 @@ def _entry(given):
     else:
         _choice(entry, "duplicates", ("error", "first", "last"), table)
     entry["missing"] = _scalars(entry["missing"], "missing", table)
-    if entry.get("currency") is not None:
-        entry["currency"] = str(entry["currency"]).strip().upper()
-        if entry["currency"] not in CURRENCIES:
-            raise wrong(f"currency: {entry['currency'][:20]} is no code of a currency", "write one such as IDR or EUR",
-                        table)
+    _places(entry, table)
     if entry["control"] is not None:
         if table != "experiments" or not _scalar(entry["control"]):
             raise wrong("control: names an arm of experiments", "write it under the table experiments", table)
         entry["control"] = str(entry["control"])
     entry["ignore"] = [str(v) for v in _scalars(entry["ignore"], "ignore", table)]
-    for name in ("timezone", "shop_timezone"):
-        zone = entry.get(name)
-        if zone is None:
-            continue
-        try:
-            entry[name] = ZoneInfo(zone)
-        except Exception as error:  # zoneinfo raises many kinds for odd names
-            raise wrong(f"there is no time zone “{zone}”", "write a name such as Asia/Bangkok", table) from error
     if entry["lines_of"] is not None:
         entry["lines_of"] = table_of(entry["lines_of"]).name
     entry["match"] = _match(entry["match"], spec)
@@ -237,6 +225,20 @@ def _entry(given):
         raise wrong("where: is not a list", "write each rule as “- {column: …, present: true, reason: …}”", table)
     entry["where"] = [_condition(rule, table) for rule in entry["where"]]
     return entry
+
+
+def _places(entry, table):
+    """The settings that tell where the shop stands: its currency and its time zones."""
+    if entry.get("currency") is not None:
+        entry["currency"] = str(entry["currency"]).strip().upper()
+        if entry["currency"] not in CURRENCIES:
+            raise wrong(f"currency: {entry['currency'][:20]} is no known code", "write one such as IDR or EUR", table)
+    for name in ("timezone", "shop_timezone"):
+        if (zone := entry.get(name)) is not None:
+            try:
+                entry[name] = ZoneInfo(zone)
+            except Exception as error:  # zoneinfo raises many kinds for odd names
+                raise wrong(f"there is no time zone “{zone}”", "write a name such as Asia/Bangkok", table) from error
 
 
 def _choice(entry, name, allowed, table):
