@@ -12,6 +12,7 @@ from liveshop.practice import Exercise, Field, exercise
 
 CASE = [("C1 > C2 > C3", 1, 0), ("C1", 0, 1), ("C2 > C3", 0, 1)]       # path, conversions, nulls (published)
 KINDS = tuple(samples.KINDS)
+IN_CHINESE = {"直播": "live", "社交": "social", "搜索": "search", "付费": "paid"}
 
 
 @exercise(
@@ -116,7 +117,7 @@ class OnlyBoth(Exercise):
         start = rows.groupby(["city", "block"]).cumcount() == 0
         settled, on = ~rows["first"], rows.block > 0
         return rows[{"settled": settled, "all": settled | True, "late": ~start, "first": ~settled | ~on,
-                     "blocks": settled & on}[self.keep]]
+                     "lone": ~settled, "blocks": settled & on}[self.keep]]
 
     def right(self):
         rows, outcome = self.rows, "orders"
@@ -131,21 +132,19 @@ class OnlyBoth(Exercise):
         yield self.but(keep="late").right()         # the first week of block 0 left out too: next to no difference
 
     def mistakes(self):
-        return together.interaction(self)
+        yield from together.interaction(self)
+        yield from together.intervals(self)
 
     def variants(self):
         return together.other_trials(self)
 
-    def rarer(self):
-        return together.intervals(self)
-
 
 @exercise(
     "7.1d", title="Two moves of budget",
-    fields=[Field("target", "Last click's target", options=KINDS),
+    fields=[Field("target", "Last click's target", options=KINDS, also=IN_CHINESE),
             Field("promised", "Promised by last click", "orders per 1,000 touches moved", decimals=1),
             Field("expected", "The same move, by the coin", "orders per 1,000 touches moved", decimals=1),
-            Field("coin_target", "The coin's target", options=KINDS)],
+            Field("coin_target", "The coin's target", options=KINDS, also=IN_CHINESE)],
     hint=["A move gives at one end and takes at the other: two numbers for each answer, target less source.",
           "`attribution.last_click(paths).credits` are orders; divide by the journeys that met the kind, times 1,000. "
           "By the coin: `attribution.incremental(tables.journeys).share` times the orders, over the same touches."],

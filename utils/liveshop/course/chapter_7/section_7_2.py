@@ -15,12 +15,15 @@ FALSE_START = "2025-04-28"
 class OfCities(Exercise):
     """What the exercises on the cities share: weekly means before and after, by group, and their logs."""
 
-    outcome, others, skip = "local_orders", "clean", 0
+    outcome, others, skip, late = "local_orders", "clean", 0, 0
 
     @cached_property
     def rows(self):
-        """City weeks; without the first ``skip`` weeks after the start."""
+        """City weeks; without the first ``skip`` weeks after the start, which is taken ``late`` weeks too late."""
         rows = samples.programme(self.tables)
+        if self.late:
+            start = np.sort(rows.week[rows.after == 1].unique())[self.late]
+            rows = rows.assign(after=(rows.week >= start).astype(float))
         after = np.sort(rows.week[rows.after == 1].unique())[: self.skip]
         return rows[~rows.week.isin(after)]
 
@@ -68,6 +71,10 @@ class TwoChanges(OfCities):
         did = change - self.log_change(self.others)
         return change, did, 100 * float(np.expm1(did))
 
+    def alternatives(self):
+        change, did, _ = self.right()
+        yield change, did, 100 * float(np.expm1(round(did, 3)))      # from the second answer as it is asked
+
     def mistakes(self):
         return wrong.two_changes(self)
 
@@ -76,6 +83,8 @@ class TwoChanges(OfCities):
                                        "clean are those that have none.")
         yield self.but(others="neighbours"), "You compared with the neighbours. Clean cities have no such neighbour."
         yield self.but(skip=2), "You left out the first two weeks of the programme. All weeks from 2 June on count."
+        yield self.but(late=1), "You took the week of 2 June as before the start. It is the first of the programme."
+        yield from wrong.of_logs(self)
         yield self.but(skip=3), "You left out the weeks of the festival. All weeks from 2 June on count."
         yield self.but(outcome="local_gmv"), "That is money (local_gmv). Orders are asked."
         yield self.but(outcome="channel_gmv"), "That is the money of the five channels. The local shop's orders count."

@@ -7,6 +7,8 @@ from liveshop.course.chapter_7.wrong import case as wrong
 from liveshop.practice import Exercise, Field, exercise
 
 PARTS = ("show", "vote", "push")
+OTHER_WORDS = {"投票": "vote", "推送": "push", "直播": "show", "part_show": "show", "part_vote": "vote",
+               "part_push": "push", "joint show": "show", "vote on styles": "vote"}     # of tables and of the page
 LETTERS = {"A": "Searches for the brand changed against cities without programme or neighbour.",
            "B": "Shows, votes and push are all that is set against the margin.",
            "C": "Sales as counted on the day of payment.",
@@ -42,14 +44,15 @@ class NetEffect(Exercise):
         return found.estimate, *found.interval
 
     def mistakes(self):
-        return wrong.effects(self)
+        yield from wrong.effects(self)
+        yield from wrong.other_rows(self)
 
     def variants(self):
         yield self.but(which="all"), (
             "All cities without the programme are the controls. Six of them border on a pilot and gained from it: "
             "leave those out.")
         yield self.but(which="neighbours"), (
-            "The neighbours are in it, as if treated or as the only controls. Leave all six out.")
+            "The neighbours stand in the pilots' place. Asked are the pilots; leave the six neighbours out.")
         yield self.but(outcome="local_gmv"), "That is the effect on GMV. Take off what was refunded first."
         yield self.but(outcome="channel_gmv"), "That is the five channels' GMV. Asked is the local shop."
         yield self.but(outcome="local_refunded"), "That is the change of the refunds. Take them off GMV."
@@ -126,10 +129,9 @@ class AfterAllCosts(Exercise):
 
 @exercise(
     "7.3c", title="Two parts to keep, one to stop",
-    fields=[Field("stop", "Stop", options=PARTS, also={"投票": "vote", "推送": "push", "直播": "show"}),
+    fields=[Field("stop", "Stop", options=PARTS, also=OTHER_WORDS),
             Field("at_most", "It brings at most", "yuan a city week", decimals=0),
-            Field("best", "Most for each yuan of cost", options=PARTS,
-                  also={"投票": "vote", "推送": "push", "直播": "show"})],
+            Field("best", "Most for each yuan of cost", options=PARTS, also=OTHER_WORDS)],
     hint=["Gain is what a part brings less what it costs: all in yuan a city week.",
           "For the second answer put the column `high` in place of `estimate`, with the mean net sales of the weeks in "
           "which that part ran."],

@@ -24,6 +24,14 @@ def effects(asked):
     yield {"effect": np.expm1(effect)}, "That is the change as a share. Asked is the change of the logarithm."
     yield tuple(np.exp([effect, low, high])), "Those are multiples. Asked is the change of the logarithm."
     yield {"effect": np.exp(effect)}, "That is the multiple. Asked is the change of the logarithm."
+    yield (-effect, -high, -low), "The sign is turned round: after against before, pilots less clean cities."
+    yield tuple(100 * np.array([effect, low, high])), "That is 100 times the change of the logarithm. Do not multiply."
+    for net, sentence in (
+        (rows.local_gmv + rows.local_refunded, "You added the refunds. Take them off."),
+        (rows.net - rows.programme_cost, "You took the programme's cost off the sales. Asked are net sales."),
+    ):
+        found = samples.change_of(rows.assign(net=net), "net", asked.which)
+        yield (found.estimate, *found.interval), sentence
     yield {"low": high, "high": low}, "The two ends stand in each other's place."
     for name, sentence in (("HC3", "The errors take the weeks of a city as independent. Cluster them by city."),
                            ("classical", "Those are classical errors. Cluster them by city.")):
@@ -45,8 +53,8 @@ def effects(asked):
         yield (linear.estimate, *linear.interval), sentence
 
 
-def other_effects(asked):
-    """Other weeks and other sums, for 7.3a."""
+def other_rows(asked):
+    """Other weeks and other cities, for 7.3a."""
     rows = samples.pilots_and(asked.rows, asked.which)
     start = rows.week[rows.after == 1].min()
     weeks, before = np.sort(rows.week[rows.after == 1].unique()), rows.week[rows.after == 0].max()
@@ -66,6 +74,12 @@ def other_effects(asked):
     ):
         found = samples.change_of(kept, asked.outcome, "all")
         yield (found.estimate, *found.interval), sentence
+
+
+def other_effects(asked):
+    """Sums by hand, for 7.3a."""
+    rows, every = samples.pilots_and(asked.rows, asked.which), asked.rows
+    start = rows.week[rows.after == 1].min()
     sums = rows.groupby(["treated", "after"]).net.sum()
     change = np.log(sums[1.0, 1.0] / sums[1.0, 0.0]) - np.log(sums[0.0, 1.0] / sums[0.0, 0.0])
     yield {"effect": change}, "That is from four sums by hand, without the levels of cities and weeks."
@@ -97,7 +111,11 @@ def returns(asked):
         (asked.answer(extra, base), "Only the base cost is taken off. The parts cost too."),
         (asked.answer(extra, kept=1.0), "You took all of the extra net sales for gain. Of a yuan 38 fen are left."),
         (asked.answer(extra, kept=samples.LEFT_OF_NET), "That is with the 0.45 of the page. Now 0.38 is left."),
-        (asked.answer(extra, kept=0.62), "0.38 is what is left, not what it costs."),
+        ((asked.kept * (extra - cost) / 1000, asked.kept * (extra - cost) / cost),
+         "You took the cost off the sales. Take it off their margin."),
+        (asked.answer(gmv * float(samples.share_added(
+            samples.change_of(samples.city_weeks(asked.tables), "local_gmv").estimate))),
+         "That is on GMV, and with the effect on GMV. Take net sales."),
         (asked.answer(made.claimed_gmv.sum() * made.net.sum() / gmv),
          "Those are the sales that the report claims, less refunds. Take the effect."),
         (asked.answer(made.claimed_gmv.sum()), "Those are the sales that the report claims. Take the effect."),
@@ -108,8 +126,12 @@ def returns(asked):
         yield values, sentence
         yield {"gain": values[0]}, sentence
         yield {"earned": values[1]}, sentence
+    for share in (np.expm1(effect), float(samples.share_added(effect))):
+        yield asked.answer(asked.sold_before() * share), (
+            "You took the sales before the start. Without the programme June would have sold more than spring.")
     yield {"gain": 1000 * asked.right()[0]}, "That is in yuan. Asked are thousands."
-    yield {"gain": asked.right()[0] / 10}, "That is in ten thousands (万). Asked are thousands."
+    yield {"gain": asked.right()[0] / 10}, (
+        "That is in ten thousands (万), or for one city. Asked are thousands, of all ten cities.")
     margin = asked.kept * extra
     yield {"earned": margin / cost}, "That is margin for each yuan of cost. Take the cost off first."
     yield {"earned": extra / cost}, "Those are extra net sales for each yuan of cost. Asked is the gain."
@@ -127,8 +149,14 @@ def other_returns(asked):
     found = samples.change_of(rows, "net")
     for end, name in zip(found.interval, ("lower", "upper"), strict=True):
         yield asked.answer(asked.extra(end)), f"That is at the {name} end of the interval. Take the estimate."
-    yield asked.answer(asked.sold_before() * np.expm1(asked.effect)), (
-        "You took the sales before the start. Without the programme June would have sold more than spring.")
+    yield asked.answer(asked.extra(asked.effect), kept=0.62), "0.38 is what is left, not what it costs."
+    yield asked.answer(asked.extra(round(asked.effect, 2))), "You rounded the effect to two decimals. Keep three."
+    near = rows.net[(rows.neighbour | rows.treated.astype(bool)) & (rows.after == 1)].sum()
+    yield asked.answer(near * float(samples.share_added(asked.effect))), (
+        "You took the neighbours' sales as well, with the pilots' effect. Asked are the pilots'.")
+    full = samples.swing(asked.tables)[2]
+    yield asked.answer(full.net.sum() * float(samples.share_added(asked.effect)), full.programme_cost.sum()), (
+        "The first two weeks are left out. The programme ran in them, and cost.")
     gain, _ = asked.right()
     yield {"gain": gain / len(made)}, "That is a city week's gain. Asked is all of them."
     yield {"gain": gain / made.week.nunique()}, "That is a week's gain. Asked is all thirteen."
@@ -159,8 +187,8 @@ def stopped(asked):
             yield {"at_most": asked.brings(part, "high")}, (
                 f"That is the {part} at its upper end. Take the part you stop.")
         if part != best:
-            yield {"best": part}, (f"The {part} brings ¥{asked.brings(part) / asked.costs(part):,.1f} for each yuan. "
-                                   "Another brings more.")
+            each = f"{asked.brings(part) / asked.costs(part):,.2f}".replace("-", "−")
+            yield {"best": part}, f"Per yuan of its cost the {part} brings ¥{each}. Another brings more."
     yield {"at_most": at_most / asked.kept * samples.LEFT_OF_NET}, "That is with the 0.45 of the page. Now it is 0.38."
     yield {"at_most": asked.brings(stop)}, "That is at the estimate. Asked is the upper end."
     yield {"at_most": asked.brings(stop, "low")}, "That is at the lower end. Asked is the upper one."
@@ -168,6 +196,8 @@ def stopped(asked):
     for cost in (asked.costs(stop), round(asked.costs(stop)) + at_most - round(at_most)):
         yield {"at_most": at_most - cost}, "You took its cost off. Asked is what it brings."
     yield {"at_most": asked.costs(stop) - at_most}, "That is what is lost at least. Asked is what it brings."
+    yield {"at_most": at_most / asked.kept * (1 - asked.kept)}, "0.38 is what is left, not what it costs."
+    yield {"at_most": 10 * at_most}, "That is for all ten pilots. Asked is one city week."
     yield {"at_most": at_most / asked.kept}, "Those are net sales. Of a yuan 38 fen are left."
 
 
@@ -184,6 +214,14 @@ def other_parts(asked):
         "You took exp(effect) − 1 of sales that hold the effect already. Take 1 − exp(−effect).")
     yield {"at_most": asked.kept * mean[name] * high}, "You took the logarithm for a share: 1 − exp(−effect)."
     share = float(samples.share_added(high))
+    for places in (2, 3):
+        yield {"at_most": at_most / share * float(samples.share_added(round(high, places)))}, (
+            "You rounded the effect before you used it. Keep all its digits.")
+    ran = settled[name].astype(bool)
+    yield {"at_most": asked.kept * (settled.net[ran].mean() - settled.net[~ran].mean())}, (
+        "You subtracted the mean of weeks without it. Cities and weeks differ: take the effect.")
+    yield {"at_most": asked.kept * settled.local_orders[ran].mean() * share}, "That is on orders. Take net sales."
+    yield {"at_most": 100 * np.expm1(high)}, "That is the effect in per cent. Asked is what it brings, in yuan."
     for value, sentence in (
         (settled.net.mean(), "That is with the mean of all weeks of the pilots. Take those with the part."),
         (settled.net[~settled[name].astype(bool)].mean(), "That is with the weeks without the part."),

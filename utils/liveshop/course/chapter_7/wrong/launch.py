@@ -27,6 +27,15 @@ def two_changes(asked):
     yield {"per_cent": 100 * np.exp(did)}, "Take off 100: asked is how much more."
 
 
+def of_logs(asked):
+    """For 7.2a: mean logs, and what a regression of log orders gives."""
+    first, second = (_of_logs(asked.groups[name], asked.outcome) for name in ("pilots", "clean"))
+    did, percent = first - second, 100 * np.expm1(first - second)
+    for values in ({"before_after": first, "did": did, "per_cent": percent}, {"did": did, "per_cent": percent}):
+        yield values, ("That is a difference of mean logs of single weeks. Asked is the log of the ratio of two means "
+                       "over city weeks.")
+
+
 def other_changes(asked):
     """For 7.2a: means over cities, weeks or logs."""
     pilots = asked.right()[0]
@@ -42,7 +51,7 @@ def other_changes(asked):
             yield part, f"That is {words}. Asked is the log of the ratio of two means over city weeks."
     middle = {name: rows.groupby("after")[asked.outcome].median() for name, rows in asked.groups.items()}
     first, second = (float(np.log(middle[name][1.0] / middle[name][0.0])) for name in ("pilots", "clean"))
-    for part in ({"before_after": first}, {"did": first - second}):
+    for part in ({"before_after": first}, {"did": first - second}, {"per_cent": 100 * np.expm1(first - second)}):
         yield part, "Those are medians. Take the means over city weeks."
     for group in ("all", "neighbours", "clean"):
         yield {"before_after": asked.log_change(group)}, "That is the change of other cities. The pilots are asked."
@@ -51,6 +60,7 @@ def other_changes(asked):
     yield {"did": (b - a) / a - (d - c) / a}, "You divided both changes by the pilots' level. Use logarithms."
     yield {"before_after": b - a}, "That is in orders. Asked is the log of the ratio."
     yield {"before_after": b / a}, "That is the ratio. Asked is its logarithm."
+    yield {"per_cent": 100 * (b / d - 1)}, "That compares after only. What the two were before is not taken off."
     yield {"did": np.log(b / d)}, "That compares after only. What the two were before is not taken off."
     yield {"did": np.exp(pilots) / np.exp(asked.log_change("clean"))}, "That is the ratio of two ratios. Take its log."
     yield {"before_after": np.log10(b / a)}, "That is the logarithm to base 10. Take the natural one (np.log)."
@@ -82,8 +92,6 @@ def alike(asked):
     yield {"slope_gap": gap / 7}, "That is per day. Asked is per week."
     yield {"false_start": -false}, "The sign is turned round: the pilots' change less the clean cities'."
     yield {"false_start": asked.log_change("pilots")}, "That is the pilots' change alone."
-    yield {"false_start": asked.log_change("clean")}, "That is the clean cities' change alone."
-    yield {"false_start": np.expm1(false)}, "That is the share. Asked is the log change."
     yield {"false_start": 100 * np.expm1(false)}, "That is in per cent. Asked is the log change."
     for letter, sentence in {
         "A": "Thirteen weeks and four clean cities cannot prove that. And what was parallel may part in June.",
@@ -94,7 +102,12 @@ def alike(asked):
 
 
 def alike_rarer(asked):
-    """For 7.2b: with the weeks of the programme in it, medians, sums."""
+    """For 7.2b: with the weeks of the programme in it, medians, sums; and values that others come near to."""
+    yield {"false_start": asked.log_change("clean")}, "That is the clean cities' change alone."
+    yield {"false_start": asked.but(false="2025-05-05").right()[1]}, "That is a start on 5 May. Asked is 28 April."
+    yield {"false_start": np.expm1(asked.right()[1])}, "That is the share. Asked is the log change."
+    yield {"false_start": asked.log_change("pilots", "local_gmv") - asked.log_change("clean", "local_gmv")}, (
+        "That is money (local_gmv). Orders are asked.")
     whole = asked.but(until="2030-01-01")
     real = asked.but(until="2030-01-01", false="2025-06-02")
     yield {"false_start": real.right()[1]}, "That is the estimate with the real start. Asked is 28 April, before June."
@@ -108,6 +121,9 @@ def alike_rarer(asked):
         "You took one slope of the sums: the largest city decides. One slope a city, then the mean.")
     orders = {name: part.groupby("city").local_orders.agg(lambda y: np.polyfit(range(len(y)), y, 1)[0]).mean()
               for name, part in asked.groups.items()}
+    yield {"slope_gap": 100 * (orders["pilots"] - orders["clean"])}, (
+        "Those are orders a week, times 100. Take the slope of the log.")
+    yield {"slope_gap": pilots.mean() / clean.mean()}, "You divided the two slopes. Subtract them."
     yield {"slope_gap": orders["pilots"] - orders["clean"]}, "Those are orders a week. Take the slope of the log."
     for change in (_of_cities, _of_logs):
         yield {"false_start": change(asked.groups["pilots"], asked.outcome)
@@ -136,6 +152,24 @@ def spilled(asked):
     yield {"spill": np.expm1(spill)}, "That is the share. Asked is the log change."
     yield {"spill": -spill}, "The sign is turned round: neighbours less clean cities."
     yield {"spill": asked.log_change("neighbours") - asked.log_change("pilots")}, "That is against the pilots."
+    yield {"all_cities": 100 * np.expm1(all_cities)}, "That is in per cent. Asked is the log change."
+    yield {"spill": 100 * np.expm1(spill)}, "That is in per cent. Asked is the log change."
+    yield {"spill": np.log(after / asked.means("clean")[1])}, (
+        "That compares after only. What the two were before is not taken off.")
+
+    def owed(gain):
+        return count * after * (1 - np.exp(-gain))
+
+    yield {"spill": effect - all_cities, "orders": owed(effect - all_cities)}, (
+        "That is by how much the estimate against all cities is too small. Compare the neighbours with clean cities.")
+    yield {"orders": owed(effect)}, "That is with the pilots' effect. Take what the neighbours gained."
+    yield {"orders": owed(all_cities)}, "That is with the estimate against all cities. Take what the neighbours gained."
+    yield {"orders": count * before * (1 - np.exp(-spill))}, (
+        "That is a share of what they sold before. Take it of what they sold after.")
+    yield {"orders": count * after * (1 - np.exp(spill))}, (
+        "The sign in the exponent is turned round: without spill-over they would have sold after / exp(spill).")
+    yield {"orders": 4 * orders / count}, "You counted four cities. Six have a neighbour with the programme."
+    yield from _other_owed(asked, count, spill)
     yield {"orders": orders / count}, "That is for one city. All six together are asked."
     yield {"orders": count * after * np.expm1(spill)}, (
         "You put the share on what they sold after, which holds the gain already. Divide: after / exp(spill).")
@@ -147,29 +181,50 @@ def spilled(asked):
     yield {"orders": 10 * orders / count}, "You counted ten cities. Six have a neighbour with the programme."
 
 
+def _other_owed(asked, count, spill):
+    """For the third number of 7.2c: differences in orders, other weeks, other cities."""
+    before, after = asked.means("neighbours")
+    clean_before, clean_after = asked.means("clean")
+    yield {"orders": count * (after - before - clean_after + clean_before)}, (
+        "You subtracted changes in orders. The neighbours are larger than the clean cities: use the log change.")
+    yield {"orders": count * (after - clean_after)}, "That compares after only. The neighbours are larger cities."
+    yield {"orders": count * asked.groups["neighbours"][asked.outcome].mean() * (1 - np.exp(-spill))}, (
+        "That is on the mean of all 26 weeks. Take the weeks from 2 June on.")
+    pilots, effect = asked.groups["pilots"], asked.log_change("pilots") - asked.log_change("clean")
+    yield {"orders": pilots.city.nunique() * asked.means("pilots")[1] * (1 - np.exp(-effect))}, (
+        "That is what the ten pilots owe to the programme. The six neighbours are asked.")
+
+
 def spilled_rarer(asked):
-    """For 7.2c: means of cities and logs."""
-    groups = asked.groups
+    """For 7.2c: means of cities and logs, and a log change rounded too early."""
+    groups, (_, spill, orders) = asked.groups, asked.right()
+    pilots, near, clean = (asked.log_change(name) for name in ("pilots", "neighbours", "clean"))
+    yield {"all_cities": pilots - (near + clean) / 2}, (
+        "That is against the mean of two changes. Take all ten cities as one group.")
+    yield {"orders": orders / (1 - np.exp(-spill)) * (1 - np.exp(-round(spill, 2)))}, (
+        "You rounded the log change to two decimals before you used it.")
     for change in (_of_cities, _of_logs):
         found = {name: change(rows, asked.outcome) for name, rows in groups.items()}
         yield {"all_cities": found["pilots"] - found["all"], "spill": found["neighbours"] - found["clean"]}, (
             "You averaged logs of cities or weeks. Asked is the log of the ratio of two means over city weeks.")
         yield {"all_cities": found["pilots"] - found["all"]}, "You averaged logs. Take the log of the ratio of means."
+        yield {"orders": orders / (1 - np.exp(-spill)) * (1 - np.exp(found["clean"] - found["neighbours"]))}, (
+            "That is with a mean of logs. Take the log of the ratio of means.")
         yield {"spill": found["neighbours"] - found["clean"]}, "You averaged logs. Take the log of the ratio of means."
 
 
 def key_results(asked, faults):
     """For 7.2d: what each sentence has and lacks."""
     has = {
-        "a": {"A": "How much closer? Without a number any answer can pass.",
+        "a": {"A": "How much closer? Any answer can pass.",
               "C": "Members of the clean cities are a comparison.", "D": "31 August is a date.",
               "E": "An outside institute asks, not the team."},
-        "b": {"A": "A festival alone can meet it: the weeks before are no comparison for the weeks after.",
+        "b": {"A": "A festival alone can meet it, with no programme at all.",
               "B": "40 % is a number.", "D": "It has a date, 31 August.",
               "E": "The shop's ledger counts, not the team."},
-        "c": {"A": "It never falls due, so it can always still come.", "B": "5 % is a number.",
+        "c": {"A": "When would you say that it failed? It can always still come.", "B": "5 % is a number.",
               "C": "Clean cities are a comparison.", "E": "The search platform counts, not the team."},
-        "d": {"A": "Those who are judged do the counting, so it may well be met on paper.", "B": "12 % is a number.",
+        "d": {"A": "Who would say that it failed? It may well be met on paper only.", "B": "12 % is a number.",
               "C": "Clean cities are a comparison.", "D": "31 August is a date."},
         "e": {"B": "12 % is a number.", "C": "Clean cities are a comparison.", "D": "7 September is a date.",
               "E": "The data desk counts, and does not run the programme."},

@@ -15,14 +15,16 @@ def markov(asked):
     """For 7.1a: other things of the graph, other rules, other journeys."""
     case, removal = asked.case, asked.case.removal
     yield {"chance": 0.5}, "That is the last step, C3 to a conversion. The journey must get to C3 first."
-    yield {"chance": 2 / 3}, "That is how many start at C1, or how many are lost. Asked is how many buy."
+    yield {"chance": 2 / 3}, "So many start at C1, reach C3, or are lost. Asked is how many buy."
     yield {"chance": 1 / 6}, "That is the chance without C1, or of one way alone. Two ways lead to C3: add them."
-    yield {"chance": 1 / 4}, "You let half of the journeys start at C1. It is two of three."
+    yield {"chance": 3 / 8}, "You let half of the journeys start at C1. It is two of three."
     yield {"chance": 1.0}, "You left out the journeys that did not buy. They are what makes a removal cost something."
     yield {"c1": removal["C1"], "c2": removal["C2"]}, (
         "Those are removal effects. Divide each by the sum of all three, so that the shares add up to 1.")
     yield {"c1": removal["C1"] * case.conversion, "c2": removal["C2"] * case.conversion}, (
         "That is what the chance loses, in points. Divide by the sum over the three channels.")
+    yield {"c1": 1 - removal["C1"], "c2": 1 - removal["C2"]}, (
+        "That is what is left of the conversions without each. The removal effect is 1 less that.")
     yield {"c1": 1 / 3, "c2": 1 / 3}, (
         "That is a third each: linear, or Markov without the journeys that did not buy.")
     yield {"c1": 1.0, "c2": 0.0}, "That is first click."
@@ -45,11 +47,16 @@ def markov(asked):
     whole = attribution.paths(asked.tables.journeys)
     yield {"search": attribution.markov(whole).shares["search"]}, (
         "You took all journeys, also those from which something was withheld.")
+    rows = asked.tables.journeys
+    yield {"search": attribution.markov(attribution.paths(rows[rows.withheld != "search"])).shares["search"]}, (
+        "You left out only those from which search was withheld. Leave out all from which anything was.")
     yield {"search": found.credits["search"]}, "Those are orders. Divide by all orders that met a touch."
     won, orders = counted.conversions, counted.conversions.sum()
     yield {"search": won[["search" in path for path in counted.path]].sum() / orders}, (
         "That is the share of orders with a search somewhere on the path. Markov shares them out.")
     met = won[[len(path) > 0 for path in counted.path]].sum() / orders
+    yield {"search": won[["search" in path for path in counted.path]].sum() / orders / met}, (
+        "That is how many of the orders that met a touch had met search. Markov shares them out.")
     yield {"search": found.shares["search"] * met}, (
         "That is of all orders. Asked is the share of those that met a touch.")
 
@@ -102,6 +109,12 @@ def shapley(asked):
         yield [one / sum(last) * total for one in last], (
             f"You shared out {of} in proportion to what is missing without each.")
         yield [value / total for value in right], f"Those are shares of {of}. Asked are orders a week."
+        yield [100 * value / total for value in right], f"Those are per cent of {of}. Asked are orders a week."
+    yield [6 * value for value in right], "That is the sum over the six orders of joining. Take the mean."
+    same = [(one + sum(middle) + other) / 4 for one, middle, other in zip(first, second, last, strict=True)]
+    yield [value * (whole - nothing) / sum(same) for value in same], (
+        "You gave the four situations the same weight, and scaled the sum. Weigh by how many of the six orders have "
+        "each situation.")
     for order in permutations(players):
         turn = {player: adds(player, order[:place]) for place, player in enumerate(order)}
         yield [turn[player] for player in players], "That is one order of joining. Take the mean over all six."
@@ -112,13 +125,22 @@ def interaction(asked):
     extra, low, high, factor = asked.right()
     rows = asked.rows
     mean = rows.groupby("cell").orders.mean()
-    yield {"extra": math.log(mean.both * mean.none / (mean.live * mean.social))}, (
-        "You compared raw means of the cells. Cities differ in size and weeks in season: give each a level.")
+    for part, lacks in ((mean, "You compared raw means of the cells, or gave the weeks no level."),
+                        (rows[rows.block > 0].groupby("cell").orders.mean(),
+                         "You compared raw means of blocks 1 to 4, or gave the cities no level.")):
+        ratio = part.both * part.none / (part.live * part.social)
+        told = f"{lacks} Cities differ in size and weeks in season: give each a level."
+        yield {"extra": math.log(ratio), "factor": ratio}, told
+        yield {"extra": math.log(ratio)}, told
+        yield {"factor": ratio}, told
     yield {"extra": factor - 1}, "That is the factor less 1. On the log scale it is the coefficient itself."
     yield {"extra": factor, "low": math.exp(low), "high": math.exp(high)}, (
         "Those are factors. The first three are asked on the log scale.")
     yield {"factor": factor - 1}, "That is the factor less 1."
     yield {"factor": 1 + extra}, "You added 1 to the coefficient. The factor is e to the coefficient."
+    both = samples.together(rows).loc["both"]
+    yield {"extra": both.estimate, "low": both.low, "high": both.high, "factor": math.exp(both.estimate)}, (
+        "That is what both do in all. Asked is what is beyond the two alone.")
     together = samples.together(rows).estimate
     yield {"extra": together["both"]}, "That is what both do in all. Asked is what is over when the two are added."
     yield {"factor": math.exp(together["both"])}, (
@@ -140,6 +162,7 @@ def other_trials(asked):
     for keep, sentence in (
         ("all", "The first weeks of the blocks are in: a part of the block before is still at work in them."),
         ("first", "You kept the first weeks, and left out the others."),
+        ("lone", "You kept only the first weeks, and not even block 0. Those are the rows to leave out."),
         ("blocks", "You left out block 0. It shows the cities with nothing on, and belongs to the comparison."),
     ):
         yield asked.but(keep=keep), sentence
@@ -155,6 +178,7 @@ def other_trials(asked):
 
 
 def intervals(asked):
+    """For 7.1c: other errors and widths; as pairs, since a single end is met by other slips too."""
     for errors, name in (("HC3", "HC3"), ("classical", "classical")):
         _, low, high, _ = asked.but(errors=errors).right()
         yield {"low": low, "high": high}, (
@@ -199,12 +223,16 @@ def other_moves(asked):
     met = counted.conversions[[len(path) > 0 for path in counted.path]].sum()
     lost = attribution.incremental(rows).share
     credits = attribution.last_click(counted).credits
+    single = pd.Series({kind: asked.free.path.eq(kind).sum() for kind in touches.index})
     tries = [
+        (1000 * credits / single, 1000 * lost * orders / single,
+         "You counted only journeys that met nothing else. A kind's touches are all journeys that met it."),
         (credits / met * orders / touches * 1000, lost * orders / touches * 1000,
          "You multiplied shares of the orders that met a touch by all orders. The credits themselves are orders."),
         (1000 * credits / len(asked.free), 1000 * lost * orders / len(asked.free),
          "You divided by all journeys. Divide by those that met the kind."),
-        (credits / touches, lost * orders / touches, "That is per touch. Asked is per 1,000 touches."),
+        (credits / touches, lost * orders / touches,
+         "That is per touch, or a share in place of orders. Asked are orders per 1,000 touches."),
         (100 * credits / touches, 100 * lost * orders / touches, "That is per 100 touches. Asked is per 1,000."),
         (credits / credits.sum() * 100, lost * 100,
          "Those are points of share. Asked are orders per 1,000 touches."),
@@ -232,11 +260,28 @@ def other_moves(asked):
         yield asked.answers(last, coin), sentence
     for rule, name in ((attribution.first_click, "first click"), (attribution.linear, "linear"),
                        (attribution.markov, "Markov")):
-        target, promised, _, _ = asked.answers(1000 * rule(counted).credits / touches, asked.by_coin)
-        yield {"promised": promised}, f"That is by another rule: {name}."
+        yield asked.answers(1000 * rule(counted).credits / touches, asked.by_coin), f"That is by another rule: {name}."
 
 
 def moves_rarer(asked):
+    """For 7.1d: the coin's share times other orders, ratios, and what a path with the kind brings."""
+    counted = attribution.paths(asked.free)
+    met = counted.conversions[[len(path) > 0 for path in counted.path]].sum()
+    for times, sentence in (
+        (met, "You multiplied by the orders that met a touch. The coin's share is of all orders."),
+        (asked.tables.journeys.converted.sum(),
+         "You took the orders of all journeys over the touches of some. Both are of those with nothing withheld."),
+    ):
+        coin = asked.by_coin / asked.orders * times
+        yield {"expected": coin[asked.by_last.idxmax()] - coin[asked.by_last.idxmin()]}, sentence
+    share = attribution.incremental(asked.tables.journeys).share
+    yield {"expected": 1000 * (share[asked.by_last.idxmax()] - share[asked.by_last.idxmin()])}, (
+        "That is the difference of the shares, times 1,000. Multiply each by the orders and divide by its touches.")
+    for field, one in (("promised", asked.by_last), ("expected", asked.by_coin)):
+        yield {field: one[asked.by_last.idxmax()] / one[asked.by_last.idxmin()]}, (
+            "You divided target by source. Asked is the difference.")
+    yield {"promised": asked.by_last[asked.by_coin.idxmax()] - asked.by_last.min()}, (
+        "That is a move to the coin's target. Asked is the move to last click's.")
     rate = asked.tables.journeys.groupby("withheld").converted.mean()
     gap = 1000 * (rate["none"] - rate.drop("none"))
     last = asked.by_last
