@@ -10,7 +10,7 @@ import pytest
 from liveshop import editions, load
 from liveshop.course.chapter_4 import samples
 from liveshop.methods import decision
-from liveshop.practice import audit
+from liveshop.practice import audit, find, verdict
 from liveshop.world.business import audience
 from liveshop.world.parameters import Parameters
 
@@ -180,3 +180,30 @@ def test_the_section_runs_on_an_operator_s_own_places(tmp_path):
 @pytest.mark.parametrize("id", ["4.2a", "4.2b", "4.2c", "4.2d"])
 def test_exercises_are_sound(tables, id):
     assert audit(id, tables) == []
+
+
+@pytest.mark.parametrize("id, wrong, words", [
+    ("4.2a", (0.542, 0.076, 0.101), "column sums"), ("4.2a", (0.542, 0.076, 0.078), "rounded the index"),
+    ("4.2a", (0.542, 0.076, 7.505), "per cent"), ("4.2a", (0.521, 0.134, 0.127), "one comparison round"),
+    ("4.2a", (0.538, 0.070, 0.044), "each other's place"), ("4.2a", (0.276, 0.257, 2.810), "the same numbers"),
+    ("4.2a", (0.561, 0.140, 0.075), "audience alone"), ("4.2a", (0.25, 0.25, 0.075), "equal weights"),
+    ("4.2b", (0.229, 0.218, "A"), "worst alone"), ("4.2b", (0.657, 0.650, "A"), "left out"),
+    ("4.2b", (0.310, 0.436, "D"), "Everything counts"), ("4.2b", (0.351, 0.667, "B"), "other columns"),
+    ("4.2b", (0.596, 0.645, "B"), "In the worst place"), ("4.2b", (0.710, 0.774, "B"), "weighed twice"),
+    ("4.2c", ("growth", 0.205, "community_video"), "medians of the weights"),
+    ("4.2c", ("growth", 0.198, "community_video"), "consistent ones alone"),
+    ("4.2c", ("growth", 0.059, "community_video"), "the other way"),
+    ("4.2c", ("growth", 0.184, "community_video"), "one other weight"),
+    ("4.2c", ("growth", 0.282, "community_video"), "turned scores round"),
+    ("4.2d", ("A", "B", "E", "G", "D", "F"), "interval"),
+])
+def test_wrong_answers_are_named(tables, id, wrong, words):
+    found = verdict(id, *wrong, tables=tables)
+    assert found.state == "wrong" and words in found.sentence, found.sentence
+
+
+def test_a_reply_does_not_name_the_fault(tables):
+    """A wrong letter gets a place to look at, in the words of no fault."""
+    asked = find("4.2d")(tables)
+    for _, sentence in asked.mistakes():
+        assert not any(text in sentence for text in asked.fields[0].options.values() if text != "nothing"), sentence

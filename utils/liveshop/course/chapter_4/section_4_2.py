@@ -17,7 +17,7 @@ OPTIONS = ("interest_video", "community_video", "marketplace", "quality_retail",
     "4.2a", title="Weights from pairs, and whether they agree",
     fields=[Field("audience", "Weight of audience", "fraction of 1", decimals=3),
             Field("after_sales", "Weight of after-sales", "fraction of 1", decimals=3),
-            Field("ratio", "Consistency ratio", "by the table of 1980", decimals=3)],
+            Field("ratio", "Consistency ratio", "fraction, by the table of 1980", decimals=3)],
     hint=["Below the diagonal stand the reciprocals: fee against audience is 1/5. The weights are the principal "
           "eigenvector, made to add up to 1.",
           "`methods.decision.ahp(matrix)` has `.weights` and `.consistency_ratio`. By hand: (λ − 4) / 3, over 0.90."],
@@ -54,7 +54,8 @@ class WeightsFromPairs(Exercise):
 
 @exercise(
     "4.2b", title="Nearest to the best, with a fee",
-    fields=[Field("a", "Closeness of A", "0 to 1", decimals=3), Field("b", "Closeness of B", "0 to 1", decimals=3),
+    fields=[Field("a", "Closeness of A", "fraction", decimals=3),
+            Field("b", "Closeness of B", "fraction", decimals=3),
             Field("first", "First place", options=("A", "B", "C", "D"))],
     hint=["Of the fee little is good: its best value is the smallest one.",
           "`methods.decision.topsis(scores, weights, benefit).closeness`, with `benefit` True, True, False. Closeness "
@@ -129,6 +130,9 @@ class SmallestTurn(Exercise):
 
     def variants(self):
         return wrong.other_turns(self)
+
+    def rarer(self):
+        return wrong.one_rater(self)
 
 
 @exercise(

@@ -15,7 +15,7 @@ from liveshop.practice import Exercise, Field, exercise
     fields=[Field("largest", "Customers in the largest group", "customers", decimals=0, tolerance=5, least=1),
             Field("minutes", "Minutes watched a week by the trend group", "minutes", decimals=0, tolerance=1, least=0),
             Field("agree", "Agreement with groups on the raw scale", "adjusted Rand index", decimals=2,
-                  tolerance=0.02)],
+                  tolerance=0.02, least=-1, most=1)],
     hint=["Seven columns: drop `customer_id`, it is a name and no trait.",
           "`methods.segments.kmeans(answers, 4, logs=[…])` scales by itself; `scaled=False` is the raw scale. Its "
           "result has sizes, centres (in minutes and yuan) and labels; `methods.segments.agreement` compares "
@@ -58,7 +58,7 @@ class ScaleFirst(Exercise):
         """Other groups, as (largest, minutes, sentence); how they agree with the raw scale is chance and tells none."""
         ways = {"You scaled without logarithms. Minutes and money are skewed: take their logs first.": {"logs": ()},
                 "`customer_id` was grouped too. It is a name and no trait: drop it.": {"without": ()}}
-        ways |= {f"Those are {groups} groups. Asked are four.": {"groups": groups} for groups in (2, 3, 5, 6)}
+        ways |= {f"Those are {groups} groups. Asked are four.": {"groups": groups} for groups in (2, 3, 6)}
         ways |= {f"Only {name} was taken on the log scale. Minutes and money are both skewed.": {"logs": (name,)}
                  for name in samples.LOGS}
         for sentence, way in ways.items():
@@ -70,6 +70,7 @@ class ScaleFirst(Exercise):
 
     def rarer(self):
         yield from wrong.other_groups(self)
+        yield {"largest": self.but(groups=5).right()[0]}, "Those are 5 groups. Asked are four."
         for largest, minutes, sentence in self.others():
             yield {"largest": largest}, sentence
             yield {"minutes": minutes}, sentence

@@ -3,6 +3,7 @@
 from functools import cached_property
 
 import numpy as np
+from scipy.stats import norm
 
 from liveshop.course.chapter_4.samples import past, raw
 from liveshop.course.chapter_4.wrong import tests as wrong
@@ -90,19 +91,37 @@ class HowMany(Exercise):
 
     def alternatives(self):
         """Miller's form, and that with both variances apart (both are in use); they end on the same day or nearly."""
-        shares = self.base, self.base + self.lift
-        apart = np.ceil((2.801585 / self.lift) ** 2 * sum(share * (1 - share) for share in shares))
-        turned = 2 * (np.arcsin(np.sqrt(shares[1])) - np.arcsin(np.sqrt(shares[0])))
-        for each in (self.needed(variance="baseline"), apart, np.ceil(2 * (2.801585 / turned) ** 2)):
+        for each in (self.needed(variance="baseline"), *self.forms()):
             yield each, self.days(each)
+
+    def forms(self):
+        """Units in each arm with both variances apart, and by arcs."""
+        z = norm.isf(self.alpha / 2) + norm.ppf(self.power)
+        shares = self.base, self.base + self.lift
+        turned = 2 * (np.arcsin(np.sqrt(shares[1])) - np.arcsin(np.sqrt(shares[0])))
+        apart = (z / self.lift) ** 2 * sum(share * (1 - share) for share in shares)
+        return np.ceil(apart), np.ceil(2 * (z / turned) ** 2)
 
     def mistakes(self):
         return wrong.sizes(self)
 
     def variants(self):
+        for other, sentence in self.slips():
+            yield other, sentence
+            for each in other.forms():
+                yield {"each": each, "days": other.days(each)}, sentence
+
+    def slips(self):
+        """This exercise with one number taken wrongly, and the sentence."""
         yield self.but(alpha=0.10), "That is one-sided, which has no eye for harm. Two-sided is asked."
         yield self.but(power=0.9), "That is for a power of 90 %. Asked are 80 %."
         yield self.but(power=0.5), "Without the part for power the test finds the change in half of the cases only."
+        yield self.but(power=0.975), "You took 1.96 for the power as well. For 80 % it is 0.84."
+        yield self.but(base=0.046), "You began at 4.6 %. The page of today has 4.0 %."
+        yield self.but(base=0.4), "4.0 % is 0.040, not 0.4."
+        yield self.but(lift=0.15), "15 % is the change in parts of the base. Asked are points: 0.006."
+        yield self.but(lift=0.046), "You gave the new share for the change, which is 0.006."
+        yield self.but(lift=0.6), "0.6 points are 0.006, not 0.6."
         yield self.but(alpha=0.01), "That is for 1 % of false alarms. Asked are 5 %."
         yield self.but(lift=0.06), "0.6 points are 0.006, not 0.06."
         yield self.but(lift=0.0006), "0.6 points are 0.006, not 0.0006."
@@ -168,7 +187,9 @@ class BrokenSplits(Exercise):
             "The tests with a broken split are in, and one in which the new arm lost.")
         yield self.but(limit=1e-5), "Your limit for the split is too strict; take 0.002."
         yield self.but(level=0.10), "You took winners at a p-value of 10 %. Asked are 5 %."
-        yield self.but(level=0.01), "You took winners at a p-value of 1 %. Asked are 5 %."
+        yield self.but(level=0.01), (
+            "Your limit for the outcome is stricter than .05: 1 %, or the rule for many. Asked are 5 %.")
+        yield self.but(level=2.0), "You took every sound test that is ahead. A winner has a p-value below .05 too."
 
     def rarer(self):
         return wrong.other_splits(self)

@@ -1,6 +1,7 @@
 """Wrong answers of section 4.3: groups, returns and splits."""
 
 import numpy as np
+from scipy.optimize import brentq
 
 from liveshop.methods import segments
 
@@ -20,7 +21,8 @@ def scale(asked):
     yield {"minutes": raw.centres.watch_minutes[raw.centres.trend_first.idxmax()]}, (
         "That group was made on the raw scale. Scale the traits first.")
     yield {"minutes": minutes.median()}, "That is the median of the group. Asked is its mean."
-    yield {"minutes": np.log(minutes).mean()}, "That is on the log scale. Asked are minutes."
+    for score in (np.log(minutes).mean(), found.centres.trend_first[trend]):
+        yield {"minutes": score}, "That is a logarithm, or the answer about trends (1 to 7). Asked are minutes."
     yield {"minutes": asked.answers.watch_minutes.mean()}, "That is the mean of all who answered."
     yield {"minutes": found.centres.watch_minutes[0]}, "That is the largest group. Asked is the one with most trend."
     yield {"minutes": minutes.mean() / 60}, "Those are hours. Asked are minutes."
@@ -32,7 +34,9 @@ def scale(asked):
         "You compared the numbers of the groups. They are names: use `agreement`, for which names do not matter.")
     pairs = np.equal.outer(found.labels.to_numpy(), found.labels.to_numpy()) == np.equal.outer(
         raw.labels.to_numpy(), raw.labels.to_numpy())
-    yield {"agree": pairs.mean()}, "That is the plain Rand index. By chance alone it is high: take the adjusted one."
+    yield {"agree": pairs.mean()}, (
+        "That is the plain Rand index, or a share of customers that match. Chance alone makes both high: take the "
+        "adjusted index.")
 
 
 def other_groups(asked):
@@ -44,8 +48,11 @@ def other_groups(asked):
             f"That is the group with the most {trait}. Asked is the one with the highest trend_first.")
     yield {"minutes": found.centres.watch_minutes[found.centres.trend_first.idxmin()]}, (
         "That is the group that cares least for trends.")
-    yield {"minutes": found.centres.trend_first.max()}, "That is its answer about trends. Asked are its minutes."
-    minutes = asked.answers.watch_minutes[found.labels == found.centres.trend_first.idxmax()]
+    trend = found.centres.trend_first.idxmax()
+    yield {"minutes": found.centres.clothing_budget[trend]}, "That is its clothing budget. Asked are its minutes."
+    marks = segments.marks(asked.answers, found.labels, logs=list(asked.logs))
+    yield {"minutes": marks.loc["watch_minutes", trend]}, "That is in standard deviations. Asked are minutes."
+    minutes = asked.answers.watch_minutes[found.labels == trend]
     yield {"minutes": np.exp(np.log(minutes).mean())}, (
         "That is the mean of the logarithms, turned back. Asked is the plain mean in minutes: `centres` has it.")
     scaled = asked.but(logs=())
@@ -56,6 +63,7 @@ def other_groups(asked):
         "You compared the groups with and without logarithms. Asked is the raw scale.")
     logged = asked.answers.assign(**{name: np.log(asked.answers[name]) for name in asked.logs})
     agree = segments.agreement(found.labels, asked.raw.labels)
+    yield {"agree": 100 * agree}, "That is per cent. The index is a number up to 1."
     yield {"agree": 1 - agree}, "That is 1 less the agreement. Asked is the agreement."
     known = asked.tables.survey[["customer_id"]].merge(asked.tables.customers[["customer_id", "segment"]])
     yield {"agree": segments.agreement(found.labels, known.segment)}, (
@@ -76,7 +84,8 @@ def returns(asked):
         "Feed has the better average, but that is of the yuan already spent. The next one brings more in content.")
     yield {"feed_average": asked.slope(feed)}, "That is the marginal return. Average: all it brings, over all spent."
     yield {"feed_average": asked.value(feed)}, "That is what feed brings in all. Divide by what is spent."
-    yield {"feed_average": feed[0] / feed[2]}, "That is as if it brought all of its 120 already. At 40 it is at 3/4."
+    yield {"feed_average": feed[0] / feed[2]}, (
+        "At 40 feed brings 3/4 of its 120. You took all of it, or the spend of content.")
     yield {"feed_average": asked.average(content)}, "That is the average of content."
     yield {"feed_average": feed[0] / feed[1]}, "You divided by the half. Divide what it brings by what is spent."
     yield {"feed_average": feed[2] / asked.value(feed)}, "Turn it over: yuan that come, per yuan that is spent."
@@ -97,6 +106,9 @@ def returns(asked):
         yield {name: 1000 * asked.slope(channel)}, "That is per thousand yuan. Asked is per yuan."
     yield {"feed_marginal": asked.slope(content), "content_marginal": asked.slope(feed)}, (
         "Feed and content are exchanged.")
+    feed, content = (*feed[:2], content[2]), (*content[:2], feed[2])
+    yield {"feed_average": asked.average(feed), "feed_marginal": asked.slope(feed),
+           "content_marginal": asked.slope(content)}, "You exchanged the spends: feed gets 40, content 20."
 
 
 def other_returns(asked):
@@ -114,11 +126,23 @@ def other_returns(asked):
             "That is the curve with e. This one halves: 2^(−x/h) and ln 2.")
     yield {"feed_average": feed[0] * (1 - np.exp(-2)) / feed[2]}, "That is the curve with e. This one halves: 2^(−x/h)."
     yield {"feed_average": feed[0] * 2 ** -2 / feed[2]}, "That is what is left to win, per yuan. Take 1 less 2^(−x/h)."
+    both = (asked.value(feed) + asked.value(content)) / (feed[2] + content[2])
+    yield {"feed_average": both}, "That is the average of both channels together. Asked is feed."
     for name, channel in (("feed_marginal", feed), ("content_marginal", content)):
         yield {name: asked.value(channel)}, "That is what the channel brings in all."
         yield {name: asked.value(channel, 1)}, "That is all that it brings with a thousand more. Take the difference."
         yield {name: (asked.value(channel, channel[2]) - asked.value(channel)) / channel[2]}, (
             "That is the return of doubling the spend. Asked is that of the next yuan.")
+        yield {name: (asked.value(channel) - asked.value(channel, -10)) / 10}, (
+            "That is over the last ten thousand. Asked is the next yuan: the slope where you stand.")
+        top, half, spend = channel
+        slope = asked.slope(channel)
+        yield {name: slope * spend}, "That is the slope times the spend. The slope alone is what the next yuan brings."
+        yield {name: slope / np.log(10)}, "That is the logarithm to base 10. Take the natural one: ln 2 = 0.693."
+        yield {name: slope * half / spend}, "You divided by the spend. The slope has ln 2 over the half, h."
+        yield {name: slope * 0.7 / np.log(2)}, "You rounded on the way: ln 2 = 0.693, not 0.7."
+        yield {name: top * np.log(2) / half * 2 ** -round(spend / half, 1)}, "You rounded on the way: keep x/h exact."
+        yield {name: asked.slope((top, half, 60 - spend))}, "You took the spend of the other channel."
         yield {name: (asked.value(channel, 10) - asked.value(channel)) / 10}, (
             "That is over the next ten thousand. Asked is the next yuan: the slope where you stand.")
 
@@ -156,14 +180,39 @@ def split(asked):
     yield all_three([right[1], right[0], right[2]]), "Rooms and posts are exchanged."
     yield all_three([1000 * one for one in right]), "Those are yuan. Asked are thousand yuan."
     yield all_three([one / total for one in right]), "Those are shares of the budget. Asked are thousand yuan."
-    yield all_three([100 * one / total for one in right]), "That is per cent of the budget. Asked are thousand yuan."
+    yield all_three([100 * one / total for one in right]), (
+        "These amounts add up to 100: per cent, or another budget. Asked are thousand yuan of 120.")
+    same = brentq(lambda level: sum(_until(a, b, level) for a, b in zip(size, slow, strict=True)) - total, 0.6, 2.9)
+    yield all_three([_until(a, b, same) for a, b in zip(size, slow, strict=True)]), (
+        "You made the average returns equal. Equal must be the return of the last yuan.")
+    for rest in (0.0, total - 96):
+        yield all_three([60.0, 36.0, rest]), "You stopped where the last yuan brings one. The budget is spent whole."
+
+
+def _until(size, slow, level):
+    """Spend at which the average return of size · ln(1 + x / slow) has come down to a level; 0 where none has it."""
+    if size / slow <= level:
+        return 0.0
+    return brentq(lambda x: size * np.log1p(x / slow) - level * x, 1e-6, 1e4)
 
 
 def other_splits(asked):
     """Other rules (4.3c)."""
     size, slow, total = (np.array(one) for one in (asked.size, asked.slow, asked.total))
     fields = ("rooms", "posts", "stands")
-    yield dict(zip(fields, asked.but(total=100.0).right(), strict=True)), "That splits 100. The budget is 120."
+    for used in (size[:2], size):                  # what they bring made equal: of rooms and posts, or of all three
+        curve = slow[:len(used)]
+        equal = brentq(lambda value, a=used, b=curve: (b * np.expm1(value / a)).sum() - total, 1, 300)
+        amounts = [*(curve * np.expm1(equal / used)), 0.0][:3]
+        yield dict(zip(fields, amounts, strict=True)), (
+            "You made equal what the channels bring in all. Equal must be the return of the last yuan.")
+    for summed in (80, 100, 140, 160):
+        for rooms in range(0, summed + 1, 10):
+            yield dict(zip(fields, (rooms, summed - rooms, 0), strict=True)), (
+                f"These amounts add up to {summed}. The budget of 120 is spent whole, and no more.")
+    for amount in range(4, 61, 4):
+        yield {"stands": amount}, (
+            f"The first yuan at a stand brings {size[2] / slow[2]:.2f}. Compare that with the last one in rooms.")
     third = total / 3
     average = size * np.log1p(third / slow) / third
     rules = {
