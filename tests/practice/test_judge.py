@@ -7,7 +7,7 @@ import pytest
 from example.page import TABLES
 from liveshop.practice import Exercise, Field, audit, exercise, verdict
 from liveshop.practice.exercise import _registry
-from liveshop.practice.judge import _listed, _written
+from liveshop.practice.judge import _listed, _written, outside
 from liveshop.practice.show import boxes
 
 GPM, PER_VIEWER = 9_000_000 / 1400, 9_000_000 / 1200
@@ -116,7 +116,7 @@ def test_a_choice_with_letters_takes_the_letter_or_its_sentence():
         def mistakes(self):
             yield "A", "It did not fall."
 
-    for answer in ("B", " b", "B.", "It rose <b>.", "it rose <b>", "B. It rose <b>."):
+    for answer in ("B", " b", "B.", "It rose <b>.", "it rose <b>", "B. It rose <b>.", "B: It rose <b>."):
         assert verdict("0.2e", answer).state == "right", answer
     assert str(verdict("0.2e", "a")) == "Not yet. It did not fall."
     assert "'' is not one of the answers: A, B." in str(verdict("0.2e", ""))
@@ -134,3 +134,8 @@ def test_a_choice_with_letters_takes_the_letter_or_its_sentence():
 def test_a_wrong_number_is_written_as_the_page_writes_it(value, decimals, shown):
     """As toLocaleString of answers.js in a browser: halves away from zero, by the digits that were typed."""
     assert _written(value, decimals) == shown
+
+
+@pytest.mark.parametrize(("value", "words"), [(3145230.4, "3145230"), (2.5, "2.5"), (12345678.5, "12345700")])
+def test_a_number_that_is_not_whole_is_told_as_the_page_tells_it(value, words):
+    assert outside(Field("n", "Orders", whole=True), value) == f"{words} is no whole number, and one is asked."

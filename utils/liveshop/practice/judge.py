@@ -142,7 +142,7 @@ def outside(one, value):
     """What is impossible about a number, whatever the right one is: a sentence, or ""."""
     least, most = one.bounds
     if one.whole and value != round(value):
-        return f"{value:g} is no whole number, and one is asked."
+        return f"{float(f'{value:.6g}'):.15g} is no whole number, and one is asked."     # as the page writes it
     if not least <= value <= most:
         bound = f"above {most:g}" if value > most else f"below {least:g}"
         return f"It cannot be {bound}{f', as a {one.unit}' if one.unit.startswith('fraction') else ''}."
@@ -239,7 +239,9 @@ def _choice(one, answer):
         kind = "letters" if lettered else "texts"
         return None, f"{one.title} must be one of these {kind}, between quotes: {_listed(one.options)}."
     plain = {_plain(words): option for option, shown in one.choices for words in (option, shown)}
-    plain |= {_plain(text): letter for letter, text in one.options.items()} if lettered else {}
+    if lettered:
+        plain |= {_plain(words): letter for letter, text in one.options.items()
+                  for words in (text, f"{letter}: {text}")}
     plain |= {_plain(words): option for words, option in one.also.items()}
     if _plain(answer) not in plain:
         return None, f"{one.title}: {_short(answer)} is not one of the answers: {_listed(one.options)}."
