@@ -199,4 +199,4 @@ def test_the_section_runs_on_an_export_of_broadcasts(tmp_path):
     nb = nbformat.read(out / "section-2-1.ipynb", 4)
     shown = "\n".join(str(o.get("data", {}).get("text/plain", o.get("text", ""))) for c in nb.cells
                       for o in c.get("outputs", []))
-    assert "Tap-through rate" in shown and "Card 2.1" in shown and "viewer_sessions is missing" in shown
+    assert "Tap-through rate" in shown and "Card 2.1" in shown and "viewer sessions is missing" in shown

@@ -64,7 +64,7 @@ def test_the_page_reckons_as_the_methods_do(shown, tmp_path):
             score = decision.weighted_scores(scores, weights).sort_values(ascending=False)
             near, any_ = (decision.stability(scores, weights, spread) for spread in (0.3, None))
             turn = decision.flips(scores, weights).iloc[0]
-            found = [row.locator("td").all_inner_texts() for row in rows.all()]
+            found = [row.locator("th, td").all_inner_texts() for row in rows.all()]
             assert [row[:2] for row in found] == [[name, f"{value:.2f}"] for name, value in score.items()]
             for name, _, by_third, by_lot in found:
                 assert float(by_third[:-2]) / 100 == pytest.approx(near[name], abs=0.04)

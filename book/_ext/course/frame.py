@@ -8,11 +8,15 @@ EXPLORER = re.compile(r'(<figure class="ls-explore"[^>]* data-explorer="([^"]+)"
                       r'<script type="application/json">(.*?)</script>', re.DOTALL)
 # The scripts that make the frame answer stand in the head, before the style; the others after the text they work on.
 FIRST = ("kept.js", "reading.js")
+# A tool's script goes with its tool.
+TOOLS = {"planner.js": "ls-planner", "places.js": "ls-places"}
 
 
 def page_context(app, pagename, templatename, context, doctree) -> None:
     own = {f"_static/{name if isinstance(name, str) else name[0]}" for name in app.config.html_js_files}
-    scripts = [script for script in context["script_files"] if script.filename in own]
+    body = context.get("body", "")
+    unused = {f"_static/{name}" for name, tool in TOOLS.items() if tool not in body}
+    scripts = [script for script in context["script_files"] if script.filename in own - unused]
     first = [script for script in scripts if script.filename.removeprefix("_static/") in FIRST]
     context["script_files"] = []
     context["course_first_scripts"] = first

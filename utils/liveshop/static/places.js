@@ -102,7 +102,10 @@
       const order = score.map((_, place) => place).sort((one, other) => score[other] - score[one]);
       for (const place of order) {
         const row = body.insertRow();
-        for (const text of [choice.names[place], score[place].toFixed(2), percent(near[place]), percent(any[place])])
+        const head = row.appendChild(document.createElement("th"));
+        head.scope = "row";
+        head.textContent = choice.names[place];
+        for (const text of [score[place].toFixed(2), percent(near[place]), percent(any[place])])
           row.insertCell().textContent = text;
       }
       table.hidden = false;
