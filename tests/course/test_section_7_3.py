@@ -210,6 +210,6 @@ def test_own_export_gives_effect_and_return_and_says_what_it_lacks(tables, tmp_p
                       for cell in nb.cells for output in cell.get("outputs", []))
     rows = pd.read_csv(export / "city_weeks.csv", parse_dates=["week"]).merge(pd.read_csv(export / "cities.csv"))
     ran = rows[rows.programme_start.notna() & (rows.week >= "2025-06-02")]
-    assert f"{ran.programme_cost.sum():.2f}" in shown
-    assert f"{samples.account(tables).estimate['gain']:.2f}" in shown
+    assert f"{ran.programme_cost.sum():,.0f}" in shown
+    assert f"{samples.account(tables).estimate['gain']:,.0f}" in shown
     assert "channel\\_gmv" in (out / "report.md").read_text(encoding="utf-8")

@@ -230,9 +230,9 @@ def _entry(given):
 def _places(entry, table):
     """The settings that tell where the shop stands: its currency and its time zones."""
     if entry.get("currency") is not None:
-        entry["currency"] = str(entry["currency"]).strip().upper()
-        if entry["currency"] not in CURRENCIES:
-            raise wrong(f"currency: {entry['currency'][:20]} is no known code", "write one such as IDR or EUR", table)
+        entry["currency"] = code = str(entry["currency"]).strip().upper()
+        if code not in CURRENCIES:
+            raise wrong(f"currency: {code[:20]} is no code of a currency", "write one such as IDR or EUR", table)
     for name in ("timezone", "shop_timezone"):
         if (zone := entry.get(name)) is not None:
             try:
