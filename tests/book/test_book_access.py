@@ -42,7 +42,7 @@ HEADLESS = """() => [...document.querySelectorAll('main article table')]
     .filter(table => !table.closest('.ls-card, [role=presentation]'))
     .flatMap(table => [
         ...[...table.tBodies].flatMap(body => [...body.rows]).filter(row => !row.querySelector('th')),
-        ...[...table.querySelectorAll('th')].filter(head => !head.scope || !head.innerText.trim()),
+        ...[...table.querySelectorAll('th')].filter(head => !head.scope || !head.textContent.trim()),
     ]).slice(0, 3).map(element => element.outerHTML.slice(0, 200))"""
 
 
