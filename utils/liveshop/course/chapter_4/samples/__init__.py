@@ -48,7 +48,6 @@ from liveshop.course.chapter_4.samples.place import (
     in_lines,
     joint_matrix,
     lead,
-    lead_by_criterion,
     lead_without_one,
     mean_scores,
     moved_by_name,

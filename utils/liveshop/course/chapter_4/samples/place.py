@@ -120,11 +120,6 @@ def with_and_without(scores, weighing, option):
     return pd.DataFrame.from_dict(found, orient="index", columns=["without it", "with it"])
 
 
-def lead_by_criterion(scores, weighing, first, second):
-    """What the lead of the first over the second is made of: weight × difference of scores, by criterion."""
-    return ((scores.loc[first] - scores.loc[second]) * weighing).sort_values(ascending=False)
-
-
 def chance_of_right_order(gap, spread, raters):
     """Chance that the better of two options has the higher mean, when raters differ in the gap by `spread` (sd)."""
     from scipy.stats import norm
