@@ -74,7 +74,8 @@ def test_formats_with_seller_effects_run_on_the_thai_sellers(tmp_path):
     text = texts(nb)
     assert "6,997 posts of 9 authors" in text and "Card 6.2" in text
     assert "post_segments" in (out / "report.md").read_text(encoding="utf-8")
-    table = re.search(r"posts +per_post +ratio +low +high\n(?:type.*\n)?((?:\w+ +[\d. ]+\n?)+)", text)
+    table = re.search(r"posts +per post +ratio +low +high\n(?:type.*\n)?((?:\w+ +[\d. ]+\n?)+)", text)
+    assert table, "the table like for like is not in the notebook"
     rows = {line.split()[0]: [float(number) for number in line.split()[1:]] for line in table[1].strip().splitlines()}
     # The chapter quotes these very numbers.
     passage = next(part for part in CHAPTER.split("\n") if "Thai" in part)
