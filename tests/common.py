@@ -12,6 +12,8 @@ from pathlib import Path
 
 import nbformat
 
+from liveshop.tables import Tables
+
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -21,6 +23,11 @@ def alone(path: Path):
     with open(path, "w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
+
+
+def own_tables(*frames, **more):
+    """Tables in memory, as a reader has them: frames by table name, as a dict and by keyword."""
+    return Tables(frames=dict(*frames, **more))
 
 
 def build_book(course: Path, out: Path, **environment) -> subprocess.CompletedProcess:

@@ -1,10 +1,17 @@
-"""What the tests of the sections share: the estimates of the course over simulated seasons."""
+"""What the tests of the sections share: the tables, and the estimates of the course over simulated seasons."""
 
 import pandas as pd
 import pytest
 
 from liveshop.course.recovery import seasons
+from liveshop.tables import load
 from recovered import TABLES
+
+
+@pytest.fixture(scope="module")
+def tables():
+    """The course's own tables."""
+    return load()
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from common import ROOT
-from liveshop import editions, load, metrics, practice
+from liveshop import editions, metrics, practice
 from liveshop.course.chapter_2 import anatomy
 from liveshop.tables import adapt
 from liveshop.tables.load import Tables
@@ -14,11 +14,6 @@ from liveshop.tables.places import MAPPINGS
 from sample_exports import tiktok_workbook
 
 SECONDS = "audience.seconds_per_entry"
-
-
-@pytest.fixture(scope="module")
-def tables():
-    return load()
 
 
 # -- whom a look meets ----------------------------------------------------------------------------

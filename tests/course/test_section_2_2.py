@@ -4,22 +4,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from common import own_tables
 from liveshop import load, methods
 from liveshop.course.chapter_2 import samples
 from liveshop.practice import verdict
 
 ROOMS, SHELF = "live.lift", "live.lift_of_shelf_audience"
-
-
-class Own(dict):
-    """Tables by name, as `load` gives them."""
-
-    __getattr__ = dict.__getitem__
-
-
-@pytest.fixture(scope="module")
-def tables():
-    return load()
 
 
 def test_every_step_of_the_ladder_comes_nearer_to_the_truth(recovered):
@@ -170,7 +160,7 @@ def test_too_few_lines_decide_nothing(tables):
 
 def test_own_tables_without_customers_and_broadcasts(tables):
     """An export that says neither: the same persons all the same, and nothing is in a festival."""
-    own = Own(viewer_sessions=tables.viewer_sessions, shelf_sessions=tables.shelf_sessions)
+    own = own_tables(viewer_sessions=tables.viewer_sessions, shelf_sessions=tables.shelf_sessions)
     assert not any(of.any() for of in samples.in_festival(own))
     at_door = samples.lifts_at_doors(own)
     assert list(at_door.index) == [samples.SEARCHED, samples.OTHERWISE]

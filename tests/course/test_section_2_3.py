@@ -6,21 +6,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from liveshop import editions, load, metrics
+from common import own_tables
+from liveshop import editions, metrics
 from liveshop.course.chapter_2 import platforms
 from liveshop.practice import find, verdict
 from liveshop.tables import adapt
 
 REFUNDS = "refund.final_rate_by_channel"
-
-
-class Own(dict):
-    __getattr__ = dict.__getitem__
-
-
-@pytest.fixture(scope="module")
-def tables():
-    return load()
 
 
 @pytest.fixture(scope="module")
@@ -121,12 +113,15 @@ def test_audience_and_buyers_stand_side_by_side_and_other_bands_are_refused(tabl
     ages = tables.customers.set_index("customer_id").age_band
     paid = platforms.live_orders(tables).query("channel_id == 'group_deal' and paid.notna()").customer_id.unique()
     assert buyers.loc["group_deal", "45+"] == pytest.approx((ages[paid] == "45+").mean())
-    few = Own({name: tables[name] for name in ("orders", "channel_audiences")} | {
-        "customers": tables.customers.assign(age_band=tables.customers.age_band.where(ages.to_numpy() != "45+"))})
+
+    def with_ages(bands):
+        return own_tables(orders=tables.orders, channel_audiences=tables.channel_audiences,
+                          customers=tables.customers.assign(age_band=bands))
+
+    few = with_ages(tables.customers.age_band.where(ages.to_numpy() != "45+"))
     assert platforms.audience_and_buyers(few)[1]["45+"].eq(0).all()
-    few["customers"] = tables.customers.assign(age_band="over 18")
     with pytest.raises(ValueError, match="write it in the same bands"):
-        platforms.audience_and_buyers(few)
+        platforms.audience_and_buyers(with_ages("over 18"))
 
 
 def test_a_platform_chosen_wrongly_is_told_by_what_it_is_described(tables):
@@ -151,7 +146,7 @@ def test_the_board_does_not_order_what_it_cannot_tell_apart(tables, broadcasts):
 def test_the_channels_of_an_export_without_slots_and_bought_traffic(tables):
     """The columns that real tables lack: everything still adds up, and promotion is 0."""
     streams = tables.streams.drop(columns=["slot", "promotion_spend", "is_festival"])
-    own = Own({name: tables[name] for name in ("orders", "refunds", "products", "channels")} | {"streams": streams})
+    own = own_tables({name: tables[name] for name in ("orders", "refunds", "products", "channels")}, streams=streams)
     left = platforms.rooms(own)
     assert left.promotion.sum() == 0 and left.gmv.sum() == pytest.approx(platforms.rooms(tables).gmv.sum())
     assert len(platforms.final_refunds(own, platforms.GROWN)) == tables.channels.channel_id.nunique()
@@ -166,7 +161,7 @@ def test_an_export_of_another_shop_with_a_settlement_through_the_mapping(tmp_pat
         "order_id": "Order", "line_no": "Line", "stream_id": "Room", "product_id": "Item",
         "quantity": "Pieces", "paid_amount": "Paid", "created": "At", "paid": "At"}})
     orders = pd.DataFrame(orders).assign(channel_id=["video", "video", "shelf"])
-    own = Own(
+    own = own_tables(
         orders=orders,
         refunds=pd.DataFrame({"order_id": ["a"], "line_no": [1], "refunded": [pd.Timestamp("2026-01-12")],
                               "refunded_amount": [100.0]}),
@@ -200,7 +195,7 @@ def test_a_cost_that_nobody_knows_is_not_taken_for_nothing(tables):
     only = lines[lines.channel_id == "quality_retail"].product_id.mode()[0]
     channel = lines[(lines.product_id == only) & lines.paid.notna()].channel_id.unique()
     products = tables.products.assign(unit_cost=tables.products.unit_cost.where(tables.products.product_id != only))
-    own = Own({name: tables[name] for name in ("orders", "refunds", "channels", "streams")} | {"products": products})
+    own = own_tables({name: tables[name] for name in ("orders", "refunds", "channels", "streams")}, products=products)
     left = platforms.with_interval(platforms.rooms(own))
     assert left.estimate[channel].isna().all() and left.estimate.notna().sum() == len(left) - len(channel)
     assert not left.best[channel].any() or left.estimate.isna().all()

@@ -5,7 +5,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from liveshop import editions, load, practice
+from common import own_tables
+from liveshop import editions, practice
 from liveshop.course.chapter_3 import samples
 from liveshop.methods import network
 from liveshop.tables.places import MAPPINGS
@@ -13,11 +14,6 @@ from real_data import real_file
 from recovered import of, unbiased
 
 INFLUENCE = "ties.influence_on_repeat"
-
-
-@pytest.fixture(scope="module")
-def tables():
-    return load()
 
 
 # -- likeness and influence: nothing is planted along ties ---------------------------------------------------
@@ -186,12 +182,9 @@ def test_touches_by_independent_code(tables):
 
 
 def test_without_a_table_of_touches_opened_shares_are_taken(tables):
-    class Few(dict):
-        __getattr__ = dict.get
-
     shares = tables.shares.dropna(subset=["opened", "receiver_id"])
-    found = samples.touched_orders(Few(orders=tables.orders, shares=tables.shares))
-    assert len(samples.touches(Few(shares=tables.shares))) == len(shares)
+    found = samples.touched_orders(own_tables(orders=tables.orders, shares=tables.shares))
+    assert len(samples.touches(own_tables(shares=tables.shares))) == len(shares)
     assert 0.02 < (found.before <= 7).mean() < (samples.touched_orders(tables).before <= 7).mean()
 
 

@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from liveshop import editions, load, methods
+from common import own_tables
+from liveshop import editions, methods
 from liveshop.course.chapter_3 import samples
 from liveshop.practice import audit
 from liveshop.world import calendar
@@ -15,11 +16,6 @@ from liveshop.world.parameters.shop import Deal
 from liveshop.world.shop import deals as world_deals
 
 REWARD, HALF_A_DAY = "deal.reward_effect", "deal.fill_rate: 3 persons, 12 h"
-
-
-@pytest.fixture(scope="module")
-def tables():
-    return load()
 
 
 def test_friends_to_expect_find_the_reward_and_fill_rates_fall_short(recovered):
@@ -97,10 +93,6 @@ def test_costs_by_model_are_those_of_the_books(tables):
         assert found.cost_per_new[route] == pytest.approx(truth[route]["with_spend"], rel=0.06)
 
 
-class Own(dict):
-    __getattr__ = dict.__getitem__
-
-
 MAPPING = """\
 table: group_deals
 columns: {group_deal_id: 团号, opener_id: 团长编号, product_id: 商品, size: 成团人数, reward: 奖励, opened: 开团时间,
@@ -134,14 +126,14 @@ def test_the_section_runs_on_a_list_of_deals_alone(tmp_path):
                       for cell in nb.cells for output in cell.get("outputs", []))
     assert "per hour of the limit" in shown and "by hour 12" in shown
     assert "draw lots" in shown
-    found = methods.deals.expected_acceptances(samples.group_deals(Own(group_deals=made)))
+    found = methods.deals.expected_acceptances(samples.group_deals(own_tables(group_deals=made)))
     assert found.expected.low[24] < 1.8 < found.expected.high[24]
 
 
 def test_without_a_flag_new_is_who_was_first_seen_after_the_share():
     at = pd.Timestamp("2025-05-01 12:00")
     later, before = at + pd.Timedelta(hours=2), at - pd.Timedelta(days=9)
-    own = Own(
+    own = own_tables(
         shares=pd.DataFrame({"what": "group_deal", "order_id": ["o1", "o1", "o2"], "shared": at,
                              "receiver_id": [1, 1, 2], "joined": pd.array([None] * 3, "boolean")}),
         customers=pd.DataFrame({"customer_id": [1, 2], "joined": [later, before]}),

@@ -10,7 +10,8 @@ import pandas as pd
 import pytest
 import yaml
 
-from liveshop import load, practice
+from common import own_tables
+from liveshop import practice
 from liveshop.course.chapter_3.samples import paths, unit
 from liveshop.methods import economics
 from liveshop.practice.exercise import bound, find
@@ -20,11 +21,6 @@ from printed import printed
 REAL = os.environ.get("LIVESHOP_REAL_DATA", "")
 
 ROUTES = ("content", "live", "paid", "referral", "search")
-
-
-@pytest.fixture(scope="module")
-def tables():
-    return load()
 
 
 @pytest.fixture(scope="module")
@@ -154,11 +150,7 @@ def test_the_multiples_that_the_text_prints():
     assert [printed(economics.margin_multiple(keep, 0.10), 2) for keep in (0.8, 0.9)] == [2.67, 4.50]
 
 
-class Own(dict):
-    __getattr__ = dict.__getitem__
-
-
-def small(**changes):
+def small():
     """A shop of three newcomers and one old customer, by hand."""
     day = pd.Timestamp("2025-01-06")
     people = pd.DataFrame({"customer_id": [1, 2, 3, 4], "joined": [day, day, day, day - pd.Timedelta(days=99)]})
@@ -166,17 +158,17 @@ def small(**changes):
         "order_id": ["a", "b", "c", "d"], "line_no": 1, "customer_id": [1, 1, 2, 4], "product_id": "P",
         "channel_id": "C", "quantity": 1, "paid_amount": [100.0, 100, 50, 100],
         "created": [day, day + pd.Timedelta(days=40), day, day + pd.Timedelta(days=126)]})
-    return Own(
-        customers=people, orders=orders.assign(paid=orders.created),
-        refunds=pd.DataFrame({"order_id": ["c"], "line_no": [1], "refunded": [day], "refunded_amount": [50.0]}),
-        products=pd.DataFrame({"product_id": ["P"], "unit_cost": [40.0]}),
-        channels=pd.DataFrame({"channel_id": ["C"], "take_rate": [0.1], "payment_fee_rate": [0.0]}),
-        spend=pd.DataFrame({"day": [day], "kind": ["traffic"], "amount": [90.0]})) | changes
+    return {
+        "customers": people, "orders": orders.assign(paid=orders.created),
+        "refunds": pd.DataFrame({"order_id": ["c"], "line_no": [1], "refunded": [day], "refunded_amount": [50.0]}),
+        "products": pd.DataFrame({"product_id": ["P"], "unit_cost": [40.0]}),
+        "channels": pd.DataFrame({"channel_id": ["C"], "take_rate": [0.1], "payment_fee_rate": [0.0]}),
+        "spend": pd.DataFrame({"day": [day], "kind": ["traffic"], "amount": [90.0]})}
 
 
 def test_a_shop_without_routes_and_without_a_ledger():
     """All newcomers are one route, and all the money is theirs; an order that came back costs 9 + 12."""
-    own = Own(small())
+    own = own_tables(small())
     assert unit.order_margins(own).margin.tolist() == [41, 41, -21, 41]
     assert unit.window(own) == (pd.Timestamp("2025-01-06"), pd.Timestamp("2025-01-12"))
     people = unit.judged(own)
@@ -187,15 +179,16 @@ def test_a_shop_without_routes_and_without_a_ledger():
 
 
 def test_a_shop_that_is_too_young_is_told_so():
-    own = Own(small())
-    own["orders"] = own.orders.iloc[:3]
+    frames = small()
+    own = own_tables(frames, orders=frames["orders"].iloc[:3])
     with pytest.raises(ValueError, match="too few to see a customer"):
         unit.window(own)
 
 
 def test_a_shop_that_does_not_say_what_winning_cost():
-    own = Own(small())
-    del own["spend"]
+    frames = small()
+    del frames["spend"]
+    own = own_tables(frames)
     with pytest.raises(ValueError, match="Nothing says what winning customers cost"):
         unit.money_to_win(own)
 
@@ -309,9 +302,10 @@ def test_orders_of_a_documented_layout_become_the_page(tmp_path, export, mapping
     path = tmp_path / "orders.csv"
     path.write_text(export.strip() + "\n", encoding="utf-8")
     frames = adapt_all(path, yaml.safe_load(mapping))
-    own = Own(frames, products=pd.DataFrame({"product_id": ["D1", "S1"], "unit_cost": [0.0, 0.0]}),
-              channels=pd.DataFrame({"channel_id": ["marketplace"], "take_rate": [0.0], "payment_fee_rate": [0.0]}),
-              spend=pd.DataFrame({"day": [pd.Timestamp("2025-01-07")], "kind": ["traffic"], "amount": [60.0]}))
+    own = own_tables(
+        frames, products=pd.DataFrame({"product_id": ["D1", "S1"], "unit_cost": [0.0, 0.0]}),
+        channels=pd.DataFrame({"channel_id": ["marketplace"], "take_rate": [0.0], "payment_fee_rate": [0.0]}),
+        spend=pd.DataFrame({"day": [pd.Timestamp("2025-01-07")], "kind": ["traffic"], "amount": [60.0]}))
     lines = list(csv.DictReader(export.strip().splitlines()))
     if "Name" in lines[0]:
         paid = {line["Name"]: float(line["Total"]) for line in lines if line["Paid at"]}
@@ -336,7 +330,7 @@ def test_orders_of_a_documented_layout_become_the_page(tmp_path, export, mapping
 def test_retention_of_the_gift_shop_by_plain_pandas():
     """4,338 customers of Online Retail: those who joined first, and the share with an invoice in month 3."""
     path = Path(REAL) / "online_retail.csv.gz"
-    frames = Own(adapt_all(path, "online-retail"))
+    frames = own_tables(adapt_all(path, "online-retail"))
     people = unit.judged(frames)
     still = unit.months_bought(people, frames.orders).mean()
     raw = pd.read_csv(path, dtype={"InvoiceNo": str}, parse_dates=["InvoiceDate"]).dropna(subset=["CustomerID"])

@@ -9,17 +9,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from liveshop import editions, load, methods
+from common import own_tables
+from liveshop import editions, methods
 from liveshop.course.chapter_4 import samples
 from liveshop.practice import judge
 from liveshop.practice.exercise import find
 
 PEAK = "contacts.busiest_hour"
-
-
-@pytest.fixture(scope="module")
-def tables():
-    return load()
 
 
 @pytest.fixture(scope="module")
@@ -234,10 +230,7 @@ def test_the_calls_of_a_bank_are_uneven_too_and_the_mean_promises_too_much():
     table = samples.counted(calls["at"], "phone", calls.calls)
     assert table.arrivals.sum() == calls.calls.sum() and len(table) == 24 * table.day.nunique()
 
-    class Own(dict):
-        __getattr__ = dict.__getitem__
-
-    days = samples.contacts_of_days(Own(contacts=table))
+    days = samples.contacts_of_days(own_tables(contacts=table))
     days = days[days.sum(axis=1) > 0]
     first = calls[calls["at"].between("2003-03-03 07:00", "2003-03-03 07:59")]
     assert days.loc["2003-03-03", 7] == first.calls.sum()

@@ -1,13 +1,13 @@
 """Section 4.2 against the truth and published numbers: blind and sighted scores, weights, reversal, and the turn."""
 
-from types import SimpleNamespace
 
 import nbformat
 import numpy as np
 import pandas as pd
 import pytest
 
-from liveshop import editions, load
+from common import own_tables
+from liveshop import editions
 from liveshop.course.chapter_4 import samples
 from liveshop.methods import decision
 from liveshop.practice import audit, find, verdict
@@ -17,21 +17,11 @@ from liveshop.world.parameters import Parameters
 LEAD, NEXT = "platforms.lead_of_marketplace", "platforms.lead_over_next"
 
 
-class Season(SimpleNamespace):
-    def __contains__(self, name):
-        return hasattr(self, name)
-
-
-@pytest.fixture(scope="module")
-def tables():
-    return load()
-
-
 @pytest.fixture(scope="module")
 def worlds():
     """Scores and comparisons of thirty seeds."""
-    return [Season(platform_scores=audience.platform_scores(Parameters(), seed),
-                   criteria_pairs=audience.criteria_pairs(Parameters(), seed)) for seed in range(801, 831)]
+    return [own_tables(platform_scores=audience.platform_scores(Parameters(), seed),
+                       criteria_pairs=audience.criteria_pairs(Parameters(), seed)) for seed in range(801, 831)]
 
 
 def test_blind_scores_find_the_lead_and_sighted_ones_turn_its_sign(recovered):

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from liveshop import load, practice
+from common import own_tables
+from liveshop import practice
 from liveshop.course.chapter_4 import samples
 from liveshop.methods import response, segments
 from liveshop.practice.exercise import bound, find
@@ -20,20 +21,8 @@ CAPPED = "nobody above three times the usual"
 
 
 @pytest.fixture(scope="module")
-def tables():
-    return load()
-
-
-@pytest.fixture(scope="module")
 def curves(tables):
     return samples.response_curves(tables)
-
-
-class Own(dict):
-    """Some tables, as a reader has them."""
-
-    __getattr__ = dict.__getitem__
-    __hash__ = object.__hash__
 
 
 # --- the truth over seasons ----------------------------------------------------------------------
@@ -156,7 +145,7 @@ def test_the_calendar_spends_the_usual_total_and_keeps_the_cap(tables):
 
 
 def test_without_history_and_survey_the_section_still_has_groups_weeks_and_a_calendar(tables):
-    own = Own({name: tables[name] for name in ("orders", "customers", "spend")})
+    own = own_tables({name: tables[name] for name in ("orders", "customers", "spend")})
     assert list(samples.traits(own)) == ["orders", "paid_per_order", "evening_share"]
     plan = samples.calendar(own)
     days = pd.to_datetime(own.spend.day)
@@ -174,7 +163,7 @@ def test_without_history_and_survey_the_section_still_has_groups_weeks_and_a_cal
 def test_what_orders_say_of_the_customers_of_a_gift_shop_by_independent_code(tmp_path):
     raw = pd.read_csv(Path(REAL) / "online_retail.csv.gz", nrows=40_000)
     raw.to_csv(tmp_path / "export.csv", index=False)
-    found = samples.order_traits(Own(adapt_all(tmp_path / "export.csv", "online-retail")))
+    found = samples.order_traits(own_tables(adapt_all(tmp_path / "export.csv", "online-retail")))
     raw = raw[raw.CustomerID.notna() & ~raw.InvoiceNo.astype(str).str.startswith("C")]
     raw = raw[(raw.Quantity > 0) & (raw.UnitPrice > 0)]
     orders = raw.groupby("CustomerID").InvoiceNo.nunique()

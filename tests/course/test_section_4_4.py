@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from common import ROOT
-from liveshop import editions, load
+from common import ROOT, own_tables
+from liveshop import editions
 from liveshop.course.chapter_4 import samples
 from liveshop.methods import decomposition, experiment
 from liveshop.practice.exercise import bound, find
@@ -21,11 +21,6 @@ from printed import printed
 
 REAL = os.environ.get("LIVESHOP_REAL_DATA", "")
 WINNERS = "experiments.mean_effect_of_winners"
-
-
-@pytest.fixture(scope="module")
-def tables():
-    return load()
 
 
 @pytest.fixture(scope="module")
@@ -64,8 +59,8 @@ def test_what_the_rule_for_many_keeps_has_both_causes_power_and_faults(tables):
     broken = [f"past-{number + 1:02d}" for number in trials.BROKEN]
     for seed in range(201, 221):
         rows, plans, effects = trials.past(seed, tables.customers, 0.5)
-        season = Own(experiments=rows.astype({"assigned": "datetime64[s]"}),
-                     experiment_plans=pd.DataFrame(plans, columns=trials.PLAN_COLUMNS))
+        season = own_tables(experiments=rows.astype({"assigned": "datetime64[s]"}),
+                            experiment_plans=pd.DataFrame(plans, columns=trials.PLAN_COLUMNS))
         faults = [f"past-{number + 1:02d}" for number in (*trials.BROKEN, *trials.STOPPED)]
         tests = samples.past_tests(season)
         kept = samples.ladder(tests)["false discoveries held"]
@@ -229,10 +224,6 @@ def test_no_summaries_are_no_error(tmp_path):
     assert samples.daily_summaries(tmp_path) is None
 
 
-class Own(dict):
-    __getattr__ = dict.__getitem__
-
-
 def own(sizes=(60, 60), before=True):
     """One test of somebody else's, with arms called A and B."""
     rng = np.random.default_rng(1)
@@ -245,7 +236,7 @@ def own(sizes=(60, 60), before=True):
     plans = pd.DataFrame({
         "experiment_id": ["t1"], "title": ["New page"], "treatment": ["B"], "planned_share": [0.5],
         "planned_units": [120], "began": [pd.Timestamp("2026-01-05")], "ended": [pd.Timestamp("2026-01-19")]})
-    return Own(experiments=units, experiment_plans=plans)
+    return own_tables(experiments=units, experiment_plans=plans)
 
 
 def test_arms_of_any_name_and_units_without_a_time_before():

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from liveshop import load, methods, metrics, practice
+from liveshop import methods, metrics, practice
 from liveshop.course.chapter_5 import samples, section_5_1, sheets
 
 NIGHT, AFTER = "opener.log_orders_per_click", "giveaway.after.log_orders_per_click"
@@ -72,11 +72,6 @@ def test_the_rundown_model_finds_which_roles_hold_and_which_lose(recovered):
 def test_the_computed_order_beats_habit_and_greedy_on_unseen_nights(other, recovered):
     gain = recovered.loc[f"rundown.gain_over_{other}", "computed order"].true
     assert gain.mean() > 0.05 and (gain > 0).mean() >= 0.8
-
-
-@pytest.fixture(scope="module")
-def tables():
-    return load()
 
 
 def test_the_three_orders_have_their_shapes(tables):

@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+from common import own_tables
 from liveshop import load, methods
 from liveshop.course.chapter_5 import samples
 
@@ -54,10 +55,7 @@ def test_single_hosts_are_what_they_are_shown_as():
 
 def test_the_fair_card_of_an_export_without_trials_traffic_and_products():
     """Fewer conditions, the same card; nobody is on trial."""
-    class Own(dict):
-        __getattr__ = dict.__getitem__
-
-    judged = samples.judged_broadcasts(Own(streams=load().streams.drop(columns="is_trial")))
+    judged = samples.judged_broadcasts(own_tables(streams=load().streams.drop(columns="is_trial")))
     assert not {"fan_share", "log_price"} & set(judged)
     fair = methods.hosts.scorecard(
         judged, "log_ctor", controls=samples.conditions(judged), weights="evidence", errors="model")

@@ -4,18 +4,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from liveshop import load, practice, world
+from liveshop import practice, world
 from liveshop.course.chapter_5 import control_room, recovery, samples
 from liveshop.methods import comments, decomposition, desk, index, monitor
 from liveshop.tables import Tables
 
 SEEDS = range(100, 120)
 CHAIN = samples.CHAIN
-
-
-@pytest.fixture(scope="module")
-def tables():
-    return load("data")
 
 
 @pytest.mark.parametrize("id", ["5.4a", "5.4b", "5.4c", "5.4d"])

@@ -4,15 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from liveshop import load
 from liveshop.course.chapter_5 import review, samples, whatif
 from liveshop.methods import desk
 from liveshop.methods.retention import ReplyCurve
-
-
-@pytest.fixture(scope="module")
-def tables():
-    return load("data")
 
 
 def test_orders_before_the_question_are_not_the_work_of_the_answer(tables):

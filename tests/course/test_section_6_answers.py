@@ -7,16 +7,11 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from liveshop import load, methods, practice
+from liveshop import methods, practice
 from liveshop.course.chapter_6 import samples
 from liveshop.practice.exercise import bound
 
 ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture(scope="module")
-def tables():
-    return load(ROOT / "data")
 
 
 def answers_of(id, tables):

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from liveshop import load, methods, practice
+from liveshop import methods, practice
 from liveshop.course.chapter_6 import samples
 from liveshop.practice.exercise import bound
 
@@ -18,11 +18,6 @@ EXERCISES = [one for one in practice.exercises() if one.id.startswith("6.")]
 LISTS = ["6.2d", "6.3c", "6.4c"]                                    # those that judge a table or a list
 ABUSE = ["twelve", "", 3.0, float("nan"), None, True, [], {}, [None] * 500, [[1, 2]], pd.Series([1.0, 2.0]),
          np.arange(4), (1, 2), print, object()]
-
-
-@pytest.fixture(scope="module")
-def tables():
-    return load(ROOT / "data")
 
 
 def test_there_are_sixteen():

@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from liveshop import load, methods
+from common import own_tables
+from liveshop import methods
 from liveshop.course.chapter_7 import samples
 from liveshop.practice import audit, verdict
 from liveshop.world.business.journeys import PERSONS, Persons
@@ -15,17 +16,6 @@ from liveshop.world.parameters import Parameters
 
 SEARCH, PAID, LIVE = (f"journeys.incremental: {kind}" for kind in ("search", "paid", "live"))
 COIN = "withheld by a coin"
-
-
-@pytest.fixture(scope="module")
-def tables():
-    return load()
-
-
-class Own(dict):
-    """Some tables of one's own."""
-
-    __getattr__ = dict.__getitem__
 
 
 def test_every_rule_overpays_search_in_every_season_and_the_coin_holds(recovered):
@@ -121,7 +111,7 @@ def test_the_coins_move_has_an_interval_around_what_it_expects(tables):
 
 def test_kinds_are_whole_words_and_all_are_kept():
     rows = pd.DataFrame({"path": ["eta > live", "beta", "beta", None], "converted": [True, True, False, True]})
-    own = Own(journeys=rows)
+    own = own_tables(journeys=rows)
     assert list(samples.credited(own).index) == ["live", "beta", "eta"]
     assert samples.per_thousand(own)["last click"].to_dict() == {"live": 1000, "beta": 500, "eta": 0}
 
@@ -169,7 +159,7 @@ def test_a_path_file_of_ones_own_becomes_journeys():
     data = pd.read_csv(folder / "attribution_paths.csv.gz")
     times = data[["total_conversions", "total_null"]].to_numpy().ravel().astype(int)
     rows = pd.DataFrame({"path": np.repeat(data.path.to_numpy(), 2), "converted": np.tile([True, False], len(data))})
-    own = Own(journeys=rows.loc[rows.index.repeat(times)].reset_index(drop=True))
+    own = own_tables(journeys=rows.loc[rows.index.repeat(times)].reset_index(drop=True))
     assert not samples.has_coin(own)
     credit = samples.credited(own)
     last, linear = {}, {}
@@ -186,12 +176,12 @@ def test_a_path_file_of_ones_own_becomes_journeys():
 
 def test_a_lot_over_one_kind_or_two_is_enough(tables):
     rows = tables.journeys
-    one = Own(journeys=rows[rows.withheld.isin(["none", "search"])])
+    one = own_tables(journeys=rows[rows.withheld.isin(["none", "search"])])
     shown = samples.claims(one).xs("missing where withheld", level=1)
     assert list(shown.index) == ["search"] and "coin" not in samples.per_thousand(one)
     here = samples.policy(one).here
     assert here[1].startswith("search ") and "nan" not in " ".join(here)
-    two = Own(journeys=rows[rows.withheld.isin(["none", "search", "live"])])
+    two = own_tables(journeys=rows[rows.withheld.isin(["none", "search", "live"])])
     move = samples.moves(samples.per_thousand(two)).loc["coin"]
     assert (move.source, move.target) == ("search", "live")
     assert np.isnan(samples.moved(two, "paid", "search")).all() and np.isfinite(samples.moved(two, *move[:2])).all()
@@ -204,11 +194,11 @@ def test_touches_and_orders_make_paths(tables):
     orders = pd.DataFrame({"order_id": ["a", "a", "b", "c", "d"], "customer_id": [1, 1, 2, 4, 3],
                            "created": day + pd.to_timedelta([3, 3, 20, 1, 1], "D"),
                            "paid": [day, day, day, day, pd.NaT]})
-    paths = samples.journeys(Own(touchpoints=touches, orders=orders))
+    paths = samples.journeys(own_tables(touchpoints=touches, orders=orders))
     won = paths[paths.converted].path.fillna("").tolist()
     assert won == ["live > social", ""]                       # order b is too late for its touch, d is not paid
     assert sorted(paths[~paths.converted].path) == ["live", "paid", "search"]
-    within = samples.touches_before(Own(touchpoints=touches, orders=orders), 7)
+    within = samples.touches_before(own_tables(touchpoints=touches, orders=orders), 7)
     assert samples.decayed(within)[["live", "social"]].tolist() == [0.5, 0.5]
     assert samples.decayed(within, 2)[["live", "social"]].tolist() == pytest.approx([1 / 3, 2 / 3])
     agreed = samples.touches_before(tables, 7).order_id.notna().mean()
@@ -217,7 +207,7 @@ def test_touches_and_orders_make_paths(tables):
 
 def test_without_journeys_or_touches_a_sentence_says_what_is_missing():
     with pytest.raises(ValueError, match="journeys .* touchpoints and orders"):
-        samples.journeys(Own(orders=pd.DataFrame()))
+        samples.journeys(own_tables(orders=pd.DataFrame()))
 
 
 @pytest.mark.parametrize("id", ["7.1a", "7.1b", "7.1c", "7.1d"])

@@ -19,11 +19,6 @@ REAL = Path(os.environ.get("LIVESHOP_REAL_DATA", "nowhere"))
 
 
 @pytest.fixture(scope="module")
-def tables():
-    return load()
-
-
-@pytest.fixture(scope="module")
 def weeks_of(tables):
     return samples.programme(tables)
 

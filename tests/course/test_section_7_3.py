@@ -1,21 +1,16 @@
 """Section 7.3 against the truth: the whole, the parts, all costs, the page with four faults, and where it fails."""
 
-from types import SimpleNamespace
 
 import nbformat
 import numpy as np
 import pandas as pd
 import pytest
 
-from liveshop import editions, load, practice
+from common import own_tables
+from liveshop import editions, practice
 from liveshop.course.chapter_7 import samples
 
 HC3, TEN = "rows independent (HC3)", "clusters of ten cities"
-
-
-@pytest.fixture(scope="module")
-def tables():
-    return load()
 
 
 # --- the truth over seasons ----------------------------------------------------------------------
@@ -131,7 +126,7 @@ def test_a_city_that_starts_later_counts_from_its_own_start(tables):
     weeks = tables.city_weeks.copy()
     weeks.loc[(weeks.city == "G") & (weeks.week < late), samples.PARTS] = False
     weeks.loc[(weeks.city == "G") & (weeks.week < late), "programme_cost"] = 0.0
-    found = SimpleNamespace(city_weeks=weeks, cities=cities)
+    found = own_tables(city_weeks=weeks, cities=cities)
     made = samples.after_start(samples.city_weeks(found))
     assert made[made.city == "G"].week.min() == late and made[made.city == "A"].week.min() < late
     assert samples.costs(found).to_numpy() == pytest.approx(samples.costs(tables).to_numpy(), rel=0.05)
@@ -140,7 +135,7 @@ def test_a_city_that_starts_later_counts_from_its_own_start(tables):
 
 def test_costs_are_equal_where_no_sizes_are_known(tables):
     """An export without market sizes: the mean costs of the parts, not a failure."""
-    without = SimpleNamespace(city_weeks=tables.city_weeks, cities=tables.cities.drop(columns="market_size"))
+    without = own_tables(city_weeks=tables.city_weeks, cities=tables.cities.drop(columns="market_size"))
     assert samples.costs(without)[["base", "part_show", "part_push"]].between(300, 1500).all()
 
 
