@@ -28,9 +28,11 @@ FOLDS = """() => [...document.querySelectorAll('main details.hide > summary')]
 
 
 def test_folds_say_what_they_hold(book, phone):
-    names = {section: phone.open(section.page(book)).evaluate(FOLDS) for section in SECTIONS}
-    for section, folds in names.items():
-        assert len(set(folds)) == len(folds), f"{section}: folds of one name"
+    names = {page: phone.open(page.page(book)).evaluate(FOLDS) for page in (*CHAPTERS, *SECTIONS)}
+    for page, folds in names.items():
+        assert len(set(folds)) == len(folds), f"{page}: folds of one name"
+    for section in SECTIONS:
+        folds = names[section]
         assert all(fold.startswith(("Show the code: ", "Worked solution to ")) for fold in folds), f"{section}: {folds}"
         solved = [fold.removeprefix("Worked solution to ") for fold in folds if fold.startswith("Worked")]
         assert solved == section.exercises, f"{section}: solutions {solved}"

@@ -71,6 +71,16 @@ def test_book_edition_folds_the_solution_and_shows_the_stub(tiny_chapter):
     assert "gpm_all" not in sources(book, "markdown")
 
 
+def test_a_fold_without_a_name_is_refused(tiny_chapter):
+    cell = nbformat.v4.new_code_cell("streams.groupby('host_id').gmv.sum()", metadata={"tags": ["hide-input"]})
+    tiny_chapter.cells.append(cell)
+    with pytest.raises(ValueError, match="folded without a name"):
+        editions.book_edition(tiny_chapter)
+    cell.metadata["liveshop"] = {"shows": "sales by host"}
+    folded = editions.book_edition(tiny_chapter).cells[-1]
+    assert folded.metadata["mystnb"]["code_prompt_show"] == "Show the code: sales by host"
+
+
 def test_normalise_removes_what_differs_from_run_to_run(tiny_chapter):
     nb = editions.run(tiny_chapter, ROOT / "tests")
     nb.metadata["widgets"] = {"state": {}}

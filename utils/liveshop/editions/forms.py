@@ -86,7 +86,10 @@ def book_edition(nb):
             elif "explorer" in marks:
                 _fold(cell, "hide-input", "book-explorer", _code(explorer_title(cell.source)))
             elif "hide-input" in marks:
-                shows = cell.metadata.get("liveshop", {}).get("shows", "figure")
+                shows = cell.metadata.get("liveshop", {}).get("shows")
+                if not shows:
+                    raise ValueError(f"Cell {cell['id']} is folded without a name: say what it shows in "
+                                     "metadata.liveshop.shows.")
                 _fold(cell, "hide-input", "book-figure", _code(shows))
             elif {"check", "quiz", "card"} & set(marks):
                 cell.metadata["tags"] = [*marks, "remove-input"]
