@@ -182,6 +182,8 @@ def test_page_and_notebook_say_the_same_of_all_cases(page):
         ("6,428.6", "Right."),
         ("¥ 6 428.6", "Right."),
         ("６４２８.６", "Right."),
+        ("6428,6", "Right."),
+        ("6,42,8.6", "could not be read"),
         ("", "Not attempted. Give your answer first"),
         ("many", "“many” could not be read as a number"),
         ("NaN", "could not be read"),
@@ -194,6 +196,10 @@ def test_numbers_as_people_type_them(page, typed, words):
 
 def test_per_cent_is_understood_where_a_fraction_is_asked(page):
     assert answer_in_page(page, "0.1b", ["13.6 %", "26.3%", "A"]).startswith("Right.")
+
+
+def test_a_comma_is_understood_as_a_point_where_it_parts_no_thousands(page):
+    assert answer_in_page(page, "0.1b", ["0,136", "26,3 %", "A"]).startswith("Right.")
 
 
 def test_exercise_without_fields_has_hint_and_explanation_only(page):
