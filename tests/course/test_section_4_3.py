@@ -1,9 +1,5 @@
 """Section 4.3 against the truth: groups, the next yuan and the split of a budget, over twenty seasons."""
 
-import csv
-import os
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -11,12 +7,11 @@ import pytest
 from common import own_tables
 from liveshop import practice
 from liveshop.course.chapter_4 import samples
-from liveshop.methods import response, segments
+from liveshop.methods import segments
 from liveshop.practice.exercise import bound, find
 from liveshop.tables import adapt_all
-from printed import printed
+from real_data import real_file
 
-REAL = os.environ.get("LIVESHOP_REAL_DATA", "")
 CAPPED = "nobody above three times the usual"
 
 
@@ -157,11 +152,12 @@ def test_without_history_and_survey_the_section_still_has_groups_weeks_and_a_cal
     monday = pd.Timestamp("2025-06-02")
     inside = own.orders[own.orders.paid.between(monday, monday + pd.Timedelta(days=7), inclusive="left")]
     assert weeks.paid[monday] == pytest.approx(inside.paid_amount.sum())
+    with pytest.raises(ValueError, match="7 whole weeks have both"):
+        samples.elasticity(weeks.spend[:7], weeks.paid[:7])
 
 
-@pytest.mark.skipif(not (Path(REAL) / "online_retail.csv.gz").is_file(), reason="the real data are not here")
 def test_what_orders_say_of_the_customers_of_a_gift_shop_by_independent_code(tmp_path):
-    raw = pd.read_csv(Path(REAL) / "online_retail.csv.gz", nrows=40_000)
+    raw = pd.read_csv(real_file("online_retail.csv.gz"), nrows=40_000)
     raw.to_csv(tmp_path / "export.csv", index=False)
     found = samples.order_traits(own_tables(adapt_all(tmp_path / "export.csv", "online-retail")))
     raw = raw[raw.CustomerID.notna() & ~raw.InvoiceNo.astype(str).str.startswith("C")]
@@ -173,53 +169,6 @@ def test_what_orders_say_of_the_customers_of_a_gift_shop_by_independent_code(tmp
     marks = segments.marks(found, segments.kmeans(found, 4, logs=samples.logs_of(found)).labels,
                            logs=samples.logs_of(found))
     assert len(set(samples.named(marks).values())) == 4
-
-
-# --- published numbers ----------------------------------------------------------------------------
-
-def arrests():
-    path = Path(REAL) / "us_arrests.csv"
-    if not REAL or not path.exists():
-        pytest.skip("LIVESHOP_REAL_DATA names no folder with us_arrests.csv")
-    frame = pd.read_csv(path)
-    return frame[["Murder", "Assault", "UrbanPop", "Rape"]].astype(float)
-
-
-def test_states_in_four_groups_as_published():
-    found = segments.kmeans(arrests(), 4)
-    assert sorted(found.sizes) == [8, 13, 13, 16]
-    assert [printed(one, 4) for one in sorted(found.within)] == [8.3161, 11.9525, 16.2122, 19.9224]
-    assert printed(found.within.sum(), 5) == 56.40317 and printed(100 * found.between_share, 1) == 71.2
-
-
-def test_states_on_the_raw_scale_are_groups_of_assaults():
-    raw = segments.kmeans(arrests(), 4, scaled=False)
-    assert sorted(raw.sizes) == [10, 10, 14, 16] and printed(raw.within.sum(), 1) == 34728.6
-
-
-def test_groups_of_the_states_by_independent_code():
-    """Each state lies nearest to its own centre, worked out without the package from the csv."""
-    frame = arrests()
-    with open(Path(REAL) / "us_arrests.csv", encoding="utf-8") as file:
-        rows = [[float(row[name]) for name in frame] for row in csv.DictReader(file)]
-    values = np.array(rows)
-    values = (values - values.mean(axis=0)) / values.std(axis=0, ddof=1)
-    labels = segments.kmeans(frame, 4).labels.to_numpy()
-    centres = np.array([values[labels == name].mean(axis=0) for name in range(4)])
-    nearest = ((values[:, None, :] - centres[None]) ** 2).sum(axis=2).argmin(axis=1)
-    assert (nearest == labels).all()
-
-
-def test_a_budget_of_a_hundred_as_worked_out_on_paper():
-    size, slow = np.array([60.0, 30.0, 10.0]), np.array([10.0, 5.0, 20.0])
-    pulls = {at: lambda x, a=a, b=b: a / (b + x) for at, (a, b) in enumerate(zip(size, slow, strict=True))}
-    best = response.split_budget(pulls, 100)
-    assert [printed(one, 3) for one in best.spend] == [66.667, 33.333, 0.0]
-    assert printed(best.marginal, 5) == 0.78261
-    value = (size * np.log1p(best.spend.to_numpy() / slow)).sum()
-    assert printed(value, 4) == 183.3194
-    assert printed((size * np.log1p(100 / 3 / slow)).sum(), 3) == 158.895
-    assert printed((size * np.log1p(size / slow)).sum(), 3) == 179.187
 
 
 # --- exercises: wrong answers written from the questions alone -------------------------------------

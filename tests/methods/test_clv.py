@@ -272,7 +272,11 @@ def test_gamma_gamma_says_what_can_be_said():
     assert "just one repeat" in once.note and once.expected_value(1, 3.0) == pytest.approx(10.5)
     alike, rng = np.full(400, 3), np.random.default_rng(1)
     own = clv.fit_gamma_gamma(alike, rng.gamma(3 * 5.0, 20 / 15.0, 400), at_limit="keep")   # no spread between people
-    assert own.note == "" or np.isfinite(own.expected_value([0, 3], [np.nan, 12.0])).all()
+    assert "do not differ" in own.note and own.expected_value([0, 3], [np.nan, 12.0]) == pytest.approx(20, rel=0.05)
+    rng = np.random.default_rng(3)                  # orders of one customer all alike, whatever their number
+    equal = clv.fit_gamma_gamma(rng.integers(1, 9, 400), 60 / rng.gamma(4.0, 1, 400), at_limit="keep")
+    assert "all but equal" in equal.note
+    assert equal.expected_value([1, 8], [12.0, 50.0]) == pytest.approx([12, 50], rel=1e-4)
     with pytest.raises(clv.ClvError, match="Only 0 customers"):
         clv.fit_gamma_gamma([0, 0], [np.nan, np.nan], at_limit="keep")
     with pytest.raises(clv.ClvError, match="at_limit is"):

@@ -89,6 +89,8 @@ def test_a_key_result_is_on_its_way_behind_reached_or_refuted(tmp_path):
     assert worked_out(late, f"N{FIRST}") == "reached" and worked_out(late, f"N{FIRST + 1}") == "interval missing"
     some = written(tmp_path, goals(local_orders=0.06), on="2025-09-01")["Key results"]
     assert worked_out(some, f"N{FIRST}") == "not measured"
+    some[f"E{FIRST}"] = some[f"F{FIRST}"] = None
+    assert worked_out(some, f"M{FIRST}") == "" and worked_out(some, f"N{FIRST}") == "dates missing"
 
 
 def test_each_task_of_the_plan_has_exactly_one_a_and_the_check_sees_two(tmp_path):

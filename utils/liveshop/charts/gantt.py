@@ -12,8 +12,8 @@ from liveshop.charts.style import ACCENT, FAINT, INK, figure, margins
 def gantt(tasks, start=None, title=None):
     """Bars of tasks over time, in the order given (甘特图).
 
-    tasks: columns task, begins and ends (dates, the last day included); who, where there is one, stands in the bar's
-    row. start: the day of the launch, drawn as a line; tasks that begin on it or later are darker.
+    tasks: columns task, begins and ends (dates, the last day included). start: the day of the launch, drawn as a line;
+    tasks that begin on it or later are darker.
     """
     begins, ends = pd.to_datetime(tasks["begins"]), pd.to_datetime(tasks["ends"])
     fig, ax = figure(height=1.3 + 0.36 * len(tasks))

@@ -11,12 +11,11 @@ from liveshop.charts.style import ACCENT, FAINT, INK, MUTED, PAPER, figure, marg
 ROW = 0.78      # inches a factor
 
 
-def metric_tree(root, factors, title=None, style=money):
+def metric_tree(root, factors, title=None):
     """A measure at the left, its factors at the right, one box each: owner, before → now, and its part of the change.
 
     root: (name, before, now) as words; factors: a DataFrame with one row a factor and the columns owner, before, now
-    (words) and effect (a number in the unit of the measure); the factor that took most away is in the accent colour,
-    if any did. style: how an effect is written.
+    (words) and effect (yuan); the factor that took most away is in the accent colour, if any did.
     Raises KeyError for a column that is not there.
     """
     worst = factors["effect"].idxmin() if factors["effect"].min() < 0 else None
@@ -32,7 +31,7 @@ def metric_tree(root, factors, title=None, style=money):
         colour = ACCENT if name == worst else MUTED
         ax.plot([0.285, 0.335, 0.335, 0.385], [middle, middle, at, at], color=FAINT, linewidth=1.5)
         _box(ax, 0.4, at, 0.6, colour)
-        effect = f"{'+' if row.effect >= 0 else '−'}{style(abs(row.effect))}"
+        effect = f"{'+' if row.effect >= 0 else '−'}{money(abs(row.effect))}"
         ax.text(0.42, at - 0.17, name, va="center", fontweight="bold")
         ax.text(0.98, at - 0.17, effect, va="center", ha="right", fontweight="bold", color=colour)
         ax.text(0.42, at + 0.2, row.owner, va="center", color=MUTED)

@@ -30,11 +30,11 @@ RESULTS = {  # heading: width, formula of row {r}, number format
     "Low end": (10, None, "0.0##"),
     "High end": (10, None, "0.0##"),
     "Progress": (10, 'IF(OR(H{r}=G{r},I{r}=""),"",(I{r}-G{r})/(H{r}-G{r}))', "0%"),
-    "Time used": (10, "MAX(0,MIN(1,($B$3-E{r})/(F{r}-E{r})))", "0%"),
-    "Says": (18, 'IF(L{r}="","not measured",IF(M{r}<1,IF(L{r}>=M{r},"on its way","behind"),'
+    "Time used": (10, 'IF(OR(E{r}="",F{r}<=E{r}),"",MAX(0,MIN(1,($B$3-E{r})/(F{r}-E{r}))))', "0%"),
+    "Says": (18, 'IF(M{r}="","dates missing",IF(L{r}="","not measured",IF(M{r}<1,IF(L{r}>=M{r},"on its way","behind"),'
                  'IF(OR(J{r}="",K{r}=""),"interval missing",'
                  'IF(MIN((J{r}-G{r})/(H{r}-G{r}),(K{r}-G{r})/(H{r}-G{r}))>=1,"reached",'
-                 'IF(MAX((J{r}-G{r})/(H{r}-G{r}),(K{r}-G{r})/(H{r}-G{r}))<1,"refuted","open")))))', None),
+                 'IF(MAX((J{r}-G{r})/(H{r}-G{r}),(K{r}-G{r})/(H{r}-G{r}))<1,"refuted","open"))))))', None),
 }
 NOTES = {
     "Key results": "Type into the white cells. A key result has a number, a comparison, an owner and a date, or nobody "

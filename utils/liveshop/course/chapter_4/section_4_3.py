@@ -110,7 +110,7 @@ class AverageAndMarginal(Exercise):
         return self.average(self.feed), self.slope(self.feed), self.slope(self.content), "content"
 
     def alternatives(self):
-        """A step of a thousand yuan, half a step each way, or a step back."""
+        """A step of a thousand yuan, or a step back."""
         for up, down in ((1, 0), (0, 1)):
             steps = [self.value(one, up) - self.value(one, -down) for one in (self.feed, self.content)]
             yield self.average(self.feed), *steps, "content"

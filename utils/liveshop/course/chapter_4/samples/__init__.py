@@ -6,12 +6,12 @@ from liveshop.course.chapter_4.samples.groups import (
     GROUPS,
     LOGS,
     answers,
-    bought,
     from_orders,
     grouped,
     logs_of,
     named,
     order_traits,
+    paid_in_rooms,
     portrait,
     traits,
 )

@@ -1,6 +1,5 @@
 """Customers in groups: the survey, what stands in for it on other tables, and what the groups are called."""
 
-import numpy as np
 import pandas as pd
 
 from liveshop.methods import segments
@@ -76,15 +75,13 @@ def from_orders(tables):
 
 
 @once_per_tables
-def bought(tables):
-    """By group of the survey: customers, and paid yuan, orders and share paid in live rooms of a customer."""
+def paid_in_rooms(tables):
+    """By group of the survey: the share of its paid yuan that was paid in live rooms."""
+    labels = grouped(tables).labels
     paid = tables.orders.dropna(subset=["paid"])
-    paid = paid[paid.customer_id.isin(grouped(tables).labels.index)]
-    paid = paid.assign(group=paid.customer_id.map(grouped(tables).labels), live=paid.source.eq("live"))
-    by, people = paid.groupby("group"), grouped(tables).sizes
-    return pd.DataFrame({"customers": people, "paid": by.paid_amount.sum() / people,
-                         "orders": by.order_id.nunique() / people,
-                         "live": by.apply(lambda d: np.average(d.live, weights=d.paid_amount.clip(lower=1e-9)))})
+    paid = paid[paid.customer_id.isin(labels.index)]
+    by = paid.assign(live=paid.paid_amount * paid.source.eq("live")).groupby(paid.customer_id.map(labels))
+    return by.live.sum() / by.paid_amount.sum()
 
 
 def portrait(tables, labels):

@@ -12,6 +12,7 @@ USUAL = {"feed": 130.0, "search": 30.0, "influencer": 45.0, "content": 20.0}    
 UNIT = 3.5
 MOST = 3                                        # no kind gets more than so many times its usual spend
 WEEKS, TEST_WEEKS = 12, 4
+FEWEST = 8                                      # weeks that a line through weeks takes
 WAVES = {"weak": 0.05, "strong": 0.15}         # standard deviation of local demand, of log visits
 OWNERS = {"feed": "traffic buyer", "search": "traffic buyer", "influencer": "influencer manager",
           "content": "content planner"}
@@ -88,11 +89,16 @@ def weekly(tables):
 
 
 def elasticity(spend, outcome):
-    """Slope of log outcome on log spend over weeks, with its 95 % interval: what a report that knows no cause says."""
+    """Slope of log outcome on log spend over weeks, with its 95 % interval: what a report that knows no cause says.
+
+    Raises ValueError on fewer than FEWEST weeks with both above zero.
+    """
     from scipy.stats import linregress, t
 
     both = pd.DataFrame({"spend": spend, "outcome": outcome}).dropna()
     both = np.log(both[(both > 0).all(axis=1)])
+    if len(both) < FEWEST:
+        raise ValueError(f"{len(both)} whole weeks have both spend and sales; it takes {FEWEST} to compare them.")
     line = linregress(both.spend, both.outcome)
     half = t.ppf(0.975, len(both) - 2) * line.stderr
     return pd.Series({"estimate": line.slope, "low": line.slope - half, "high": line.slope + half})
