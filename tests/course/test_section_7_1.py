@@ -12,6 +12,7 @@ from liveshop import methods
 from liveshop.course.chapter_7 import samples
 from liveshop.practice import audit, verdict
 from liveshop.world.business.journeys import PERSONS, Persons
+from liveshop.world.business.media import geo_tests
 from liveshop.world.parameters import Parameters
 
 SEARCH, PAID, LIVE = (f"journeys.incremental: {kind}" for kind in ("search", "paid", "live"))
@@ -68,6 +69,18 @@ def test_what_ran_before_is_still_at_work_in_the_first_week(tables):
     """Two numbers, each with noise of its own; together they stand clear of nothing."""
     after = samples.left_over(tables)
     assert after.estimate.sum() > 2 * np.hypot(*after.standard_error) > 0
+
+
+def test_what_is_left_in_the_first_week_is_what_was_planted():
+    """Trials made anew: the planted part of the effect, and half as much again where the other kind runs too."""
+    parameters, found = Parameters(), []
+    for seed in range(1, 21):
+        after = samples.left_over(Own(geo_tests=geo_tests(parameters, seed)))
+        found.append([after.estimate["live_left"], after.estimate["social_left"]])
+    geo, mean = parameters.geo, np.mean(found, axis=0)
+    error = np.std(found, axis=0, ddof=1) / len(found) ** 0.5
+    planted = geo.carry * (np.array([geo.live, geo.social]) + geo.both_extra / 2)
+    assert (abs(mean - planted) < 3 * error).all() and (error < planted / 5).all()
 
 
 def test_credits_are_shares_of_all_orders(tables):

@@ -60,8 +60,8 @@ def test_a_week_above_what_was_tried_is_told(tmp_path):
 
 
 def test_text_is_no_formula_and_what_is_missing_is_named(tmp_path):
-    page = sheet(tmp_path, weeks(owner="=1+1"))
-    assert page[f"L{FIRST}"].data_type == "s"
+    page = sheet(tmp_path, weeks(owner="=1+1").rename(columns={"feed": "=1+1"}))
+    assert page[f"L{FIRST}"].data_type == page[f"C{FIRST - 1}"].data_type == "s"
     with pytest.raises(CardError, match="needs the column owner"):
         calendar_sheet(weeks().drop(columns="owner"), tmp_path / "no.xlsx")
     with pytest.raises(CardError, match="12 weeks, and 15"):

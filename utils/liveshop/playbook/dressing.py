@@ -1,5 +1,7 @@
 """How sheets with live formulas look: white cells to type into, grey ones that are worked out."""
 
+from liveshop.tables.writing import put_cell
+
 
 def dress(sheet, columns, header, first, rows):
     """Title, header, widths, number formats and print set-up of a sheet with a table of formulas.
@@ -13,7 +15,8 @@ def dress(sheet, columns, header, first, rows):
     sheet["A1"].font = Font(bold=True, size=14)
     grey = PatternFill("solid", fgColor="EEF1F4")
     for place, (name, (width, formula, style)) in enumerate(columns.items(), 1):
-        head = sheet.cell(header, place, name)
+        head = sheet.cell(header, place)
+        put_cell(head, name)
         head.font, head.fill = Font(bold=True, color="FFFFFF"), PatternFill("solid", fgColor="1D3557")
         head.alignment = Alignment(vertical="center", wrap_text=True)
         sheet.column_dimensions[get_column_letter(place)].width = width

@@ -28,8 +28,8 @@ IN_CHINESE = {"直播": "live", "社交": "social", "搜索": "search", "付费"
 )
 class Markov(Exercise):
     explain = ("Start to C1 2/3, to C2 1/3; C1 to C2 1/2; C2 to C3 1; C3 converts 1/2. So (2/3 · 1/2 + 1/3) · 1/2 = "
-               "1/3. Without C1 only 1/3 · 1/2 = 1/6 is left: removal effect 0.5. Without C2 or C3 nothing: 1 and 1. "
-               "Shares 0.5 / 2.5, 1 / 2.5, 1 / 2.5.")
+               "1/3, as it must be: of the journeys counted, one in three bought. Without C1 only 1/3 · 1/2 = 1/6 is "
+               "left: removal effect 0.5. Without C2 or C3 nothing: 1 and 1. Shares 0.5 / 2.5, 1 / 2.5, 1 / 2.5.")
 
     @property
     def praise(self):

@@ -45,7 +45,6 @@ from liveshop.course.chapter_7.samples.programme import (
 )
 from liveshop.course.chapter_7.samples.together import (
     KINDS,
-    RULES,
     claims,
     credited,
     decayed,
@@ -56,7 +55,6 @@ from liveshop.course.chapter_7.samples.together import (
     moves,
     observed_synergy,
     of_all_orders,
-    order_paths,
     per_thousand,
     policy,
     reached,

@@ -40,12 +40,16 @@ def _effects(rows, terms):
 
 
 def left_over(tables):
-    """Effects on log orders of what ran in the block before, in the first week after it: live and social."""
+    """How far the first week of a block still stands with the block before, on log orders: live_left and social_left.
+
+    Where a kind has just stopped orders are so much higher than later, where it has just begun so much lower: one
+    number for both, and 0 where nothing changed.
+    """
     rows = trial(tables)
     before = rows.groupby("city").cell.shift()
-    rows = rows.assign(**{f"{kind}_before": (before.isin([kind, "both"]) & rows["first"]).astype(float)
+    rows = rows.assign(**{f"{kind}_left": (before.isin([kind, "both"]) - rows[kind]).where(rows["first"], 0.0)
                           for kind in ("live", "social")})
-    return _effects(rows, [*ALONE, "live_before", "social_before"]).tail(2)
+    return _effects(rows, [*ALONE, "live_left", "social_left"]).tail(2)
 
 
 @once_per_tables

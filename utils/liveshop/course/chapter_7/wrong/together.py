@@ -10,6 +10,8 @@ from liveshop.course.chapter_7 import samples
 from liveshop.methods import attribution
 from liveshop.practice import exchanged
 
+T_OF_19 = 2.093024             # Student's t of a 95 % interval with twenty cities
+
 
 def markov(asked):
     """For 7.1a: other things of the graph, other rules, other journeys."""
@@ -29,6 +31,7 @@ def markov(asked):
         "That is a third each: linear, or Markov without the journeys that did not buy.")
     yield {"c1": 1.0, "c2": 0.0}, "That is first click."
     yield {"c1": 0.0, "c2": 0.0}, "That is last click, which gives all to C3."
+    yield {"c1": 2 / 3, "c2": 1 / 3}, "That is how many of the journeys start there."
     yield {"c1": 0.4, "c2": 0.2}, "C1 and C2 stand in each other's place."
     yield {"c1": 0.4}, "That is the share of C2 and of C3. C1 costs less when it goes: C2 > C3 is left."
     yield {"c2": 0.2}, "That is the share of C1."
@@ -60,6 +63,8 @@ def markov(asked):
         "That is how many of the orders that met a touch had met search. Markov shares them out.")
     yield {"search": found.shares["search"] * met}, (
         "That is of all orders. Asked is the share of those that met a touch.")
+    for rule in ("first click", "last click", "linear"):
+        yield {"search": rules[rule]["search"] * met}, f"That is search by another rule, {rule}, and of all orders."
 
 
 def markov_rarer(asked):
@@ -139,15 +144,19 @@ def interaction(asked):
         "Those are factors. The first three are asked on the log scale.")
     yield {"factor": factor - 1}, "That is the factor less 1."
     yield {"factor": 1 + extra}, "You added 1 to the coefficient. The factor is e to the coefficient."
-    both = samples.together(rows).loc["both"]
+    effects = samples.together(rows)
+    both = effects.loc["both"]
     yield {"extra": both.estimate, "low": both.low, "high": both.high, "factor": math.exp(both.estimate)}, (
         "That is what both do in all. Asked is what is beyond the two alone.")
-    together = samples.together(rows).estimate
-    yield {"extra": together["both"]}, "That is what both do in all. Asked is what is over when the two are added."
-    yield {"factor": math.exp(together["both"])}, (
+    yield {"extra": both.estimate}, "That is what both do in all. Asked is what is over when the two are added."
+    yield {"factor": math.exp(both.estimate)}, (
         "That is what both do in all. Asked is what is beyond the product of the two.")
+    yield {"low": both.low, "high": both.high}, "Those are the ends of what both do in all. Take those of `both_extra`."
+    for kind, other in (("live", "social"), ("social", "live")):
+        yield {"extra": both.estimate - effects.estimate[kind]}, (
+            f"That is what {other} adds where {kind} runs. Take off what {other} does alone as well.")
     yield {"extra": (high - low) / 2}, "That is half the width of the interval."
-    yield {"extra": (high - low) / (2 * 2.093)}, "That is the standard error. Take the estimate."
+    yield {"extra": (high - low) / (2 * T_OF_19)}, "That is the standard error. Take the estimate."
     alone = asked.but(term="live").right()[3]
     yield {"factor": factor * alone}, "You multiplied by live's own factor. Asked is what is beyond both."
     yield {"extra": extra / math.log(10), "low": low / math.log(10), "high": high / math.log(10)}, (
@@ -155,7 +164,7 @@ def interaction(asked):
     yield {"factor": math.exp(low)}, "That is the lower end as a factor."
     yield {"factor": math.exp(high)}, "That is the upper end as a factor."
     yield {"low": high, "high": low}, "The ends of the interval stand in each other's place."
-    yield {"low": extra - (high - low) / (2 * 2.093), "high": extra + (high - low) / (2 * 2.093)}, (
+    yield {"low": extra - (high - low) / (2 * T_OF_19), "high": extra + (high - low) / (2 * T_OF_19)}, (
         "That is one standard error each way. A 95 % interval takes about two.")
 
 
@@ -185,8 +194,8 @@ def intervals(asked):
         yield {"low": low, "high": high}, (
             f"The interval is from {name} errors, which take the weeks of a city as independent. Cluster by city.")
     extra, low, high, _ = asked.right()
-    half = (high - low) / 2 * 1.959964 / 2.093024
-    wide = (high - low) / 2 * 1.729133 / 2.093024
+    half = (high - low) / 2 * 1.959964 / T_OF_19
+    wide = (high - low) / 2 * 1.729133 / T_OF_19
     yield {"low": extra - wide, "high": extra + wide}, "That is a 90 % interval."
     yield {"low": extra - half, "high": extra + half}, (
         "You took 1.96 standard errors. With twenty cities it is Student's t with 19 degrees of freedom, 2.09.")
