@@ -157,6 +157,7 @@ def test_the_plan_keeps_evaluation_out_of_the_hands_that_run_it():
     ("7.2b", {"slope_gap": -0.09}, "sign"),
     ("7.2b", {"says": "A"}, "cannot prove"),
     ("7.2c", {"spill": 0.083}, "too small"),
+    ("7.2c", {"spill": 0.023}, "against all ten"),
     ("7.2c", {"orders": 29}, "one city"),
     ("7.2c", {"all_cities": 0.248}, "clean cities"),
     ("7.2c", {"orders": 193}, "holds the gain already"),

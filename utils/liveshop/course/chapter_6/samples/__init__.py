@@ -89,6 +89,7 @@ from liveshop.course.chapter_6.samples.growing import (
     young_members,
 )
 from liveshop.course.chapter_6.samples.orders import (
+    from_an_export,
     member_orders,
     members,
     shop_lines,

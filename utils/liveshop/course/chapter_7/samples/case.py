@@ -7,7 +7,14 @@ shops book no products, so it cannot be worked out from their tables; it is not 
 import numpy as np
 import pandas as pd
 
-from liveshop.course.chapter_7.samples.programme import FULL_SWING, PARTS, parts, pilots_and, programme
+from liveshop.course.chapter_7.samples.programme import (
+    FULL_SWING,
+    PARTS,
+    change_in_changes,
+    parts,
+    pilots_and,
+    programme,
+)
 from liveshop.methods import panel
 from liveshop.tables.memory import once_per_tables
 
@@ -24,9 +31,8 @@ def city_weeks(tables):
 
 
 def change_of(rows, outcome, which="clean"):
-    """Difference in differences of a count or an amount, as a change of its logarithm; which: as in `pilots_and`."""
-    return panel.difference_in_differences(
-        pilots_and(rows, which), outcome, "treated", "after", "city", "week", family="poisson")
+    """`change_in_changes` of a count or an amount; which: as in `pilots_and`."""
+    return change_in_changes(pilots_and(rows, which), outcome)
 
 
 @once_per_tables

@@ -116,7 +116,7 @@ def effect(rows, outcome="local_orders"):
     if rows.programme_start.dropna().nunique() > 1:
         logs = rows.assign(log_outcome=np.log(rows[outcome].clip(lower=0.5)))
         return panel.group_time_effects(logs, "log_outcome", "city", "week", "programme_start").simple
-    return panel.difference_in_differences(rows, outcome, "treated", "after", "city", "week", family="poisson")
+    return change_in_changes(rows, outcome)
 
 
 def measured(rows, outcomes):

@@ -37,10 +37,9 @@ def before_after(rows):
     return middle, middle - half, middle + half
 
 
-def change_in_changes(rows):
-    """Difference in differences of counts, with levels of city and week: the change of the logarithm."""
-    return panel.difference_in_differences(
-        rows, "local_orders", "treated", "after", "city", "week", family="poisson")
+def change_in_changes(rows, outcome="local_orders"):
+    """Difference in differences of counts or money, with levels of city and week: the change of the logarithm."""
+    return panel.difference_in_differences(rows, outcome, "treated", "after", "city", "week", family="poisson")
 
 
 def parts(rows, errors):

@@ -146,6 +146,8 @@ def spilled(asked):
     yield {"all_cities": np.expm1(all_cities)}, "That is the share. Asked is the log change."
     yield {"spill": asked.log_change("neighbours")}, "That is the neighbours' change. Take off the clean cities'."
     yield {"spill": effect}, "That is the pilots' effect. The neighbours take their place here."
+    yield {"spill": asked.log_change("neighbours") - asked.log_change("all")}, (
+        "That is against all ten, the neighbours among them. Compare them with the clean cities.")
     yield {"spill": effect - all_cities}, (
         "That is by how much the estimate against all cities is too small. What the neighbours themselves gained is "
         "larger: the comparison mixes them with clean cities.")
