@@ -136,6 +136,9 @@ def test_a_city_that_starts_later_counts_from_its_own_start(tables):
     assert made[made.city == "G"].week.min() == late and made[made.city == "A"].week.min() < late
     assert samples.costs(found).to_numpy() == pytest.approx(samples.costs(tables).to_numpy(), rel=0.05)
     assert (samples.swing(found)[2].programme_cost > 0).all()
+    whole = samples.change_of(samples.city_weeks(found), "net")
+    assert whole.method != samples.change_of(samples.city_weeks(tables), "net").method, "several starts, as in 7.2"
+    assert 0.1 < whole.estimate < 0.4
 
 
 def test_costs_are_equal_where_no_sizes_are_known(tables):
