@@ -97,7 +97,7 @@ def test_two_parts_earn_their_cost_and_the_push_does_not(tables):
 def test_the_brand_moves_and_the_category_does_not(tables):
     found = samples.measures(tables)
     assert found.low["brand searches"] > 0 and found.low["category searches"] < 0 < found.high["category searches"]
-    moves = samples.others_by_part(tables, "brand_searches")
+    moves = samples.parts(samples.city_weeks(tables), "HC3", "brand_searches", "poisson")
     assert moves.low["part_show"] < 0.10 < moves.high["part_show"]          # as in the world's parameters
     assert moves.low["part_vote"] < 0.06 < moves.high["part_vote"]
 
@@ -131,6 +131,9 @@ def test_a_city_that_starts_later_counts_from_its_own_start(tables):
     assert made[made.city == "G"].week.min() == late and made[made.city == "A"].week.min() < late
     assert samples.costs(found).to_numpy() == pytest.approx(samples.costs(tables).to_numpy(), rel=0.05)
     assert (samples.swing(found)[2].programme_cost > 0).all()
+    whole = samples.change_of(samples.city_weeks(found), "net")
+    assert whole.method != samples.change_of(samples.city_weeks(tables), "net").method, "several starts, as in 7.2"
+    assert 0.1 < whole.estimate < 0.4
 
 
 def test_costs_are_equal_where_no_sizes_are_known(tables):
@@ -159,9 +162,10 @@ def slips(tables):
     return [
         ("7.3a", np.round([every.estimate, *every.interval], 3), "border"),
         ("7.3a", np.round([orders.estimate, *orders.interval], 3), "orders instead of net sales"),
-        ("7.3a", np.round(np.expm1(ends), 3), "share"), ("7.3a", np.round(100 * np.expm1(ends), 1), "cent"),
+        ("7.3a", np.round(np.expm1(ends), 3), "share"), ("7.3a", np.round(np.expm1(ends), 2), "share"),
+        ("7.3a", np.round(1 - np.exp(-ends), 3), "missing"), ("7.3a", np.round(100 * np.expm1(ends), 1), "cent"),
         ("7.3a", np.round(np.exp(ends), 3), "multiples"), ("7.3a", np.round(ends[[0, 2, 1]], 3), "place"),
-        ("7.3a", np.round(samples.before_after(rows.assign(local_orders=rows.net)), 3), "before and after"),
+        ("7.3a", np.round(samples.before_after(rows, "net"), 3), "before and after"),
         ("7.3b", money(extra, cost - base), "base cost"), ("7.3b", money(extra, left=1.0), "38 fen"),
         ("7.3b", money(extra, left=0.45), "of the page"),
         ("7.3b", money(made.net.sum() * np.expm1(right.estimate)), "hold"),

@@ -13,7 +13,6 @@ from liveshop.course.chapter_7.samples.case import (
     flattering,
     held_by_ten,
     measures,
-    others_by_part,
     part_by_part,
     report_numbers,
     seasons_of_parts,

@@ -7,15 +7,8 @@ shops book no products, so it cannot be worked out from their tables; it is not 
 import numpy as np
 import pandas as pd
 
-from liveshop.course.chapter_7.samples.programme import (
-    FULL_SWING,
-    PARTS,
-    change_in_changes,
-    parts,
-    pilots_and,
-    programme,
-)
-from liveshop.methods import panel
+from liveshop.course.chapter_7.samples.launch import effect
+from liveshop.course.chapter_7.samples.programme import FULL_SWING, PARTS, parts, pilots_and, programme
 from liveshop.tables.memory import once_per_tables
 
 LEFT_OF_NET = 0.45
@@ -31,8 +24,8 @@ def city_weeks(tables):
 
 
 def change_of(rows, outcome, which="clean"):
-    """`change_in_changes` of a count or an amount; which: as in `pilots_and`."""
-    return change_in_changes(pilots_and(rows, which), outcome)
+    """The `effect` of 7.2 on the log of a count or an amount, against these controls; which: as in `pilots_and`."""
+    return effect(pilots_and(rows, which), outcome)
 
 
 @once_per_tables
@@ -142,14 +135,6 @@ def part_by_part(tables):
 
 
 @once_per_tables
-def others_by_part(tables, outcome):
-    """What each part adds to the log of another count, in the pilots in full swing, by lot; a table as of `parts`."""
-    weeks = swing(tables)[2]
-    weeks = weeks.assign(**{part: weeks[part].astype(float) for part in PARTS})
-    return panel.two_way_effects(weeks, outcome, PARTS, "city", "week", family="poisson", errors="HC3").table
-
-
-@once_per_tables
 def report_numbers(tables):
     """The results of the case as rows of the report: what, estimate, from, to, unit."""
     money, found, pays = account(tables), np.expm1(measures(tables)), part_by_part(tables)
@@ -197,11 +182,11 @@ def flattering(tables, before_after=True, gmv=True, twice=True, no_base=True):
 
 
 @once_per_tables
-def since_before(tables):
-    """Net sales a week of the pilots, their neighbours and the clean cities, each as a multiple of its mean before."""
+def since_before(tables, outcome="net"):
+    """A week's sum of the pilots, their neighbours and the clean cities, each as a multiple of its mean before."""
     rows = city_weeks(tables)
     group = np.where(rows.treated == 1, "pilots", np.where(rows.neighbour, "neighbours", "clean cities"))
-    weekly = rows.net.groupby([rows.week, group]).sum().unstack()
+    weekly = rows[outcome].groupby([rows.week, group]).sum().unstack()
     return weekly / weekly[weekly.index < rows.week[rows.after == 1].min()].mean()
 
 

@@ -24,15 +24,15 @@ def programme(tables):
                        neighbour=near & ~treated, log_orders=np.log(rows.local_orders.clip(lower=0.5)))
 
 
-def before_after(rows):
-    """Change of the log of the pilots' mean weekly orders, and its 95 % interval by city (Student's t)."""
+def before_after(rows, outcome="local_orders"):
+    """Change of the log of the pilots' mean week, in orders or money, and its 95 % interval by city (Student's t)."""
     from scipy.stats import t
 
     pilots = rows[rows.treated == 1]
-    means = pilots.groupby(["city", "after"]).local_orders.mean().unstack()
+    means = pilots.groupby(["city", "after"])[outcome].mean().unstack()
     change = np.log(means[1.0] / means[0.0])
     half = t.ppf(0.975, len(change) - 1) * change.sem()
-    whole = pilots.groupby("after").local_orders.mean()
+    whole = pilots.groupby("after")[outcome].mean()
     middle = float(np.log(whole[1.0] / whole[0.0]))
     return middle, middle - half, middle + half
 
@@ -42,12 +42,13 @@ def change_in_changes(rows, outcome="local_orders"):
     return panel.difference_in_differences(rows, outcome, "treated", "after", "city", "week", family="poisson")
 
 
-def parts(rows, errors):
-    """Effect of each part of the programme on log orders, in the pilots in full swing. errors: as in the method."""
+def parts(rows, errors, outcome="log_orders", family="linear"):
+    """Effect of each part of the programme on log orders, in the pilots in full swing. errors, family: as in panel;
+    with family "poisson" on the log of another count."""
     weeks = np.sort(rows.week[rows.after == 1].unique())[FULL_SWING:]
     pilots = rows[(rows.treated == 1) & (rows.after == 1) & rows.week.isin(weeks)]
     pilots = pilots.assign(**{part: pilots[part].astype(float) for part in PARTS})
-    return panel.two_way_effects(pilots, "log_orders", PARTS, "city", "week", errors=errors).table
+    return panel.two_way_effects(pilots, outcome, PARTS, "city", "week", family, errors).table
 
 
 def synthetic(rows, donors):

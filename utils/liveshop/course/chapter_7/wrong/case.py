@@ -10,16 +10,20 @@ def effects(asked):
     """Other comparisons, scales and errors, for 7.3a."""
     rows, (effect, low, high) = asked.rows, asked.right()
     clean = samples.pilots_and(rows, asked.which)
-    before = samples.before_after(rows.assign(local_orders=rows.net))
+    before = samples.before_after(rows, "net")
     orders = samples.change_of(rows, "local_orders", asked.which)
     yield (orders.estimate, *orders.interval), "That is the effect on orders instead of net sales."
     yield before, (
         "That is the pilots before and after. The clean cities rose in the same weeks: take their change off.")
     yield {"effect": before[0]}, "That is the pilots' rise since the start, and the clean cities' is still in it."
-    yield tuple(np.expm1([effect, low, high])), (
-        "That is the change as a share. Asked is the change of the logarithm, as the method gives it.")
+    share = np.expm1([effect, low, high])
+    for values in (share, np.round(share, 2)):
+        yield tuple(values), (
+            "That is the change as a share. Asked is the change of the logarithm, as the method gives it.")
+    yield tuple(samples.share_added([effect, low, high])), (
+        "That is the share that would be missing without the programme. Asked is the change of the logarithm.")
     for places in (0, 1, 2, 3):
-        yield tuple(np.round(100 * np.expm1([effect, low, high]), places)), (
+        yield tuple(np.round(100 * share, places)), (
             "That is in per cent. Asked is the change of the logarithm, as the method gives it.")
     yield {"effect": np.expm1(effect)}, "That is the change as a share. Asked is the change of the logarithm."
     yield tuple(np.exp([effect, low, high])), "Those are multiples. Asked is the change of the logarithm."
@@ -98,8 +102,7 @@ def returns(asked):
     made, effect = asked.made, asked.effect
     cost, extra = made.programme_cost.sum(), asked.extra(asked.effect)
     base = samples.costs(asked.tables)["base"] * len(made)
-    before = samples.before_after(samples.city_weeks(asked.tables).assign(
-        local_orders=lambda d: d.net))[0]
+    before = samples.before_after(samples.city_weeks(asked.tables), "net")[0]
     others = samples.change_of(samples.city_weeks(asked.tables), "net", "all").estimate
     gmv = made.local_gmv.sum()
     for values, sentence in (
@@ -226,6 +229,8 @@ def other_parts(asked):
         (settled.net.mean(), "That is with the mean of all weeks of the pilots. Take those with the part."),
         (settled.net[~settled[name].astype(bool)].mean(), "That is with the weeks without the part."),
         (made.net[made[name].astype(bool)].mean(), "The first two weeks are in. Take `settled`."),
+        (made.net.mean(), "That is with all weeks since the start. Take those of `settled` with the part."),
+        (rows.net[rows.treated == 1].mean(), "The weeks before the start are in. Take `settled`, with the part."),
         (settled.local_gmv[settled[name].astype(bool)].mean(), "That is on GMV. Take net sales."),
         (settled.net[settled[name].astype(bool)].median(), "That is with the median. Take the mean."),
         (settled.net[settled[name].astype(bool)].sum(), "That is over all weeks. Asked is one city week."),
