@@ -75,7 +75,7 @@ def test_what_is_left_in_the_first_week_is_what_was_planted():
     """Trials made anew: the planted part of the effect, and half as much again where the other kind runs too."""
     parameters, found = Parameters(), []
     for seed in range(1, 21):
-        after = samples.left_over(Own(geo_tests=geo_tests(parameters, seed)))
+        after = samples.left_over(own_tables(geo_tests=geo_tests(parameters, seed)))
         found.append([after.estimate["live_left"], after.estimate["social_left"]])
     geo, mean = parameters.geo, np.mean(found, axis=0)
     error = np.std(found, axis=0, ddof=1) / len(found) ** 0.5
