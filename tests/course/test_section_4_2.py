@@ -114,6 +114,12 @@ def test_intervals_over_raters_are_student_s(tables):
     assert (found.low, found.high) == pytest.approx((expected.low, expected.high))
 
 
+def test_a_rater_who_left_a_place_out_does_not_narrow_its_interval():
+    given = samples.over_raters(pd.DataFrame({"full": [1.0, 2, 4, 3], "gap": [1.0, 2, 4, np.nan]}))
+    alone = samples.over_raters(pd.Series([1.0, 2, 4])).iloc[0]
+    assert given.loc["gap"].tolist() == pytest.approx(alone.tolist()) and given.loc["full", "estimate"] == 2.5
+
+
 def test_a_lead_that_hangs_on_one_rater_is_seen(tables):
     """Independent of `over_raters`: each rater left out by hand."""
     from scipy.stats import ttest_1samp

@@ -39,6 +39,7 @@ EXCEL = {
     "SUMPRODUCT": lambda a, b: sum(x * y for x, y in zip(a, b, strict=True)
                                    if not isinstance(x, str) and not isinstance(y, str)),
     "COUNT": lambda v: len(numbers(v)), "LARGE": lambda v, k: sorted(numbers(v))[-k], "MIN": lambda v: min(numbers(v)),
+    "ROUND": round, "TALLY": lambda v, x: numbers(v).count(x),
     "RANK": lambda x, v: 1 + sum(y > x for y in numbers(v)), "MATCH": lambda x, v, _: v.index(x) + 1,
     "INDEX": lambda v, at: v[at - 1], "ABS": abs, "OR": lambda *given: any(given),
     "ISNUMBER": lambda x: bool(numbers([x])),
@@ -74,7 +75,7 @@ def _value(book, sheet, place, known):
     cell = book[sheet][place]
     if cell.data_type != "f":
         return Blank() if cell.value is None else cell.value
-    code = cell.value[1:].replace("$", "").replace("<>", "!=")
+    code = cell.value[1:].replace("$", "").replace("<>", "!=").replace("COUNTIF(", "TALLY(")
 
     def span(match):
         a, first, b, last = match.groups()
@@ -120,6 +121,22 @@ def test_what_lacks_a_must_have_is_out(book):
     sheet[f"L{FIRST}"] = "x"
     assert worked_out(book, "Decision", f"M{FIRST}") == "out" and worked_out(book, "Decision", f"N{FIRST}") == ""
     assert worked_out(book, "Decision", f"B{ANSWER}") == "=1+1"
+
+
+def test_a_place_with_a_gap_is_not_scored_as_if_it_had_0_there(book):
+    sheet = book["Decision"]
+    sheet[f"C{FIRST + 1}"] = None
+    assert worked_out(book, "Decision", f"M{FIRST + 1}") == "no score"
+    rest = decision.weighted_scores(SCORES.drop(index="=1+1"), WEIGHTS).sort_values(ascending=False)
+    assert [worked_out(book, "Decision", f"B{ANSWER + at}") for at in (0, 1)] == list(rest.index[:2])
+
+
+def test_of_two_level_places_both_are_named_and_any_weight_turns_them(tmp_path):
+    level = pd.DataFrame({"audience": [2, 6.3, 4.1], "growth": [2, 4.1, 6.3]}, index=["low", "one", "other"])
+    book = openpyxl.load_workbook(place_sheet(level, {"audience": 0.5, "growth": 0.5}, tmp_path / "level.xlsx"))
+    assert [worked_out(book, "Decision", f"N{FIRST + at}") for at in range(3)] == [3, 1, 2]
+    assert [worked_out(book, "Decision", f"B{ANSWER + at}") for at in range(3)] == ["one", "other", 0]
+    assert worked_out(book, "Decision", f"B{TURN}") == pytest.approx(0.5)
 
 
 def test_weights_of_pairs_are_near_those_of_ahp(book):

@@ -82,10 +82,13 @@ def test_the_page_reckons_as_the_methods_do(shown, tmp_path):
             ("w;1;1\nX;1;2", "at least two places"), ("w;1;1\nX;1;2\nY;1", "“Y” has 1 numbers"),
             ("w;1;1\nX;1;2\nY;1;10", "“Y”, c: a score is a number from 1 to 9, not “10”"),
             ("w;0;0\nX;1;2\nY;1;3", "must be above 0"), ("", "at least two places"),
+            ("w;Infinity;1\nX;1;2\nY;1;3", "“w”, b: a weight is a number from 0 to a million"),
         ):
             area.fill("a;b;c\n" + typed)
             assert words in said.inner_text() and not page.locator("form table").is_visible()
         area.fill("a;b;c\nw;1;1\nX;9;9\nY;1;3")
         assert "No single weight turns the order" in said.inner_text()
         area.fill("a;b;c\nw;1;1\nX;3;5\nY;5;3")
-        assert "are level" in said.inner_text()
+        assert "are level. Y comes first when the weight of b moves from 50 % by less than a point" in said.inner_text()
+        area.fill("a\tb\tc\t\nX\t3\t5\t\nY\t5\t3\t\nZ\t1\t2\t\n\t\t\t")      # no weights, an empty column
+        assert "Weights from the line “X”: Y is first" in said.inner_text() and rows.count() == 2

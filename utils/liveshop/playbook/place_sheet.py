@@ -78,7 +78,11 @@ def _columns(criteria):
 
 
 def _formulas(sheet):
-    """Shares of the weights, scores, order, and below them the first, the next, and what turns them."""
+    """Shares of the weights, scores, order, and below them the first, the next, and what turns them.
+
+    A place with fewer scores than there are weights has no weighted score: an empty cell would count as 0. Of level
+    places the upper one comes first, so that first and next are never the same.
+    """
     scores = f"${SCORE}${FIRST}:${SCORE}${LAST}"
     for letter in LETTERS:
         weights = f"SUM($B${WEIGHT}:$K${WEIGHT})"
@@ -86,9 +90,12 @@ def _formulas(sheet):
         sheet[f"{letter}{SHARE}"].number_format = "0%"
     for row in range(FIRST, LAST + 1):
         sheet[f"{SCORE}{row}"] = (f'=IF(A{row}="","",IF({MISSING}{row}<>"","out",'
-                                  f"SUMPRODUCT(B{row}:K{row},$B${SHARE}:$K${SHARE})))")
-        sheet[f"{RANK}{row}"] = f'=IF(ISNUMBER({SCORE}{row}),RANK({SCORE}{row},{scores}),"")'
-    first, following = f"MATCH(LARGE({scores},1),{scores},0)", f"MATCH(LARGE({scores},2),{scores},0)"
+                                  f'IF(COUNT(B{row}:K{row})<COUNT($B${WEIGHT}:$K${WEIGHT}),"no score",'
+                                  f"ROUND(SUMPRODUCT(B{row}:K{row},$B${SHARE}:$K${SHARE}),9))))")
+        sheet[f"{RANK}{row}"] = (f"=IF(ISNUMBER({SCORE}{row}),RANK({SCORE}{row},{scores})"
+                                 f'+COUNTIF({SCORE}${FIRST}:{SCORE}{row},{SCORE}{row})-1,"")')
+    order = f"${RANK}${FIRST}:${RANK}${LAST}"
+    first, following = f"MATCH(1,{order},0)", f"MATCH(2,{order},0)"
     names = f"$A${FIRST}:$A${LAST}"
     two = f"COUNT({scores})>1"
     for at, words, formula in (

@@ -25,6 +25,8 @@
     const lines = text.normalize("NFKC").split(/\r?\n/).filter((line) => line.trim());
     const mark = ["\t", ";"].find((one) => (lines[0] || "").includes(one)) || ",";
     const rows = lines.map((line) => line.split(mark).map((cell) => cell.trim()));
+    while (rows.length && rows.every((row) => row.length > 1 && row[row.length - 1] === ""))
+      rows.forEach((row) => row.pop());                     // empty columns that a spreadsheet sent along
     if (rows.length < 4) throw "Give a line of criteria, a line of weights, and at least two places.";
     const criteria = rows[0].slice(1), places = rows.slice(2);
     if (criteria.length < 2) throw "Give at least two criteria in the first line, after a first word such as “place”.";
@@ -37,9 +39,9 @@
         return value;
       });
     };
-    const weights = numbers(rows[1], 0, Infinity, "a weight is a number, 0 or more");
+    const weights = numbers(rows[1], 0, 1e6, "a weight is a number from 0 to a million");
     if (!(total(weights) > 0)) throw "At least one weight must be above 0.";
-    return { criteria, weights: shares(weights), names: places.map((row) => row[0] || "(no name)"),
+    return { criteria, weights: shares(weights), weighed: rows[1][0], names: places.map((row) => row[0] || "(no name)"),
       scores: places.map((row) => numbers(row, 1, 9, "a score is a number from 1 to 9")) };
   }
 
@@ -75,10 +77,13 @@
 
   function verdict(choice, score, order) {
     const [first, next] = order, turn = smallestTurn(choice, first), lead = score[first] - score[next];
-    const said = lead < 1e-9 ? `${choice.names[first]} and ${choice.names[next]} are level.`
-      : `${choice.names[first]} is first, ${lead.toFixed(2)} points before ${choice.names[next]}.`;
-    return said + (turn ? ` ${turn.name} comes first when the weight of ${turn.criterion} goes from ` +
-      `${percent(turn.weight)} to ${percent(turn.at)}: look at it again first.` : " No single weight turns the order.");
+    const said = `Weights from the line “${choice.weighed}”: ` +      // a forgotten line of weights shows here
+      (lead < 1e-9 ? `${choice.names[first]} and ${choice.names[next]} are level.`
+        : `${choice.names[first]} is first, ${lead.toFixed(2)} points before ${choice.names[next]}.`);
+    if (!turn) return said + " No single weight turns the order.";
+    const [from, to] = [percent(turn.weight), percent(turn.at)];
+    return said + ` ${turn.name} comes first when the weight of ${turn.criterion} ` +
+      (from === to ? `moves from ${from} by less than a point` : `goes from ${from} to ${to}`) + ": look at it again first.";
   }
 
   function start(section) {

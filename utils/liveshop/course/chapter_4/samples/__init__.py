@@ -42,7 +42,6 @@ from liveshop.course.chapter_4.samples.place import (
     by_rater,
     chance_of_right_order,
     consistency,
-    criteria,
     first_round,
     hopeless,
     in_lines,

@@ -73,12 +73,12 @@ def by_rater(tables, turn, weighing=None):
 def over_raters(values):
     """Mean over the raters with a 95 % interval (Student's t, one less than there are raters); missing for one rater.
 
-    values: a table raters × anything. One row a column: estimate, low, high.
+    values: a table raters × anything; raters without a value do not count. One row a column: estimate, low, high.
     """
     from scipy.stats import t
 
     values = pd.DataFrame(values)
-    off = t.ppf(0.975, max(len(values) - 1, 1)) * values.sem()
+    off = t.ppf(0.975, (values.count() - 1).clip(lower=1)) * values.sem()
     return pd.DataFrame({"estimate": values.mean(), "low": values.mean() - off, "high": values.mean() + off})
 
 
