@@ -34,7 +34,7 @@ def test_a_committed_notebook_holds_the_table_alone(shown):
 def test_the_page_of_ones_own_run_reckons_too(shown, monkeypatch):
     monkeypatch.setenv(ASKED, "1")
     rich = shown("opening")[1]
-    assert "<form" in rich and "2,704 for 65 and 5" in rich and "<script" not in rich
+    assert "<form" in rich and "here 2,704 for 65 and 5" in rich and "<script" not in rich
 
 
 def test_the_book_brings_the_script_and_a_notebook_carries_it_along(shown):
