@@ -127,6 +127,8 @@ def test_looking_costs_what_the_recursion_says():
         assert samples.stopping(looks, "boundary", 0)[0] == pytest.approx(0.05, abs=0.005)
     found, used = samples.stopping(7, "boundary", 1)
     assert found > 0.78 and used < 0.82
+    found, _ = samples.stopping(7, "boundary", 1.03**0.5)              # 3 % more units, as the memo plans
+    assert found == pytest.approx(0.8, abs=0.005)
 
 
 def test_all_clicks_rise_while_their_part_inside_the_channels_falls(tables):
