@@ -122,6 +122,8 @@ def test_looking_costs_what_the_recursion_says():
         assert samples.stopping(looks, "boundary", 0)[0] == pytest.approx(0.05, abs=0.005)
     found, used = samples.stopping(7, "boundary", 1)
     assert found > 0.78 and used < 0.82
+    found, _ = samples.stopping(7, "boundary", 1.03**0.5)              # 3 % more units, as the memo plans
+    assert found == pytest.approx(0.8, abs=0.005)
 
 
 def test_all_clicks_rise_while_their_part_inside_the_channels_falls(tables):
@@ -245,6 +247,18 @@ def test_arms_of_any_name_and_units_without_a_time_before():
     assert np.isnan(tests.removed["t1"]) and samples.past_tests(own((90, 30))).broken["t1"]
 
 
+def test_a_short_test_that_reached_its_plan_was_not_stopped():
+    """Tests need not last alike: a week is early only if units are missing as well."""
+    one, days = own(), [7, 7, 14, 14, 14]
+    names = [f"t{number}" for number in range(len(days))]
+    units = pd.concat(one.experiments.assign(experiment_id=name) for name in names)
+    plans = pd.concat([one.experiment_plans] * len(days), ignore_index=True).assign(experiment_id=names)
+    plans["ended"] = plans.began + pd.to_timedelta(days, unit="D")
+    plans["planned_units"] = [120, 240, 120, 240, 120]
+    assert samples.past_tests(Own(experiments=units, experiment_plans=plans)).stopped.tolist() == [
+        False, True, False, False, False]
+
+
 # --- exercises: wrong answers written from the questions alone ------------------------------------
 
 def test_plausible_wrong_answers_are_named(tables, past):
@@ -277,3 +291,4 @@ def test_other_forms_of_a_sample_size_are_right(tables):
     for variance in ("unequal", "baseline"):
         each = np.ceil(experiment.sample_size(0.04, 0.006, variance=variance))
         assert verdict("4.4b", each, np.ceil(2 * each / 2500), tables=tables).state == "right"
+    assert verdict("4.4b", 18275, 15, tables=tables).state == "right"          # Fleiss' correction for continuity

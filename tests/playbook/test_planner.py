@@ -34,7 +34,7 @@ def test_a_committed_notebook_holds_the_table_alone(shown):
 def test_the_page_of_ones_own_run_reckons_too(shown, monkeypatch):
     monkeypatch.setenv(ASKED, "1")
     rich = shown("opening")[1]
-    assert "<form" in rich and "2,704 for 65 and 5" in rich and "<script" not in rich
+    assert "<form" in rich and "here 2,704 for 65 and 5" in rich and "<script" not in rich
 
 
 def test_the_book_brings_the_script_and_a_notebook_carries_it_along(shown):
@@ -71,4 +71,10 @@ def test_the_page_reckons_as_the_methods_do(shown, tmp_path):
             asked = int(np.ceil(experiment.sample_size(base, lift)))
             assert said("size", baseline=base, change=lift).startswith(f"{asked:,} units in each arm")
         assert said("size", baseline="4 %", change="0.6 %").startswith("17,943 units")
-        assert "between 0 and 1" in said("size", baseline=4)
+        assert "to tell 4.6 % from 4 %" in said("size") and "to tell 19 % from 4 %" in said("size", change="15 %")
+        assert "between 0 and 1" in said("size", baseline=4) and "Units a day" in said("size", day=0)
+        page.locator('[data-plan="kind"][value="mean"]').check()
+        assert said("size", day="1,000", baseline="¥100", change=5, sd="65 %") == said("size", sd=65)
+        for text in ("0,5", "0,045", "five", "", "0"):          # a decimal comma is no 5, nor 45
+            assert "Smallest change" in said("size", change=text), text
+        assert "Standard deviation" in said("size", change="0.5", sd=0)

@@ -36,16 +36,21 @@
   }
 
   const written = (value) => value.toLocaleString("en-US", { maximumFractionDigits: 0 });
+  const short = (value) => value.toLocaleString("en-US", { maximumSignificantDigits: 4 });
   const percent = (value) => (100 * value).toFixed(1) + " %";
 
   function sizes(plan) {
-    const bad = !(plan.day > 0) || !(plan.change !== 0) || Number.isNaN(plan.change);
-    if (plan.kind === "mean" && (bad || !(plan.sd > 0))) return "Give a change, a standard deviation and units a day above zero.";
+    if (!(plan.day > 0)) return "Units a day: give a number above zero.";
+    if (!plan.change)
+      return "Smallest change: give a number other than 0, such as 0.5 or 1,500. A percentage of an amount needs the old arm too.";
+    if (plan.kind === "mean" && !(plan.sd > 0)) return "Standard deviation: give a number above zero.";
     const other = plan.baseline + plan.change;
-    if (plan.kind === "share" && (bad || !(plan.baseline > 0 && plan.baseline < 1 && other > 0 && other < 1)))
+    if (plan.kind === "share" && !(plan.baseline > 0 && plan.baseline < 1 && other > 0 && other < 1))
       return "Give the old arm as a share between 0 and 1 (0.04 for 4 %), and a change that stays between them.";
     const each = Math.max(2, Math.ceil(perArm(plan) - 1e-9)), days = Math.ceil(2 * each / plan.day);
-    return `${written(each)} units in each arm, ${written(2 * each)} in all: ${written(days)} ${days === 1 ? "day" : "days"}. ` +
+    const shown = (value) => plan.kind === "share" ? short(100 * value) + " %" : short(value);
+    const told = Number.isNaN(other) ? "" : `, to tell ${shown(other)} from ${shown(plan.baseline)}`;
+    return `${written(each)} units in each arm, ${written(2 * each)} in all${told}: ${written(days)} ${days === 1 ? "day" : "days"}. ` +
       (days < 14 ? "Run two whole weeks all the same: weekdays differ." : "End on a whole week.");
   }
 
@@ -61,9 +66,16 @@
       return "Give two counts, and a planned share between 0 and 1.";
     const z = Math.abs(plan.new - all * plan.planned) / Math.sqrt(all * plan.planned * (1 - plan.planned));
     const p = 2 * tail(z);
-    return `p = ${p < 0.0001 ? "less than 0.0001" : p.toFixed(4)}. ` + (p < 0.001
+    return `p ${p < 0.0001 ? "is less than 0.0001" : "= " + p.toFixed(4)}. ` + (p < 0.001
       ? "The split is broken: throw the result away and find the fault."
       : p < 0.01 ? "Look at the assignment; among many tests one such split is chance." : "Nothing against this split.");
+  }
+
+  // A number as people write it, as answers.js reads it; a comma stands between thousands alone: 0,5 is no 5.
+  function number(text) {
+    const plain = text.normalize("NFKC").replace(/[\s¥]/g, "").replace(/[−–]/g, "-");
+    const fits = /^[+-]?(?:(?:[1-9]\d{0,2}(?:,\d{3})+|\d+)\.?\d*|\.\d+)%?$/.test(plain);
+    return { value: fits ? parseFloat(plain.replace(/,/g, "")) : NaN, percent: plain.endsWith("%") };
   }
 
   function start(section) {
@@ -74,10 +86,8 @@
       const plan = {};
       for (const one of inputs) {
         if (one.type === "radio") { if (one.checked) plan.kind = one.value; continue; }
-        const text = one.value.normalize("NFKC").replace(/[\s,]/g, "").replace(/[−–]/g, "-");
-        let part = text.endsWith("%") ? Number(text.slice(0, -1)) / 100 : Number(text);
-        if (text.endsWith("%") && one.dataset.plan === "change" && plan.kind === "mean") part *= plan.baseline;
-        plan[one.dataset.plan] = text === "" ? NaN : part;
+        const { value, percent } = number(one.value), ofOld = plan.kind === "mean" && ["change", "sd"].includes(one.dataset.plan);
+        plan[one.dataset.plan] = percent ? value / 100 * (ofOld ? plan.baseline : 1) : value;
       }
       const say = (what, text) => { form.querySelector(`[data-say="${what}"]`).textContent = text; };
       say("size", sizes(plan));

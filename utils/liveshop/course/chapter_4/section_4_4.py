@@ -26,7 +26,7 @@ from liveshop.practice import Exercise, Field, exercise
                 "D": "点赞次数 and 新增粉丝"})],
     hint=["`lines` holds every cell as text. Count before you mend: doubled lines and the total are in.",
           "For GMV drop doubled lines and the total first, and read the heading: 分 is a hundredth of a yuan. For "
-          "the last: which columns are compared with `tables.streams` right by the other's name?"],
+          "the last compare sums with `tables.streams`: two columns hold each other's numbers."],
     needs=("streams",),
 )
 class NineDefects(Exercise):
@@ -90,8 +90,11 @@ class HowMany(Exercise):
         return each, self.days(each)
 
     def alternatives(self):
-        """Miller's form, and that with both variances apart (both are in use); they end on the same day or nearly."""
-        for each in (self.needed(variance="baseline"), *self.forms()):
+        """Miller's form, those of `forms`, and Fleiss' correction for continuity: all are in use, and end on the same
+        day or nearly."""
+        plain = experiment.sample_size(self.base, self.lift)
+        corrected = np.ceil(plain / 4 * (1 + np.sqrt(1 + 4 / (plain * self.lift))) ** 2)
+        for each in (self.needed(variance="baseline"), corrected, *self.forms()):
             yield each, self.days(each)
 
     def forms(self):
@@ -138,7 +141,7 @@ class HowMany(Exercise):
 @exercise(
     "4.4c", title="Which splits are broken",
     fields=[Field("broken", "Tests with a broken split", "tests of 24", decimals=0, whole=True, least=0, most=24),
-            Field("lopsided", "The most lopsided of them: past-…", "number of the test", decimals=0, whole=True,
+            Field("lopsided", "The most lopsided of all: past-…", "number of the test", decimals=0, whole=True,
                   least=1, most=24),
             Field("won", "Winners with a sound split", "tests", decimals=0, whole=True, least=0, most=24),
             Field("lift", "Their mean lift as reported", "per cent", decimals=1)],

@@ -19,7 +19,7 @@ def boundary(looks):
 
 
 @lru_cache(maxsize=256)
-def stopping(looks, rule, effect, tests=20_000, seed=4):
+def stopping(looks, rule, effect, tests=100_000, seed=4):
     """Share of simulated tests that end with a difference, and the mean share of the planned units that they use.
 
     looks: at equal steps · rule: "plain", each look at .05, or "boundary", O'Brien and Fleming by spending · effect:

@@ -22,7 +22,8 @@ def is_past(experiments):
 def past_tests(tables):
     """One row a past test that two arms have: title, units, new_units, planned (units), lift (ratio of means − 1),
     error (of it), pvalue (Welch), split (p-value of the sample ratio), broken (split below BROKEN), stopped (ended
-    before most of the tests had lasted), removed (share of the variance that CUPED takes; missing without `before`).
+    before most of the tests had lasted, and short of its planned units), removed (share of the variance that CUPED
+    takes; missing without `before`).
 
     The arm of the plan's `treatment` counts as new; every other row as old.
     """
@@ -46,7 +47,7 @@ def past_tests(tables):
             "title": plan.title, "units": len(units), "new_units": int(treated.sum()), "planned": plan.planned_units,
             "lift": lift, "error": error,
             "pvalue": ttest_ind(new, old, equal_var=False).pvalue, "split": split, "broken": split < BROKEN,
-            "stopped": days[name] < usual,
+            "stopped": days[name] < usual and bool(pd.notna(plan.planned_units) and len(units) < plan.planned_units),
             "removed": experiment.cuped(both.outcome, both.before).removed if len(both) > 2 else np.nan}
     return pd.DataFrame.from_dict(rows, orient="index").astype(
         {"lift": float, "error": float, "pvalue": float, "broken": bool, "stopped": bool, "removed": float})
@@ -104,10 +105,9 @@ def against_boundary(tables, tests):
     rows = {}
     for name in tests.index[tests.stopped & ~tests.broken]:
         share = by_day(tables, name)["share"].drop_duplicates()
-        times = [*share[share < 1], 1.0]
-        limits = experiment.sequential_boundaries(times, kind="spending").limits
+        limits = experiment.sequential_boundaries([*share, 1.0], kind="spending").limits
         rows[name] = {"share": share.iloc[-1], "days": int(share.index[-1]), "z": norm.isf(tests.pvalue[name] / 2),
-                      "limit": limits[len(share[share < 1]) - 1]}
+                      "limit": limits[len(share) - 1]}
     return pd.DataFrame.from_dict(rows, orient="index", columns=["share", "days", "z", "limit"])
 
 

@@ -147,7 +147,9 @@ def other_sizes(asked):
             yield {"days": weeks}, (
                 f"{weeks} days are whole weeks, which is wise. Asked are the fewest days that suffice.")
     shares = (0.04 * 0.96 + 0.046 * 0.954) / 0.006**2
-    yield {"each": np.ceil(2.8**2 * shares)}, "You took 1.96 and 0.84, rounded. Near: take them with more digits."
+    pooled = (1.96 * np.sqrt(2 * 0.043 * 0.957) + 0.84 * np.sqrt(0.04 * 0.96 + 0.046 * 0.954)) ** 2 / 0.006**2
+    for rounded in (2.8**2 * shares, pooled):
+        yield {"each": np.ceil(rounded)}, "You took 1.96 and 0.84, rounded. Near: take them with more digits."
     for shift in (each - 10, each + 10):
         yield {"each": shift}, "Near. Do not round on the way."
 
