@@ -255,7 +255,7 @@ def test_a_short_test_that_reached_its_plan_was_not_stopped():
     plans = pd.concat([one.experiment_plans] * len(days), ignore_index=True).assign(experiment_id=names)
     plans["ended"] = plans.began + pd.to_timedelta(days, unit="D")
     plans["planned_units"] = [120, 240, 120, 240, 120]
-    assert samples.past_tests(Own(experiments=units, experiment_plans=plans)).stopped.tolist() == [
+    assert samples.past_tests(own_tables(experiments=units, experiment_plans=plans)).stopped.tolist() == [
         False, True, False, False, False]
 
 
