@@ -14,7 +14,7 @@ def test_work_is_drawn_as_bars_and_plans_as_steps():
     assert [bar.get_height() for bar in ax.containers[0]] == pytest.approx(work.tolist())
     steps = [patch.get_data().values.tolist() for patch in ax.patches if hasattr(patch, "get_data")]
     assert steps == [[4.0] * 24, [1.0] * 12 + [6.0] * 12]
-    assert "largest at 23 h, 4.8 people" in fig.alt_text and "by hour: 1 to 6 people" in fig.alt_text
+    assert "largest at 23 h, 4.8 people" in fig.alt_text and "mean: 4 people; by hour: 1 to 6 people" in fig.alt_text
 
 
 def test_more_plans_than_fit_are_refused():

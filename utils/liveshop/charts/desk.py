@@ -31,5 +31,6 @@ def staffing(work, plans, title=None):
     ax.set_ylim(0, 1.12 * max(work.max(), *(max(people) for people in plans.values())))
     legend_below(ax, below=0.6)
     said = f"Work is largest at {work.idxmax()} h, {number(work.max(), 2)} people; " + "; ".join(
-        f"{words}: {min(people):.0f} to {max(people):.0f} people" for words, people in plans.items())
+        f"{words}: {min(people):.0f}" + (f" to {max(people):.0f}" if max(people) > min(people) else "") + " people"
+        for words, people in plans.items())
     return titled(fig, title, None, f"{said}.")

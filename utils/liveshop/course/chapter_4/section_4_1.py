@@ -1,7 +1,5 @@
 """Exercises of section 4.1, Team."""
 
-import math
-
 from liveshop.course.chapter_4.wrong import team
 from liveshop.methods.rota import weekly_rota
 from liveshop.methods.staffing import agents_needed, erlang_c
@@ -31,7 +29,7 @@ class DeskAndRota(Exercise):
     def right(self):
         there = self.agents
         found = erlang_c(self.rate, self.minutes, there, self.target).service_level
-        return there, found, math.ceil(round(there / (1 - self.shrinkage), 9))
+        return there, found, agents_needed(self.rate, self.minutes, self.target, self.goal, self.shrinkage)
 
     def mistakes(self):
         yield from team.shrunk(self)

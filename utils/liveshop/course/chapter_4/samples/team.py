@@ -59,11 +59,9 @@ def contacts_of_days(tables):
     return days.reindex(index=whole, columns=range(24), fill_value=0).rename_axis(index="day", columns="hour")
 
 
-@once_per_tables
 def contacts_by_hour(tables):
-    """Mean contacts of chat and group together by hour of the day."""
-    by_day = tables.contacts.groupby(["day", "hour"]).arrivals.sum()
-    return by_day.groupby("hour").mean()
+    """Mean contacts of all queues together by hour of the day."""
+    return contacts_of_days(tables).mean()
 
 
 def handling_minutes(tables, otherwise=5.0):
@@ -131,12 +129,12 @@ def shifts_needed(agents):
 
 
 def paid_for_returns(tables):
-    """The share of all commission on GMV that was paid for money that went back, as text; "" without those tables."""
+    """The share of all commission on GMV that was paid for money that went back; NaN without those tables."""
     if not all(name in tables for name in ("hosts", "orders", "refunds", "streams", "products")):
-        return ""
+        return np.nan
     hosts = host_sales(tables)
     pay = hosts.gmv * tables.hosts.set_index("host_id").commission_rate
-    return f"{(pay * hosts.refund_rate).sum() / pay.sum():.0%}"
+    return (pay * hosts.refund_rate).sum() / pay.sum()
 
 
 ROLES = {  # role: who decides what, what it does, the number it answers for

@@ -5,6 +5,8 @@ import math
 from liveshop.methods.rota import weekly_rota
 from liveshop.methods.staffing import agents_needed, erlang_c
 
+ROUNDED_UP = (7, 5, 1, 8, 0, 4, 0)     # 4.1b: the textbook's plan in fractions, each day's beginners rounded up
+
 
 def shrunk(asked):
     """4.1a: the share that is not at the desk taken the wrong way, and other numbers of the same queue."""
@@ -105,13 +107,13 @@ def rounded_rotas(asked):
     yield {"people": math.ceil(sum(need) / days)}, (
         "You divided all agent-days by five. Nobody works scattered days, so that many cannot cover every day.")
     yield {"people": math.floor(bound)}, "You rounded 22.33 down: then some day is short."
-    yield {"people": 25}, (
+    yield {"people": sum(ROUNDED_UP)}, (
         "That comes from a plan in fractions, rounded up day by day. As an integer programme fewer are enough.")
     yield {"people": max(need)}, (
         "That is the busiest day. Everybody is off for two days, so more people are needed.")
     yield {"people": sum(need) / len(need)}, "That is the need of a mean day. Everybody is off for two days."
     for more in (1, 2, 3):
-        if people + more != 25:
+        if people + more != sum(ROUNDED_UP):
             yield {"people": people + more}, "So many cover the week, and fewer do too."
     yield {"people": sum(need)}, "Those are agent-days. One person works five of them."
     yield {"people": math.ceil(max(need) * len(need) / days)}, "That covers the busiest need on every day."
@@ -185,7 +187,8 @@ def _other_prices(asked):
         "Need times price, by five: that lets everybody work scattered days. The programme chooses whole weeks.")
     for count in (22, 25):
         yield {"cost": count * mean}, f"That is {count} people at the mean price. The programme chooses first days."
-    yield {"cost": 16900}, "That comes from a plan in fractions, rounded up day by day. Ask for whole people."
+    yield {"cost": sum(a * b for a, b in zip(ROUNDED_UP, price, strict=True))}, (
+        "That comes from a plan in fractions, rounded up day by day. Ask for whole people.")
     yield {"cost": sum(price)}, "That is the sum of the prices, one person a day. How many begin on each?"
     yield {"cost": people * sum(price)}, "Nobody is paid all seven prices: each begins on one day."
     yield {"cost": cost / people}, "That is the cost a person. Asked is that of the whole rota."
