@@ -17,7 +17,7 @@ from liveshop import medium, playbook, practice
 from liveshop.explorers import Explorer
 
 HERE = Path(__file__).parent
-SCRIPTS = ("kept.js", "explorers.js", "answers.js", "cards.js")
+SCRIPTS = ("kept.js", "explorers.js", "numbers.js", "answers.js", "cards.js")
 
 
 class Tables:

@@ -75,6 +75,7 @@ def test_the_page_reckons_as_the_methods_do(shown, tmp_path):
         assert "between 0 and 1" in said("size", baseline=4) and "Units a day" in said("size", day=0)
         page.locator('[data-plan="kind"][value="mean"]').check()
         assert said("size", day="1,000", baseline="¥100", change=5, sd="65 %") == said("size", sd=65)
-        for text in ("0,5", "0,045", "five", "", "0"):          # a decimal comma is no 5, nor 45
+        assert said("size", change="0,5") == said("size", change="0.5")              # a decimal comma
+        for text in ("1,2,3", "five", "", "0"):
             assert "Smallest change" in said("size", change=text), text
         assert "Standard deviation" in said("size", change="0.5", sd=0)

@@ -23,7 +23,7 @@ def page(nb, title: str) -> str:
     cells = [_shown(cell) for cell in nb.cells]
     cards = "".join(output["html"] for cell, shown in zip(nb.cells, cells, strict=True) if "card" in tags(cell)
                     for output in shown["outputs"])
-    script = medium.static("kept.js", "planner.js", "places.js", "cards.js", "page.js")
+    script = medium.static("kept.js", "numbers.js", "planner.js", "places.js", "cards.js", "page.js")
     return medium.render(
         "liveshop.editions", "page.html", title=title, style=medium.static("course.css", "interactive.css"),
         cells=cells, has_card=bool(cards), script=script, policy=_POLICY.format(_digest(script)),

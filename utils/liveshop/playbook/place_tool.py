@@ -1,21 +1,15 @@
 """A choice between places that works in the page: the reader types places, criteria, weights and scores.
 
 In the book static/places.js reckons as she types: order, lead, how often each place is first when weights are drawn by
-lot, and the smallest change of one weight that turns the order, as in `liveshop.methods.decision`. With a kernel the
-output brings the script along. Without a script the order of the opening values stands there as a table.
+lot, and the smallest change of one weight that turns the order, as in `liveshop.methods.decision`. Without a script the
+order of the opening values stands there as a table.
 """
-
-import itertools
-import os
-from uuid import uuid4
 
 from markupsafe import Markup
 
 from liveshop import medium
 from liveshop.playbook.deck import CardError
-from liveshop.playbook.sheet import ASKED
-
-_count = itertools.count(1)
+from liveshop.playbook.in_page import show_in_page
 
 
 def place_tool(scores, weights):
@@ -40,15 +34,8 @@ def place_tool(scores, weights):
                     for name, row in scores.iterrows()), key=lambda one: -one[1])
     plain = "Your own places. In the book it reckons as you type. The order now:\n" + "\n".join(
         f"{score:.2f}  {name}" for name, score in order)
-    live = medium.current() == "live"
-    name = f"places-{uuid4().hex[:8]}" if live else f"places-{next(_count)}"
-    element = written = Markup(medium.render("liveshop.playbook", "place-tool-table.html", order=order))
-    if medium.current() != "opening" or os.environ.get(ASKED):          # a page on the reader's own data has the script
-        element = Markup(medium.render("liveshop.playbook", "place-tool.html", name=name, lines=lines, table=written))
-    if live:
-        element = Markup("<div><style>{}</style>{}<script>{}</script></div>").format(
-            medium.static("interactive.css"), element, medium.static("places.js"))
-    medium.show(plain, element)
+    table = Markup(medium.render("liveshop.playbook", "places-table.html", order=order))
+    show_in_page("places", plain, table, lines=lines)
 
 
 def _cell(value):

@@ -138,7 +138,7 @@ def _live(asked):
     # Notebooks of several kernels stand in one page of JupyterLab: a count would give a name twice.
     rich = medium.render(
         "liveshop.practice", "quiz-live.html", quiz=Markup(quiz_html(asked, f"quiz-{uuid4().hex[:8]}")),
-        style=medium.static("interactive.css"), script=medium.static("kept.js", "answers.js"),
+        style=medium.static("interactive.css"), script=medium.static("kept.js", "numbers.js", "answers.js"),
     )
     medium.show(_plain(asked), rich)
 

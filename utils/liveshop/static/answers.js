@@ -8,16 +8,10 @@
   const NAMED = 1, MADE = 6;      // ranks of a case: the exercise's own mistakes, and the last
   const data = (root) => JSON.parse(root.querySelector('script[type="application/json"]').textContent);
 
-  // A number as people write it: 1,234.5, 31 %, −3, 0,25, full-width digits. NaN when it is none.
+  // What was typed as a number, of which 31 % is 0.31 where a fraction is asked; NaN when it is none.
   function number(text, fraction) {
-    let plain = text.normalize("NFKC").replace(/[\s\u00a0\u2009\u202f¥]/g, "").replace(/[−–]/g, "-");
-    const percent = plain.endsWith("%");
-    if (percent) plain = plain.slice(0, -1);
-    // Commas part thousands, or one stands for the point.
-    plain = /^[+-]?[1-9]\d{0,2}(,\d{3})+(\.|$)/.test(plain) ? plain.replaceAll(",", "")
-      : plain.replace(/^([+-]?\d*),(\d+)$/, "$1.$2");
-    if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(plain)) return NaN;
-    return Number(plain) / (percent && fraction ? 100 : 1);
+    const { value, percent } = window.liveshop.number(text);
+    return percent && fraction ? value / 100 : value;
   }
 
   function say(place, state, text) {

@@ -34,7 +34,7 @@
       if (row.length !== rows[0].length)
         throw `“${row[0]}” has ${row.length - 1} numbers; there are ${criteria.length} criteria.`;
       return row.slice(1).map((cell, place) => {
-        const value = cell === "" ? NaN : Number(cell.replace("%", ""));
+        const { value } = window.liveshop.number(cell);
         if (!(value >= lowest && value <= highest)) throw `“${row[0]}”, ${criteria[place]}: ${range}, not “${cell}”.`;
         return value;
       });

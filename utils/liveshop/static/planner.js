@@ -71,13 +71,6 @@
       : p < 0.01 ? "Look at the assignment; among many tests one such split is chance." : "Nothing against this split.");
   }
 
-  // A number as people write it, as answers.js reads it; a comma stands between thousands alone: 0,5 is no 5.
-  function number(text) {
-    const plain = text.normalize("NFKC").replace(/[\s¥]/g, "").replace(/[−–]/g, "-");
-    const fits = /^[+-]?(?:(?:[1-9]\d{0,2}(?:,\d{3})+|\d+)\.?\d*|\.\d+)%?$/.test(plain);
-    return { value: fits ? parseFloat(plain.replace(/,/g, "")) : NaN, percent: plain.endsWith("%") };
-  }
-
   function start(section) {
     const form = section.querySelector("form");
     if (!form || !form.hidden) return;
@@ -86,7 +79,8 @@
       const plan = {};
       for (const one of inputs) {
         if (one.type === "radio") { if (one.checked) plan.kind = one.value; continue; }
-        const { value, percent } = number(one.value), ofOld = plan.kind === "mean" && ["change", "sd"].includes(one.dataset.plan);
+        const { value, percent } = window.liveshop.number(one.value);
+        const ofOld = plan.kind === "mean" && ["change", "sd"].includes(one.dataset.plan);
         plan[one.dataset.plan] = percent ? value / 100 * (ofOld ? plan.baseline : 1) : value;
       }
       const say = (what, text) => { form.querySelector(`[data-say="${what}"]`).textContent = text; };
