@@ -44,8 +44,8 @@ def test_signs_say_the_currency(tmp_path, sign, code):
     assert ("the amounts are in" in told(frame).lower()) == (code not in (None, "CNY"))
 
 
-@pytest.mark.parametrize(("heading", "code"), [("GMV (Rp)", "IDR"), ("成交总额（USD）", "USD"), ("成交总额（元）", "CNY"),
-                                               ("gmv (net)", None), ("gmv", None)])
+@pytest.mark.parametrize(("heading", "code"), [
+    ("GMV (Rp)", "IDR"), ("成交总额（USD）", "USD"), ("成交总额（元）", "CNY"), ("gmv (net)", None), ("gmv", None)])
 def test_a_heading_says_the_currency(tmp_path, heading, code):
     rows = broadcasts().rename(columns={"gmv": heading})
     frame = adapt(csv(tmp_path, rows.to_csv(index=False)), {"table": "streams", "columns": {"gmv": heading}})
@@ -57,7 +57,8 @@ def test_a_heading_says_the_currency(tmp_path, heading, code):
     ({"gmv": "$5.5", "promotion_spend": "€2.5"}, "(promotion_spend: EUR, gmv: USD)"),
     ({"gmv": "¥5.5", "promotion_spend": "€2.5"}, "(promotion_spend: EUR, gmv: CNY)"),
     ({"gmv": "€5.5", "currency": "USD"}, "currency”: USD, gmv: EUR)"),
-    ({"gmv (USD)": "€5.5", "promotion_spend": "$2.5"}, "gmv: several)"), ({"gmv (USD)": "$5.5", "currency": "USD"}, "")])
+    ({"gmv (USD)": "€5.5", "promotion_spend": "$2.5"}, "gmv: several)"),
+    ({"gmv (USD)": "$5.5", "currency": "USD"}, "")])
 def test_signs_that_do_not_fit_each_other_stop(tmp_path, columns, said):
     file = csv(tmp_path, broadcasts().drop(columns="gmv").assign(**columns).to_csv(index=False))
     if said:
