@@ -31,8 +31,9 @@ def taken_for_yuan(frames: dict) -> list[str]:
             silent.append(name)
     if not silent:
         return []
-    return [f"Neither mapping nor signs settle in which currency the amounts of {' and '.join(silent)} are, so they are "
-            "taken for yuan; for another write currency: and its code into the mapping, or into a copy of the course's."]
+    return [f"Neither mapping nor signs settle in which currency the amounts of {' and '.join(silent)} are, so they "
+            "are taken for yuan; for another write currency: and its code into the mapping, or into a copy of the "
+            "course's."]
 
 
 @contextmanager
