@@ -12,7 +12,7 @@ from adapted import csv, message, told
 from common import ROOT
 from liveshop import editions, tables
 from liveshop.editions.cells import EditionError
-from liveshop.editions.own_data.money import currency_of, showing
+from liveshop.editions.own_data.money import currency_of, showing, taken_for_yuan
 from liveshop.editions.own_data.wording import in_currency, sentence
 from liveshop.tables import adapt
 
@@ -37,11 +37,34 @@ def test_the_mapping_says_the_currency(tmp_path):
         {"table": "streams", "currency": "IDR"}, {"table": "hosts", "currency": "THB"}]})
 
 
-@pytest.mark.parametrize(("sign", "code"), [("Rp", "IDR"), ("฿", "THB"), ("EUR ", "EUR"), ("¥", None), ("", None)])
+@pytest.mark.parametrize(("sign", "code"), [("Rp", "IDR"), ("฿", "THB"), ("EUR ", "EUR"), ("¥", "CNY"), ("", None)])
 def test_signs_say_the_currency(tmp_path, sign, code):
     frame = adapt(csv(tmp_path, broadcasts(sign).to_csv(index=False)), "streams")
     assert frame.attrs["report"].currency == code
-    assert ("the amounts are in" in told(frame).lower()) == bool(code)
+    assert ("the amounts are in" in told(frame).lower()) == (code not in (None, "CNY"))
+
+
+@pytest.mark.parametrize(("heading", "code"), [
+    ("GMV (Rp)", "IDR"), ("成交总额（USD）", "USD"), ("成交总额（元）", "CNY"), ("gmv (net)", None), ("gmv", None)])
+def test_a_heading_says_the_currency(tmp_path, heading, code):
+    rows = broadcasts().rename(columns={"gmv": heading})
+    frame = adapt(csv(tmp_path, rows.to_csv(index=False)), {"table": "streams", "columns": {"gmv": heading}})
+    assert frame.attrs["report"].currency == code
+    assert bool(taken_for_yuan({"streams": frame})) == (code is None)
+
+
+@pytest.mark.parametrize(("columns", "said"), [
+    ({"gmv": "$5.5", "promotion_spend": "€2.5"}, "(promotion_spend: EUR, gmv: USD)"),
+    ({"gmv": "¥5.5", "promotion_spend": "€2.5"}, "(promotion_spend: EUR, gmv: CNY)"),
+    ({"gmv": "€5.5", "currency": "USD"}, "currency”: USD, gmv: EUR)"),
+    ({"gmv (USD)": "€5.5", "promotion_spend": "$2.5"}, "gmv: several)"),
+    ({"gmv (USD)": "$5.5", "currency": "USD"}, "")])
+def test_signs_that_do_not_fit_each_other_stop(tmp_path, columns, said):
+    file = csv(tmp_path, broadcasts().drop(columns="gmv").assign(**columns).to_csv(index=False))
+    if said:
+        assert "in several currencies by their signs" in message(file, "streams") and said in message(file, "streams")
+    else:
+        assert adapt(file, "streams").attrs["report"].currency == "USD"
 
 
 def test_signs_of_several_currencies_are_asked_about_and_wrong_ones_stop(tmp_path):

@@ -178,7 +178,23 @@ def test_what_cannot_be_drafted_is_one_sentence(tmp_path):
     with pytest.raises(TableError, match="is no file"):
         draft_mapping(tmp_path)
     wide = csv(tmp_path, ",".join(["order_id", *(f"c{n}" for n in range(5000))]) + "\n", "wide.csv")
-    assert len(draft_mapping(wide).path.read_text("utf-8").splitlines()) < 70
+    assert len(draft_mapping(wide, table="orders").path.read_text("utf-8").splitlines()) < 70
+
+
+@pytest.mark.parametrize(("head", "column"), [
+    ("Name,Email,paid_amount,客户编号", "order_id"), ("order_id,paid_amount,Unit price", "list_amount"),
+    ("开播时间,直播间编号,分享次数,成交总额", "comments")])
+def test_a_common_word_of_one_format_is_not_sure_in_another(tmp_path, head, column):
+    """Name is the order's number at Shopify; unitPrice is a line's amount at Lazada, where a line is one piece."""
+    made = draft_mapping(csv(tmp_path, f"{head}\n1,2,3,4\n"))
+    assert column not in entries(made.path)[0]["columns"] and made.sure >= 2
+    lazada = draft_mapping(csv(tmp_path, LAZADA), tmp_path / "lazada.yml")
+    assert entries(lazada.path)[0]["columns"]["list_amount"]["from"] == ["unitPrice"]
+
+
+def test_one_known_word_does_not_tell_the_table(tmp_path):
+    with pytest.raises(TableError, match="Too few headings of export.csv are known"):
+        draft_mapping(csv(tmp_path, "Order,Amount,Date\n1,5,2026-03-01\n"))
 
 
 @pytest.mark.parametrize(("text", "shape"), [

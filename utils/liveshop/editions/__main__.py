@@ -98,7 +98,7 @@ def _mapping(given) -> int:
     made = draft_mapping(given.data, given.out or None, given.table or None)
     needed = f" Needed, and not found: {', '.join(made.required)}." if made.required else ""
     print(f"Wrote {made.path}: table {made.table}, {made.sure} of its columns are sure, {made.open} of your columns "
-          f"are not used yet.{needed} Fill it in, and give it as MAPPING=.")
+          f"are not used yet.{needed} {'Fill it in' if needed else 'Check it'}, and give it as MAPPING=.")
     return 0
 
 

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from liveshop import medium
 from liveshop.editions.cells import EditionError, tags
 from liveshop.editions.own_data.wording import in_currency
+from liveshop.tables.contract import table_of
 
 
 def currency_of(frames: dict) -> str:
@@ -18,6 +19,21 @@ def currency_of(frames: dict) -> str:
         raise EditionError(f"The tables are in several currencies ({', '.join(f'{t}: {c}' for c, t in told.items())}): "
                            "bring their amounts to one, and write currency: into the mapping.")
     return next(iter(told), "CNY")
+
+
+def taken_for_yuan(frames: dict) -> list[str]:
+    """A sentence on adapted tables with amounts of which neither mapping nor signs tell the currency."""
+    silent = []
+    for name, frame in frames.items():
+        told = frame.attrs.get("report")
+        money = any(column.is_money and column.name in frame for column in table_of(name).columns.values())
+        if told is not None and money and not told["currency"] and not told["foreign"]:
+            silent.append(name)
+    if not silent:
+        return []
+    return [f"Neither mapping nor signs settle in which currency the amounts of {' and '.join(silent)} are, so they "
+            "are taken for yuan; for another write currency: and its code into the mapping, or into a copy of the "
+            "course's."]
 
 
 @contextmanager

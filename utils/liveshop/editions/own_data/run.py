@@ -8,7 +8,7 @@ from liveshop.editions.cells import EditionError, normalise
 from liveshop.editions.chapters import chapter_notebook
 from liveshop.editions.kernel import run
 from liveshop.editions.own_data import folder
-from liveshop.editions.own_data.money import currency_of, showing, speak_of
+from liveshop.editions.own_data.money import currency_of, showing, speak_of, taken_for_yuan
 from liveshop.editions.own_data.report import OwnDataReport
 from liveshop.editions.own_data.settling import settle
 from liveshop.editions.own_data.steps import own_notebook, section_steps, tables_read
@@ -50,7 +50,7 @@ def own_data_notebook(section, data, mapping=None, out=None, key=None) -> Path:
     taken = recognise(data) if mapping is None else None
     mapping = taken.name if taken else mapping
     frames, notes = read_tables(data, mapping, wanted)
-    notes += partly_empty(frames, steps)
+    notes += taken_for_yuan(frames) + partly_empty(frames, steps)
     if taken:
         notes.insert(0, f"Recognised: {taken.about}, by its headings; read with MAPPING={taken.name}.")
     report = OwnDataReport(

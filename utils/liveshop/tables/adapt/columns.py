@@ -210,8 +210,8 @@ def _written(task, column, rule, unit, rows, cells, heading, notes, account):
         prepare = preparer(task, column, rule)
         cells, every = _prepared(cells, prepare), _prepared(every, prepare)
     codes, several = currencies.in_one_column(telling(cells))
-    if codes and not column.name.startswith("_"):      # what a formula makes of a working column may be another
-        account.currencies[column.name] = codes
+    if column.is_money and (said := [one for one in (codes, currencies.in_heading(heading)) if one]):
+        account.currencies[column.name] = frozenset.intersection(*said)
     if several:
         raise task.error(
             column.name if heading == column.name else f"{column.name} (“{heading}”)",

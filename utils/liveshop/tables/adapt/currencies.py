@@ -4,7 +4,7 @@ import re
 import unicodedata
 
 from liveshop.tables.adapt import values
-from liveshop.tables.adapt.headings import normal
+from liveshop.tables.adapt.headings import bracket, normal
 from liveshop.tables.adapt.units import SIGNS
 from liveshop.tables.errors import show
 
@@ -37,6 +37,11 @@ def currencies(text):
         found = here if found is None else (found & here or found)
         text = SIGN.sub("", text, count=1).strip()
     return found
+
+
+def in_heading(heading):
+    """The currencies that a heading may mean by what it has in brackets, as in GMV (Rp); None where it has no sign."""
+    return SIGNS.get(bracket(heading))
 
 
 def in_one_column(cells):
@@ -83,8 +88,9 @@ def stop_at_several(task, planned, draft, account):
 def of_table(task, account):
     """(the currency of a table's amounts or None, its columns of amounts that are no yuan).
 
-    Of the mapping's word, or of the signs of all columns where these allow one alone; a warning asks where several
-    are possible and none is the yuan. Raises where the signs of a column are not those of the mapping's currency.
+    Of the mapping's word, or of the signs of all columns where these allow one alone or the yuan; a warning asks where
+    several others are possible. Raises where the signs of a column are not those of the mapping's currency, or not
+    those of another column.
     """
     code, told = task.entry.get("currency"), account.currencies
     money = [name for name, column in task.columns.items() if column.is_money]
@@ -95,13 +101,20 @@ def of_table(task, account):
                              "correct currency:, or multiply by a rate")
     if code:
         return code, money if code != "CNY" else []
-    allowed = frozenset.intersection(*map(frozenset, told.values())) if told else frozenset()
-    foreign = [name for name, codes in told.items() if "CNY" not in codes]
-    if len(allowed) == 1 and "CNY" not in allowed:
+    if not told:
+        return None, []
+    allowed = frozenset.intersection(*told.values())
+    if not allowed:
+        said = ", ".join(f"{name}: {'CNY' if 'CNY' in codes else max(codes, default='several')}"
+                         for name, codes in told.items())
+        raise task.error(None, f"the amounts are in several currencies by their signs ({said})",
+                         "leave one out with ignore:, or multiply it by a rate (a working column and a formula)")
+    if "CNY" in allowed:
+        return "CNY", []
+    if len(allowed) == 1:
         code = next(iter(allowed))
         account.notes.append(f"the amounts are in {code}, as their signs say")
         return code, money
-    if foreign:
-        account.warnings.append("the signs of the amounts say that they are no yuan, but not in which currency they "
-                                f"are: write currency: and its code, such as {sorted(told[foreign[0]])[-1]}")
-    return None, foreign
+    account.warnings.append("the signs of the amounts say that they are no yuan, but not in which currency they "
+                            f"are: write currency: and its code, such as {sorted(allowed)[-1]}")
+    return None, money

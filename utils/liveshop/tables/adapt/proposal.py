@@ -9,15 +9,15 @@ from pathlib import Path
 from liveshop.tables.adapt import values
 from liveshop.tables.adapt.headings import exact
 from liveshop.tables.adapt.mapping import entries
-from liveshop.tables.adapt.recognising import raw
+from liveshop.tables.adapt.recognising import FEWEST, formats, raw
 from liveshop.tables.contract import contract, table_of
 from liveshop.tables.errors import TableError, only_table_errors
-from liveshop.tables.places import MAPPINGS
 from liveshop.tables.writing import write_text
 
 HINTS = {"line_no": "{number_within: order_id}", "quantity": "{constant: 1}"}
 YAML_WORDS = {"yes", "no", "true", "false", "on", "off", "null"}
 SHOWN, WIDEST, LOOKED_AT = 40, 24, 200  # columns listed; characters of a form; cells looked at
+TELLING = 2  # sure columns from which on they tell which table an export fills
 
 
 @dataclass(frozen=True)
@@ -35,13 +35,14 @@ class Proposal:
 def draft_mapping(source, path=None, table=None) -> Proposal:
     """Write a mapping for an export, to finish by hand: beside the export, as NAME-mapping.yml.
 
-    A column is sure where its heading is the contract's, or one that a mapping of the course reads in the same way.
+    A column is sure where its heading is the contract's, or one that a mapping of the course reads in the same way
+    (of which the export has others as well: alone, a word such as Name means something else in every shop).
     The others are listed with the forms of their cells, digits as 9 and letters as a, so that no value is shown.
     table: the table to fill; otherwise the one with most sure columns. Nothing is overwritten. Raises TableError.
     """
     source = Path(source)
     if not source.is_file():
-        raise TableError(problem=f"{source.name} is no file", remedy="name one export with DATA=")
+        raise TableError(problem=f"there is no file “{source.name}”", remedy="name one export with DATA=")
     path = Path(path) if path else source.with_name(f"{source.name.split('.')[0]}-mapping.yml")
     if path.exists():
         raise TableError(problem=f"{path.name} is there already",
@@ -49,8 +50,8 @@ def draft_mapping(source, path=None, table=None) -> Proposal:
     frame = raw(source).frame
     found = {name: _sure(frame.columns, name) for name in ([table_of(table).name] if table else contract())}
     name = max(found, key=lambda one: (len(found[one]), _needed(found[one], one)))
-    if not found[name] and table is None:
-        raise TableError(problem=f"no heading of {source.name} is known, so nothing says which table it fills",
+    if len(found[name]) < TELLING and table is None:
+        raise TableError(problem=f"too few headings of {source.name} are known, so nothing says which table it fills",
                          remedy="name it with TABLE=, such as TABLE=orders")
     sure, spec = found[name], table_of(name)
     required = tuple(column for column in spec.required if column not in sure)
@@ -66,14 +67,12 @@ def _needed(sure, name):
 
 def _sure(headings, name):
     """Contract column → heading of the export."""
-    spec, there = table_of(name), {}
+    there = {}
     for heading in headings:
         there.setdefault(exact(heading), heading)
-    known = {}
-    for column in spec.columns.values():
-        known[column.name] = [column.name, column.title_zh]
-    for file in sorted(MAPPINGS.glob("*.yml")):
-        for entry in entries(file) if file else ():
+    known = {column.name: [column.name, column.title_zh] for column in table_of(name).columns.values()}
+    for one in formats():
+        for entry in entries(one.name) if not one.own and len(one.found(there)) >= FEWEST else ():
             for column, rule in entry["columns"].items() if entry["table"] == name else ():
                 if set(rule) <= {"from", "missing"} and column in known:
                     known[column] += rule["from"]

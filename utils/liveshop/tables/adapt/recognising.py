@@ -30,6 +30,10 @@ class Format:
     needed: tuple
     own: bool = False
 
+    def found(self, there) -> list:
+        """Which of the wanted headings an export has. there: its headings in their exact form."""
+        return [choice for choice in self.wanted if any(exact(heading) in there for heading in choice)]
+
 
 @cache
 def formats() -> tuple:
@@ -102,7 +106,7 @@ def recognise(source) -> Format | None:
     there = {exact(heading) for heading in headings(source)}
     fits = []
     for one in formats():
-        found = [choice for choice in one.wanted if any(exact(heading) in there for heading in choice)]
+        found = one.found(there)
         if set(one.needed) <= set(found) and len(found) >= LEAST * len(there if one.own else one.wanted):
             fits.append((len(found), one))
     best = [one for count, one in fits if count == max(count for count, _ in fits)] if fits else []
