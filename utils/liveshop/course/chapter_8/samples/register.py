@@ -1,6 +1,5 @@
-"""The samples of chapter 8: the register of incidents, counts of causes by day, indicators, the budget of measures."""
+"""The register of incidents, counted by day."""
 
-import numpy as np
 import pandas as pd
 
 from liveshop.tables.memory import once_per_tables
@@ -9,7 +8,6 @@ FIRST, LAST = pd.Timestamp("2020-03-03"), pd.Timestamp("2025-08-31")      # days
 DAYS = (LAST - FIRST).days + 1
 YEARS = DAYS / 365.25
 LINES = pd.Timestamp("2024-09-02"), pd.Timestamp("2025-09-01")            # of the log of outages
-BY_CHANCE = 1.96 / np.sqrt(DAYS / 7)       # correlation of weekly sums that chance alone would rarely exceed
 
 
 @once_per_tables
@@ -21,9 +19,3 @@ def causes_by_day(tables):
     by_kind = by_kind.reindex(pd.date_range(FIRST, LAST), fill_value=0)
     every = tables.incidents.groupby("cause_id").began.min().dt.normalize().value_counts()
     return by_kind.assign(all=every.reindex(by_kind.index, fill_value=0))
-
-
-@once_per_tables
-def indicators(tables):
-    """The indicators, one row a day, one column each."""
-    return tables.risk_indicators.pivot(index="day", columns="indicator", values="value")

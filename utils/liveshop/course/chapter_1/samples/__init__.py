@@ -1,0 +1,1 @@
+"""Samples and rules of chapter 1, each written once: notebook, exercises and tests call them."""

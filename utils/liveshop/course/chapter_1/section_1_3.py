@@ -1,0 +1,1 @@
+"""Exercises of section 1.3, Purpose and route."""

@@ -1,0 +1,1 @@
+"""Exercises of section 8.1, Finding and weighing risks."""

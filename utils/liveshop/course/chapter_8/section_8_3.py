@@ -1,0 +1,1 @@
+"""Exercises of section 8.3, Keeping it going."""
