@@ -2,10 +2,10 @@
 
 `card("5.1")` shows a card: as a form that saves to `my-playbook/` where a kernel runs, as a printable page element
 elsewhere. `run_of_show` writes the broadcast's sheet for Excel, and each function named `…_sheet` one of a section,
-with live formulas: hosts, channels, group deals, unit economics, marketing calendar, place, rota, plan, risk register. `case_report`
-writes the report of a case for Word, `register_document` the risk register. The functions named `offer_…` show a button for it. `test_planner` shows a
-calculator of tests, `place_tool` one of choices. `export` puts all saved cards into one document. The cards themselves
-stand with the chapters of the course.
+with live formulas: hosts, channels, group deals, unit economics, marketing calendar, place, rota, plan, risk register.
+`case_report` writes the report of a case for Word, `register_document` the risk register. The functions named `offer_…`
+show a button for it. `test_planner` shows a calculator of tests, `place_tool` one of choices. `export` puts all saved
+cards into one document. The cards themselves stand with the chapters of the course.
 """
 
 from liveshop.playbook.as_markdown import markdown, read
