@@ -142,3 +142,33 @@ def board(tables):
     table["seen_after"] = rows.groupby("kind").seen_after.median()
     table["sign"] = [SIGNS.get(kind, "") for kind in table.index]
     return table.sort_values("bad_years", ascending=False)
+
+
+def card_rows(table):
+    """The rows of the card, from `board`."""
+    return pd.DataFrame({
+        "risk": table.index, "a year": table.a_year.round(1), "middle loss": table.median_loss.round(-2).astype(int),
+        "bad years": [f"{share:.0%}" for share in table.bad_years],
+        "seen after": [f"{hours:.1f} h" if np.isfinite(hours) else "" for hours in table.seen_after],
+        "sign to watch": table.sign, "owner": ""})
+
+
+# --- an invented shop, for the explorer ---------------------------------------------------------------
+
+
+def invented_years(often, spread, share, mean=5_000, bunch=14, years=3_000):
+    """Loss of many years of an invented shop, CNY, shape (years,).
+
+    often: incidents a year; spread: standard deviation of the log of a loss; share: of the incidents that come in
+    bunches of one cause, whose losses have a common factor too. The mean loss is the same for all of them.
+    """
+    random = np.random.default_rng(7)
+
+    def of(rate, size, common):
+        count = random.poisson(rate, years)
+        year = np.repeat(np.arange(years), count)
+        one = mean * np.exp(spread * random.standard_normal((len(year), size)) - spread**2 / 2).sum(axis=1)
+        one = one * np.exp(common * random.standard_normal(len(year)) - common**2 / 2)
+        return np.bincount(year, one, years)
+
+    return of(often * (1 - share), 1, 0.0) + of(often * share / bunch, bunch, 0.35)
