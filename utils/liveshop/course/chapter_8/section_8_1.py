@@ -82,8 +82,10 @@ class TailDriver(Exercise):
     def praise(self):
         shared, kind, seen = self.right()
         few = self.rows.groupby("cause_id").shared.first().mean()
+        alone = risk.tail_shares(self.years["incident"].by_kind).idxmax()
+        leads = "in both ways of drawing" if alone == kind else f"by causes; drawn alone, {alone} does"
         return (f"{few:.1%} of the causes brought {shared:.0%} of the loss. {kind.capitalize()} leads the bad years "
-                f"in both ways of drawing; their size is what independence gets wrong: it sees {seen:.0%} of it.")
+                f"{leads}. Their size is what independence gets wrong: it sees {seen:.0%} of it.")
 
     @cached_property
     def rows(self):

@@ -156,7 +156,7 @@ def card_rows(table):
 # --- an invented shop, for the explorer ---------------------------------------------------------------
 
 
-def invented_years(often, spread, share, mean=5_000, bunch=14, years=3_000):
+def invented_years(often, spread, share, mean=5_000, bunch=30, years=3_000):
     """Loss of many years of an invented shop, CNY, shape (years,).
 
     often: incidents a year; spread: standard deviation of the log of a loss; share: of the incidents that come in
@@ -171,4 +171,4 @@ def invented_years(often, spread, share, mean=5_000, bunch=14, years=3_000):
         one = one * np.exp(common * random.standard_normal(len(year)) - common**2 / 2)
         return np.bincount(year, one, years)
 
-    return of(often * (1 - share), 1, 0.0) + of(often * share / bunch, bunch, 0.35)
+    return of(often * (1 - share), 1, 0.0) + of(often * share / bunch, bunch, 0.7)

@@ -113,12 +113,18 @@ def of_channels(asked):
     yield {"now": np.sqrt(now)}, "You took the root at the end. The index is the sum of squares."
     yield {"now": (share**2).mean()}, "You took the mean of the squares. Add them."
     yield {"now": 1 - now}, "That is one less the index: how mixed they are, not how concentrated."
-    yield {"then": now * (1 - extra) ** 2 + extra**2}, (
-        "You gave the newcomer 20 % of the whole. It brings 20 entries on 100, so it has 20 of 120.")
-    yield {"then": now * (1 - w) ** 2}, "The old shares are right; the newcomer's own square is missing."
-    yield {"then": now + w**2}, "The old shares shrink as well: all of them have fewer of the whole."
-    yield {"then": now + extra**2}, "You put the newcomer on top and left the old shares as they were."
-    yield {"then": now * (1 - w) + w**2}, "The old shares shrink before they are squared: (1 − w)²."
+    for value, sentence in (
+        (now * (1 - extra) ** 2 + extra**2,
+         "You gave the newcomer 20 % of the whole. It brings 20 entries on 100, so it has 20 of 120."),
+        (now * (1 - w) ** 2, "The old shares are right; the newcomer's own square is missing."),
+        (now + w**2, "The old shares shrink as well: all of them have fewer of the whole."),
+        (now + extra**2, "You put the newcomer on top and left the old shares as they were."),
+        (now * (1 - w) + w**2, "The old shares shrink before they are squared: (1 − w)²."),
+        (now * (1 - w), "The old shares shrink before they are squared, and the newcomer has a square too."),
+        (now * (1 - w) ** 2 + w, "The newcomer's share is squared as well."),
+    ):
+        yield {"then": value}, sentence
+        yield {"equal": 1 / value}, f"That follows from a wrong index. {sentence}"
     yield {"then": now}, "That is the index of today. The newcomer changes every share."
     yield {"equal": 1 / now}, "That is the number today. Asked is with the new channel."
     yield {"equal": float(len(share) + 1)}, "That counts the channels. They are not equal."
@@ -141,8 +147,6 @@ def of_newcomers(asked):
         yield {name: 1 / value}, "That is the number of equal channels. Asked is the index."
     mean = asked.tables.streams.groupby("channel_id").views.mean()
     yield {"now": float(((mean / mean.sum()) ** 2).sum())}, "You took views per broadcast. Add them up per channel."
-    six = (1 - 1 / 6) * now + 1 / 6 * 1 / 6
-    yield {"then": six}, "The old shares shrink before they are squared."
     if "source" in getattr(asked.tables, "viewer_sessions", ()):
         source = asked.tables.viewer_sessions.source.value_counts(normalize=True)
         yield {"now": float((source**2).sum())}, "That is by source (feed, follow …). Asked is by channel."
