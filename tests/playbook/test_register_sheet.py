@@ -90,7 +90,8 @@ def test_text_is_no_formula_and_what_does_not_fit_is_told(book, board, tmp_path)
 
 def test_the_document_has_a_row_a_risk_and_room_for_owners(board, tmp_path):
     docx = pytest.importorskip("docx")
-    document = docx.Document(str(register_document(board, tmp_path / "risks.docx", shortfall="A bad year \u0000costs.")))
+    path = register_document(board, tmp_path / "risks.docx", shortfall="A bad year \u0000costs.")
+    document = docx.Document(str(path))
     table, signed = document.tables
     rows = [[cell.text for cell in row.cells] for row in table.rows]
     assert [row[0] for row in rows] == ["Risk", *board.index] and rows[1][-1] == "" and rows[1][-2] == "a <sign>"
