@@ -218,7 +218,8 @@ def test_every_line_misjudged_is_told_with_its_reason(tables):
         other = [*right]
         other[number] = "fine" if right[number] != "fine" else "breach"
         said = verdict("8.1d", *other, tables=tables)
-        assert said.state == "wrong" and f"Line {number + 1} is {right[number]}." in said.sentence
+        assert said.state == "wrong" and f"Line {number + 1}: It is" in said.sentence
+        assert f"{right[number]}. " in said.sentence
 
 
 @pytest.mark.parametrize("id", ["8.1a", "8.1b", "8.1c", "8.1d"])

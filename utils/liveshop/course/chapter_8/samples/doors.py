@@ -5,7 +5,7 @@ import pandas as pd
 from liveshop.methods import risk
 from liveshop.tables.memory import once_per_tables
 
-OWN = ("follow", "search")       # doors to which nobody else holds the key
+OWN = ("follow", "search")       # doors through which people come on purpose
 
 
 @once_per_tables

@@ -38,7 +38,8 @@ def of_lines(asked):
     for number, row in asked.ten.iterrows():
         for other in ("breach", "unclear", "fine"):
             if other != row.label:
-                yield {f"line_{number}": other}, f"Line {number} is {row.label}. {reason(row.text)}"
+                judged = "a breach" if row.label == "breach" else row.label
+                yield {f"line_{number}": other}, f"It is {judged}. {reason(row.text)}"
 
 
 def of_the_list(asked):
