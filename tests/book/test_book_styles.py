@@ -63,5 +63,6 @@ def test_pages_carry_their_style_and_load_none(book):
         code = f'[data-theme="{shade}"] .highlight .k{{'
         wrong = [path for path, page in pages.items() if ('class="k"' in page) > (code in sheets[path])]
         assert not wrong, "the colours of code are not the theme's"
-        assert code not in sheets[Path("book/index.html")], "the cover carries colours of code that it does not show"
+    longest = max(len(sheet) for sheet in sheets.values())
+    assert len(sheets[Path("book/index.html")]) < .95 * longest, "the cover carries rules for what other pages show"
     assert not [path for path, page in pages.items() if 'rel="stylesheet"' in page]
