@@ -50,19 +50,19 @@ def case_report(path, title="Case report", numbers=None, **texts):
     if missing:
         raise CardError(f"The numbers of the case report need the column {missing[0]}.")
     document = Document()
-    _about(document.core_properties, title)
+    describe(document.core_properties, title)
     page = document.sections[0]
     page.page_width, page.page_height, page.left_margin, page.right_margin = map(Cm, (21, 29.7, 2, 2))
     document.styles["Normal"].font.size = Pt(11)
-    document.add_heading(_plain(title), level=0)
+    document.add_heading(plain(title), level=0)
     for heading, (name, instruction) in SECTIONS.items():
         document.add_heading(heading, level=1)
         document.add_paragraph().add_run(instruction).italic = True
-        document.add_paragraph(_plain(texts.get(name, "")))
+        document.add_paragraph(plain(texts.get(name, "")))
         if name == "result":
-            _table(document, COLUMNS, [] if numbers is None else numbers[list(COLUMNS)].itertuples(index=False))
+            fill_table(document, COLUMNS, [] if numbers is None else numbers[list(COLUMNS)].itertuples(index=False))
     document.add_heading("Signed", level=1)
-    _table(document, ("", ""), [(who, "") for who in SIGNED])
+    fill_table(document, ("", ""), [(who, "") for who in SIGNED])
     with atomic(path) as temporary:
         document.save(str(temporary))
     return Path(path)
@@ -73,20 +73,20 @@ def offer_case_report(path, **about):
     offer(lambda: case_report(path, **about), path)
 
 
-def _about(properties, title):
+def describe(properties, title):
     """What the file says of itself: its title and today, and nothing of the library's own template."""
-    properties.title, properties.author, properties.comments = _plain(title), "", ""
+    properties.title, properties.author, properties.comments = plain(title), "", ""
     properties.created = properties.modified = datetime.now(UTC)
 
 
-def _table(document, columns, rows):
+def fill_table(document, columns, rows):
     """A table with a bold heading, if it has one, and three empty rows where there is nothing to put in.
 
     The first and the last column are twice as wide as the others.
     """
-    rows = [tuple(map(_plain, row)) for row in rows] or [("",) * len(columns)] * 3
+    rows = [tuple(map(plain, row)) for row in rows] or [("",) * len(columns)] * 3
     titled = any(columns)
-    table = document.add_table(rows=len(rows) + titled, cols=len(columns), style="Table Grid")
+    table = document.addfill_table(rows=len(rows) + titled, cols=len(columns), style="Table Grid")
     table.autofit = False
     shares = [2, *[1] * (len(columns) - 2), 2]
     width = sum(column.width for column in table.columns)
@@ -102,7 +102,7 @@ def _table(document, columns, rows):
     return table
 
 
-def _plain(value):
+def plain(value):
     """A value as text that XML can hold: no control characters, no halves of a pair."""
     return "".join(letter for letter in str(value) if letter in "\n\t" or " " <= letter < "\ud800"
                    or "\udfff" < letter < "\ufffe" or letter > "\uffff")
