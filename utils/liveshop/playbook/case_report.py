@@ -79,16 +79,16 @@ def describe(properties, title):
     properties.created = properties.modified = datetime.now(UTC)
 
 
-def fill_table(document, columns, rows):
+def fill_table(document, columns, rows, shares=None):
     """A table with a bold heading, if it has one, and three empty rows where there is nothing to put in.
 
-    The first and the last column are twice as wide as the others.
+    shares: of the width, one a column; without, the first and the last column are twice as wide as the others.
     """
     rows = [tuple(map(plain, row)) for row in rows] or [("",) * len(columns)] * 3
     titled = any(columns)
-    table = document.addfill_table(rows=len(rows) + titled, cols=len(columns), style="Table Grid")
+    table = document.add_table(rows=len(rows) + titled, cols=len(columns), style="Table Grid")
     table.autofit = False
-    shares = [2, *[1] * (len(columns) - 2), 2]
+    shares = shares or [2, *[1] * (len(columns) - 2), 2]
     width = sum(column.width for column in table.columns)
     for column, share in zip(table.columns, shares, strict=True):
         column.width = width * share // sum(shares)

@@ -8,6 +8,7 @@ from liveshop.playbook.sheet import offer
 from liveshop.tables.writing import atomic
 
 COLUMNS = ("by minute", "who", "name", "done", "what")
+SHARES = 2, 3, 3, 1, 9         # of the width of the page
 SIGNED = ("Written by", "Read by the deputy", "Last drill on", "Next drill on")
 
 
@@ -39,7 +40,7 @@ def plan_document(plans, path, title="Response plans"):
             line = document.add_paragraph()
             line.add_run(f"{words}: ").bold = True
             line.add_run(plain(value))
-        fill_table(document, COLUMNS, [(by, who, "", "☐", what) for by, who, what in steps])
+        fill_table(document, COLUMNS, [(by, who, "", "☐", what) for by, who, what in steps], SHARES)
         document.add_paragraph()
         fill_table(document, ("", ""), [(who, "") for who in SIGNED])
     with atomic(path) as temporary:

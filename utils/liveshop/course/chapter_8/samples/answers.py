@@ -23,7 +23,7 @@ BUDGET = 120_000                # CNY a year
 def loss_a_year(tables):
     """Loss a year by kind of risk, CNY, the largest first: what the register holds over its length."""
     first, last = tables.incidents.began.min(), tables.incidents.began.max()
-    course = abs((first - FIRST).days) < 14 and abs((last - LAST).days) < 14      # the course's register: known to a day
+    course = abs((first - FIRST).days) < 14 and abs((last - LAST).days) < 14   # the course's own register
     years = YEARS if course else max((last - first).days + 1, 1) / (DAYS / YEARS)
     return (tables.incidents.groupby("kind").loss.sum() / years).sort_values(ascending=False)
 
