@@ -9,7 +9,7 @@
     return `${two(Math.floor(seconds / 3600) % 24)}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
   };
   const whole = (value) => Math.round(value).toLocaleString("en-US");
-  const list = (names) => names.map((name) => `“${name}”`).join(", ");
+  const list = (words) => words.map((one) => `“${one.replace(/\.$/, "")}”`).join(", ");
 
   function movesOf(section) {
     return [...section.querySelectorAll("details[data-move]")].map((place) => {
@@ -58,7 +58,6 @@
       parts.push(missing.length ? `Not done: ${list(missing.map(words))}.` : "Nothing of the plan is missing.");
       judged.hidden = false;
       part("end").hidden = true;
-      judged.querySelector("p").textContent = parts.join(" ");
       return parts.join(" ");
     }
 
