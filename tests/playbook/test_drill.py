@@ -8,7 +8,8 @@ from liveshop import medium, playbook
 from liveshop.playbook import CardError, Drill, Move, play
 
 DRILL = Drill(
-    title="A <b>price</b>", situation="It stands at ¥1.", began="20:14", a_minute=6.0, growth=1.2, loss=50.0, currency="¥",
+    title="A <b>price</b>", situation="It stands at ¥1.", began="20:14", a_minute=6.0, growth=1.2, loss=50.0,
+    currency="¥",
     moves=(Move("link", "Desk", "Take it down.", 0.5, "It is down.", stops=True),
            Move("ring", "You", "Ring the manager.", 6.0, "He says yes.", wrong=True),
            Move("tell", "You", "Tell the host.", 0.5, "She stops.", growth=1.0),
@@ -73,8 +74,8 @@ def test_without_a_script_every_order_stands_there_with_what_it_does(shown):
 def opened(shown, tmp_path):
     """Function: the drill in a page of its own on a phone, opened in a browser; and what the page complained about."""
     path = tmp_path / "drill.html"
-    path.write_text(f'<!doctype html><html lang="en"><meta charset="utf-8"><body>{Markup(shown("live")[1])}</body></html>',
-                    encoding="utf-8")
+    drill = f'<!doctype html><html lang="en"><meta charset="utf-8"><body>{Markup(shown("live")[1])}</body></html>'
+    path.write_text(drill, encoding="utf-8")
     with chromium() as browser:
         def at(**options):
             page = browser.new_context(viewport={"width": 390, "height": 844}, **options).new_page()

@@ -58,11 +58,14 @@ class HowManyToBuy(Exercise):
         return self.normal(self.chance(*self.case)), chance, self.pieces(chance)
 
     def alternatives(self):
-        """Other rules for a quantile between two styles."""
-        published, chance, _ = self.right()
-        for how in ("lower", "higher", "weibull", "hazen", "median_unbiased"):
-            yield published, chance, self.pieces(chance, method=how)
-        yield published, chance, self.pieces(round(chance, 2))
+        """Other rules for a quantile between two styles, and ratios that were rounded first."""
+        published, chance, dress = self.right()
+        dresses = [dress, *(self.pieces(chance, method=how) for how in (
+            "lower", "higher", "weibull", "hazen", "median_unbiased")),
+            *(self.pieces(round(chance, places)) for places in (2, 3))]
+        for pieces in dresses:
+            for case in (published, self.normal(round(self.chance(*self.case), 3))):
+                yield case, chance, pieces
 
     def mistakes(self):
         return wrong.how_many(self)

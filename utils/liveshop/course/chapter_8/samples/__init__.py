@@ -16,6 +16,7 @@ from liveshop.course.chapter_8.samples.answers import (
     share_late,
     stock_plan,
     styles,
+    supplier_card,
     ways_to_buy,
     worth,
     years_to_see,

@@ -97,6 +97,15 @@ def both_down(tables):
 
 # --- stock -------------------------------------------------------------------------------------------
 
+def supplier_card(tables, until=None):
+    """`reliability.supplier_scorecard` with promised (mean days); defects are missing where nobody counts them."""
+    deliveries = tables.deliveries
+    counted = "defective" in deliveries
+    card = reliability.supplier_scorecard(deliveries if counted else deliveries.assign(defective=0), until=until)
+    promised = (deliveries.promised - deliveries.ordered).dt.days.groupby(deliveries.supplier_id).mean()
+    return card.assign(promised=promised, defects=card.defects if counted else np.nan)
+
+
 def middle(tables):
     """The day that halves the days of the stock: rules are made before it and judged after it."""
     days = tables.inventory.day
@@ -116,7 +125,7 @@ def stock_plan(tables):
     plan = plan[(plan["size"] >= days) & (plan["mean"] >= pieces)].drop(columns="size")
     plan.columns = ["demand_mean", "demand_sd"]
     supplier = tables.deliveries.groupby("product_id").supplier_id.agg(lambda names: names.mode().iloc[0])
-    card = reliability.supplier_scorecard(tables.deliveries, until=half)
+    card = supplier_card(tables, until=half)
     plan = plan.join(supplier, how="inner").join(card[["lead_mean", "lead_sd"]], on="supplier_id").dropna()
     for rule, spreads in {"average": (0.0, 0.0), "demand": (1.0, 0.0), "both": (1.0, 1.0)}.items():
         plan[rule] = [inventory.safety_stock(
