@@ -8,9 +8,7 @@ from liveshop.methods import leading, monitor, reliability
 
 def charts(asked):
     """Other charts and other units, for 8.3a."""
-    between, delay, seven = asked.right()
-    yield {"between": delay, "delay": between}, (
-        "Run length and delay are exchanged: without a shift a chart should ring seldom, with one soon.")
+    between, delay, _ = asked.right()
     yield {"between": 2 * between}, "That is a chart which looks one way only. A two-sided one rings twice as often."
     yield {"between": between / asked.gauges}, "That is the time between alarms of all seven. Asked is one gauge."
     yield {"a_year": asked.days / between}, "That is one gauge. Seven of them ring seven times as often."
