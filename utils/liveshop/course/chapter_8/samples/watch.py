@@ -71,6 +71,11 @@ def all_leads(tables):
     return found.assign(verdict=[verdict(row) for row in found.itertuples()])
 
 
+def judged(found):
+    """The rows of `all_leads` with enough causes; all of them where none has."""
+    return found[found.causes >= ENOUGH] if (found.causes >= ENOUGH).any() else found
+
+
 def verdict(row):
     """The rule of the indicator sheet, for a row of `leads`."""
     if row.causes < ENOUGH:
