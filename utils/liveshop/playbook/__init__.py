@@ -3,7 +3,7 @@
 `card("5.1")` shows a card: as a form that saves to `my-playbook/` where a kernel runs, as a printable page element
 elsewhere. `run_of_show` writes the broadcast's sheet for Excel, and each function named `…_sheet` one of a section,
 with live formulas: hosts, channels, group deals, unit economics, marketing calendar, place, rota, plan, risk register,
-response plans. `case_report` writes the report of a case for Word, `register_document` the risk register,
+response plans, indicators. `case_report` writes the report of a case for Word, `register_document` the risk register,
 `plan_document` plans by the clock. The functions named `offer_…` show a button for it. `test_planner` shows a
 calculator of tests, `place_tool` one of choices, `show_drill` plays a drill. `export` puts all saved cards into one
 document. The cards themselves stand with the chapters of the course.
@@ -30,13 +30,14 @@ from liveshop.playbook.sheet import offer_run_of_show, run_of_show
 from liveshop.playbook.show import card
 from liveshop.playbook.store import export, save
 from liveshop.playbook.unit_sheet import offer_unit_sheet, unit_sheet
+from liveshop.playbook.watch_sheet import offer_watch_sheet, watch_sheet
 
 __all__ = [
     "CardError", "Drill", "Move", "calendar_sheet", "card", "cards", "case_report", "channel_sheet", "deal_sheet",
     "export", "for_page", "host_sheet", "html_card", "load_cards", "markdown", "offer_calendar_sheet",
     "offer_case_report", "offer_channel_sheet", "offer_deal_sheet", "offer_host_sheet", "offer_place_sheet",
     "offer_plan_document", "offer_plan_sheet", "offer_register", "offer_response_sheet", "offer_rota_sheet",
-    "offer_run_of_show", "offer_unit_sheet", "place_sheet", "place_tool", "plan_document", "plan_sheet", "play",
-    "read", "register_document", "register_sheet", "response_sheet", "rota_sheet", "run_of_show", "save",
-    "show_drill", "test_planner", "unit_sheet",
+    "offer_run_of_show", "offer_unit_sheet", "offer_watch_sheet", "place_sheet", "place_tool", "plan_document",
+    "plan_sheet", "play", "read", "register_document", "register_sheet", "response_sheet", "rota_sheet",
+    "run_of_show", "save", "show_drill", "test_planner", "unit_sheet", "watch_sheet",
 ]
