@@ -87,21 +87,22 @@ def interval(t, counts, level=0.95):
 
     t, counts = np.asarray(t, float), np.atleast_2d(np.asarray(counts, float))
     free, most = len(t) - 3, counts.max(axis=1)
-    grid = np.geomspace(0.7, 30, 45) * most[:, None]
-    place = least_errors(t, counts, grid).argmin(axis=1)
-    row = np.arange(len(counts))
-    near = grid[row, np.maximum(place - 1, 0)], grid[row, np.minimum(place + 1, 44)]
-    fine = np.geomspace(*near, 31, axis=1)
-    errors = least_errors(t, counts, fine)
-    best, least = fine[row, errors.argmin(axis=1)], errors.min(axis=1)
+    grid, row = np.geomspace(0.7, 30, 45) * most[:, None], np.arange(len(counts))
+    ends, fine = grid[:, [0, -1]], grid
+    for _ in range(3):                                    # nearer and nearer to the best ceiling
+        errors = least_errors(t, counts, fine)
+        place = errors.argmin(axis=1)
+        best, least = fine[row, place], errors.min(axis=1)
+        near = fine[row, np.maximum(place - 1, 0)], fine[row, np.minimum(place + 1, fine.shape[1] - 1)]
+        fine = np.geomspace(*near, 21, axis=1)
     limit = least * (1 + student.ppf((1 + level) / 2, free) ** 2 / free)
-    inside, outside = np.stack([best, best], 1), np.stack([grid[:, 0], grid[:, -1]], 1)
+    inside, outside = np.stack([best, best], 1), ends
     open_end = least_errors(t, counts, outside) <= limit[:, None]
     for _ in range(14):                                   # halve the way between what stays in and what is out
         middle = np.sqrt(inside * outside)
         stays = least_errors(t, counts, middle) <= limit[:, None]
         inside, outside = np.where(stays, middle, inside), np.where(stays, outside, middle)
-    low, high = np.where(open_end, [[1.0, np.inf]] * np.stack([grid[:, 0], np.ones(len(row))], 1), inside).T
+    low, high = np.where(open_end, ends * [1, np.inf], inside).T
     return pd.DataFrame({"best": best, "low": low, "high": high})
 
 
