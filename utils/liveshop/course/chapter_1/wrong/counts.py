@@ -31,7 +31,7 @@ def growth(asked):
     yield {"growth_a_year": 50 * np.log(later / winter)}, (
         "That is the growth of the logarithm, which leaves out growth on growth within the year.")
     yield {"growth_a_year": 100 * (later / winter) ** 0.5}, "That is the factor in per cent: take 100 off."
-    yield {"growth_a_year": 100 * (later / winter) ** 2 - 100}, "You squared the factor. Its root is the factor of a year."
+    yield {"growth_a_year": 100 * (later / winter) ** 2 - 100}, "You squared the factor. Its root is that of a year."
     yield {"growth_a_year": (users.live_share.iloc[3] - users.live_share.iloc[1]) / 2}, (
         "Those are points of penetration a year. Asked are the users.")
     selling = users.selling["June 2021"]
@@ -89,21 +89,21 @@ def peak(asked):
     yield {"bought_by_then": 1.0}, (
         "You took the peak of the *number of owners*: it has none, it nears the ceiling. Asked is the peak of sales "
         "a year.")
-    yield {"bought_by_then": 0.5}, "Close: half is the limit without innovation. (q − p) / (2q) is a little less."
     yield {"bought_by_then": (q - p) / (p + q)}, "You divided by p + q. Below the line stands 2q."
     yield {"bought_by_then": q - p}, "That is q − p. Divide by 2q."
-    yield {"bought_by_then": 1 - share}, "That is what is still to come. Asked is what has been bought."
-    yield {"bought_by_then": (q + p) / (2 * q)}, "You added p. It is (q − p) / (2q)."
-    yield {"bought_by_then": (p + q) ** 2 / (4 * q)}, "Those are the sales of the peak year. Asked are all sales until then."
+    yield {"bought_by_then": 1 - share}, (
+        "That is what is still to come, or you added p. Bought by then is (q − p) / (2q).")
+    yield {"bought_by_then": (p + q) ** 2 / (4 * q)}, "Those are the sales of the peak year. Asked: all until then."
     for full in (0.9, 0.95, 0.99):
         late = np.log((1 + full * q / p) / (1 - full)) / (p + q)
         yield {"peak_year": late, "bought_by_then": full}, (
             f"That is when {full:.0%} have bought. The number of owners only nears its ceiling; asked is the peak of "
             "sales a year.")
         yield {"peak_year": late}, f"That is when {full:.0%} of all buyers have bought. Asked is the peak of sales."
-    for year in (7, 8):
+    for year in (int(time), int(time) + 1):
         yield {"peak_year": float(year)}, "That is a whole year. Give two decimals."
-        yield {"bought_by_then": float(bass_curve(year, p, q))}, f"That is after {year} years. Take the time unrounded."
+    early = int(time)
+    yield {"bought_by_then": float(bass_curve(early, p, q))}, f"That is after {early} years. Take the time unrounded."
 
 
 def ceilings_misread(asked):
@@ -130,7 +130,7 @@ def ceilings_misread(asked):
     yield {"highest": high - low}, "That is the width of the range. Asked are its two ends."
     share = users.live_share / 100
     found = ceilings(users.years, 100 * share)
-    yield {"lowest": found.low, "highest": found.high}, "Those are per cent of internet users. Take `live`, in millions."
+    yield {"lowest": found.low, "highest": found.high}, "Those are per cent of internet users. Take `live`."
     yield {"lowest": found.low}, "That is in per cent of internet users. Take `live`, in millions."
     yield {"highest": found.high}, "That is in per cent of internet users. Take `live`, in millions."
     known = users.dropna(subset=["selling"])
