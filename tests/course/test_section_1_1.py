@@ -63,7 +63,8 @@ def test_households_with_a_computer_promise_more_than_everybody():
     early = data[data.year <= 2000]
     assert len(early) == 6 and 290 < adoption.ceilings(early.year, early.value).low
     assert adoption.ceilings(early.year, early.value).best > 300
-    assert "Six counts to 2000 are best fitted by ceilings above 300 %" in SECTION
+    assert f"a ceiling of {adoption.ceilings(early.year, early.value).best:.0f} % of households" in SECTION
+    assert "every ceiling is above 290 %" in SECTION
     assert f"The share stood at {data.set_index('year').value[2018]} % in 2018" in SECTION
 
 
@@ -73,9 +74,18 @@ def test_online_share_of_retail_left_its_interval():
     early = data[when < "2010-01-01"].ECOMPCTSA
     found = growth.interval(np.arange(len(early)), early).iloc[0]
     quoted = re.search(r"95 % interval of ([\d.]+) to ([\d.]+) %", SECTION)
+    slow = data.ECOMPCTSA[when.dt.month == 10].diff().set_axis(when[when.dt.month == 10].dt.year)
+    assert slow[2008] < 0.25 * slow[2007] and slow[2009] > 0.9 * slow[2007], "slowed in 2008 and came back"
     assert (f"{found.low:.1f}", f"{found.high:.1f}") == quoted.groups()
     assert data.ECOMPCTSA.iloc[-1] == 16.0 > 2 * found.high and data.ECOMPCTSA.iloc[0] == 0.6
     assert when.iloc[0].year == 1999 and when.iloc[-1] == pd.Timestamp("2024-04-01")
+
+
+def test_seven_years_of_recorders_leave_out_what_ten_say():
+    low, high = adoption.bass_market_interval(growth.RECORDERS[:7])
+    ten = adoption.fit_bass(growth.RECORDERS).market
+    assert f"{low / 1000:.0f} to {high / 1000:.0f} million buyers" in SECTION and high < ten
+    assert f"All ten years say {ten / 1000:.0f}." in SECTION
 
 
 def test_pearl_and_reed_as_quoted():

@@ -77,17 +77,25 @@ def least_errors(t, counts, ceilings):
     return error
 
 
-def interval(t, counts, level=0.95):
-    """Ceilings by profile likelihood, one row a market: best, low, high.
+def allowed(points, level=0.95):
+    """How many times the least squared error a ceiling may have to stay in the interval: 1 + t² / (points − 3).
 
-    A ceiling stays in while (its error / the least − 1) · (n − 3) is at most Student's t². high is infinite where
-    thirty times the largest count still stays in, and low is 0.7 times it where that does.
+    t is Student's, on points − 3 degrees of freedom: the curve has three unknowns. Needs four points or more.
     """
     from scipy.stats import t as student
 
+    free = points - 3
+    return float(1 + student.ppf((1 + level) / 2, free) ** 2 / free)
+
+
+def interval(t, counts, level=0.95):
+    """Ceilings by profile likelihood, one row a market: best, low, high.
+
+    A ceiling stays in while its error is at most `allowed` times the least. high is infinite where thirty times the
+    largest count still stays in, and low is 0.7 times it where that does.
+    """
     t, counts = np.asarray(t, float), np.atleast_2d(np.asarray(counts, float))
-    free, most = len(t) - 3, counts.max(axis=1)
-    grid, row = np.geomspace(0.7, 30, 45) * most[:, None], np.arange(len(counts))
+    grid, row = np.geomspace(0.7, 30, 45) * counts.max(axis=1, keepdims=True), np.arange(len(counts))
     ends, fine = grid[:, [0, -1]], grid
     for _ in range(3):                                    # nearer and nearer to the best ceiling
         errors = least_errors(t, counts, fine)
@@ -95,7 +103,7 @@ def interval(t, counts, level=0.95):
         best, least = fine[row, place], errors.min(axis=1)
         near = fine[row, np.maximum(place - 1, 0)], fine[row, np.minimum(place + 1, fine.shape[1] - 1)]
         fine = np.geomspace(*near, 21, axis=1)
-    limit = least * (1 + student.ppf((1 + level) / 2, free) ** 2 / free)
+    limit = least * allowed(len(t), level)
     inside, outside = np.stack([best, best], 1), ends
     open_end = least_errors(t, counts, outside) <= limit[:, None]
     for _ in range(14):                                   # halve the way between what stays in and what is out
