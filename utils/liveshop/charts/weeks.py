@@ -10,13 +10,15 @@ from liveshop.charts.style import FAINT, GRID, INK, SERIES, figure, margins
 
 
 def shade_festival(ax, weeks, festival):
-    """Shade the weeks (places on the x axis, one apart) in which `festival` is True, and write what they are."""
+    """Shade the weeks (places on the x axis, one apart) in which `festival` is True, and name the first."""
     weeks, festival = np.asarray(weeks), np.asarray(festival, bool)
     for week in weeks[festival]:
         ax.axvspan(week - 0.5, week + 0.5, color=GRID, linewidth=0, zorder=0)
     if festival.any():
-        ax.annotate("festival", (weeks[festival].mean(), 1), xycoords=("data", "axes fraction"), xytext=(0, -3),
-                    textcoords="offset points", ha="center", va="top", zorder=5)
+        first = int(np.argmax(festival))
+        long = int(np.argmin(np.append(festival[first:], False)))         # weeks of the first one
+        ax.annotate("festival", (weeks[first:first + long].mean(), 1), xycoords=("data", "axes fraction"),
+                    xytext=(0, -3), textcoords="offset points", ha="center", va="top", zorder=5)
 
 
 def weeks(table, festival=None, title=None, subtitle=None, style=number, ylabel=None, log=False, zero=None):

@@ -89,7 +89,7 @@ class WithoutFestival(OfWeeks):
                 100 * growth(self.values.fillna(0.0), first, last, leave_out=self.festive), "B")
 
     def mistakes(self):
-        yield {"what_it_says": "A"}, "The festival is out, the hours on air are not equal, and no second year stands by."
+        yield {"what_it_says": "A"}, "The festival is out; the hours on air are not equal, and last year is not here."
         yield {"what_it_says": "C"}, "The festival weeks are not in this number at all, so it cannot be their effect."
         yield from trends.other_festivals(self)
 
@@ -116,7 +116,7 @@ class PerHour(Exercise):
     @property
     def praise(self):
         gmv, _, rate = self.right()
-        return (f"The money changed by {gmv:+.0f} %, the hour on air by {rate:+.0f} %: what lies between them is hours. "
+        return (f"The money changed by {gmv:+.0f} %, the hour on air by {rate:+.0f} %: between them lie the hours. "
                 "With a few dozen broadcasts on each side, chance alone makes tens of per cent.")
 
     @cached_property

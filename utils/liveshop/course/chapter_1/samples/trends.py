@@ -13,7 +13,7 @@ TOUCH_DAYS = 14                                # a journey is at most that long
 def first_monday(tables):
     """The Monday with which week 1 begins: the first Monday on which somebody had already paid, or that very day."""
     day = tables.orders.paid.min().normalize()
-    return day + pd.Timedelta(days=(7 - day.dayofweek) % 7)
+    return day + pd.Timedelta(days=(7 - day.day_of_week) % 7)
 
 
 def week_number(tables, times):
@@ -131,7 +131,7 @@ def journeys(tables):
     path = rows.path.fillna("").astype(str)
     live, social = path.str.contains("live"), path.str.contains("social")
     monday = rows.ended.min().normalize()
-    monday -= pd.Timedelta(days=monday.dayofweek)
+    monday -= pd.Timedelta(days=monday.day_of_week)
     return pd.DataFrame({"week": (rows.ended - monday) // WEEK + 1, "converted": rows.converted.astype(bool),
                          "live": live, "social": social, "both": live & social})
 

@@ -7,6 +7,7 @@ from liveshop.course.chapter_1.samples import trends
 from liveshop.practice import exchanged
 
 WEEKS = 26
+THIRTEEN = "Week 13 holds a festival broadcast too: leave it out of the first half."
 
 
 # --- 1.2a -----------------------------------------------------------------------------------------
@@ -107,10 +108,10 @@ def other_halves(asked):
 
     yield each(lambda a, b: 100 * b.mean() / a.mean()), "That is the ratio in per cent. Growth is 100 less."
     yield each(lambda a, b: grown(b.mean(), a.mean())), "Turned round: the first half stands below the line."
-    yield each(lambda a, b: 100 * (b.mean() - a.mean()) / b.mean()), "You divided by the later half. Divide by the first."
+    yield each(lambda a, b: 100 * (b.mean() - a.mean()) / b.mean()), "You divided by the second half. Take the first."
     yield each(lambda a, b: grown(a.median(), b.median())), "Those are medians. The mean week is asked."
     yield each(lambda a, b: grown(a.max(), b.max())), "Those are the strongest weeks of each half. The mean is asked."
-    yield each(lambda a, b: b.mean() - a.mean()), "That is the difference in yuan. Divide by the mean of the first half."
+    yield each(lambda a, b: b.mean() - a.mean()), "That is the difference in yuan: divide by the first half."
     yield each(lambda a, b: grown(a.iloc[0], b.iloc[-1])), "That is the last week against the first. Asked are halves."
     yield each(lambda a, b: grown(a.iloc[:4].mean(), b.iloc[-4:].mean())), (
         "Those are the last four weeks against the first four. Asked are whole halves.")
@@ -128,13 +129,13 @@ def other_festivals(asked):
     for value, words in (
         (grown(kept_first.sum(), kept_last.sum()),
          "You compared sums, and the halves hold different numbers of weeks now. Take the mean week."),
-        (grown(first.mean(), kept_last.mean()), "Week 13 holds a festival broadcast too: leave it out of the first half."),
+        (grown(first.mean(), kept_last.mean()), THIRTEEN),
         (grown(kept_first.mean(), last.mean()), "You left the festival out of the first half only."),
         (grown(kept_first.sum() / len(first), kept_last.sum() / len(last)),
          "You divided by 13 weeks each. Only the weeks that count stand below the line."),
         (grown(kept_first.mean(), values[out].mean()), "Those are the festival weeks against the ordinary ones."),
         (grown(*(one.mean() for one in halves(values, [14, 15, 16]))),
-         "Week 13 holds a festival broadcast too: leave it out of the first half."),
+         THIRTEEN),
         (grown(*(one.mean() for one in halves(values, [14]))), "Only week 14 is left out. See `weekly.festival`."),
         (grown(*(one.mean() for one in halves(values, [15, 16]))), "Week 13 and 14 hold festival broadcasts too."),
         (grown(*(one.mean() for one in halves(values, [13, 14, 15, 16, 17]))), "Week 17 holds no festival broadcast."),
@@ -155,7 +156,7 @@ def other_rates(asked):
     """Rates of another unit or another mean, in both fields."""
     early, late = asked.early, asked.late
     for unit, words in (
-        (lambda d: (d.gmv / d.hours).mean(), "That is the mean of the nightly rates. Sum money and hours, divide once."),
+        (lambda d: (d.gmv / d.hours).mean(), "That is the mean of the nightly rates. Sum first, divide once."),
         (lambda d: (d.gmv / d.hours).median(), "That is the median of the nightly rates. Sum first, divide once."),
         (lambda d: d.gmv.mean(), "That is money per *broadcast*. Divide by the hours on air."),
         (lambda d: d.gmv.sum() / 6, "That is money per *week*. Divide by the hours on air."),
@@ -181,7 +182,7 @@ def other_changes(asked):
     for name, old, new, what in (("gmv_change", a, b, "GMV"), ("per_hour_change", *rate, "rate")):
         yield {name: 100 * (old / new - 1)}, f"Turned round: the early {what} stands below the line."
         yield {name: 100 * (1 - old / new)}, f"You divided by the late {what}. Divide by the early one."
-        yield {name: 100 * new / old}, f"That is the late {what} in per cent *of* the early one. The change is 100 less."
+        yield {name: 100 * new / old}, f"That is the late {what} in per cent *of* the early. The change is 100 less."
         yield {name: new - old}, "That is the difference in yuan. Divide it by the early weeks."
         yield {name: 100 * (1 - new / old)}, "The sign is turned round: minus is a fall."
         yield {name: 100 * np.log(new / old)}, "That is the logarithm of the ratio. Asked is the ratio less 1."
@@ -207,7 +208,7 @@ def other_broadcasts(asked):
     yield asked.but(weeks_late=(19, 23)), "The late weeks are 18 to 23: week 18 is one of them."
     yield asked.but(weeks_early=(6, 11), weeks_late=(17, 22)), "Weeks are counted from 1; these are one too early."
     yield asked.but(weeks_early=(8, 13), weeks_late=(19, 24)), "Weeks are counted from 1; these are one too late."
-    yield asked.but(weeks_early=(1, 13), weeks_late=(14, 26)), "Those are the halves of the season: see the weeks asked."
+    yield asked.but(weeks_early=(1, 13), weeks_late=(14, 26)), "Those are whole halves. Other weeks are asked."
     yield asked.but(weeks_early=(1, 8), weeks_late=(19, 26)), "Those are the weeks of the text: see the weeks asked."
 
 
