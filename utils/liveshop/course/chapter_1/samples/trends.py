@@ -96,6 +96,18 @@ def ends(weeks, count=8):
     return weeks[:count], weeks[-count:]
 
 
+def board(weekly, base, count=8):
+    """The last weeks as the card shows them. weekly: as `weekly` gives it; base: numbers of the weeks that are 100."""
+    rows = weekly.tail(count)
+    return pd.DataFrame({
+        "week": rows.index, "GMV, yuan": rows.gmv.round().astype(int),
+        "index": (100 * rows.gmv / weekly.gmv[base].mean()).round().astype(int),
+        "hours on air": rows.hours.round().astype(int),
+        "GMV an hour, yuan": rows.gmv_per_hour.fillna(0).round().astype(int),
+        "festival": rows.festival.map({True: "yes", False: "no"}),
+    })
+
+
 # --- the two years before -------------------------------------------------------------------------
 
 @once_per_tables

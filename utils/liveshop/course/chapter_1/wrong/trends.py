@@ -128,7 +128,7 @@ def other_festivals(asked):
     kept_first, kept_last = halves(values, out)
     for value, words in (
         (grown(kept_first.sum(), kept_last.sum()),
-         "You compared sums, or divided both by 13. The halves hold different numbers of weeks now: take the mean week."),
+         "You compared sums, or divided both by 13. The halves now hold different numbers of weeks."),
         (grown(first.mean(), kept_last.mean()), THIRTEEN),
         (grown(kept_first.mean(), last.mean()), "You left the festival out of the first half only."),
         (grown(kept_first.mean(), values[out].mean()), "Those are the festival weeks against the ordinary ones."),
