@@ -79,3 +79,4 @@ __all__ = ["ACCENT", "BLUE", "FAINT", "GREEN", "GRID", "INK", "MUTED", "PAPER", 
     "percent", "ranking", "ranks", "ratio_axis", "recovered", "replay", "risk_matrix", "row_names", "rundown_strip",
     "scorecard_strip", "shade_festival", "show", "spread", "staffing", "survival_curves", "tornado", "two_curves",
     "waterfall", "weeks", "wrap",
+]
