@@ -4,7 +4,7 @@
 elsewhere. `run_of_show` writes the broadcast's sheet for Excel, and each function named `…_sheet` one of a section,
 with live formulas: hosts, channels, group deals, unit economics, marketing calendar, place, rota, plan. `case_report`
 writes the report of a case for Word. The functions named `offer_…` show a button for it. `test_planner` shows a
-calculator of tests, `place_tool` one of choices. `export` puts all saved cards into one document. The cards themselves
+calculator of tests, `place_tool` one of choices, `maturity_tool` a self-assessment (`assess` scores it). `export` puts all saved cards into one document. The cards themselves
 stand with the chapters of the course.
 """
 
@@ -16,6 +16,7 @@ from liveshop.playbook.channel_sheet import channel_sheet, offer_channel_sheet
 from liveshop.playbook.deal_sheet import deal_sheet, offer_deal_sheet
 from liveshop.playbook.deck import CardError, cards, load_cards
 from liveshop.playbook.host_sheet import host_sheet, offer_host_sheet
+from liveshop.playbook.maturity import Assessment, Statement, assess, maturity_tool
 from liveshop.playbook.place_sheet import offer_place_sheet, place_sheet
 from liveshop.playbook.place_tool import place_tool
 from liveshop.playbook.plan_sheet import offer_plan_sheet, plan_sheet
@@ -27,9 +28,10 @@ from liveshop.playbook.store import export, save
 from liveshop.playbook.unit_sheet import offer_unit_sheet, unit_sheet
 
 __all__ = [
-    "CardError", "calendar_sheet", "card", "cards", "case_report", "channel_sheet", "deal_sheet", "export",
-    "for_page", "host_sheet", "html_card", "load_cards", "markdown", "offer_calendar_sheet", "offer_case_report",
-    "offer_channel_sheet", "offer_deal_sheet", "offer_host_sheet", "offer_place_sheet", "offer_plan_sheet",
-    "offer_rota_sheet", "offer_run_of_show", "offer_unit_sheet", "place_sheet", "place_tool", "plan_sheet", "read",
-    "rota_sheet", "run_of_show", "save", "test_planner", "unit_sheet",
+    "Assessment", "CardError", "Statement", "assess", "calendar_sheet", "card", "cards", "case_report",
+    "channel_sheet", "deal_sheet", "export", "for_page", "host_sheet", "html_card", "load_cards", "markdown",
+    "maturity_tool", "offer_calendar_sheet", "offer_case_report", "offer_channel_sheet", "offer_deal_sheet",
+    "offer_host_sheet", "offer_place_sheet", "offer_plan_sheet", "offer_rota_sheet", "offer_run_of_show",
+    "offer_unit_sheet", "place_sheet", "place_tool", "plan_sheet", "read", "rota_sheet", "run_of_show", "save",
+    "test_planner", "unit_sheet",
 ]
