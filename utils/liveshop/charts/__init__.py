@@ -35,6 +35,7 @@ from liveshop.charts.labels import (
     wrap,
 )
 from liveshop.charts.paired import paired
+from liveshop.charts.radar import radar
 from liveshop.charts.ranks import ranks
 from liveshop.charts.recovered import recovered
 from liveshop.charts.rooms import (
@@ -74,5 +75,5 @@ __all__ = ["ACCENT", "BLUE", "FAINT", "GREEN", "GRID", "INK", "MUTED", "PAPER", 
            "TEXT", "WIDTH", "Picture", "accounts", "alt", "bars", "control_chart", "control_room", "event_study",
            "factor_rows", "figure", "finding", "format_axis", "funnel", "gantt", "gauges", "heat_map", "intervals",
            "label_dots", "label_ends", "legend_below", "margins", "metric_tree", "money", "number", "paired",
-           "percent", "ranking", "ranks", "ratio_axis", "recovered", "replay", "row_names", "rundown_strip",
+           "percent", "radar", "ranking", "ranks", "ratio_axis", "recovered", "replay", "row_names", "rundown_strip",
            "scorecard_strip", "show", "spread", "staffing", "survival_curves", "two_curves", "waterfall", "wrap"]

@@ -29,8 +29,9 @@ STATEMENTS = (
 SHOPS = {"the showroom": (3, 3, 2, 4, 3, 3, 1, 0, 1, 2, 1, 1), "the workbench": (1, 1, 0, 2, 2, 1, 4, 3, 3, 2, 3, 2)}
 QINGHE = (3, 1, 2, 3, 2, 1, 3, 2, 1, 1, 2, 1)
 
-# Which earlier chapters' measures and methods a chapter uses. A test holds it against the notebooks.
-LEANS = {2: (), 3: (2,), 4: (2, 3), 5: (2, 4), 6: (2, 3, 4), 7: (4, 5, 6), 8: (4, 5), 9: tuple(range(2, 9))}
+# Which sections of other chapters a chapter goes with. A test holds it against the notebooks: each is named there.
+GOES_WITH = {2: ("5.1", "6.1"), 3: ("4.3", "6.1", "6.4", "7.1"), 4: ("3.3", "5.3", "5.4", "7.1"), 5: (),
+             6: ("2.2", "4.4", "5.2"), 7: ("4.3",)}
 
 # One loop of a chapter each: the question, its truth in data/recovered.json, the naive way and the better one.
 LOOPS = {
@@ -76,3 +77,15 @@ def same_total(total, most=12, areas=4):
         counts = grown
     found = counts[total]
     return sum(found.values()), min(found), max(found)
+
+
+def spread_over(weak, points, total=24):
+    """Answers of a shop whose area `weak` has so many points and whose other areas share the rest evenly.
+
+    points: 0 to 12; total: of the shop. Within an area the answers are as even as whole numbers allow.
+    """
+    others = [area for area in AREAS if area != weak]
+    rest = {area: (total - points + place) // len(others) for place, area in enumerate(others)}
+    each = {weak: points} | rest
+    per_area = len(STATEMENTS) // len(AREAS)
+    return [(each[area] + place) // per_area for area in AREAS for place in range(per_area)]
