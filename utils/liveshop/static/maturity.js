@@ -108,7 +108,7 @@
         head.textContent = area.name;
         for (const value of [area.points, area.lowest]) row.insertCell().textContent = value;
       }
-      result.querySelector("code").textContent = `answers = [${all.map((row) => row.answer).join(", ")}]`;
+      result.querySelector("code").textContent = `answered = [${all.map((row) => row.answer).join(", ")}]`;
       return found;
     }
 
