@@ -45,7 +45,8 @@ def test_the_sections_that_a_chapter_goes_with_are_named_in_its_notebook():
                         if cell["cell_type"] == "markdown")
         text = re.sub(r"<!--.*?-->", "", text, flags=re.DOTALL)
         for other in others:
-            assert other in SECTIONS and re.search(rf"(?<![\d.]){re.escape(other)}(?![\d%]|\.\d| %)", text), (number, other)
+            named = re.search(rf"(?<![\d.]){re.escape(other)}(?![\d%]|\.\d| %)", text)
+            assert other in SECTIONS and named, (number, other)
 
 
 def test_the_map_of_the_notebook_has_the_titles_and_the_neighbours_of_the_course():
@@ -140,7 +141,8 @@ def test_real_order_lines_double_where_a_product_has_several_descriptions():
     many = Counter(code for code, _ in words)
     expected = sum(many[row["StockCode"]] for row in rows)
     money = sum(many[row["StockCode"]] * int(row["Quantity"]) * float(row["UnitPrice"]) for row in rows)
-    found = first_steps.joined_size(lines, pd.DataFrame(words, columns=["StockCode", "Description"]), "StockCode", "left")
+    said = pd.DataFrame(words, columns=["StockCode", "Description"])
+    found = first_steps.joined_size(lines, said, "StockCode", "left")
     assert found[0] == expected > len(rows) and found[1] == pytest.approx(money)
     first, last = (date.fromisoformat(end(row["InvoiceDate"][:10] for row in rows)) for end in (min, max))
     assert first_steps.days_covered(lines.InvoiceDate) == (last - first).days + 1

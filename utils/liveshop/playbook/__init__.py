@@ -4,8 +4,8 @@
 elsewhere. `run_of_show` writes the broadcast's sheet for Excel, and each function named `…_sheet` one of a section,
 with live formulas: hosts, channels, group deals, unit economics, marketing calendar, place, rota, plan. `case_report`
 writes the report of a case for Word. The functions named `offer_…` show a button for it. `test_planner` shows a
-calculator of tests, `place_tool` one of choices, `maturity_tool` a self-assessment (`assess` scores it). `export` puts all saved cards into one document. The cards themselves
-stand with the chapters of the course.
+calculator of tests, `place_tool` one of choices, `maturity_tool` a self-assessment (`assess` scores it). `export` puts
+all saved cards into one document. The cards themselves stand with the chapters of the course.
 """
 
 from liveshop.playbook.as_markdown import markdown, read

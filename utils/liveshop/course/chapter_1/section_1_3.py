@@ -111,9 +111,9 @@ SAID = {"分": "fen", "元": "yuan", "元/单": "yuan per order", "CNY": "yuan"}
 @exercise(
     "1.3c", title="The unit of each money column (no code)",
     fields=[Field(name, f"Column {name.upper()}", options=UNITS, also=SAID) for name in "abcdef"],
-    hint=["A yuan is 100 fen. Find the two columns of which one is 100 times the other: there are two such pairs.",
-          "The three that are left are ratios of the pair that is larger: divide the yuan of GMV by 96 orders, by 1.771 "
-          "thousand views, by 18.666 thousand impressions."],
+    hint=["A yuan is 100 fen. One column is 100 times another, and one is 100 times a number in the text.",
+          "The three that are left are ratios: divide the yuan of GMV by 96 orders, by 1.771 thousand views, by 18.666 "
+          "thousand impressions."],
     needs=("streams",),
 )
 class Units(Exercise):

@@ -1,4 +1,4 @@
-"""The way through the course: what the self-assessment asks, how chapters lean on each other, what its loops brought."""
+"""The way through the course: what the self-assessment asks, which chapters go together, what its loops brought."""
 
 import pandas as pd
 

@@ -15,7 +15,8 @@ def rows_days_key(asked, columns):
     yield {"rows": lines.customer_id.nunique()}, "Those are the customers, each once. Count the rows."
     yield {"rows": lines.size}, "That is rows times columns (`size`). `len` counts the rows."
     yield {"rows": lines.shape[1]}, "That is the number of columns."
-    yield {"rows": len(lines) - 1}, "One row is missing: numbers from 0 end one below the count, and headings are no row."
+    yield {"rows": len(lines) - 1}, (
+        "One row is missing: numbers from 0 end one below the count.")
     yield {"rows": len(lines) + 1}, "One too many: the line of headings is no row."
     yield {"rows": int(lines.quantity.sum())}, "Those are the items. A row may hold several; count the rows."
     yield {"rows": int(lines.stream_id.notna().sum())}, "Those are the rows of broadcasts. Asked are all rows."
@@ -65,7 +66,8 @@ def joined(asked):
     yield {"host_gmv": own.used.mean()}, "That is the mean of a line. Asked is the sum."
     yield {"host_gmv": 100 * own.used.sum()}, "That is in fen. The tables are in yuan."
     room, all_ = lines.host_id.notna(), lines.used.sum()
-    yield {"no_room": lines.used[room].sum() / all_}, "That is the share *with* a broadcast. Asked is the share without."
+    yield {"no_room": lines.used[room].sum() / all_}, (
+        "That is the share *with* a broadcast. Asked is the share without.")
     yield {"no_room": lines.used[~room].sum() / lines.used[room].sum()}, (
         "You divided by the GMV of the rooms. The denominator is all GMV.")
     paid = lines[lines.paid.notna()]
@@ -103,8 +105,10 @@ def units(asked):
 def _why_not(column, chosen, right):
     """Why a column has not the unit chosen, without telling which it has."""
     if {chosen, right} == {"fen", "yuan"}:
-        return f"Column {column}: look for the column that is 100 times another. The larger one of such a pair is in fen."
+        return (f"Column {column}: a yuan is 100 fen. Of two columns with the same money the larger number is in fen; "
+                "for F compare with the yuan in the text.")
     if chosen in RATIOS:
         return (f"Column {column} is no {chosen}: the yuan of GMV divided by {RATIOS[chosen]} is another number of the "
                 "line.")
-    return f"Column {column} is smaller than an evening's GMV for a reason: divide the GMV by something of the same line."
+    return (f"Column {column} is no sum of money, in fen or in yuan: the GMV of the evening, divided by something of "
+            "the same broadcast, gives it.")
