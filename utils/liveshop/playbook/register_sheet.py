@@ -58,7 +58,7 @@ def register_sheet(board, path, years, sources=None, title="Risk register"):
     put_cell(sheet["A1"], title)
     put_cell(sheet["A2"], NOTE)
     for words, (row, edges) in EDGES.items():
-        put_cell(sheet[f"F{row}"], words)
+        put_cell(sheet[f"A{row}"], words)
         for column, edge in zip("GHIJ", edges, strict=True):
             sheet[f"{column}{row}"] = edge
     rows = list(board.assign(risk=board.index, years=float(years))[list(TYPED)].itertuples(index=False))
