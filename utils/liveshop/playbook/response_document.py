@@ -1,11 +1,8 @@
 """Response plans as a Word document: a page a plan, to print and to hang beside the desk."""
 
-from pathlib import Path
-
-from liveshop.playbook.case_report import describe, fill_table, plain
 from liveshop.playbook.deck import CardError
 from liveshop.playbook.sheet import offer
-from liveshop.tables.writing import atomic
+from liveshop.playbook.word import add_table, new_document, plain, write
 
 COLUMNS = ("by minute", "who", "name", "done", "what")
 SHARES = 2, 3, 3, 1, 9         # of the width of the page
@@ -18,20 +15,9 @@ def plan_document(plans, path, title="Response plans"):
     plans : as of `response_sheet`. The file appears whole or not at all. Raises CardError without a plan, and when
     python-docx is not installed.
     """
-    try:
-        from docx import Document
-        from docx.shared import Cm, Pt
-    except ImportError:
-        raise CardError("The Word document needs the package python-docx: pip install python-docx.") from None
-
     if not plans:
         raise CardError("There is no response plan to write.")
-    document = Document()
-    describe(document.core_properties, title)
-    page = document.sections[0]
-    page.page_width, page.page_height, page.left_margin, page.right_margin = map(Cm, (21, 29.7, 2, 2))
-    document.styles["Normal"].font.size = Pt(11)
-    document.add_heading(plain(title), level=0)
+    document = new_document(title)
     for place, (name, (starts, decides, limit, steps)) in enumerate(plans.items()):
         if place:
             document.add_page_break()
@@ -40,12 +26,10 @@ def plan_document(plans, path, title="Response plans"):
             line = document.add_paragraph()
             line.add_run(f"{words}: ").bold = True
             line.add_run(plain(value))
-        fill_table(document, COLUMNS, [(by, who, "", "☐", what) for by, who, what in steps], SHARES)
+        add_table(document, COLUMNS, [(by, who, "", "☐", what) for by, who, what in steps], SHARES)
         document.add_paragraph()
-        fill_table(document, ("", ""), [(who, "") for who in SIGNED])
-    with atomic(path) as temporary:
-        document.save(str(temporary))
-    return Path(path)
+        add_table(document, ("", ""), [(who, "") for who in SIGNED])
+    return write(document, path)
 
 
 def offer_plan_document(plans, path, **about):
