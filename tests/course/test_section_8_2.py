@@ -87,6 +87,10 @@ def test_stock_for_the_spread_lets_fewer_wait_and_fails_at_a_new_level(tables):
     by_day = tables.inventory[planned].groupby("day").demand.sum()
     half = samples.middle(tables)
     assert by_day[by_day.index >= half].mean() > 1.2 * by_day[by_day.index < half].mean()
+    then, later = (pieces.xs((when, "both"), level=["when", "rule"]) for when in ("before", "after"))
+    rose = later.asked / later.days > then.asked / then.days
+    waits = later.late.groupby(rose).sum() / later.asked.groupby(rose).sum()
+    assert waits[True] > 2 * waits[False]
     keep = samples.days_to_keep(samples.supplier_card(tables), 1.3)
     assert keep.idxmax() == "V3" and keep["V3"] > 1.2 * keep.drop("V3").max()
 

@@ -136,10 +136,10 @@ def stock_plan(tables):
 
 @once_per_tables
 def late_pieces(tables):
-    """Pieces asked for and pieces that wait, by when (before the middle day or after it), rule and supplier.
+    """Pieces asked for and pieces that wait, by when (before the middle day or after it), rule, supplier and product.
 
     Each product of `stock_plan` orders a week's demand whenever stock and what is under way fall to the reorder point;
-    lead times are drawn anew, the demand is the real one. stock: pieces on hand, the mean day.
+    lead times are drawn anew, the demand is the real one. stock: pieces on hand, the mean day; days: how many.
     """
     plan, half, rows = stock_plan(tables), middle(tables), []
     by_day = tables.inventory.pivot_table(index="day", columns="product_id", values="demand", aggfunc="sum")
@@ -148,9 +148,10 @@ def late_pieces(tables):
             pieces = demand[product].dropna().to_numpy(float)
             for rule in RULES:
                 run = inventory.simulate_stock(pieces, row[rule], 7 * row.demand_mean, row.lead_mean, row.lead_sd)
-                rows.append((when, rule, row.supplier_id, pieces.sum(), run.late.sum(), run.on_hand.mean()))
-    found = pd.DataFrame(rows, columns=["when", "rule", "supplier_id", "asked", "late", "stock"])
-    return found.groupby(["when", "rule", "supplier_id"]).sum()
+                rows.append((when, rule, row.supplier_id, product, pieces.sum(), run.late.sum(), run.on_hand.mean(),
+                             len(pieces)))
+    keys = ["when", "rule", "supplier_id", "product_id"]
+    return pd.DataFrame(rows, columns=[*keys, "asked", "late", "stock", "days"]).set_index(keys).sort_index()
 
 
 def share_late(pieces, by):
