@@ -73,8 +73,8 @@ class ChartFromTheTable(Exercise):
     needs=("risk_indicators", "incidents"),
 )
 class GaugeThatLeads(Exercise):
-    praise = ("What goes together most tells of nothing that is still to come. And the lead was known from the early "
-              "days: it came out again on days that did not choose it.")
+    praise = ("What goes together most tells of nothing that is still to come. A lead that was found "
+              "on early days and comes out again on later ones can be believed.")
     explain = ("On the later days, `same_day` puts the refund requests first: they answer losses. `lead_time` of "
                "`feed_share` looks at each lag from 0 to 30, with the weekday held, and names the one that tells most "
                "of the traffic causes.")
@@ -175,7 +175,7 @@ class CheapestLimit(Exercise):
 )
 class ReviewAgenda(Exercise):
     praise = ("A rule that was written down before the meeting keeps the loudest voice out of it. The truth, which no "
-              "desk knows: `rule_notices` leads, and in ten years the register would show it.")
+              "desk knows: `rule_notices` does lead. Asking for 20 causes is late with that, and spares false leaders.")
     explain = ("The rule stands in the question, and the first line that fits decides. Few causes: wait. A lead whose "
                "whole interval lies above 0: act. A lag of 0 and nothing else: a thermometer. An interval across all "
                "lags, or fewer causes where the gauge is high: strike it off. Invited is the largest trend.")

@@ -96,15 +96,21 @@ def around(values, events, before=30, after=10):
     return pd.DataFrame({"mean": seen.mean(axis=0), "error": seen.std(axis=0) / np.sqrt(max(len(at), 1))}, index=days)
 
 
-def run_lengths(values, chosen, lam=0.2, width=2.962):
-    """One row an indicator: memory (correlation of a day with the next) and alarms a year of an EWMA chart whose mean
-    and spread come from the first `chosen` days, counted on the days after them. It begins afresh after an alarm."""
-    rows = {}
+def run_lengths(values, chosen, lam=0.2, width=2.962, k=0.5, h=4.0):
+    """One row an indicator: memory (correlation of a day with the next), and alarms a year of an EWMA chart, of a CUSUM
+    chart, and of the EWMA chart on shuffled days (the mean of twenty shuffles), which know nothing of each other.
+    Mean and spread come from the first `chosen` days, the alarms from the days after them. A chart begins afresh
+    after an alarm."""
+    random, rows = np.random.default_rng(0), {}
+    years = (len(values) - chosen) / YEAR
     for name in values:
         x = values[name].to_numpy()
-        chart = monitor.ewma(x[chosen:], lam, width, x[:chosen].mean(), x[:chosen].std(), restart=True)
-        rows[name] = (np.corrcoef(x[1:], x[:-1])[0, 1], chart.alarm.sum() / (len(x) - chosen) * YEAR)
-    return pd.DataFrame.from_dict(rows, orient="index", columns=["memory", "alarms_a_year"])
+        at = {"mean": x[:chosen].mean(), "sd": x[:chosen].std(), "restart": True}
+        mixed = [monitor.ewma(random.permutation(x[chosen:]), lam, width, **at).alarm.sum() for _ in range(20)]
+        rows[name] = (np.corrcoef(x[1:], x[:-1])[0, 1], monitor.ewma(x[chosen:], lam, width, **at).alarm.sum() / years,
+                      monitor.cusum(x[chosen:], k, h, **at).alarm.sum() / years, np.mean(mixed) / years)
+    columns = ["memory", "alarms_a_year", "cusum_a_year", "shuffled_a_year"]
+    return pd.DataFrame.from_dict(rows, orient="index", columns=columns)
 
 
 @once_per_tables
