@@ -75,7 +75,7 @@ def test_online_share_of_retail_left_its_interval():
     found = growth.interval(np.arange(len(early)), early).iloc[0]
     quoted = re.search(r"95 % interval of ([\d.]+) to ([\d.]+) %", SECTION)
     slow = data.ECOMPCTSA[when.dt.month == 10].diff().set_axis(when[when.dt.month == 10].dt.year)
-    assert slow[2008] < 0.25 * slow[2007] and slow[2009] > 0.9 * slow[2007], "slowed in 2008 and came back"
+    assert slow[2008] < 0.3 * slow[2007] and slow[2009] > 0.9 * slow[2007], "slowed in 2008 and came back"
     assert (f"{found.low:.1f}", f"{found.high:.1f}") == quoted.groups()
     assert data.ECOMPCTSA.iloc[-1] == 16.0 > 2 * found.high and data.ECOMPCTSA.iloc[0] == 0.6
     assert when.iloc[0].year == 1999 and when.iloc[-1] == pd.Timestamp("2024-04-01")

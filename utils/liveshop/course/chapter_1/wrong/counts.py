@@ -91,6 +91,10 @@ def peak(asked):
         "a year.")
     yield {"bought_by_then": (q - p) / (p + q)}, "You divided by p + q. Below the line stands 2q."
     yield {"bought_by_then": q - p}, "That is q − p. Divide by 2q."
+    yield {"bought_by_then": q}, "That is q, a pace. The share bought by the peak is (q − p) / (2q)."
+    yield {"bought_by_then": p}, "That is p, a pace. The share bought by the peak is (q − p) / (2q)."
+    yield {"bought_by_then": p / q}, "That is p by q. The share bought by the peak is (q − p) / (2q)."
+    yield {"peak_year": q / p}, "That is q by p. Take its natural logarithm, and divide by p + q."
     yield {"bought_by_then": 1 - share}, (
         "That is what is still to come, or you added p. Bought by then is (q − p) / (2q).")
     yield {"bought_by_then": (p + q) ** 2 / (4 * q)}, "Those are the sales of the peak year. Asked: all until then."
