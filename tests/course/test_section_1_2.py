@@ -2,17 +2,19 @@
 
 import csv
 import os
+import shutil
 from collections import Counter
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import nbformat
 import numpy as np
 import pandas as pd
 import pytest
 import yaml
 
-from common import own_tables
-from liveshop import practice
+from common import ROOT, own_tables
+from liveshop import editions, practice
 from liveshop.course.chapter_1.samples import trends
 from liveshop.methods import seasons
 from liveshop.tables import adapt_all
@@ -66,6 +68,22 @@ def test_growth_per_hour_is_a_ratio_of_sums_and_its_interval_that_of_a_bootstrap
         a, b = (one.iloc[rng.integers(0, len(one), len(one))] for one in parts)
         drawn.append(b.gmv.sum() / b.hours.sum() / (a.gmv.sum() / a.hours.sum()) - 1)
     assert [found.low, found.high] == pytest.approx(np.quantile(drawn, [0.025, 0.975]), abs=0.08)
+
+
+def test_how_often_a_growth_is_seen_by_playing_it(tables):
+    """Broadcasts drawn from the ordinary ones, with and without a growth, judged by the section's own interval."""
+    rooms = trends.ordinary(tables)
+    spread, count, rng, seen = trends.spread_of_broadcasts(rooms), 64, np.random.default_rng(1), {}
+    for growth in (0.0, 0.5):
+        found = 0
+        for _ in range(200):
+            early, late = (rooms.iloc[rng.integers(0, len(rooms), count)] for _ in range(2))
+            both = pd.concat([early.assign(week=1), late.assign(week=2, gmv=late.gmv * (1 + growth))])
+            found += trends.growth_per_hour(both, [1], [2]).low > 0
+        seen[growth] = found / 200
+    assert seen[0.0] == pytest.approx(trends.chance_to_see(0.0, spread, count), abs=0.03)
+    assert seen[0.5] == pytest.approx(trends.chance_to_see(0.5, spread, count), abs=0.12)
+    assert trends.chance_to_see(trends.smallest_seen(spread, count), spread, count) == pytest.approx(0.8)
 
 
 def test_all_late_weeks_of_june_hold_the_festival(tables):
@@ -223,6 +241,21 @@ def test_a_shop_that_is_too_young_is_told_so(room_shop):
     young = own_tables(orders=own.orders[own.orders.paid < "2025-01-25"], streams=own.streams)
     with pytest.raises(ValueError, match="a trend needs four at least"):
         trends.weekly(young)
+
+
+@pytest.mark.slowest
+def test_orders_and_streams_alone_fill_the_card(tmp_path):
+    """As a reader runs it: two files, and the report names what the others would add."""
+    for name in ("orders", "streams"):
+        shutil.copy(ROOT / "data" / f"{name}.parquet", tmp_path / f"{name}.parquet")
+    out = editions.own_data_notebook("1.2", tmp_path, None, tmp_path / "run")
+    nb = nbformat.read(out / "section-1-2.ipynb", 4)
+    shown = "\n".join(output.get("text", "") or "".join(output.get("data", {}).get("text/plain", ""))
+                      for cell in nb.cells for output in cell.get("outputs", []))
+    assert "per hour on air, ordinary weeks" in shown and "Card 1.2" in shown
+    assert "no journeys tracked" in (out / "section-1-2.html").read_text(encoding="utf-8")
+    report = (out / "report.md").read_text(encoding="utf-8")
+    assert "`journeys` is missing" in report and "`touchpoints` is missing" in report
 
 
 @pytest.mark.skipif(not (Path(REAL) / "us_ecommerce_sales.csv").is_file(), reason="the real data are not here")

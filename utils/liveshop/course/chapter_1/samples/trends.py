@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+from scipy.stats import norm
 
 from liveshop.tables.memory import once_per_tables
 
@@ -88,6 +89,26 @@ def growth_per_hour(rooms, first, last):
     log, error = np.log(level[1] / level[0]), np.sqrt(sum(spread))
     low, high = np.expm1([log - 1.96 * error, log + 1.96 * error])
     return pd.Series({"before": level[0], "after": level[1], "estimate": np.expm1(log), "low": low, "high": high})
+
+
+def spread_of_broadcasts(rooms):
+    """How far the GMV of a broadcast strays from its hours at the common rate: standard deviation / mean GMV."""
+    off = rooms.gmv - rooms.gmv.sum() / rooms.hours.sum() * rooms.hours
+    return float(np.sqrt((off**2).sum() / (len(rooms) - 1)) / rooms.gmv.mean())
+
+
+def chance_to_see(growth, spread, count):
+    """Chance that the 95 % interval of `growth_per_hour` lies above zero, by the normal approximation.
+
+    growth: the true one (a share, or an array of shares) · spread: as `spread_of_broadcasts` gives it · count:
+    broadcasts in each period. Where the growth is 0 it is the chance of a false alarm upwards, 2.5 %.
+    """
+    return norm.cdf(np.log1p(growth) / (spread * np.sqrt(2 / count)) - norm.ppf(0.975))
+
+
+def smallest_seen(spread, count, chance=0.8):
+    """The growth (a share) that is seen with that chance; arguments as in `chance_to_see`."""
+    return float(np.expm1(spread * np.sqrt(2 / count) * (norm.ppf(0.975) + norm.ppf(chance))))
 
 
 def ends(weeks, count=8):
