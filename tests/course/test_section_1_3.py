@@ -54,6 +54,7 @@ def test_the_map_of_the_notebook_has_the_titles_and_the_neighbours_of_the_course
                if "| chapter | its question |" in "".join(cell["source"])]
     rows = [[part.strip() for part in row.split("|")[1:-1]] for row in text.splitlines() if re.match(r"\| \d", row)]
     assert [row[0] for row in rows] == [f"{one['number']} {one['title']}" for one in MAP if one["number"] > 1]
+    assert [row[1] for row in rows] == [one["question"] for one in MAP if one["number"] > 1]
     for row in rows:
         others = route.GOES_WITH.get(int(row[0].split()[0]))
         if others:
