@@ -71,11 +71,12 @@ from liveshop.charts.style import (
     show,
 )
 from liveshop.charts.tree import factor_rows, metric_tree
+from liveshop.charts.weeks import shade_festival, weeks
 
-__all__ = ["ACCENT", "BLUE", "FAINT", "GREEN", "GRID", "INK", "MUTED", "PAPER", "ROLES", "SAND", "SERIES", "STYLE",
-           "TEXT", "WIDTH", "Picture", "accounts", "alt", "bars", "control_chart", "control_room", "event_study",
+__all__ = ["ACCENT", "BLUE", "FAINT", "GREEN", "GRID", "INK", "MUTED", "PAPER", "Picture", "ROLES", "SAND", "SERIES",
+           "STYLE", "TEXT", "WIDTH", "accounts", "alt", "bars", "control_chart", "control_room", "event_study",
            "factor_rows", "figure", "finding", "format_axis", "funnel", "gantt", "gauges", "heat_map", "intervals",
            "label_dots", "label_ends", "legend_below", "loss_curves", "margins", "metric_tree", "money", "number",
            "paired", "percent", "radar", "ranking", "ranks", "ratio_axis", "recovered", "replay", "risk_matrix",
-           "row_names", "rundown_strip", "scorecard_strip", "show", "spread", "staffing", "survival_curves", "tornado",
-           "two_curves", "waterfall", "wrap"]
+           "row_names", "rundown_strip", "scorecard_strip", "shade_festival", "show", "spread", "staffing",
+           "survival_curves", "tornado", "two_curves", "waterfall", "weeks", "wrap"]
