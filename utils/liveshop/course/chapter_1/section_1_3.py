@@ -120,8 +120,8 @@ class Units(Exercise):
     stream = "S0001"
     praise = ("A column without a unit is checked against another one that has it. It takes a minute, and it finds the "
               "factor of 100 before the owner does.")
-    explain = ("B is 100 times A: yuan and fen of the same GMV. A over the orders is E, A over the views in thousands is "
-               "D, and A over the impressions in thousands is C. F is 100 times the yuan that were spent: fen.")
+    explain = ("B is 100 times A: yuan and fen of the same GMV. A over the orders is E, A over the views in thousands "
+               "is D, and A over the impressions in thousands is C. F is 100 times the yuan that were spent: fen.")
 
     def right(self):
         return "yuan", "fen", "yuan per 1,000 impressions", "yuan per 1,000 views", "yuan per order", "fen"
