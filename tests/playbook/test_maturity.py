@@ -1,10 +1,12 @@
 """The self-assessment: what the page says is what `assess` says, and the page keeps the answers as a card."""
 
 import random
+from pathlib import Path
 
 import pytest
 from markupsafe import Markup
 
+from common import ROOT
 from example.page import chromium, violations, write_page
 from liveshop import medium, playbook
 from liveshop.course.chapter_1.samples.route import QINGHE, SHOPS, STATEMENTS, spread_over
@@ -171,3 +173,33 @@ def test_without_the_script_it_can_be_ticked_and_added_up_by_hand(shown, tmp_pat
         assert page.locator("[data-plain]").is_visible() and page.locator("fieldset").count() == 12
         page.locator("fieldset input").first.check()
         assert not page.locator("[data-result]").is_visible() and "section 8.3" in page.locator("form").inner_text()
+
+
+def test_my_playbook_begins_with_it_and_its_exports_too(tmp_path, monkeypatch):
+    """The page "My playbook" with its own scripts: the card of the assessment stands before that of 1.1."""
+    monkeypatch.syspath_prepend(ROOT / "book" / "_ext")
+    deck = [playbook.for_page(one) | {"home": "#", "section": {"number": one["id"], "page": "#"}}
+            for one in playbook.cards("1")]
+    parts = medium.render("course", "my-playbook.html", deck={"cards": deck, "chapters": []}, scripts=[])
+    own = "".join((ROOT / "book" / "_static" / name).read_text(encoding="utf-8").join(("<script>", "</script>"))
+                  for name in ("card-markdown.js", "word.js", "playbook.js"))
+    address = write_page(tmp_path, parts)
+    file = tmp_path / "page.html"
+    file.write_text(file.read_text(encoding="utf-8").replace("</body>", f"{own}</body>"), encoding="utf-8")
+    found = playbook.assess(QINGHE, STATEMENTS)
+    rows = [[one.area, one.text, str(answer)] for one, answer in zip(STATEMENTS, QINGHE, strict=True)]
+    cards = {"1.1": {"title": "a", "notes": "later"}, "1.3": {
+        "title": "b", "fields": found.card, "table": {"columns": ["Area", "Statement", "Answer"], "rows": rows}}}
+    with chromium() as browser:
+        page = browser.new_page()
+        page.goto(address)
+        page.evaluate("cards => window.liveshop.kept.set('cards', cards)", cards)
+        page.reload()
+        heads = page.locator(".ls-my-card h2").all_inner_texts()
+        assert [head.split(":")[0] for head in heads] == ["Card 1.3", "Card 1.1"]
+        with page.expect_download() as event:
+            page.get_by_role("button", name="Download as Markdown").click()
+        text = Path(event.value.path()).read_text(encoding="utf-8")
+    assert text.index("Card 1.3") < text.index("Card 1.1") and "Weakest" in text
+    back = playbook.read(text, playbook.cards("1"))["1.3"]                  # and the notebook reads it
+    assert back.fields == found.card and [row[2] for row in back.rows] == [str(answer) for answer in QINGHE]

@@ -112,16 +112,16 @@ SAID = {"分": "fen", "元": "yuan", "元/单": "yuan per order", "CNY": "yuan"}
     "1.3c", title="The unit of each money column (no code)",
     fields=[Field(name, f"Column {name.upper()}", options=UNITS, also=SAID) for name in "abcdef"],
     hint=["A yuan is 100 fen. One column is 100 times another, and one is 100 times a number in the text.",
-          "The three that are left are ratios: divide the yuan of GMV by 96 orders, by 1.771 thousand views, by 18.666 "
-          "thousand impressions."],
+          "The three that are left are ratios: divide the yuan of GMV by the orders, by the views in thousands, by the "
+          "impressions in thousands."],
     needs=("streams",),
 )
 class Units(Exercise):
     stream = "S0001"
     praise = ("A column without a unit is checked against another one that has it. It takes a minute, and it finds the "
               "factor of 100 before the owner does.")
-    explain = ("B is 100 times A: yuan and fen of the same GMV. A over 96 orders is E, A over 1,771 views times 1,000 "
-               "is D, and A over 18,666 impressions times 1,000 is C. F is paid traffic in fen: 100 yuan.")
+    explain = ("B is 100 times A: yuan and fen of the same GMV. A over the orders is E, A over the views in thousands "
+               "is D, and A over the impressions in thousands is C. F is 100 times the yuan that were spent: fen.")
 
     def right(self):
         return "yuan", "fen", "yuan per 1,000 impressions", "yuan per 1,000 views", "yuan per order", "fen"

@@ -64,13 +64,14 @@ def weakest_later(early, late):
 
 
 def by_channel_alone(broadcasts, host, link="entered"):
-    """What a host's link would be if each of her broadcasts were an average one of its channel.
+    """What a host's link would be if each of her broadcasts had its channel's rate, as the other hosts have it there.
 
     Over the middle host's rate, as `host_links` gives it. Only for "entered": its denominator, showings, is known of
-    each broadcast beforehand.
+    each broadcast beforehand. Broadcasts of a channel on which nobody else works are left out.
     """
     own = broadcasts[broadcasts.host_id == host]
-    channel = link_rates(broadcasts, "channel_id")[link]
-    expected = (own.channel_id.map(channel) * own.impressions).sum() / own.impressions.sum()
+    others = link_rates(broadcasts[broadcasts.host_id != host], "channel_id")[link]
+    own = own[own.channel_id.isin(others.index)]
+    expected = (own.channel_id.map(others) * own.impressions).sum() / own.impressions.sum()
     many = broadcasts.groupby("host_id").size()
     return expected / link_rates(broadcasts)[link][many.index[many >= FEWEST]].median()

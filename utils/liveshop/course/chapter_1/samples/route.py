@@ -37,8 +37,8 @@ GOES_WITH = {2: ("5.1", "6.1"), 3: ("4.3", "6.1", "6.4", "7.1"), 4: ("3.3", "5.3
 LOOPS = {
     "2 · how much better rooms sell": ("live.lift", "naive", "within persons"),
     "3 · what the next customer leaves": ("newcomers.margin_of_the_next", "naive", "cohort"),
-    "4 · what the next feed yuan brings": ("media.marginal: feed", "naive", "fitted curve"),
-    "5 · how stutter drives viewers out": ("stutter.hazard", "naive", "model"),
+    "4 · what the next yuan of feed adverts brings": ("media.marginal: feed", "naive", "fitted curve"),
+    "5 · how a stalled picture drives viewers out": ("stutter.hazard", "naive", "model"),
     "6 · what a friend's word adds": ("referral.effect_on_repeat", "naive", "other contacts of the same friend"),
     "7 · what the programme added": ("programme.log_orders", "naive", "clean controls"),
     "8 · the loss of a bad year": ("loss.es95", "naive", "causes"),

@@ -54,6 +54,11 @@ def joined(asked):
         yield {"rows": size[f"{how}, with streams by channel"][0]}, (
             "You joined on channel_id: each line meets every broadcast of its channel. Join on stream_id.")
     yield {"rows": int(lines.paid.notna().sum())}, "The unpaid lines are gone. The join itself keeps all lines."
+    yield {"rows": int((lines.paid.notna() & lines.host_id.notna()).sum())}, (
+        "Lines without a broadcast and unpaid lines are both lost. The join itself keeps all lines.")
+    silent = int((~tables.streams.stream_id.isin(lines.stream_id)).sum())
+    yield {"rows": size["inner, with streams"][0] + silent}, (
+        "That is a right join: it keeps all broadcasts and loses the lines without one. Keep the order lines.")
     yield {"rows": lines.order_id.nunique()}, "Those are orders. A row is a line of an order."
     yield {"rows": len(tables.streams)}, "Those are the broadcasts. The order lines are to be kept."
     yield {"rows": len(lines) + len(tables.streams)}, (
@@ -63,7 +68,7 @@ def joined(asked):
     yield {"host_gmv": (own.used * own.stream_id.map(slots).fillna(0)).sum()}, (
         "Each line counts once for every slot of its rundown: the join was on a key that repeats.")
     yield {"host_gmv": own.paid_amount.sum()}, "Unpaid order lines are in. GMV counts lines whose `paid` is not empty."
-    yield {"host_gmv": own.used.mean()}, "That is the mean of a line. Asked is the sum."
+    yield from _other_sums(asked, own)
     yield {"host_gmv": 100 * own.used.sum()}, "That is in fen. The tables are in yuan."
     room, all_ = lines.host_id.notna(), lines.used.sum()
     yield {"no_room": lines.used[room].sum() / all_}, (
@@ -73,12 +78,30 @@ def joined(asked):
     paid = lines[lines.paid.notna()]
     yield {"no_room": paid.host_id.isna().mean()}, "That is the share of paid lines. Asked is the share of the money."
     yield {"no_room": lines.host_id.isna().mean()}, "That is the share of lines. Asked is the share of the money."
+    orders = paid.groupby("order_id").host_id.count().eq(0)
+    yield {"no_room": orders.mean()}, "That is the share of orders. Asked is the share of the money."
     for source in ("shelf", "social"):
         yield {"no_room": lines.used[lines.source == source].sum() / all_}, (
             f"That is `{source}` alone. Everything without a broadcast counts, shelf and social.")
     yield {"no_room": 0.0}, "An inner join has thrown the lines without a broadcast away: nothing of them is left."
     yield {"no_room": lines.used[~room & lines.post_id.isna()].sum() / all_}, (
         "Lines of posts are left out. They have no broadcast either.")
+
+
+def _other_sums(asked, own):
+    """Other numbers of the host's lines in place of their GMV."""
+    paid = own[own.paid.notna()]
+    yield {"host_gmv": paid.paid_amount.mean()}, "That is the mean of a paid line. Asked is the sum."
+    yield {"host_gmv": own.used.sum() / paid.order_id.nunique()}, "That is GMV per order. Asked is the sum."
+    yield {"host_gmv": len(paid)}, "Those are paid lines. Asked is their money: add up `paid_amount`."
+    yield {"host_gmv": paid.order_id.nunique()}, "Those are orders. Asked is their money: add up `paid_amount`."
+    yield {"host_gmv": own.used.sum() / 1e4}, "That is in ten thousands of yuan (万). Asked is yuan."
+    yield {"host_gmv": (paid.quantity * paid.paid_amount).sum()}, (
+        "You multiplied by quantity. `paid_amount` is already the money of the whole line.")
+    if "refunds" in asked.tables:
+        keys = ["order_id", "line_no"]
+        back = asked.tables.refunds.merge(paid[keys], on=keys).refunded_amount.sum()
+        yield {"host_gmv": own.used.sum() - back}, "Refunds are taken off: that is net sales. GMV has them inside."
 
 
 def other_hosts(asked):
@@ -88,8 +111,8 @@ def other_hosts(asked):
             yield {"host_gmv": money}, f"That is the GMV of {host}. Asked is {asked.host}."
 
 
-RATIOS = {"yuan per order": "96 orders", "yuan per 1,000 views": "1.771 thousand views",
-          "yuan per 1,000 impressions": "18.666 thousand impressions"}
+RATIOS = {"yuan per order": "the orders", "yuan per 1,000 views": "the views in thousands",
+          "yuan per 1,000 impressions": "the impressions in thousands"}
 
 
 def units(asked):
@@ -99,16 +122,14 @@ def units(asked):
         for option in one.options:
             if option == right[one.name]:
                 continue
-            yield {one.name: option}, _why_not(one.name.upper(), option, right[one.name])
+            yield {one.name: option}, _why_not(option, right[one.name])
 
 
-def _why_not(column, chosen, right):
+def _why_not(chosen, right):
     """Why a column has not the unit chosen, without telling which it has."""
     if {chosen, right} == {"fen", "yuan"}:
-        return (f"Column {column}: a yuan is 100 fen. Of two columns with the same money the larger number is in fen; "
-                "for F compare with the yuan in the text.")
+        return ("A yuan is 100 fen. Of two columns with the same money the larger number is in fen; for F compare with "
+                "the yuan in the text.")
     if chosen in RATIOS:
-        return (f"Column {column} is no {chosen}: the yuan of GMV divided by {RATIOS[chosen]} is another number of the "
-                "line.")
-    return (f"Column {column} is no sum of money, in fen or in yuan: the GMV of the evening, divided by something of "
-            "the same broadcast, gives it.")
+        return f"The yuan of GMV, divided by {RATIOS[chosen]}, are another number than this one."
+    return "This is no sum of money: the GMV of the broadcast, divided by something of the same broadcast, gives it."
