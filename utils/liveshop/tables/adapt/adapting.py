@@ -152,7 +152,7 @@ def _read(source, entry, spec, read):
     """The export for one table. read: what was read already; several tables of one source read it once."""
     known = {*spec.columns, *(c.title_zh for c in spec.columns.values())} if entry["aliases"] else set()
     for rule in entry["columns"].values():
-        known.update((*rule.get("from", ()), *rule.get("join", ())))
+        known.update((*rule.get("from", ()), *(heading for part in rule.get("join", ()) for heading in part)))
     options = {k: entry.get(k) for k in OPTIONS}
     try:
         sources = [source] if isinstance(source, pd.DataFrame) else parts.files(source, entry.get("file"), spec.path)

@@ -46,7 +46,8 @@ def formats() -> tuple:
             required = set(table_of(entry["table"]).required)
             for name, rule in entry["columns"].items():
                 if "join" in rule:
-                    wanted += [(heading,) for heading in rule["join"]]
+                    wanted += map(tuple, rule["join"])
+                    needed += map(tuple, rule["join"] if name in required else ())
                 elif "from" in rule:
                     wanted.append(tuple(rule["from"]))
                     needed += [tuple(rule["from"])] * (name in required or name.startswith("_"))
