@@ -86,7 +86,8 @@ def test_orders_are_read_as_the_platform_documents_them(tmp_path, name, paid, ti
     frame = adapt(path, name)
     assert frame.paid_amount.tolist() == pytest.approx(paid) and frame.line_no.tolist() == [1, 2]
     assert [str(time) for time in frame.created] == times and frame.order_id.nunique() == 1 and balanced(frame)
-    assert frame.customer_id.nunique() == 1 and not frame.attrs["report"].warnings
+    assert frame.customer_id.nunique() == 1 and [warning[:31] for warning in frame.attrs["report"].warnings] == (
+        ["customer_id: 2 of 2 different ids"[:31]] if name == "sycm-live-orders" else [])
     for person in ("mia", "Mia", "Tom", "tom9", "Jl. A", "+62", "米*4", "汤*2"):
         assert person not in frame.to_csv() and person not in told(frame)
 

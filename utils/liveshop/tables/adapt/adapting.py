@@ -7,6 +7,7 @@ from liveshop.tables.adapt import (
     checking,
     columns,
     currencies,
+    doubts,
     headings,
     lines,
     parts,
@@ -119,6 +120,7 @@ def _make(task, orders):
     within_orders.first_line_only(task, plan, draft, account)
     draft = arms.name_control(task, columns.convert(task, plan, draft, account), account)
     people.check(task, plan, draft, account)
+    doubts.check(task, plan, draft, account)
     draft = columns.derive(task, draft, account, within_orders.share_out)
     within_orders.same_on_every_line(task, draft)
     repeats.count(task, draft, account)
