@@ -16,6 +16,7 @@ from liveshop import editions, tables
 from liveshop.editions.__main__ import main
 from liveshop.editions.own_data import steps
 from liveshop.editions.own_data.tables import complete, lacking
+from platform_exports import LIVE, workbook
 
 
 def markdown(nb):
@@ -346,6 +347,15 @@ def test_a_file_whose_headings_are_known_needs_no_mapping(course_folder, capsys)
     assert "Recognised: the table streams, under the course's own headings" in capsys.readouterr().out
     told = Path("my-run/5.4/report.md").read_text("utf-8")
     assert "Recognised: the table streams" in told and "MAPPING=streams" in told
+
+
+@pytest.mark.parametrize("name", LIVE)
+def test_the_file_of_a_platform_needs_no_mapping(course_folder, without_kernel, capsys, name):
+    workbook("live.xlsx", *LIVE[name][0])
+    assert main(["template", "--section", "5.4", "--data", "live.xlsx"]) == 0
+    assert f"by its headings; read with MAPPING={name}." in capsys.readouterr().out
+    assert f"MAPPING={name}" in Path("my-run/5.4/report.md").read_text("utf-8").replace("\\", "")
+    assert len(pd.read_parquet("my-run/5.4/data/streams.parquet")) == 2
 
 
 def test_a_mapping_is_drafted_on_the_command_line(course_folder, capsys):

@@ -13,8 +13,10 @@ from adapted import csv, told
 from liveshop.tables import TableError, adapt, contract
 from liveshop.tables.adapt.mapping import entries
 from liveshop.tables.adapt.proposal import draft_mapping, form
-from liveshop.tables.adapt.recognising import BEGINNING, recognise
+from liveshop.tables.adapt.recognising import BEGINNING, fitting, formats, headings, recognise
 from liveshop.tables.places import MAPPINGS
+from platform_exports import LIVE, ORDERS
+from sample_exports import thai_posts, tiktok_workbook
 
 SHOPIFY = """Name,Email,Financial Status,Paid at,Fulfillment Status,Currency,Subtotal,Shipping,Taxes,Total,\
 Discount Code,Discount Amount,Created at,Lineitem quantity,Lineitem name,Lineitem price,Lineitem sku,\
@@ -122,6 +124,30 @@ def test_the_course_s_own_headings_are_known_and_a_key_alone_is_not(tmp_path):
     assert recognise(csv(tmp_path, "x,y\n1,2\n")) is None and recognise(tmp_path) is None
     assert recognise(csv(tmp_path, "from,to\n1,2\n")) is None, "words that many exports have"
     assert recognise(csv(tmp_path, "分享次数,评论次数,曝光进入率\n1,2,3\n")) is None
+
+
+def headings_of_all(folder):
+    """Format → the headings of each example of it that the tests have."""
+    found = {name: [headings(csv(folder, text))] for name, (text, *_) in EXPORTS.items()}
+    found["shopee-orders"].append(headings(csv(folder, INDONESIAN)))
+    found |= {name: [headings(csv(folder, text))] for name, text in ORDERS.items()}
+    found |= {name: [rows[0] for rows, _ in exports] for name, exports in LIVE.items()}
+    found["tiktok-live-export"] = [headings(tiktok_workbook(folder / "live.xlsx"))]
+    found["thai-facebook-posts"] = [headings(thai_posts(folder / "posts.csv"))]
+    found["online-retail"] = [["InvoiceNo", "StockCode", "Description", "Quantity", "InvoiceDate", "UnitPrice",
+                               "CustomerID", "Country"]]
+    return found
+
+
+def test_no_format_is_taken_for_another(tmp_path):
+    """Each example fits its own format and no other, not even with fewer headings; all formats have an example."""
+    examples = headings_of_all(tmp_path)
+    known = {one.name for one in formats() if not one.own}
+    assert set(examples) == known, "a format without an example, or one that is never recognised"
+    assert {path.stem for path in MAPPINGS.glob("*.yml")} - known == {"qinghe-raw-export", "streamer-friends"}
+    for name, exports in examples.items():
+        for found in exports:
+            assert [one.name for _, one in fitting(found)] == [name], found
 
 
 def test_every_mapping_is_a_different_format():

@@ -9,7 +9,8 @@ import yaml
 from adapted import csv, message
 from liveshop.tables import adapt
 from liveshop.tables.adapt import numbers
-from liveshop.tables.adapt.mapping import entries
+from liveshop.tables.adapt.mapping import ENTRY, RULE, TAKES, TESTS, entries
+from liveshop.tables.places import MAPPINGS
 
 PAGES = Path(__file__).resolve().parents[2] / "book" / "own-data"
 
@@ -21,15 +22,15 @@ def examples(name):
             for export, mapping in re.findall(r"```text\n(.*?)```.*?```yaml\n(.*?)```", text, re.S)]
 
 
-@pytest.mark.parametrize("number, amounts", [(0, [120_000, 95_500]), (2, [72, 156])])
-def test_amounts_are_what_the_page_on_numbers_says(tmp_path, number, amounts):
-    export, mapping = examples("numbers.md")[number]
+@pytest.mark.parametrize("page, number, amounts", [("numbers", 0, [120_000, 95_500]), ("currencies", 1, [72, 156])])
+def test_amounts_are_what_the_pages_on_numbers_and_currencies_say(tmp_path, page, number, amounts):
+    export, mapping = examples(f"{page}.md")[number]
     frame = adapt(csv(tmp_path, export), mapping)
     assert list(frame.paid_amount) == amounts and not [c for c in frame if c.startswith("_")]
 
 
-def test_the_questions_that_the_page_on_numbers_tells_of_are_asked(tmp_path):
-    (plain, mapping), (broadcasts, currency), (rates, _) = examples("numbers.md")
+def test_the_questions_that_the_pages_on_numbers_and_currencies_tell_of_are_asked(tmp_path):
+    ((plain, mapping),), ((broadcasts, currency), (rates, _)) = examples("numbers.md"), examples("currencies.md")
     told = adapt(csv(tmp_path, broadcasts), currency).attrs["report"]
     assert told.currency == "IDR" and not told.warnings
     simple = {**mapping, "columns": {**mapping["columns"], "paid_amount": "amount"}}
@@ -62,7 +63,7 @@ def test_times_are_what_the_page_on_dates_says(tmp_path, number, times):
 @pytest.mark.parametrize("page, number, paid", [
     ("order-values", 0, [40, 30, 25]), ("order-values", 1, [38, 57, 25, 40, 30]),
     ("order-values", 2, [31.67, 63.33, 25]),
-    ("one-row", 0, [95, 25]), ("one-row", 1, [95, 25]), ("one-row", 2, [40, 30, 25]), ("one-row", 3, [40, 30]),
+    ("one-row", 0, [95, 25]), ("one-row", 1, [95, 25]), ("keys", 0, [40, 30, 25]), ("keys", 2, [40, 30]),
     ("guests", 0, [40, 30, 25, 20])])
 def test_the_examples_give_what_the_pages_say(tmp_path, page, number, paid):
     export, mapping = examples(f"{page}.md")[number]
@@ -70,17 +71,41 @@ def test_the_examples_give_what_the_pages_say(tmp_path, page, number, paid):
     assert list(frame.paid_amount) == paid and not frame.attrs["report"].warnings
     if (page, number) == ("order-values", 0):
         assert frame.paid.notna().all()
-    if (page, number) == ("one-row", 2):
+    if (page, number) == ("keys", 0):
         assert list(frame.order_id) == ["north-1", "north-1", "south-1"]
     if page == "guests":
         assert frame.customer_id.isna().sum() == 2
 
 
 def test_every_example_is_tried_and_every_setting_of_the_page_on_parts_is_one():
-    assert [len(examples(f"{page}.md")) for page in ("order-values", "one-row", "guests")] == [3, 4, 1]
+    pages = {"order-values": 3, "one-row": 2, "keys": 3, "guests": 1, "numbers": 1, "currencies": 2, "dates": 3}
+    assert {page: len(examples(f"{page}.md")) for page in pages} == pages
+    others = {path.stem for path in PAGES.glob("*.md")} - {*pages}
+    assert others == {"index", "parts", "formats"}, "a page whose examples nothing tries"
     settings = re.findall(r"```yaml\n(.*?)```", (PAGES / "parts.md").read_text(encoding="utf-8"), re.S)
     for line in "".join(settings).splitlines():
         assert entries({"table": "orders", **yaml.safe_load(line)})
+
+
+def test_a_key_of_account_and_start(tmp_path):
+    export, mapping = examples("keys.md")[1]
+    assert adapt(csv(tmp_path, export), mapping).stream_id.tolist() == ["77-2026-03-01 20:00", "78-2026-03-01 20:00"]
+
+
+def test_every_setting_stands_on_a_page():
+    text = "".join(path.read_text(encoding="utf-8") for path in PAGES.glob("*.md"))
+    for setting in (ENTRY - {"check", "about"}) | RULE | {f"take: {take}" for take in ("first", "sum")}:
+        assert re.search(rf"`[^`]*\b{setting}\b|^ *{setting}:|[{{ ]{setting}: ", text, re.M), setting
+    for take in TAKES:
+        assert f"`{take}`" in text, take
+    for test in TESTS:
+        assert test in text, test
+
+
+def test_every_mapping_of_the_course_stands_on_the_page_on_formats():
+    text = "".join((PAGES / name).read_text(encoding="utf-8") for name in ("formats.md", "index.md"))
+    for path in MAPPINGS.glob("*.yml"):
+        assert path.stem in text or path.stem == "qinghe-raw-export", path.stem
 
 
 def test_a_heading_that_yaml_takes_for_no():

@@ -20,9 +20,9 @@ def pseudonymise(frame, secret=None, columns=None, integers=None):
     """A copy in which the ids of persons are replaced by keyed hashes that fit the contract.
 
     The same person keeps the same pseudonym in every table that is written with the same secret, whether the
-    id came as 17, 17.0 or "17". Whole-number ids become whole numbers of at most 15 digits (so that no program rounds
-    them, a spreadsheet neither; two of a million persons meet with a chance of about 1 in 2,000), text ids "p" and
-    16 hexadecimal digits.
+    id came as 17, 17.0 or "17", and a mail address in small letters or in large ones. Whole-number ids become whole
+    numbers of at most 15 digits (so that no program rounds them, a spreadsheet neither; two of a million persons meet
+    with a chance of about 1 in 2,000), text ids "p" and 16 hexadecimal digits.
     secret: None (a new secret for this run), bytes (the secret itself), or the path of a file that keeps it,
     which is made, readable by you alone, when it is not there.
     columns: ids to replace; by default those of persons by the contract (customers, viewers, openers of deals …) and
@@ -51,6 +51,7 @@ def pseudonymise(frame, secret=None, columns=None, integers=None):
 def _pseudonym(key, value, whole):
     if isinstance(value, (float, np.floating)) and float(value).is_integer():
         value = int(value)
+    value = str(value).lower() if "@" in str(value) else value     # an address is one in any case
     digest = hmac.new(key, str(value).encode("utf-8", "surrogatepass"), hashlib.sha256).digest()
     return int.from_bytes(digest[:8]) % EXCEL_DIGITS if whole else "p" + digest[:8].hex()
 

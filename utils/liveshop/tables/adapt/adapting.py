@@ -7,6 +7,7 @@ from liveshop.tables.adapt import (
     checking,
     columns,
     currencies,
+    doubts,
     headings,
     lines,
     parts,
@@ -119,6 +120,7 @@ def _make(task, orders):
     within_orders.first_line_only(task, plan, draft, account)
     draft = arms.name_control(task, columns.convert(task, plan, draft, account), account)
     people.check(task, plan, draft, account)
+    doubts.check(task, plan, draft, account)
     draft = columns.derive(task, draft, account, within_orders.share_out)
     within_orders.same_on_every_line(task, draft)
     repeats.count(task, draft, account)
@@ -152,7 +154,7 @@ def _read(source, entry, spec, read):
     """The export for one table. read: what was read already; several tables of one source read it once."""
     known = {*spec.columns, *(c.title_zh for c in spec.columns.values())} if entry["aliases"] else set()
     for rule in entry["columns"].values():
-        known.update((*rule.get("from", ()), *rule.get("join", ())))
+        known.update((*rule.get("from", ()), *(heading for part in rule.get("join", ()) for heading in part)))
     options = {k: entry.get(k) for k in OPTIONS}
     try:
         sources = [source] if isinstance(source, pd.DataFrame) else parts.files(source, entry.get("file"), spec.path)

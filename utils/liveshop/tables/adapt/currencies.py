@@ -12,6 +12,8 @@ UNDIVIDED = frozenset("JPY KRW IDR VND CLP COP PYG HUF ISK".split())  # amounts 
 HEADINGS = {normal(heading) for heading in (
     "currency", "currency code", "币种", "货币", "货币单位", "幣別", "通貨", "통화", "mata uang", "tiền tệ", "สกุลเงิน",
     "moneda", "moeda", "devise", "währung", "valuta")}
+_OF_SOMETHING = re.compile(r"currency(code)?$|(币种|货币|幣別|通貨)$")  # order currency, 结算币种: if it holds codes
+
 
 def _any(signs):
     return "|".join(re.escape(sign) for sign in sorted(signs, key=len, reverse=True))
@@ -71,10 +73,13 @@ def stop_at_several(task, planned, draft, account):
     money = [name for name in planned if name in task.columns and task.columns[name].is_money or name.startswith("_")]
     used = {heading for heading, _ in planned.values()} | set(task.entry["ignore"])
     for heading in task.raw.frame.columns if money else ():
-        if normal(heading) not in HEADINGS or heading in used:
+        known = normal(heading) in HEADINGS
+        if heading in used or not (known or _OF_SOMETHING.search(normal(heading))):
             continue
         told = dict.fromkeys(values.text(v).upper() for c in task.raw.frame[heading].to_numpy()[draft.rows]
                              if not values.is_nothing(v := values.tidy(c)))
+        if not known and not {word.lower() for word in told} <= set(SIGNS):
+            continue
         if len(told) == 1 and (codes := currencies(f"{next(iter(told))} 1")):
             account.currencies[f"the column “{heading}”"] = codes
         if len(told) > 1:

@@ -37,7 +37,7 @@ def decimal_mark(task, column, rule, cells, heading, whole):
     sign = doubtful[1]
     if (column.unit or "").startswith("share of"):
         return sign  # no share is a thousand
-    if "?." in found and "?," in found or not _thousands(task, whole, cells, sign):
+    if "?." in found and "?," in found or not _thousands(task, column, heading, whole, cells, sign):
         raise _question(task, column, found[doubtful], sign, heading)
     return "," if sign == "." else "."
 
@@ -51,10 +51,12 @@ def _marks(cells):
     return found
 
 
-def _thousands(task, whole, cells, sign):
+def _thousands(task, column, heading, whole, cells, sign):
     """Whether a separator before exactly three digits separates thousands for certain enough."""
     texts = [c for c in cells if isinstance(c, str)]
     codes, _ = currencies.in_one_column(texts)
+    if column.is_money and not codes:
+        codes = currencies.in_heading(heading) or {task.entry.get("currency")}
     if codes and codes <= currencies.UNDIVIDED:
         return True  # nobody prints three decimals of a rupiah
     if whole and any(sign in c and not c.rstrip().endswith("000") for c in texts):

@@ -32,9 +32,9 @@ def _join(task, account):
     for name, rule in task.entry["columns"].items():
         if "join" not in rule:
             continue
-        found = [task.heading([heading]) for heading in rule["join"]]
+        found = [task.heading(names) for names in rule["join"]]
         if None in found:
-            lacks = rule["join"][found.index(None)]
+            lacks = rule["join"][found.index(None)][0]
             raise task.error(name, f"join: {task.raw.source} has no column “{lacks}”",
                              nearest(lacks, task.raw.frame.columns))
         columns = [task.raw.frame[heading].map(_word) for heading in found]
@@ -44,7 +44,7 @@ def _join(task, account):
         heading = " + ".join(found)
         frame = task.raw.frame.assign(**{heading: both.astype(object).where(both.notna(), None)})
         account.used += found
-        made = {**task.entry["columns"], name: {**rule, "from": [heading]}}
+        made = {**task.entry["columns"], name: {**rule, "from": [heading], "join": found}}
         task = replace(task, raw=replace(task.raw, frame=frame), entry={**task.entry, "columns": made})
     return task
 

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from liveshop.tables.adapt.units import COUNTERS, SIGNS, UNITS
+from liveshop.tables.adapt.units import COUNTERS, COUNTS, MONEY, SECONDS, SHARES, SIGNS, UNITS
 
 _BRACKETS = re.compile(r"[(\[【<](.*?)[)\]】>]")
 _AT_THE_END = re.compile(r"[(\[【]\s*([^()\[\]【】]+?)\s*[)\]】]\s*$")
@@ -34,6 +34,18 @@ def bracket(name):
     """What a heading says in brackets at its end, such as 分 in 实付金额（分） and in 实付金额（单位：分）."""
     found = _AT_THE_END.search(unicodedata.normalize("NFKC", str(name)))
     return _word(found[1]) if found else ""
+
+
+def same_unit(heading, other):
+    """Whether two headings of one name, such as GMV (USD) and GMV (EUR), mean amounts in one unit; none is as neutral
+    as yuan, seconds and pieces are."""
+    one, two = bracket(heading), bracket(other)
+    if one == two:
+        return True
+    if one in SIGNS and two in SIGNS:
+        return bool(SIGNS[one] & SIGNS[two])
+    factors = [{**SHARES, **COUNTS, **SECONDS, **MONEY}.get(word, None if word in SIGNS else 1) for word in (one, two)]
+    return factors[0] == factors[1]
 
 
 def _word(inside):

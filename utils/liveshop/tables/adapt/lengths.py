@@ -22,7 +22,8 @@ _ISO = re.compile(r"^P(?:\d+D)?T?(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d+)?S)?$")
 def seconds(value, unit=None, notes=None, decimal="."):
     """A length as a Decimal of seconds.
 
-    1h 23min · 1小时23分 · 01:23:45 · 83:20 (minutes:seconds) · plain numbers in `unit`.
+    1h 23min · 1小时23分 · 01:23:45 · 83:20 (minutes:seconds; hours:minutes where the unit is hours) · plain numbers in
+    `unit`.
     """
     if isinstance(value, dt.timedelta):
         return Decimal(repr(value.total_seconds()))
@@ -40,9 +41,11 @@ def seconds(value, unit=None, notes=None, decimal="."):
         text = text.removeprefix("-").strip()
         if clock := _CLOCK.match(text):
             if clock[3] is None:
+                each = 60 if SECONDS.get(unit) == 3600 else 1
                 if notes is not None:
-                    notes.add("two-part lengths such as 83:20 were read as minutes:seconds")
-                return sign * Decimal(int(clock[1]) * 60 + int(clock[2]))
+                    notes.add("two-part lengths such as 83:20 were read as " + (
+                        "hours:minutes" if each == 60 else "minutes:seconds (unit: hours, if they are hours:minutes)"))
+                return sign * each * Decimal(int(clock[1]) * 60 + int(clock[2]))
             return sign * (Decimal(int(clock[1]) * 3600 + int(clock[2]) * 60) + Decimal(clock[3]))
         text = _COMMA.sub(r"\1.\2", text)
         parts, end = [], 0

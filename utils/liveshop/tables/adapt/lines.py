@@ -7,7 +7,7 @@ from decimal import Decimal
 import numpy as np
 import pandas as pd
 
-from liveshop.tables.adapt import numbers, totals, values
+from liveshop.tables.adapt import numbers, subtotals, totals, values
 from liveshop.tables.adapt.columns import by_value, distinct
 from liveshop.tables.adapt.decimal_mark import decimal_mark
 from liveshop.tables.adapt.draft import Draft, grouped
@@ -32,7 +32,8 @@ def begin(task):
     part = np.zeros(len(draft.rows)) if task.raw.part is None else task.raw.part[draft.rows]
     sums = [at[found] for at in (np.flatnonzero(part == one) for one in np.unique(part))
             for found in totals.by_sums(task, draft.rows[at])]
-    return draft.drop(sums, totals.SUMS)
+    draft = draft.drop(sums, totals.SUMS)
+    return draft.drop(subtotals.by_blocks(task, draft.rows), subtotals.SUMS)
 
 
 def _none_too_wide(task):

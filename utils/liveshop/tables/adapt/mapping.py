@@ -42,8 +42,8 @@ columns          contract column: heading of the export, or a rule:
                    per          order: the amount is the order's, written on one or all of its lines, and is shared
                                 out over them, in proportion to the column named by: (equally without one);
                                 line: each line has its own, though it looks like the order's
-                   join         a list of headings whose texts make one, with - between them: the key of an export in
-                                which only shop and number together are unique
+                   join         headings (or lists, of which the first one present is taken) whose texts make one, with
+                                - between them: a key where only shop and number together are unique
                    take         first, last, earliest, latest, smallest, largest or sum: the lines that share the
                                 table's key become one row, with this of their values (first, where nothing is said)
                  A name that begins with _ is a working column (type: number, datetime or string) for formulas.
@@ -347,7 +347,8 @@ def _origin(name, rule, table):
         if not rule["from"]:
             raise wrong("from: is empty", "write the heading of your export", table, name)
     if "join" in rule:
-        rule["join"] = [str(heading) for heading in _scalars(rule["join"], "join", table, name)]
+        parts = rule["join"] if isinstance(rule["join"], list) else [rule["join"]]
+        rule["join"] = [[str(heading) for heading in _scalars(one, "join", table, name)] for one in parts if one]
         if len(rule["join"]) < 2:
             raise wrong("join: names fewer than two columns", "write join: [店铺, 订单号]", table, name)
     if "constant" in rule and not _scalar(rule["constant"]):
@@ -370,8 +371,7 @@ def _condition(rule, table):
     if not isinstance(rule, dict):
         raise wrong("a where rule is no rule", "write {column: …, present: true, reason: …}", table)
     tests = [k for k in rule if k in TESTS]
-    others = [k for k in rule if k not in (*TESTS, "column", "reason", "fill")]
-    if others or len(tests) != 1 or "column" not in rule:
+    if set(rule) - {*TESTS, "column", "reason", "fill"} or len(tests) != 1 or "column" not in rule:
         raise wrong(f"the where rule {str(rule)[:80]}", f"write column:, reason: and one of {', '.join(TESTS)}", table)
     if not isinstance(rule.get("reason"), str) or not rule["reason"].strip():
         raise wrong(

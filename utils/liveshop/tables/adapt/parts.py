@@ -2,13 +2,14 @@
 
 import fnmatch
 import re
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from liveshop.tables.adapt.headings import normal
+from liveshop.tables.adapt.headings import exact, same_unit
 from liveshop.tables.errors import TableError
 
 
@@ -48,6 +49,7 @@ def together(raws, what):
     if len(raws) == 1:
         return raws[0]
     names = [_names(raw, what) for raw in raws]
+    _same_units(raws, names)
     frames = [_renamed(raw.frame, raws[0].frame) for raw in raws]
     frame = pd.concat(frames, ignore_index=True).astype(object)
     frame = frame.where(frame.notna(), None) if any(len(f.columns) != len(frame.columns) for f in frames) else frame
@@ -68,6 +70,18 @@ def together(raws, what):
         sheet="" if what == "file" else _listed(flat), notes=notes, set_aside=_gathered(aside),
         above=list(dict.fromkeys(text for raw in raws for text in raw.above)),
         not_read=list(dict.fromkeys(name for raw in raws for name in raw.not_read)))
+
+
+def _same_units(raws, names):
+    """Raise where a heading has one unit or currency in brackets in one part and another one in another."""
+    known = {}
+    for raw, (name, *_) in zip(raws, names, strict=True):
+        several = Counter(map(exact, raw.frame.columns))
+        for heading in raw.frame.columns:
+            first, where = known.setdefault(exact(heading), (heading, name))
+            if several[exact(heading)] == 1 and not same_unit(first, heading):
+                raise TableError(problem=f"the heading “{first}” of {where} is “{heading}” in {name}, so the two "
+                                 "cannot be read as one", remedy="bring them to one unit, or read each by itself")
 
 
 def label(raw, position):
@@ -93,8 +107,8 @@ def _listed(names):
 
 def _renamed(frame, first):
     """A part with its headings as the first part writes them."""
-    known = {normal(heading): heading for heading in first.columns}
-    names = [heading if heading in first.columns else known.get(normal(heading), heading) for heading in frame.columns]
+    known = {exact(heading): heading for heading in first.columns}
+    names = [heading if heading in first.columns else known.get(exact(heading), heading) for heading in frame.columns]
     return frame.set_axis(names, axis=1) if len(set(names)) == len(names) else frame
 
 

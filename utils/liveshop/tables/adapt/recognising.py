@@ -46,7 +46,8 @@ def formats() -> tuple:
             required = set(table_of(entry["table"]).required)
             for name, rule in entry["columns"].items():
                 if "join" in rule:
-                    wanted += [(heading,) for heading in rule["join"]]
+                    wanted += map(tuple, rule["join"])
+                    needed += map(tuple, rule["join"] if name in required else ())
                 elif "from" in rule:
                     wanted.append(tuple(rule["from"]))
                     needed += [tuple(rule["from"])] * (name in required or name.startswith("_"))
@@ -99,15 +100,18 @@ def _beginning(path, folder) -> Path:
     return short
 
 
-def recognise(source) -> Format | None:
-    """The one format whose headings an export has; None where none fits, or where two fit equally well."""
-    if not Path(source).is_file():
-        return None
-    there = {exact(heading) for heading in headings(source)}
-    fits = []
+def fitting(headings) -> list:
+    """The formats that an export with these headings may be in, each with how many of its headings are there."""
+    there, fits = {exact(heading) for heading in headings}, []
     for one in formats():
         found = one.found(there)
         if set(one.needed) <= set(found) and len(found) >= LEAST * len(there if one.own else one.wanted):
             fits.append((len(found), one))
-    best = [one for count, one in fits if count == max(count for count, _ in fits)] if fits else []
+    return fits
+
+
+def recognise(source) -> Format | None:
+    """The one format whose headings an export has; None where none fits, or where two fit equally well."""
+    fits = fitting(headings(source)) if Path(source).is_file() else []
+    best = [one for count, one in fits if count == max(count for count, _ in fits)]
     return best[0] if len(best) == 1 else None
