@@ -8,10 +8,13 @@ import numpy as np
 import pandas as pd
 
 from liveshop.tables.adapt import values
+from liveshop.tables.adapt.cells import Texts
 from liveshop.tables.adapt.draft import objects
 from liveshop.tables.adapt.parser import codes, factor, is_length, missing_words
 
 BLANKS = " \t\r\n\u3000\xa0\u200b\ufeff"
+OUTER_BLANK = f"^$|^[{BLANKS}]|[{BLANKS}]$|[İΣ]"
+SCIENTIFIC = r"(?s)^\pN.*[eE]"
 WHOLE, BROKEN = r"^[0-9]{1,15}$", r"^[0-9]{1,12}\.[0-9]{1,9}$"
 POINT = r"^-?([0-9]+\.([0-9]{1,2}|[0-9]{4,})|0[0-9]*\.[0-9]+|[0-9]{4,}\.[0-9]+)$"
 TIME = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}( [0-9]{2}:[0-9]{2}(:[0-9]{2})?)?$"
@@ -41,10 +44,29 @@ def common_reader(task, column, rule, unit):
 
 def _texts(cells, nothing, is_id):
     """Text without outer blanks that stands for something; not an id like 7.3E+18, which gets a note."""
-    read = np.fromiter(
-        (type(c) is str and c[:1] not in BLANKS and c[-1] not in BLANKS and (low := c.lower()) not in nothing
-         and not (is_id and "e" in low and c[0].isdigit()) for c in cells), bool, len(cells))
-    return objects(cells), read
+    read = plain_texts(cells, nothing)
+    if is_id:
+        read &= ~_match(_arrow(cells, ()), SCIENTIFIC) if isinstance(cells, Texts) else np.fromiter(
+            (not ("e" in c.lower() and c[0].isdigit()) if plain else False for c, plain in zip(cells, read, strict=True)),
+            bool, len(cells))
+    return cells.array.to_numpy(zero_copy_only=False) if isinstance(cells, Texts) else objects(cells), read
+
+
+def plain_texts(cells, nothing):
+    """A mask of the cells that are text without outer blanks and stand for something: tidied they are the same.
+
+    nothing: what stands for nothing, in lower case. Of Arrow's texts with a letter that two programs write small in
+    two ways none is plain.
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if not isinstance(cells, Texts):
+        return np.fromiter((type(c) is str and c[:1] not in BLANKS and c[-1] not in BLANKS and c.lower() not in nothing
+                            for c in cells), bool, len(cells))
+    odd = pc.match_substring_regex(cells.array, OUTER_BLANK)
+    empty = pc.is_in(pc.utf8_lower(cells.array), pa.array(sorted(nothing), pa.large_string()))
+    return pc.fill_null(pc.invert(pc.or_(odd, empty)), False).to_numpy(zero_copy_only=False)
 
 
 def _numbers(cells, kind, times, missing):
@@ -107,10 +129,26 @@ def matching(cells, pattern):
     return [] if texts is None else _taken(texts, _match(texts, pattern)).tolist()
 
 
+def may_match(cells, pattern):
+    """A mask of the cells that may hold what a pattern of Python's finds, in any case: a quick look at many of them.
+
+    Some letters have another case for Python than for RE2; texts with one of them may match, and all where one is no
+    Unicode.
+    """
+    texts = _arrow(cells, ())
+    return np.ones(len(cells), dtype=bool) if texts is None else _match(texts, f"(?i:{pattern})|[İıſ\u212a]")
+
+
 def _arrow(cells, missing):
     """The texts that are not missing as an Arrow array, null for the other cells; None when one is no Unicode."""
     import pyarrow as pa
+    import pyarrow.compute as pc
 
+    if isinstance(cells, Texts):
+        if not missing:
+            return cells.array
+        dropped = pc.is_in(cells.array, pa.array(sorted(missing), pa.large_string()))
+        return pc.if_else(dropped, pa.scalar(None, pa.large_string()), cells.array)
     try:
         return pa.array([c if type(c) is str and c not in missing else None for c in cells], type=pa.large_string())
     except (UnicodeError, pa.ArrowInvalid):

@@ -73,7 +73,7 @@ def stop_at_several(task, planned, draft, account):
     for heading in task.raw.frame.columns if money else ():
         if normal(heading) not in HEADINGS or heading in used:
             continue
-        told = dict.fromkeys(values.text(v).upper() for c in task.raw.frame[heading].to_numpy()[draft.rows]
+        told = dict.fromkeys(values.text(v).upper() for c in task.raw.split(heading, draft.rows)[1]
                              if not values.is_nothing(v := values.tidy(c)))
         if len(told) == 1 and (codes := currencies(f"{next(iter(told))} 1")):
             account.currencies[f"the column “{heading}”"] = codes
