@@ -76,12 +76,17 @@ def _texts(cells):
 def among(split, rows):
     """The split of some rows of a column, from that of all: as `distinct` gives it for them alone."""
     codes, different = split[0][rows], split[1]
-    there = codes >= 0
-    if there.all():
-        made, used = pd.factorize(codes)
-    else:
-        made = np.full(len(codes), -1)
-        made[there], used = pd.factorize(codes[there])
+    used = np.zeros(len(different), dtype=bool)
+    used[codes] = True
+    used[-1] = True
+    there, order = codes >= 0, np.flatnonzero(used[:-1])
+    made = np.where(there, (np.cumsum(used) - 1)[codes], -1)
+    steps = np.diff(np.maximum.accumulate(made[there]), prepend=-1)
+    if len(steps) and steps.max() > 1:  # they come in another order than among all rows
+        made[there], places = pd.factorize(made[there])
+        order = order[places]
+    elif isinstance(different, Texts):
+        return made, Texts(different.array.filter(used))
     if isinstance(different, Texts):
-        return made, Texts(different.array.take([*used, len(different) - 1]))
-    return made, [*(different[i] for i in used), None]
+        return made, Texts(different.array.take([*order, len(different) - 1]))
+    return made, [*(different[i] for i in order), None]

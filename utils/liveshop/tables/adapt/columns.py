@@ -7,9 +7,9 @@ import pandas as pd
 
 from liveshop.tables.adapt import checking, currencies, times, values
 from liveshop.tables.adapt.cells import distinct
-from liveshop.tables.adapt.common import common_reader, telling
+from liveshop.tables.adapt.common import as_objects, common_reader, of_rows, telling
 from liveshop.tables.adapt.decimal_mark import decimal_mark, told
-from liveshop.tables.adapt.draft import objects, same
+from liveshop.tables.adapt.draft import objects, plain_objects, same
 from liveshop.tables.adapt.formula import compute
 from liveshop.tables.adapt.headings import bracket, normal
 from liveshop.tables.adapt.parser import factor, is_length, is_unit, missing_words, parser, preparer, shop_zone
@@ -129,7 +129,7 @@ def _stated(task, name, rule, parse, split, parsed, notes):
     blank = np.fromiter((values.is_nothing(values.tidy(cell)) for cell in different), bool, len(different))[codes]
     if count := int(blank.sum()):
         notes.add(f"{count:,} empty {'cells count' if count > 1 else 'cell counts'} as {rule['empty']}")
-    parsed = parsed.copy()
+    parsed = plain_objects(parsed)
     parsed[blank] = value
     return parsed
 
@@ -163,6 +163,8 @@ def _moments(task, draft, name, rule, parsed, account, notes):
     Returns them and the positions of the rows whose clock cannot be read.
     """
     bad = []
+    if "clock" in rule or task.entry.get("timezone") is not None:
+        parsed = plain_objects(parsed)
     if "clock" in rule:
         heading = task.heading([rule["clock"]])
         if heading is None:
@@ -257,14 +259,19 @@ def _pseudonyms(cells, column, missing):
 def by_value(task, rows, cells, parse, heading, name, common=None, split=None):
     """parse() of every cell, once for each different value: (values, positions of the unreadable ones).
 
+    The values are an object array, or one of the column's kind where all of them are there and of a common form.
+
     common: reads the commonest forms at once (see liveshop.tables.adapt.common), which saves parse() the rest.
     split: what `cells.distinct` makes of them, where it is known already. An unreadable cell raises its sentence,
     unless the mapping sets such rows aside; a column without a readable cell always does.
     """
     codes, different = split or distinct(cells)
-    parsed, read = common(different) if common else (np.empty(len(different), dtype=object), None)
+    found, read = common(different) if common else (None, np.zeros(len(different), dtype=bool))
+    if common and read[:-1].all() and (codes >= 0).all():
+        return of_rows(found, codes), np.array([], dtype=int)
+    parsed = as_objects(found, read) if common else np.empty(len(different), dtype=object)
     failed = np.zeros(len(different), dtype=bool)
-    for i in range(len(different)) if read is None else np.flatnonzero(~read):
+    for i in np.flatnonzero(~read):
         try:
             parsed[i] = parse(values.tidy(different[i]))
         except UnreadableError:

@@ -67,8 +67,8 @@ def _start_of(text, line):
 def columns(utf8, above, names, delimiter):
     """The cells below the first lines of a plain text, an array of texts a column; None where lines are not all alike.
 
-    utf8: the text as bytes. above: how many lines go before. Lines are alike where each has as many cells as there are names, and the first of
-    them holds something that is not its heading.
+    utf8: the text as bytes. above: how many lines go before. Lines are alike where each has as many cells as there are
+    names, and the first of them holds something that is not its heading.
     """
     import numpy as np
     import pandas as pd

@@ -166,7 +166,7 @@ def without_repeats(task, draft):
 
 def _doubles(draft, key):
     """The keys as a frame, and a mask of the rows whose key stands more than once."""
-    keys = pd.DataFrame({k: draft.series(k) for k in key})
+    keys = draft.plain(key)
     return keys, keys.duplicated(keep=False).to_numpy() & keys.notna().all(axis=1).to_numpy()
 
 

@@ -52,7 +52,7 @@ def _counts(draft, codes, length):
 
 
 def _nobody(name, words, counts, what):
-    if not may_match(words, NOBODY.pattern).any():
+    if not may_match(words, f"^(?:{NOBODY.pattern})$").any():
         return []
     found = [(word, int(n)) for word, n in zip(words, counts, strict=True) if n and NOBODY.fullmatch(word)]
     if not found:

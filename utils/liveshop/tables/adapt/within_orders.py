@@ -146,7 +146,7 @@ def _differs(task, draft):
     """A number for every row that is the same for lines that do not differ in what was bought."""
     bought = [n for n in ("product_id", "quantity") if n in draft.cells]
     if "product_id" in bought:
-        return pd.DataFrame({n: draft.series(n) for n in bought}).groupby(bought, dropna=False).ngroup().to_numpy()
+        return draft.plain(bought).groupby(bought, dropna=False, sort=False).ngroup().to_numpy()
     if all(map(is_text, dict(task.raw.frame.items()).values())):
         return fingerprints(task.raw.frame, task.raw.split)[draft.rows]
     lines = task.raw.frame.iloc[draft.rows].astype(str)
