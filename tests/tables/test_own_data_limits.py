@@ -4,10 +4,11 @@ import re
 import time
 import zipfile
 
+import pandas as pd
 import pytest
 from openpyxl import Workbook
 
-from liveshop.tables import MissingColumn, TableError, adapt
+from liveshop.tables import MissingColumn, TableError, adapt, validate
 
 NAMESPACE = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 
@@ -50,3 +51,25 @@ def test_a_workbook_with_lines_left_out_is_read_as_before(tmp_path):
     path = workbook_of(tmp_path / "live.xlsx", '<row r="7"><c r="A7"><v>1</v></c></row>')
     with pytest.raises(MissingColumn):
         adapt(path, "streams")
+
+
+def test_of_many_thousand_columns_some_are_named_and_the_others_counted(tmp_path):
+    many = [f"column {i}" for i in range(20_000)]
+    head = ",".join(["order_id,line_no,product_id,paid_amount,created", *many])
+    path, began = tmp_path / "wide.csv", time.process_time()
+    path.write_text(f"{head}\nA,1,P,5,2026-03-01,{'1,' * 10_000}{',' * 9_999}\n", encoding="utf-8")
+    mapping = {"table": "orders", "columns": {"quantity": {"constant": 1}}}
+    report = adapt(path, mapping).attrs["report"]
+    text = str(report)
+    assert len(text) < 3000 and "column 39 and 9,960 more." in text and "column 10039 and 9,960 more." in text
+    assert len(report.ignored) == len(report.empty_columns) == 10_000
+    for more in ({"where": [{"column": "Status", "is": "paid", "reason": "not paid"}]},
+                 {"columns": {"quantity": "Number of pieces"}}):
+        with pytest.raises(TableError) as error:
+            adapt(path, {**mapping, **more})
+        assert len(str(error.value)) < 1500
+    frame = pd.DataFrame([[1] * len(many)], columns=many)
+    with pytest.raises(MissingColumn):
+        adapt(frame, "streams")
+    assert len(validate(frame, "streams")) > 1
+    assert time.process_time() - began < 20, "a sixth of it on a quiet machine"

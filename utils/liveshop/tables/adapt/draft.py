@@ -10,7 +10,7 @@ from liveshop.tables.adapt import parts
 from liveshop.tables.adapt.headings import exact
 from liveshop.tables.adapt.reading import Raw
 from liveshop.tables.contract import Table, table_of
-from liveshop.tables.errors import TableError
+from liveshop.tables.errors import TableError, listed
 from liveshop.tables.validation import typed
 
 
@@ -54,7 +54,7 @@ class Task:
                 return name
             found = self._by_exact_name.get(exact(name), [])
             if len(found) > 1:
-                raise self.error(None, f"several columns of {self.raw.source} could be “{name}”: {', '.join(found)}",
+                raise self.error(None, f"several columns of {self.raw.source} could be “{name}”: {listed(found)}",
                                  "name the right one under columns: in the mapping")
             if found:
                 return found[0]

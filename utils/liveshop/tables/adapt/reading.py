@@ -6,6 +6,7 @@ import io
 import json
 import re
 import zipfile
+from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -15,7 +16,7 @@ import pandas as pd
 
 from liveshop.tables.adapt import cells, delimited, encodings, parts, workbook
 from liveshop.tables.adapt.headings import normal
-from liveshop.tables.errors import TableError
+from liveshop.tables.errors import TableError, listed
 
 _WRAPPED = re.compile(r"""="([^"]*)"$|'(?=[0-9=+@-])""")
 TOO_WIDE = "more cells than there are headings"
@@ -186,7 +187,7 @@ def _json(text, name):
 def _from_frame(frame, name, unit):
     frame = frame.copy()
     names = [str(c) for c in frame.columns]
-    twice = next((n for n in names if names.count(n) > 1), None)
+    twice = next((n for n, count in Counter(names).items() if count > 1), None)
     if twice is not None:
         raise TableError(
             column=twice, problem=f"the column stands twice in {name}", remedy="keep or rename one of the two")
@@ -299,7 +300,7 @@ def _raw(grid, at, name):
               [a for a in above if a.strip()], list(grid.notes))
     doubled = [n for n in names if re.search(r" \(column \d+\)$", n)]
     if doubled:
-        raw.notes.append(f"headings that stand twice were told apart: {', '.join(doubled)}")
+        raw.notes.append(f"headings that stand twice were told apart: {listed(doubled)}")
     if empty:
         raw.notes.append(f"{empty} empty line{'s' if empty > 1 else ''} between the data passed over")
     for reason, found in ((TOO_WIDE, wide), ("the header line again", again)):

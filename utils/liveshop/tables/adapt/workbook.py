@@ -74,10 +74,11 @@ def _can_be_unpacked(packed, name, largest):
             problem=f"{name} unpacks to more than {largest // 10**9} GB", remedy="split the export by period")
     for part in packed.infolist():
         if part.file_size > SUSPECT and part.file_size > RATIO * part.compress_size:
-            size, times = part.file_size / 1e6, part.file_size / max(1, part.compress_size)
+            times = part.file_size / max(1, part.compress_size)
             raise TableError(
-                problem=f"{name} is no usual workbook: {part.filename[:60]} in it unpacks to {size:,.0f} MB, {times:,.0f} "
-                "times its size", remedy="export it again as .csv, or copy the cells into a new workbook")
+                problem=f"{name} is no usual workbook: {part.filename[:60]} in it unpacks to "
+                f"{part.file_size / 1e6:,.0f} MB, {times:,.0f} times its size",
+                remedy="export it again as .csv, or copy the cells into a new workbook")
 
 
 def _looked_through(packed, name):
