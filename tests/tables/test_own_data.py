@@ -18,7 +18,7 @@ import order_lines
 from adapted import balanced, csv, message, row, told
 from liveshop.tables import TableError, adapt, adapt_all, load, typed, validate
 from liveshop.tables.adapt import lengths, numbers, values
-from liveshop.tables.adapt.common import common_reader
+from liveshop.tables.adapt.common import as_objects, common_reader
 from liveshop.tables.adapt.draft import Task
 from liveshop.tables.adapt.parser import parser
 from liveshop.tables.contract import contract
@@ -743,6 +743,7 @@ def test_what_is_read_a_column_at_a_time_is_what_is_read_cell_by_cell(name, miss
     total = 0
     for cells in (COMMON, COMMON[:25], COMMON[:3], COMMON[8:13]):
         found, read = common(cells)
+        found = as_objects(found, read)
         total += read.sum()
         assert len(found) == len(read) == len(cells)
         for cell, value in zip(np.array(cells, dtype=object)[read], found[read], strict=True):

@@ -167,10 +167,10 @@ def test_a_long_plain_text_is_read_by_columns_and_gives_the_same(tmp_path, monke
 
 
 def test_what_every_line_has_alike_is_read_by_columns(tmp_path):
-    columns = delimited.columns(f"title\n{HEAD}{ROWS}", 2, HEAD.strip().split(","), ",")
+    columns = delimited.columns(f"title\n{HEAD}{ROWS}".encode(), 2, HEAD.strip().split(","), ",")
     assert columns[0].tolist() == ["a", "b", "c"] and columns[3].tolist() == ["x", "茶", ""]
     for spoilt in ("\n", HEAD, "d,1\n", " ,2026-03-04,1,x,1\n"):
-        assert delimited.columns(HEAD + ROWS + spoilt, 1, HEAD.strip().split(","), ",") is None
+        assert delimited.columns((HEAD + ROWS + spoilt).encode(), 1, HEAD.strip().split(","), ",") is None
     assert delimited.top(HEAD + ROWS) is None, "a short text"
     long = HEAD + ROWS * 30_000
     assert delimited.top(long).count("\n") == 80 and delimited.top(long.replace("x", '"x"')) is None

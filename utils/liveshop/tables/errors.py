@@ -101,7 +101,14 @@ def show(value):
 def nearest(name, names):
     """A remedy for a name that is not among `names`: the nearest one, or all of them."""
     close = get_close_matches(str(name), list(names), n=1)
-    return f"did you mean {close[0]}?" if close else f"choose one of {', '.join(names)}"
+    return f"did you mean {close[0]}?" if close else f"choose one of {listed(names)}"
+
+
+def listed(names, most=40):
+    """Names for a sentence: all of them, or the first ones and how many more there are."""
+    names = list(names)
+    more = f" and {len(names) - most:,} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
 
 
 def only_table_errors(function):

@@ -1,5 +1,6 @@
 """Which arm of an experiment is the control: what the mapping names is called control in the table."""
 
+from liveshop.tables.adapt.draft import plain_objects
 from liveshop.tables.errors import show
 
 CONTROL = "control"
@@ -10,7 +11,7 @@ def name_control(task, draft, account):
     control = task.entry["control"]
     if control is None or "arm" not in draft.cells:
         return draft
-    arms = draft.cells["arm"].copy()
+    arms = plain_objects(draft.cells["arm"])
     there = [arm for arm in dict.fromkeys(arms) if arm is not None]
     if control not in there:
         shown = ", ".join(map(show, there[:6])) + (" …" if len(there) > 6 else "")

@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 
 from liveshop.tables.adapt import checking, currencies, times, values
-from liveshop.tables.adapt.common import common_reader, telling
+from liveshop.tables.adapt.cells import distinct
+from liveshop.tables.adapt.common import as_objects, common_reader, of_rows, telling
 from liveshop.tables.adapt.decimal_mark import decimal_mark, told
-from liveshop.tables.adapt.draft import objects, same
+from liveshop.tables.adapt.draft import objects, plain_objects, same
 from liveshop.tables.adapt.formula import compute
 from liveshop.tables.adapt.headings import bracket, normal
 from liveshop.tables.adapt.parser import factor, is_length, is_unit, missing_words, parser, preparer, shop_zone
@@ -78,12 +79,11 @@ def convert(task, planned, draft, account):
     currencies.stop_at_several(task, planned, draft, account)
     for name, (heading, rule) in planned.items():
         column = task.columns.get(name) or Column(name, rule["type"], "", "")
-        cells = task.raw.frame[heading].to_numpy()[draft.rows]
         if "clock" in rule and column.type not in ("date", "datetime"):
             raise task.error(name, "clock: is for times", "leave it out")
         notes = Notes()
         unit = _unit(task, heading, rule, column, notes)
-        split = distinct(cells)
+        cells, split = task.raw.cells(heading)[draft.rows], task.raw.split(heading, draft.rows)
         if _does_not_fit(task, name, column, unit, split[1]):
             wanted = ", ".join(column.enum) if column.enum else f"a {column.type}"
             account.notes.append(f"{name}: the column “{heading}” was left out, as its values do not fit ({wanted}); "
@@ -129,7 +129,7 @@ def _stated(task, name, rule, parse, split, parsed, notes):
     blank = np.fromiter((values.is_nothing(values.tidy(cell)) for cell in different), bool, len(different))[codes]
     if count := int(blank.sum()):
         notes.add(f"{count:,} empty {'cells count' if count > 1 else 'cell counts'} as {rule['empty']}")
-    parsed = parsed.copy()
+    parsed = plain_objects(parsed)
     parsed[blank] = value
     return parsed
 
@@ -163,15 +163,17 @@ def _moments(task, draft, name, rule, parsed, account, notes):
     Returns them and the positions of the rows whose clock cannot be read.
     """
     bad = []
+    if "clock" in rule or task.entry.get("timezone") is not None:
+        parsed = plain_objects(parsed)
     if "clock" in rule:
         heading = task.heading([rule["clock"]])
         if heading is None:
             raise task.error(name, f"{task.raw.source} has no column “{rule['clock']}” for its clock",
                              nearest(rule["clock"], task.raw.frame.columns))
         account.used.append(heading)
-        cells = task.raw.frame[heading].to_numpy()[draft.rows]
-        hours, bad = by_value(task, draft.rows, cells, lambda v: None if values.is_nothing(v) else times.clock(v),
-                              heading, name)
+        hours, bad = by_value(
+            task, draft.rows, task.raw.cells(heading)[draft.rows],
+            lambda v: None if values.is_nothing(v) else times.clock(v), heading, name)
         parsed = _with_clock(task, draft, name, parsed, hours, notes)
     zone, shop = task.entry.get("timezone"), shop_zone(task)
     if zone is not None:
@@ -205,7 +207,7 @@ def _written(task, column, rule, unit, rows, cells, heading, notes, account):
 
     Rows that were left out say it too. Raises where what is still in stands in several currencies.
     """
-    every = cells if len(rows) == len(task.raw.frame) else distinct(task.raw.frame[heading].to_numpy())[1]
+    every = cells if len(rows) == len(task.raw.frame) else task.raw.split(heading)[1]
     if {"regex", "values", "otherwise"} & set(rule):
         prepare = preparer(task, column, rule)
         cells, every = _prepared(cells, prepare), _prepared(every, prepare)
@@ -257,14 +259,19 @@ def _pseudonyms(cells, column, missing):
 def by_value(task, rows, cells, parse, heading, name, common=None, split=None):
     """parse() of every cell, once for each different value: (values, positions of the unreadable ones).
 
+    The values are an object array, or one of the column's kind where all of them are there and of a common form.
+
     common: reads the commonest forms at once (see liveshop.tables.adapt.common), which saves parse() the rest.
-    split: what `distinct` makes of the cells, where it is known already. An unreadable cell raises its sentence,
+    split: what `cells.distinct` makes of them, where it is known already. An unreadable cell raises its sentence,
     unless the mapping sets such rows aside; a column without a readable cell always does.
     """
     codes, different = split or distinct(cells)
-    parsed, read = common(different) if common else (np.empty(len(different), dtype=object), None)
+    found, read = common(different) if common else (None, np.zeros(len(different), dtype=bool))
+    if common and read[:-1].all() and (codes >= 0).all():
+        return of_rows(found, codes), np.array([], dtype=int)
+    parsed = as_objects(found, read) if common else np.empty(len(different), dtype=object)
     failed = np.zeros(len(different), dtype=bool)
-    for i in range(len(different)) if read is None else np.flatnonzero(~read):
+    for i in np.flatnonzero(~read):
         try:
             parsed[i] = parse(values.tidy(different[i]))
         except UnreadableError:
@@ -289,23 +296,6 @@ def _unreadable(task, row, name, heading, error, count, none):
     more = f" (and {count - 1:,} more like it)" if count > 1 else ""
     remedy = error.remedy if error.form else f"{error.remedy}, or write bad_rows: set_aside"
     return task.error(of, error.what + more, remedy, task.place(row))
-
-
-def distinct(cells):
-    """Codes and the different cells they stand for: cells = different[codes]."""
-    if pd.api.types.infer_dtype(cells, skipna=True) in ("string", "integer", "floating"):
-        codes, different = pd.factorize(cells)
-        return codes, [*different, None]  # code -1, nothing, takes the last
-    # Among mixed cells 1, 1.0 and True would count as one: tell them apart by kind. Lists and dicts each stand alone.
-    codes, place, different = np.empty(len(cells), dtype=int), {}, []
-    for i, cell in enumerate(cells):
-        try:
-            codes[i] = place.setdefault((cell.__class__, cell), len(different))
-        except TypeError:
-            codes[i] = len(different)
-        if codes[i] == len(different):
-            different.append(cell)
-    return codes, [*different, None]
 
 
 def derive(task, draft, account, finish):

@@ -76,7 +76,7 @@ def stop_at_several(task, planned, draft, account):
         known = normal(heading) in HEADINGS
         if heading in used or not (known or _OF_SOMETHING.search(normal(heading))):
             continue
-        told = dict.fromkeys(values.text(v).upper() for c in task.raw.frame[heading].to_numpy()[draft.rows]
+        told = dict.fromkeys(values.text(v).upper() for c in task.raw.split(heading, draft.rows)[1]
                              if not values.is_nothing(v := values.tidy(c)))
         if not known and not {word.lower() for word in told} <= set(SIGNS):
             continue

@@ -47,35 +47,39 @@ LONG = 1_000_000  # characters from which on it pays to read a plain text by col
 
 def top(text):
     """The first lines of a long text in which every line is a row (nothing is quoted); None for any other text."""
-    if len(text) < LONG or any(mark in text for mark in ('"', "'", "\0")) or text.count("\r") != text.count("\r\n"):
+    if len(text) < LONG or any(mark in text for mark in ('"', "'", "\0")):
+        return None
+    if "\r" in text and text.count("\r") != text.count("\r\n"):
         return None
     return text[:_start_of(text, 2 * _TOP)]
 
 
 def _start_of(text, line):
     """Where a line begins, counted from 0."""
-    at = 0
+    at, end = 0, "\n" if isinstance(text, str) else b"\n"
     for _ in range(line):
-        at = text.find("\n", at) + 1
+        at = text.find(end, at) + 1
         if not at:
             return len(text)
     return at
 
 
-def columns(text, above, names, delimiter):
-    """The cells below the first lines of a plain text, a list of texts a column; None where lines are not all alike.
+def columns(utf8, above, names, delimiter):
+    """The cells below the first lines of a plain text, an array of texts a column; None where lines are not all alike.
 
-    above: how many lines go before. Lines are alike where each has as many cells as there are names, and the first of
-    them holds something that is not its heading.
+    utf8: the text as bytes. above: how many lines go before. Lines are alike where each has as many cells as there are
+    names, and the first of them holds something that is not its heading.
     """
+    import numpy as np
+    import pandas as pd
     import pyarrow as pa
     from pyarrow import compute
     from pyarrow import csv as fast
 
-    texts = {str(place): pa.string() for place in range(len(names))}
+    texts = {str(place): pa.large_string() for place in range(len(names))}
     try:
         table = fast.read_csv(
-            io.BytesIO(text[_start_of(text, above):].encode("utf-8")),
+            pa.BufferReader(pa.py_buffer(utf8)[_start_of(utf8, above):]),
             fast.ReadOptions(use_threads=False, column_names=list(texts)),
             fast.ParseOptions(delimiter=delimiter, quote_char=False, double_quote=False, ignore_empty_lines=False),
             fast.ConvertOptions(column_types=texts, strings_can_be_null=False))
@@ -85,15 +89,8 @@ def columns(text, above, names, delimiter):
     odd = compute.or_(compute.equal(first, names[0]), compute.match_substring_regex(first, r"^\s*$"))
     if not table.num_rows or compute.any(odd).as_py():
         return None
-    return [_texts(table.column(place)) for place in range(len(names))]
-
-
-def _texts(column):
-    """A column of Arrow texts as Python's, each different one once."""
-    import numpy as np
-
-    coded = column.combine_chunks().dictionary_encode()
-    return np.array(coded.dictionary.to_pylist(), dtype=object)[coded.indices.to_numpy()]
+    kind = pd.StringDtype("pyarrow", na_value=np.nan)
+    return [pd.array(table.column(place).combine_chunks(), dtype=kind) for place in range(len(names))]
 
 
 def _separator(text, known):

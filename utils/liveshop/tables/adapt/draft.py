@@ -10,7 +10,7 @@ from liveshop.tables.adapt import parts
 from liveshop.tables.adapt.headings import exact
 from liveshop.tables.adapt.reading import Raw
 from liveshop.tables.contract import Table, table_of
-from liveshop.tables.errors import TableError
+from liveshop.tables.errors import TableError, listed
 from liveshop.tables.validation import typed
 
 
@@ -54,7 +54,7 @@ class Task:
                 return name
             found = self._by_exact_name.get(exact(name), [])
             if len(found) > 1:
-                raise self.error(None, f"several columns of {self.raw.source} could be “{name}”: {', '.join(found)}",
+                raise self.error(None, f"several columns of {self.raw.source} could be “{name}”: {listed(found)}",
                                  "name the right one under columns: in the mapping")
             if found:
                 return found[0]
@@ -78,8 +78,8 @@ class Draft:
     """A table on its way. No stage changes one; each gives a new one.
 
     rows: positions in the export's frame of the rows that are still in. cells: contract or working column → object
-    array along rows. lines: where lines were put together or divided, for each row the positions that it was made
-    from. aside: reason → positions of the rows set aside.
+    array along rows, or an array of the column's kind where every row has a value. lines: where lines were put together
+    or divided, for each row the positions that it was made from. aside: reason → positions of the rows set aside.
     """
 
     rows: np.ndarray
@@ -91,7 +91,11 @@ class Draft:
         return replace(self, cells={**self.cells, **cells})
 
     def series(self, name):
-        return pd.Series(self.cells[name], dtype=object)
+        return pd.Series(plain_objects(self.cells[name]), dtype=object)
+
+    def plain(self, names):
+        """These columns as a frame, of whatever kind their cells are."""
+        return pd.DataFrame({name: pd.Series(self.cells[name], dtype=self.cells[name].dtype) for name in names})
 
     def keep(self, mask, reason):
         """Keep the rows of a mask; the others are set aside with the reason."""
@@ -119,7 +123,7 @@ class Draft:
     def frame(self, spec):
         """The columns of the contract as a frame with the contract's types."""
         columns = {
-            name: _cast(self.series(name), column.type) for name, column in spec.columns.items() if name in self.cells}
+            name: _cast(self.cells[name], column.type) for name, column in spec.columns.items() if name in self.cells}
         return typed(pd.DataFrame(columns, index=range(len(self.rows))), spec.name)
 
 
@@ -151,10 +155,11 @@ class Made:
 
 
 def _cast(cells, kind):
+    cells = pd.Series(cells, dtype=cells.dtype)
     if kind == "number":
         return cells.astype("float64")
     if kind == "integer":
-        return cells.astype("Int64")
+        return cells if cells.dtype == "int64" else cells.astype("Int64")
     if kind == "boolean":
         return cells.astype("boolean")
     if kind == "string":
@@ -173,6 +178,11 @@ def objects(items):
     result = np.empty(len(items), dtype=object)
     result[:] = items
     return result
+
+
+def plain_objects(cells):
+    """A copy of a column's cells as an object array of Python's values, whatever kind they are of."""
+    return np.array(cells, dtype=cells.dtype).astype(object) if isinstance(cells, np.ndarray) else cells.astype(object)
 
 
 def same(value, length):

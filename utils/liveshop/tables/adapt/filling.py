@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from liveshop.tables.adapt import values
-from liveshop.tables.adapt.columns import distinct
+from liveshop.tables.adapt.cells import distinct, of_column
+from liveshop.tables.adapt.common import plain_texts
 from liveshop.tables.adapt.parser import missing_words
 from liveshop.tables.errors import nearest
 
@@ -61,14 +62,14 @@ def _fill(task, rules, account):
     frame = task.raw.frame.copy()
     task = replace(task, raw=replace(task.raw, frame=frame))
     for heading, within, rule in rules:
-        cells = frame[heading].to_numpy(dtype=object)
-        empty = is_empty(cells, missing_words(task, rule))
+        cells, split = frame[heading].to_numpy(dtype=object), distinct(of_column(frame[heading]))
+        empty = is_empty(split, missing_words(task, rule))
         if within == DOWN:
             part = np.zeros(len(cells)) if task.raw.part is None else task.raw.part
             made = pd.Series(cells, dtype=object).mask(empty).groupby(part).ffill()
             several, where = 0, "the line above"
         else:
-            made, several = _within(cells, empty, groups(task, frame, within))
+            made, several = _within(cells, empty, groups(task, within, lambda name: distinct(of_column(frame[name]))))
             where = f"another line with the same {within}"
         done = empty & made.notna().to_numpy()
         if not done.any():
@@ -96,23 +97,32 @@ def _rules(task):
             yield heading, rule["fill"], {}
 
 
-def is_empty(cells, missing=frozenset()):
-    """A mask of the cells that stand for nothing."""
-    codes, different = distinct(cells)
-    tidied = [values.tidy(v) for v in different]
-    return np.array([values.is_nothing(v) or values.text(v).lower() in missing for v in tidied], dtype=bool)[codes]
+def is_empty(split, missing=frozenset()):
+    """A mask of the cells that stand for nothing. split: as `cells.distinct` gives it."""
+    codes, different = split
+    empty = ~plain_texts(different, values.NOTHING | missing)
+    for i in np.flatnonzero(empty):
+        cell = values.tidy(different[i])
+        empty[i] = values.is_nothing(cell) or values.text(cell).lower() in missing
+    return empty[codes]
 
 
-def groups(task, frame, name):
-    """For every line the number of its group: lines with the same cell under the heading of a column; -1 for none."""
+def groups(task, name, split=None):
+    """For every line the number of its group: lines with the same cell under the heading of a column; -1 for none.
+
+    split: gives the codes and the different cells of a heading, where the export as it was read does not.
+    """
     rule = task.entry["columns"].get(name, {})
     title = task.columns[name].title_zh if name in task.columns else ""
     heading = task.heading([*rule.get("from", ()), name, *([title] if title else [])])
     if heading is None:
         raise task.error(None, f"fill: {name} is no column that the mapping reads and no heading of {task.raw.source}",
-                         nearest(name, [*task.entry["columns"], *frame.columns]))
-    codes, different = distinct(frame[heading].to_numpy(dtype=object))
-    tidied = [values.tidy(v) for v in different]
+                         nearest(name, [*task.entry["columns"], *task.raw.frame.columns]))
+    codes, different = (split or task.raw.split)(heading)
+    plain = plain_texts(different, values.NOTHING)
+    if plain[:-1].all():
+        return codes  # each is itself, and the None behind them has -1
+    tidied = [cell if same else values.tidy(cell) for cell, same in zip(different, plain, strict=True)]
     names = pd.factorize(np.array([None if values.is_nothing(v) else values.text(v) for v in tidied], dtype=object))[0]
     return names[codes]
 

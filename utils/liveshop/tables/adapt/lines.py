@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from liveshop.tables.adapt import numbers, subtotals, totals, values
-from liveshop.tables.adapt.columns import by_value, distinct
+from liveshop.tables.adapt.columns import by_value
 from liveshop.tables.adapt.decimal_mark import decimal_mark
 from liveshop.tables.adapt.draft import Draft, grouped
 from liveshop.tables.adapt.reading import TOO_WIDE
@@ -28,7 +28,7 @@ def begin(task):
     draft = Draft(np.arange(len(task.raw.frame)))
     if task.entry["totals"] == "keep" or not len(draft.rows) or task.raw.unit == "row":
         return draft
-    draft = draft.keep(~totals.by_word(task.raw.frame), totals.WORD)
+    draft = draft.keep(~totals.by_word(task.raw), totals.WORD)
     part = np.zeros(len(draft.rows)) if task.raw.part is None else task.raw.part[draft.rows]
     sums = [at[found] for at in (np.flatnonzero(part == one) for one in np.unique(part))
             for found in totals.by_sums(task, draft.rows[at])]
@@ -61,20 +61,19 @@ def where(task, draft, account):
             problem = f"the where rule needs the column “{rule['column'][0]}”, which {task.raw.source} does not have"
             raise task.error(None, problem, nearest(rule["column"][0], task.raw.frame.columns))
         account.asked.append(heading)
-        cells = task.raw.frame[heading].to_numpy()[draft.rows]
-        draft = draft.keep(_fits(task, draft, rule, cells, heading), rule["reason"])
+        draft = draft.keep(_fits(task, draft, rule, heading), rule["reason"])
     return draft
 
 
-def _fits(task, draft, rule, cells, heading):
+def _fits(task, draft, rule, heading):
     """A mask of the lines whose cell fits a where rule."""
     named = [r for r in task.entry["columns"].values() if heading in r.get("from", ()) and "decimal" in r]
     told = (named[0] if named else task.entry)["decimal"]
-    split = distinct(cells)
+    cells, split = task.raw.cells(heading)[draft.rows], task.raw.split(heading, draft.rows)
     fits = {mark: by_value(task, draft.rows, cells, _test(rule, mark), heading, None, split=split)[0].astype(bool)
             for mark in ([told] if told else [".", ","] if rule["test"] in COMPARE else ["."])}
     if told is None and rule["test"] in COMPARE and (fits["."] != fits[","]).any():
-        mark = decimal_mark(task, Column(heading, "number", "", ""), {}, list(task.raw.frame[heading]), heading, False)
+        mark = decimal_mark(task, Column(heading, "number", "", ""), {}, task.raw.split(heading)[1], heading, False)
         return fits[mark]
     return next(iter(fits.values()))
 
@@ -168,7 +167,7 @@ def without_repeats(task, draft):
 
 def _doubles(draft, key):
     """The keys as a frame, and a mask of the rows whose key stands more than once."""
-    keys = pd.DataFrame({k: draft.series(k) for k in key})
+    keys = draft.plain(key)
     return keys, keys.duplicated(keep=False).to_numpy() & keys.notna().all(axis=1).to_numpy()
 
 

@@ -50,7 +50,7 @@ def _usable(task, draft, orders, names):
 
     They must be sound before they decide anything. The key of the table, still to be found, is a number meanwhile.
     """
-    both = pd.DataFrame({n: pd.Series([*orders.draft.cells[n], *draft.cells[n]], dtype=object) for n in names})
+    both = pd.DataFrame({n: pd.concat([orders.draft.series(n), draft.series(n)], ignore_index=True) for n in names})
     codes = both.groupby(names, sort=False, dropna=False).ngroup().to_numpy()
     count, bought = len(draft.rows), len(orders.draft.rows)
     draft = draft.with_cells(match=codes[bought:], order_id=objects(map(str, range(count))), line_no=same(1, count))

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from liveshop.tables.adapt.cells import distinct, is_text, of_column
 from liveshop.tables.adapt.headings import exact, same_unit
 from liveshop.tables.errors import TableError
 
@@ -51,8 +52,10 @@ def together(raws, what):
     names = [_names(raw, what) for raw in raws]
     _same_units(raws, names)
     frames = [_renamed(raw.frame, raws[0].frame) for raw in raws]
-    frame = pd.concat(frames, ignore_index=True).astype(object)
-    frame = frame.where(frame.notna(), None) if any(len(f.columns) != len(frame.columns) for f in frames) else frame
+    frame = pd.concat(frames, ignore_index=True)
+    if not all(map(is_text, dict(frame.items()).values())):
+        frame = frame.astype(object)
+        frame = frame.where(frame.notna(), None) if any(len(f.columns) != len(frame.columns) for f in frames) else frame
     starts = np.cumsum([0, *(len(part) for part in names[:-1])])
     part = np.concatenate([start + (0 if raw.part is None else raw.part) + np.zeros(len(raw.frame), dtype=int)
                            for start, raw in zip(starts, raws, strict=True)])
@@ -134,11 +137,18 @@ def _in_an_earlier_part(frame, part):
     return pd.DataFrame({"number": number, "copy": copy}).duplicated().to_numpy()
 
 
-def fingerprints(frame):
-    """A number for every row that two rows share when all of their cells are equal."""
+def fingerprints(frame, split=None):
+    """A number for every row that two rows share when all of their cells are equal.
+
+    split: gives the codes and different cells of a heading, where they are kept.
+    """
     total = np.zeros(len(frame), dtype=np.uint64)
     for heading in frame.columns:
-        cells = frame[heading].to_numpy(dtype=object)
+        cells = of_column(frame[heading])
+        if is_text(cells):
+            codes = split(heading)[0] if split else distinct(cells)[0]
+            total = total * np.uint64(1_000_003) + pd.util.hash_array(codes)
+            continue
         try:
             one = pd.util.hash_array(cells)
         except (TypeError, ValueError):  # text beside numbers, or no text at all

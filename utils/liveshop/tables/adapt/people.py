@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 
 from liveshop.tables.adapt import values
-from liveshop.tables.adapt.columns import distinct
+from liveshop.tables.adapt.cells import Texts
+from liveshop.tables.adapt.common import may_match, plain_texts
 from liveshop.tables.contract import persons
 from liveshop.tables.errors import show
 
@@ -26,9 +27,12 @@ def check(task, planned, draft, account):
         if name not in planned or name not in task.spec.columns or name not in draft.cells:
             continue
         heading, rule = planned[name]
-        codes, different = distinct(task.raw.frame[heading].to_numpy(dtype=object)[draft.rows])
-        codes[pd.isna(draft.cells[name])] = len(different) - 1  # what the mapping takes for nothing
-        words = [values.text(v) if (v := values.tidy(cell)) is not None else "" for cell in different]
+        codes, different = task.raw.split(heading, draft.rows)
+        last = len(different) - 1
+        codes = np.where((codes < 0) | pd.isna(draft.cells[name]), last, codes)  # what the mapping takes for nothing
+        words = different
+        if not isinstance(different, Texts) or not plain_texts(different, {""})[:-1].all():
+            words = [values.text(v) if (v := values.tidy(cell)) is not None else "" for cell in different]
         counts, what = _counts(draft, codes, len(different))
         account.warnings += _nobody(name, words, counts, what)
         account.warnings += _too_many(task, draft, name, words, codes, counts, what)
@@ -48,6 +52,8 @@ def _counts(draft, codes, length):
 
 
 def _nobody(name, words, counts, what):
+    if not may_match(words, f"^(?:{NOBODY.pattern})$").any():
+        return []
     found = [(word, int(n)) for word, n in zip(words, counts, strict=True) if n and NOBODY.fullmatch(word)]
     if not found:
         return []
@@ -73,6 +79,8 @@ def _too_many(task, draft, name, words, codes, counts, what):
 
 def _became_one(name, words, counts):
     """Ids that differ by leading zeros only, in a column of whole numbers."""
+    if not may_match(words, "^0[0-9]*$").any():
+        return []
     forms = {}
     for word, count in zip(words, counts, strict=True):
         if count and word.isascii() and word.isdigit():

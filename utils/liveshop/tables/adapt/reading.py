@@ -6,6 +6,7 @@ import io
 import json
 import re
 import zipfile
+from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -13,19 +14,23 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from liveshop.tables.adapt import delimited, encodings, parts, workbook
+from liveshop.tables.adapt import cells, delimited, encodings, parts, workbook
 from liveshop.tables.adapt.headings import normal
-from liveshop.tables.errors import TableError
+from liveshop.tables.errors import TableError, listed
 
 _WRAPPED = re.compile(r"""="([^"]*)"$|'(?=[0-9=+@-])""")
 TOO_WIDE = "more cells than there are headings"
 HEADER_WITHIN = 40  # title lines above a header are a handful
+_BLANK = b"\x00 \t\r\n\xef\xbb\xbf"
 LARGEST = 2_000_000_000  # bytes after unpacking; more is a mistake, or meant to fill the memory
 
 
 @dataclass
 class Raw:
-    """An export as read: one object column a heading, and the number of the line each row stood in."""
+    """An export as read: a column a heading, of texts or of objects, and the number of the line each row stood in.
+
+    A change makes another `Raw` (dataclasses.replace), for the cells of this one are split once.
+    """
 
     frame: pd.DataFrame
     lines: np.ndarray
@@ -42,6 +47,18 @@ class Raw:
     not_read: list = field(default_factory=list)  # sheets of a workbook that hold something and were not read
     part: np.ndarray | None = None  # in an export of several parts the number of each row's part
     part_names: list = field(default_factory=list)
+    _splits: dict = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def cells(self, heading):
+        """The cells of a column (see `cells.of_column`)."""
+        return cells.of_column(self.frame[heading])
+
+    def split(self, heading, rows=None):
+        """The codes and the different cells of a column (see `cells.distinct`), of all rows or of some of them."""
+        if heading not in self._splits:
+            self._splits[heading] = cells.distinct(self.cells(heading))
+        whole = self._splits[heading]
+        return whole if rows is None or len(rows) == len(whole[0]) else cells.among(whole, rows)
 
 
 @dataclass
@@ -54,7 +71,7 @@ class _Grid:
     notes: list = field(default_factory=list)
     hidden: bool = False
     plain: bool = False  # no cell is written as ="…" or behind an apostrophe
-    text: str = ""  # of a long plain text, of which rows holds the first lines
+    utf8: bytes = b""  # of a long plain text, of which rows holds the first lines
 
 
 @contextmanager
@@ -92,7 +109,7 @@ def read(source, options, known):
     else:
         names = {normal(k) for k in known}
         text, encoding, other, told = encodings.decode(content, name, options.get("encoding"), names)
-        if not text.strip():
+        if not text or text.isspace():
             raise TableError(problem=f"{name} is empty", remedy="export it again, and check the period chosen there")
         start = text.lstrip()[:200].lower()
         if start.startswith(("<!doctype html", "<html", "<table", "<?xml")):
@@ -100,11 +117,13 @@ def read(source, options, known):
                              remedy="open it in a spreadsheet and save it as .xlsx or .csv")
         if path.name.lower().removesuffix(".gz").endswith((".json", ".jsonl")) or start.startswith(("[{", '{"')):
             return _from_frame(_json(text, name), name, "row")
-        top = delimited.top(text) if options.get("header") is None else None
-        rows, delimiter, notes = delimited.cells(top or text, name, options.get("delimiter"), names)
+        top, utf8 = delimited.top(text) if options.get("header") is None else None, b""
+        if top:
+            utf8 = content if encoding == "utf-8" and not told and content[:1] != b"\xef" else text.encode()
+            text = top
+        rows, delimiter, notes = delimited.cells(text, name, options.get("delimiter"), names)
         plain = not any(mark in text for mark in ("'", '="', '=""'))
-        grids = [_Grid(rows, encoding, other, delimiter=delimiter, notes=[*told, *notes], plain=plain,
-                       text=text if top else "")]
+        grids = [_Grid(rows, encoding, other, delimiter=delimiter, notes=[*told, *notes], plain=plain, utf8=utf8)]
     return _with_header(grids, name, options.get("header"), known)
 
 
@@ -134,7 +153,7 @@ def _content(source):
     if len(content) > LARGEST:
         raise TableError(
             problem=f"{path.name} holds more than {LARGEST // 10**9} GB", remedy="split the export by period")
-    if not content.strip(b"\x00 \t\r\n\xef\xbb\xbf"):
+    if not content[:1000].strip(_BLANK) and not content.strip(_BLANK):
         raise TableError(problem=f"{path.name} is empty", remedy="export it again, and check the period chosen there")
     return path, content
 
@@ -168,7 +187,7 @@ def _json(text, name):
 def _from_frame(frame, name, unit):
     frame = frame.copy()
     names = [str(c) for c in frame.columns]
-    twice = next((n for n in names if names.count(n) > 1), None)
+    twice = next((n for n, count in Counter(names).items() if count > 1), None)
     if twice is not None:
         raise TableError(
             column=twice, problem=f"the column stands twice in {name}", remedy="keep or rename one of the two")
@@ -260,11 +279,11 @@ def _raw(grid, at, name):
         raise TableError(
             problem=f"line {header_line} of {name} has no headings", remedy="correct header: in the mapping")
     found = None
-    if grid.text and len(header) == width:
-        found = delimited.columns(grid.text, header_line, header, grid.delimiter)
-    if grid.text and found is None:
-        every, _, notes = delimited.cells(grid.text, name, grid.delimiter)
-        grid = replace(grid, rows=every, notes=[*grid.notes, *notes], text="")
+    if grid.utf8 and len(header) == width:
+        found = delimited.columns(grid.utf8, header_line, header, grid.delimiter)
+    if grid.utf8 and found is None:
+        every, _, notes = delimited.cells(grid.utf8.decode(), name, grid.delimiter)
+        grid = replace(grid, rows=every, notes=[*grid.notes, *notes], utf8=b"")
     first = {}
     for position, heading in enumerate(names):
         if heading in first:
@@ -272,7 +291,7 @@ def _raw(grid, at, name):
         first.setdefault(heading, position)
     if found is not None:
         lines, empty, wide, again = np.arange(len(found[0])) + header_line + 1, 0, [], []
-        frame = pd.DataFrame(dict(zip(names, found, strict=True)), dtype=object)
+        frame = pd.DataFrame(dict(zip(names, found, strict=True)))
     else:
         frame, lines, empty, wide, again = _by_rows(grid, at, names)
     above = [" ".join(str(c) for c in row if c not in (None, ""))[:80] for _, row in grid.rows[:at]]
@@ -281,7 +300,7 @@ def _raw(grid, at, name):
               [a for a in above if a.strip()], list(grid.notes))
     doubled = [n for n in names if re.search(r" \(column \d+\)$", n)]
     if doubled:
-        raw.notes.append(f"headings that stand twice were told apart: {', '.join(doubled)}")
+        raw.notes.append(f"headings that stand twice were told apart: {listed(doubled)}")
     if empty:
         raw.notes.append(f"{empty} empty line{'s' if empty > 1 else ''} between the data passed over")
     for reason, found in ((TOO_WIDE, wide), ("the header line again", again)):

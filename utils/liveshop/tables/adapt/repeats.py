@@ -36,7 +36,7 @@ def count(task, draft, account):
 
 def _again(task, draft):
     """A mask of the rows that are equal to an earlier one in every cell of the export."""
-    return pd.Series(fingerprints(task.raw.frame.iloc[draft.rows])).duplicated().to_numpy()
+    return pd.Series(fingerprints(task.raw.frame, task.raw.split)[draft.rows]).duplicated().to_numpy()
 
 
 def _money(task, draft, again):

@@ -5,6 +5,7 @@ import re
 from liveshop.tables.adapt import parts, values
 from liveshop.tables.adapt.headings import normal
 from liveshop.tables.contract import persons
+from liveshop.tables.errors import listed
 from liveshop.tables.markdown import escape
 
 HARMLESS = re.compile(r"(?=.*[0-9])([!-~]{1,40}|[0-9]{4}[0-9 :./-]{4,22})$", re.ASCII)
@@ -65,9 +66,9 @@ class AdaptReport(dict):
         lines += [_stop(f"Warning: {w}") for w in self.warnings]
         lines += [_stop(f"{n[:1].upper()}{n[1:]}") for n in self.notes]
         if self.empty_columns:
-            lines.append(f"Columns without a single value: {', '.join(self.empty_columns)}.")
+            lines.append(f"Columns without a single value: {listed(self.empty_columns)}.")
         if self.ignored and columns:
-            lines.append(f"Columns of the export that were not used: {', '.join(self.ignored)}.")
+            lines.append(f"Columns of the export that were not used: {listed(self.ignored)}.")
         if self.absent and columns:
             lines.append(f"The export has nothing for: {', '.join(self.absent)}.")
         return lines
@@ -111,7 +112,7 @@ def report(task, plan, draft, account, frame, currency=None, foreign=()):
     empty = [h for h in headings if all(values.is_nothing(values.tidy(v)) for v in _until_filled(task.raw.frame[h]))]
     lost = [name for name in frame.columns
             if len(frame) and frame[name].isna().all() and name in plan and plan[name][0] not in empty]
-    told = note(task.entry)
+    told, seen = note(task.entry), {*account.used, *account.asked, *empty}
     return AdaptReport(
         table=task.spec.name,
         title=task.spec.title,
@@ -128,7 +129,7 @@ def report(task, plan, draft, account, frame, currency=None, foreign=()):
         rows_kept=len(frame),
         set_aside=_set_aside(task, plan, draft),
         columns={n: account.origin[n] for n in frame.columns},
-        ignored=[h for h in headings if h not in (*account.used, *account.asked, *empty)],
+        ignored=[h for h in headings if h not in seen],
         empty_columns=empty,
         currency=currency,
         foreign=list(foreign),

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from liveshop.tables.adapt.columns import distinct
+from liveshop.tables.adapt.cells import distinct
 from liveshop.tables.adapt.totals import _amounts as headings_of
 from liveshop.tables.adapt.totals import _form as form
 from liveshop.tables.adapt.totals import _number as number_of

@@ -5,7 +5,7 @@ import re
 import numpy as np
 
 from liveshop.tables.adapt import numbers, values
-from liveshop.tables.adapt.columns import distinct
+from liveshop.tables.adapt.common import may_match, plain_texts
 from liveshop.tables.adapt.values import UnreadableError
 
 WORD, SUMS = "totals line", "totals line by its numbers, the sums of the other lines (totals: keep, if it is none)"
@@ -22,15 +22,21 @@ TOTALS = re.compile(
 FEW, LOOK = 4, 500  # so few lines add up by chance; so many are looked at before all are added
 
 
-def by_word(frame):
+def by_word(raw):
     """A mask: the word stands in the first column, or in the second behind an empty first. Elsewhere it is a title."""
-    total = np.zeros(len(frame), dtype=bool)
-    behind = np.ones(len(frame), dtype=bool)  # everything before this column is empty
-    for heading in list(frame.columns)[:2]:
+    total = np.zeros(len(raw.frame), dtype=bool)
+    behind = np.ones(len(raw.frame), dtype=bool)  # everything before this column is empty
+    for heading in list(raw.frame.columns)[:2]:
         at = np.flatnonzero(behind)
-        codes, different = distinct(frame[heading].to_numpy()[at])
-        total[at] = np.array([isinstance(v, str) and bool(TOTALS.match(v)) for v in different])[codes]
-        behind[at] = np.array([values.is_nothing(values.tidy(v)) for v in different])[codes]
+        if not len(at):
+            break
+        codes, different = raw.split(heading, at)
+        word, nothing = may_match(different, _WORDS), ~plain_texts(different, values.NOTHING)
+        for i in np.flatnonzero(word):
+            word[i] = isinstance(different[i], str) and bool(TOTALS.match(different[i]))
+        for i in np.flatnonzero(nothing):
+            nothing[i] = values.is_nothing(values.tidy(different[i]))
+        total[at], behind[at] = word[codes], nothing[codes]
     return total
 
 
@@ -43,10 +49,9 @@ def by_sums(task, rows):
     """
     if len(rows) < 3:
         return []
-    frame = task.raw.frame
-    amounts = [frame[heading].to_numpy(dtype=object)[rows] for heading in _amounts(task)]
-    first = frame[frame.columns[0]].to_numpy(dtype=object)[rows]
-    return [at for at in (0, len(rows) - 1) if _sums_up(first, amounts, at)][-1:]
+    headings, first = _amounts(task), task.raw.cells(task.raw.frame.columns[0])
+    return [place for place, rest in ((0, rows[1:]), (len(rows) - 1, rows[:-1]))
+            if _sums_up(task.raw, first, headings, rows[place], rest)][-1:]
 
 
 def _amounts(task):
@@ -61,13 +66,14 @@ def _amounts(task):
     return [heading for heading in list(task.raw.frame.columns)[1:] if heading not in others]
 
 
-def _sums_up(first, amounts, at):
-    others = len(first) - 1
-    forms = {_form(cell) for cell in (first[1:LOOK] if at == 0 else first[:-1][-LOOK:])}
+def _sums_up(raw, first, headings, at, rest):
+    """Whether a line, `at`, is the sum of the others, `rest`. first: the cells of the first column."""
+    others = len(rest)
+    forms = {_form(cell) for cell in first[rest[:LOOK - 1] if at < rest[0] else rest[-LOOK:]]}
     alone = _form(first[at]) not in forms
     if others < FEW and not alone:
         return False
-    told = [agrees for cells in amounts if (agrees := _agrees(cells, at)) is not None]
+    told = [agrees for heading in headings if (agrees := _agrees(raw, heading, at, rest)) is not None]
     matches = sum(told)
     return matches >= max(2, len(told) / 2) or (matches == len(told) == 1 and alone and others >= FEW - 1)
 
@@ -78,17 +84,17 @@ def _form(cell):
     return re.sub(r"9+", "9", re.sub(r"[^\W\d_]+(\s+[^\W\d_]+)*", "a", re.sub(r"\d", "9", text)))
 
 
-def _agrees(cells, at):
+def _agrees(raw, heading, at, rest):
     """Whether a cell is the sum of all others; None where it is no number, or zero."""
+    cells = raw.cells(heading)
     own = {mark: n for mark in ".," if (n := _number(cells[at], mark)) is not None and n != 0}
-    rest = np.delete(cells, at)
     for mark, total in own.items():
-        some = [_number(cell, mark) for cell in (rest[:LOOK])]
+        some = [_number(cell, mark) for cell in cells[rest[:LOOK]]]
         if not any(n is not None for n in some):
             return None
         if len(rest) > LOOK and abs(sum(n or 0 for n in some)) > 1.01 * abs(total):
             continue
-        codes, different = distinct(rest)
+        codes, different = raw.split(heading, rest)
         found = np.array([_number(cell, mark) or 0.0 for cell in different])[codes].sum()
         if abs(found - total) <= 0.011 + 1e-9 * abs(total):
             return True

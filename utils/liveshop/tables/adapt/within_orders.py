@@ -8,7 +8,9 @@ import numpy as np
 import pandas as pd
 
 from liveshop.tables.adapt import filling
+from liveshop.tables.adapt.cells import Texts, is_text
 from liveshop.tables.adapt.draft import objects
+from liveshop.tables.adapt.parts import fingerprints
 
 NEARLY_ALL = 0.9  # of the orders with several lines; the rest may be exceptions of one platform or another
 BY_CHANCE = 0.5  # where two lines of the file are so often equal, equal lines of an order say nothing
@@ -22,17 +24,16 @@ def first_line_only(task, planned, draft, account):
     order = _order_heading(task, planned)
     if order is None or task.base:
         return
-    frame = task.raw.frame
-    if not any(_may_be_empty(frame[heading].to_numpy(dtype=object)) for heading in {
+    if not any(_may_be_empty(task.raw.split(heading)) for heading in {
             *(heading for heading, _ in planned.values()), *account.asked} - {order}):
         return
-    codes = filling.groups(task, frame, "order_id")
+    codes = filling.groups(task, "order_id")
     for name, heading, rule in _asked(task, planned, codes):
-        cells = frame[heading].to_numpy(dtype=object)
-        if heading == order or rule.get("fill") or rule.get("per") or not _may_be_empty(cells):
+        split = task.raw.split(heading)
+        if heading == order or rule.get("fill") or rule.get("per") or not _may_be_empty(split):
             continue
-        rows = draft.rows if name else np.arange(len(cells))
-        orders, lines = _first_only(codes[rows], ~filling.is_empty(cells[rows]))
+        rows = draft.rows if name else slice(None)
+        orders, lines = _first_only(codes[rows], ~filling.is_empty(split)[rows])
         if orders:
             _say_first_only(task, account, name, heading, f"{orders:,} order{'s' if orders > 1 else ''}", lines)
 
@@ -81,12 +82,16 @@ def _first_is_an_item(task, planned, codes):
     of_items = [planned[name][0] for name in ("product_id", "quantity") if name in planned]
     first = ~pd.Series(codes).duplicated().to_numpy()
     return bool(of_items) and not any(
-        filling.is_empty(task.raw.frame[heading].to_numpy(dtype=object)[first]).any() for heading in of_items)
+        filling.is_empty(task.raw.split(heading))[first].any() for heading in of_items)
 
 
-def _may_be_empty(cells):
+def _may_be_empty(split):
     """Whether any cell holds nothing at all: a quick look, for most columns have none."""
-    return bool(pd.isna(cells).any() or (cells == "").any())
+    codes, different = split
+    if isinstance(different, Texts):
+        return bool((codes < 0).any() or different.has(""))
+    return any(cell is None or cell is pd.NaT or cell is pd.NA or cell != cell or isinstance(cell, str) and cell == ""
+               for cell in different[:-1]) or bool((codes < 0).any())
 
 
 def _say_first_only(task, account, name, heading, orders, lines):
@@ -141,7 +146,9 @@ def _differs(task, draft):
     """A number for every row that is the same for lines that do not differ in what was bought."""
     bought = [n for n in ("product_id", "quantity") if n in draft.cells]
     if "product_id" in bought:
-        return pd.DataFrame({n: draft.series(n) for n in bought}).groupby(bought, dropna=False).ngroup().to_numpy()
+        return draft.plain(bought).groupby(bought, dropna=False, sort=False).ngroup().to_numpy()
+    if all(map(is_text, dict(task.raw.frame.items()).values())):
+        return fingerprints(task.raw.frame, task.raw.split)[draft.rows]
     lines = task.raw.frame.iloc[draft.rows].astype(str)
     return lines.groupby(list(lines.columns), dropna=False).ngroup().to_numpy()
 

@@ -1,6 +1,7 @@
 """Columns and their types: is everything there, and is it of the kind that the contract says?"""
 
 import datetime as dt
+from collections import Counter
 
 import numpy as np
 import pandas as pd
@@ -25,7 +26,7 @@ def columns(frame, spec):
     """The table as a whole: columns that are missing, unknown or twice there, and whether it has rows."""
     problems = []
     names = [str(n) for n in frame.columns]
-    for name in dict.fromkeys(n for n in names if names.count(n) > 1):
+    for name in (n for n, count in Counter(names).items() if count > 1):
         problems.append(
             Problem("repeated column", spec.name, name, None, "stands twice in the table", "keep one of the two"))
     for name in spec.required:
