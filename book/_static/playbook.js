@@ -30,12 +30,12 @@
   const isId = (id) => /^\d+\.\d+[a-z]?$/.test(id);
   const place = (id) => id.match(/^(\d+)\.(\d+)(.*)$/).slice(1).map((part) => part.padStart(4, "0")).join();
 
-  // [card, content] of all that hold anything, in the order of the course
+  // [card, content] of all that hold anything, in the order of the course behind the one that opens the playbook
   function filled() {
     return Object.entries(kept.shelf("cards")).filter(([id, content]) => isId(id) && isCard(content))
       .map(([id, content]) => [known(id, content), parts(content)])
       .filter(([, c]) => Object.keys(c.fields).length || c.ticks.length || c.table.rows.length || c.notes)
-      .sort(([a], [b]) => (place(a.id) < place(b.id) ? -1 : 1));
+      .sort(([a], [b]) => (b.first || 0) - (a.first || 0) || (place(a.id) < place(b.id) ? -1 : 1));
   }
 
   // What a card asks and what stands there: [label, text], then what it no longer asks.

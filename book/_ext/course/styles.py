@@ -1,9 +1,9 @@
-"""The style of the book: one sheet of the rules that its pages use, in each of them; and no file that no page asks for.
+"""The style of the book: in each page one sheet of the rules that it uses; and no file that no page asks for.
 
 The theme, MyST-NB and the extensions bring half a megabyte of rules, and four of fonts and scripts, for every purpose;
-a phone would load the rules before it shows a word. Which of them the book needs, its written pages say: a rule stays
-if every class, id and element that it names stands in a page, or in a script that may set it. The book's own rules
-(``ls-…``) always stay, and so does whatever stands inside ``:not()`` and its like.
+a phone would load the rules before it shows a word. Which of them a page needs, it says itself: a rule stays
+if every class, id and element that it names stands in the page, or in a script of the page that may set it.
+The book's own rules (``ls-…``) always stay, and so does whatever stands inside ``:not()`` and its like.
 What is left stands in the page itself: as a file of its own it would be asked for later, share the line with the page's
 pictures, and keep the text of a first visit waiting for more than a second on a slow phone.
 """
@@ -37,14 +37,14 @@ def unite(app, exception) -> None:
     pages = {path: path.read_text(encoding="utf-8") for path in written}
     links = [link for page in pages.values() for link in LINK.findall(page)]
     linked = dict.fromkeys(name for link in links for name in ASKED.findall(link))
-    scripts = [path.read_text(encoding="utf-8") for path in _asked_for(static, pages.values()) if path.suffix == ".js"]
-    sheet = slim("".join(_read(static / name) for name in linked), Names(pages.values(), scripts))
+    sheet = slim("".join(_read(static / name) for name in linked), _names(static, pages.values()))
     for path, page in pages.items():
         first, *others = LINK.findall(page) or [""]
         for link in others:
             page = page.replace(link, "", 1)
         if first:
-            pages[path] = page.replace(first, f"<style>\n{sheet}\n</style>\n", 1)
+            rules = slim(sheet, _names(static, [page]))
+            pages[path] = page.replace(first, f"<style>\n{rules}\n</style>\n", 1)
             write_text(path, pages[path])
     asked = _asked_for(static, pages.values())
     for path in sorted(static.rglob("*"), reverse=True):
@@ -53,6 +53,12 @@ def unite(app, exception) -> None:
                 path.rmdir()
         elif path not in asked:
             path.unlink()
+
+
+def _names(static: Path, pages) -> Names:
+    """What rules for these pages may speak of."""
+    scripts = [path.read_text(encoding="utf-8") for path in _asked_for(static, pages) if path.suffix == ".js"]
+    return Names(pages, scripts)
 
 
 def _asked_for(static: Path, pages) -> set[Path]:

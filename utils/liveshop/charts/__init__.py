@@ -35,8 +35,10 @@ from liveshop.charts.labels import (
     wrap,
 )
 from liveshop.charts.paired import paired
+from liveshop.charts.radar import radar
 from liveshop.charts.ranks import ranks
 from liveshop.charts.recovered import recovered
+from liveshop.charts.risk import loss_curves, risk_matrix, tornado
 from liveshop.charts.rooms import (
     control_chart,
     control_room,
@@ -69,10 +71,12 @@ from liveshop.charts.style import (
     show,
 )
 from liveshop.charts.tree import factor_rows, metric_tree
+from liveshop.charts.weeks import shade_festival, weeks
 
-__all__ = ["ACCENT", "BLUE", "FAINT", "GREEN", "GRID", "INK", "MUTED", "PAPER", "ROLES", "SAND", "SERIES", "STYLE",
-           "TEXT", "WIDTH", "Picture", "accounts", "alt", "bars", "control_chart", "control_room", "event_study",
+__all__ = ["ACCENT", "BLUE", "FAINT", "GREEN", "GRID", "INK", "MUTED", "PAPER", "Picture", "ROLES", "SAND", "SERIES",
+           "STYLE", "TEXT", "WIDTH", "accounts", "alt", "bars", "control_chart", "control_room", "event_study",
            "factor_rows", "figure", "finding", "format_axis", "funnel", "gantt", "gauges", "heat_map", "intervals",
-           "label_dots", "label_ends", "legend_below", "margins", "metric_tree", "money", "number", "paired",
-           "percent", "ranking", "ranks", "ratio_axis", "recovered", "replay", "row_names", "rundown_strip",
-           "scorecard_strip", "show", "spread", "staffing", "survival_curves", "two_curves", "waterfall", "wrap"]
+           "label_dots", "label_ends", "legend_below", "loss_curves", "margins", "metric_tree", "money", "number",
+           "paired", "percent", "radar", "ranking", "ranks", "ratio_axis", "recovered", "replay", "risk_matrix",
+           "row_names", "rundown_strip", "scorecard_strip", "shade_festival", "show", "spread", "staffing",
+           "survival_curves", "tornado", "two_curves", "waterfall", "weeks", "wrap"]

@@ -136,13 +136,15 @@ def label_ends(ax, labels=None, most=1.2):
     """
     lines = [line for line in ax.lines if not line.get_label().startswith("_") and len(line.get_xdata())]
     labels = [wrap(label, most) for label in labels or [line.get_label() for line in lines]]
-    bottom, top = ax.get_ylim()
+    scale = ax.yaxis.get_transform()                     # of a logarithmic axis too
+    bottom, top = scale.transform(np.array(ax.get_ylim(), float))
     width, height = ax.figure.get_size_inches()
     ends = []
     for line, label in zip(lines, labels, strict=False):
         y = np.asarray(line.get_ydata(), float)
         y = y[np.isfinite(y)]
-        ends.append(((y[-1] - bottom) / (top - bottom) if len(y) else 0.0, label, line.get_color()))
+        end = scale.transform(y[-1:])[0] if len(y) else bottom
+        ends.append(((end - bottom) / (top - bottom), label, line.get_color()))
     ends.sort(key=lambda end: end[0])
     # Of the height of the axes, which the title may yet make smaller.
     line_height = 0.18 / (height * ax.get_position().height)

@@ -4,12 +4,9 @@ The headings stand in the order in which a case is worked, not in that in which 
 anybody knew the answer comes first, and what the report leaves out has a heading of its own.
 """
 
-from datetime import UTC, datetime
-from pathlib import Path
-
 from liveshop.playbook.deck import CardError
 from liveshop.playbook.sheet import offer
-from liveshop.tables.writing import atomic
+from liveshop.playbook.word import add_table, new_document, plain, write
 
 SECTIONS = {  # heading: (name of the argument, what to write there)
     "1 Question": ("question", "One sentence with outcome, units and weeks. Date it: before the start, and by whom."),
@@ -36,12 +33,6 @@ def case_report(path, title="Case report", numbers=None, **texts):
     The file appears whole or not at all. Raises CardError on a name that is no section and on missing columns, and
     when python-docx is not installed.
     """
-    try:
-        from docx import Document
-        from docx.shared import Cm, Pt
-    except ImportError:
-        raise CardError("The Word document needs the package python-docx: pip install python-docx.") from None
-
     known = {name for name, _ in SECTIONS.values()}
     for name in texts:
         if name not in known:
@@ -49,60 +40,19 @@ def case_report(path, title="Case report", numbers=None, **texts):
     missing = [name for name in COLUMNS if numbers is not None and name not in numbers]
     if missing:
         raise CardError(f"The numbers of the case report need the column {missing[0]}.")
-    document = Document()
-    _about(document.core_properties, title)
-    page = document.sections[0]
-    page.page_width, page.page_height, page.left_margin, page.right_margin = map(Cm, (21, 29.7, 2, 2))
-    document.styles["Normal"].font.size = Pt(11)
-    document.add_heading(_plain(title), level=0)
+    document = new_document(title)
     for heading, (name, instruction) in SECTIONS.items():
         document.add_heading(heading, level=1)
         document.add_paragraph().add_run(instruction).italic = True
-        document.add_paragraph(_plain(texts.get(name, "")))
+        document.add_paragraph(plain(texts.get(name, "")))
         if name == "result":
-            _table(document, COLUMNS, [] if numbers is None else numbers[list(COLUMNS)].itertuples(index=False))
+            add_table(document, COLUMNS, [] if numbers is None else numbers[list(COLUMNS)].itertuples(index=False))
     document.add_heading("Signed", level=1)
-    _table(document, ("", ""), [(who, "") for who in SIGNED])
-    with atomic(path) as temporary:
-        document.save(str(temporary))
-    return Path(path)
+    add_table(document, ("", ""), [(who, "") for who in SIGNED])
+    return write(document, path)
 
 
 def offer_case_report(path, **about):
     """The report of `case_report`, written when the reader asks for it (see `offer_run_of_show`)."""
     offer(lambda: case_report(path, **about), path)
 
-
-def _about(properties, title):
-    """What the file says of itself: its title and today, and nothing of the library's own template."""
-    properties.title, properties.author, properties.comments = _plain(title), "", ""
-    properties.created = properties.modified = datetime.now(UTC)
-
-
-def _table(document, columns, rows):
-    """A table with a bold heading, if it has one, and three empty rows where there is nothing to put in.
-
-    The first and the last column are twice as wide as the others.
-    """
-    rows = [tuple(map(_plain, row)) for row in rows] or [("",) * len(columns)] * 3
-    titled = any(columns)
-    table = document.add_table(rows=len(rows) + titled, cols=len(columns), style="Table Grid")
-    table.autofit = False
-    shares = [2, *[1] * (len(columns) - 2), 2]
-    width = sum(column.width for column in table.columns)
-    for column, share in zip(table.columns, shares, strict=True):
-        column.width = width * share // sum(shares)
-        for cell in column.cells:
-            cell.width = column.width
-    for place, column in enumerate(columns if titled else ()):
-        table.rows[0].cells[place].paragraphs[0].add_run(column).bold = True
-    for at, row in enumerate(rows):
-        for place, value in enumerate(row):
-            table.rows[at + titled].cells[place].text = value
-    return table
-
-
-def _plain(value):
-    """A value as text that XML can hold: no control characters, no halves of a pair."""
-    return "".join(letter for letter in str(value) if letter in "\n\t" or " " <= letter < "\ud800"
-                   or "\udfff" < letter < "\ufffe" or letter > "\uffff")

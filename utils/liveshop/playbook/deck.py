@@ -5,6 +5,7 @@ A chapter's cards are one file, `cards.yml` in the chapter's folder of the cours
     - id: "5.1"
       title: Run of show
       title_zh: 直播脚本单
+      first: true                  # optional: it opens the reader's own playbook
       purpose: One sentence, what the card is for.
       fields:
         - {name: hero, label: Hero product, unit: "", help: The one dress the night is built around.}

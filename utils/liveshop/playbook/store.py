@@ -76,7 +76,7 @@ def _keep(path):
 
 
 def export(folder=FOLDER, path=None):
-    """Put all saved cards of a folder into one Markdown document and return its path.
+    """Put all saved cards of a folder into one Markdown document, the one that opens it first, and return its path.
 
     path : where to; otherwise `playbook.md` in the folder. The page “My playbook” of the book reads it. Cards that
     the course no longer has are taken as they were saved.
@@ -86,6 +86,7 @@ def export(folder=FOLDER, path=None):
     if not files:
         raise CardError(f"There is no saved card in {folder.name}; save one with its button first.")
     known = {one["id"]: one for one in cards()}
+    files.sort(key=lambda file: not known.get(file.stem.removeprefix("card-"), {}).get("first"))
     parts = ["# My playbook\n"]
     for file in files:
         for id, content in _read(file, known.values()).items():

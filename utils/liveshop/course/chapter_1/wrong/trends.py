@@ -1,0 +1,229 @@
+"""Wrong ways in section 1.2: the base of an index, growth with and without festival, rate and total."""
+
+import numpy as np
+import pandas as pd
+
+from liveshop.course.chapter_1.samples import trends
+from liveshop.practice import exchanged
+
+WEEKS = 26
+THIRTEEN = "Week 13 holds a festival broadcast too: leave it out of the first half."
+
+
+# --- 1.2a -----------------------------------------------------------------------------------------
+
+def indices(values, base):
+    """The three answers by week, for a level taken as 100."""
+    return {"index_16": 100 * values[16] / base, "index_26": 100 * values[26] / base}
+
+
+def other_bases(asked):
+    """Both index numbers on another base, and other series on the right one."""
+    values = asked.values
+    for base, words in (
+        (values.mean(), "The base is the mean of all weeks here. It is week 4 alone."),
+        (values[1], "The base is week 1 here. It is week 4."),
+        (values[1:4].mean(), "The base is the mean of weeks 1 to 4 here. It is week 4 alone."),
+        (values[:4].mean(), "The base is the mean of weeks 1 to 4 here. It is week 4 alone."),
+        (values[3], "The base is week 3 here: weeks are counted from 1."),
+        (values[5], "The base is week 5 here: weeks are counted from 1."),
+        (values.max(), "The base is the strongest week here. It is week 4."),
+        (values.median(), "The base is the median week here. It is week 4 alone."),
+        (values.iloc[-1], "The base is the last week here. It is week 4."),
+        (values[12], "The base is week 12 here; that is asked only in the third question."),
+    ):
+        yield indices(values, base), words
+    yield {name: one - 100 for name, one in indices(values, values[4]).items()}, (
+        "That is the change against the base, in per cent. The index itself is 100 more.")
+    yield {"index_16": 100 * values[4] / values[16], "index_26": 100 * values[4] / values[26]}, (
+        "Upside down: the week stands above the line, the base below it.")
+    yield {"index_16": values[16], "index_26": values[26]}, "That is the GMV in yuan, not yet divided by the base."
+    yield {"index_16": 100 * values[15] / values[4], "index_26": 100 * values[25] / values[4]}, (
+        "That is the week before: weeks are counted from 1.")
+    yield {"index_16": values[16] - values[4], "index_26": values[26] - values[4]}, (
+        "That is the difference to the base in yuan. An index divides.")
+
+
+def other_growths(asked):
+    """Numbers in place of the growth from week 12 to week 26."""
+    values = asked.values
+    by_week, old, new = 100 * values / values[4], values[12], values[26]
+    for value, words in (
+        (by_week[26] - by_week[12], "Those are index *points*. In per cent you divide the two index numbers."),
+        (100 * (new - old) / values[4], "Those are index *points*. In per cent you divide the two index numbers."),
+        (by_week[26] - 100, "That is week 26 against the base, week 4. Asked is against week 12."),
+        (100 * (1 - old / new), "You divided by week 26. Growth is measured against the earlier week, 12."),
+        (100 * (old / new - 1), "Turned round: that is from week 26 back to week 12."),
+        (100 * new / old, "That is week 26 in per cent *of* week 12. How many per cent *above* is 100 less."),
+        (new - old, "That is the difference in yuan. Divide it by week 12."),
+        (100 * ((new / old) ** (1 / 14) - 1), "That is the growth *a week*. Asked is the whole from week 12 to 26."),
+        (100 * (new / old - 1) / 14, "You divided by the 14 weeks between. Asked is the whole growth."),
+        (100 * np.log(new / old), "That is the logarithm of the ratio. Asked is the ratio less 1, in per cent."),
+        (by_week[26], "That is the index of week 26, with week 4 as base."),
+        (100 * (values[16] / old - 1), "That is week 16. Asked is week 26."),
+        (100 * (new / values[13] - 1), "That is against week 13: weeks are counted from 1."),
+        (100 * (new / values[11] - 1), "That is against week 11: weeks are counted from 1."),
+        (100 * (values[25] / values[11] - 1), "Those are weeks 11 and 25: weeks are counted from 1."),
+        (100 * (new / values.mean() - 1), "That is against the mean of all weeks. Asked is against week 12."),
+        (100 * (new - old) / ((new + old) / 2), "You divided by the mean of both weeks. Divide by week 12."),
+    ):
+        yield {"from_12_to_26": value}, words
+
+
+def other_money(asked):
+    """The same sum on other amounts or other weeks."""
+    for place, words in (("live", "That is the money of the rooms alone."),
+                         ("social", "That is the money of the social shop alone."),
+                         ("shelf", "That is the money of the shelf pages alone.")):
+        yield asked.but(column=place), f"{words} All places are asked: `weekly.gmv`."
+    yield asked.but(column="hours"), "Those are the hours on air, not the money."
+    yield asked.but(column="broadcasts"), "Those are the broadcasts, not the money."
+    yield asked.but(orders=lambda orders: orders.assign(paid=orders.created.where(orders.paid.notna()))), (
+        "Weeks are cut by the time of the order. Cut them by the time of payment, `paid`.")
+    yield asked.but(orders=lambda orders: orders.assign(paid_amount=orders.list_amount)), (
+        "Those are list amounts. GMV is what was paid: `paid_amount`.")
+    yield asked.but(orders=lambda orders: orders.assign(paid_amount=1.0)), "You counted lines. GMV is money."
+
+
+# --- 1.2b -----------------------------------------------------------------------------------------
+
+def halves(values, left_out=()):
+    """The weeks of the first and of the second half, without some."""
+    kept = values[~values.index.isin(left_out)]
+    return kept[kept.index <= WEEKS // 2], kept[kept.index > WEEKS // 2]
+
+
+def grown(first, last):
+    return 100 * (last / first - 1)
+
+
+def other_halves(asked):
+    """Both growths by the same slip."""
+    values, out = asked.values, asked.festive
+    both = [halves(values), halves(values, out)]
+    names = "growth_all", "growth_ordinary"
+
+    def each(change):
+        return dict(zip(names, (change(*pair) for pair in both), strict=True))
+
+    yield each(lambda a, b: 100 * b.mean() / a.mean()), "That is the ratio in per cent. Growth is 100 less."
+    yield each(lambda a, b: grown(b.mean(), a.mean())), "Turned round: the first half stands below the line."
+    yield each(lambda a, b: 100 * (b.mean() - a.mean()) / b.mean()), "You divided by the second half. Take the first."
+    yield each(lambda a, b: grown(a.median(), b.median())), "Those are medians. The mean week is asked."
+    yield each(lambda a, b: grown(a.max(), b.max())), "Those are the strongest weeks of each half. The mean is asked."
+    yield each(lambda a, b: b.mean() - a.mean()), "That is the difference in yuan: divide by the first half."
+    yield each(lambda a, b: grown(a.iloc[0], b.iloc[-1])), "That is the last week against the first. Asked are halves."
+    yield each(lambda a, b: grown(a.iloc[:4].mean(), b.iloc[-4:].mean())), (
+        "Those are the last four weeks against the first four. Asked are whole halves.")
+    for column, words in (("gmv", "all places together"), ("social", "the social shop"), ("shelf", "the shelf pages"),
+                          ("hours", "hours on air"), ("broadcasts", "broadcasts")):
+        yield asked.but(column=column), f"Those are {words}. The money of the rooms is asked: `weekly.live`."
+    yield asked.but(column="gmv_per_hour"), "That is money per hour on air; the money per week is asked here."
+
+
+def other_festivals(asked):
+    """Other ways to leave the festival out."""
+    values, out = asked.values, asked.festive
+    first, last = halves(values)
+    kept_first, kept_last = halves(values, out)
+    for value, words in (
+        (grown(kept_first.sum(), kept_last.sum()),
+         "You compared sums, or divided both by 13. The halves now hold different numbers of weeks."),
+        (grown(first.mean(), kept_last.mean()), THIRTEEN),
+        (grown(kept_first.mean(), last.mean()), "You left the festival out of the first half only."),
+        (grown(kept_first.mean(), values[out].mean()), "Those are the festival weeks against the ordinary ones."),
+        (grown(*(one.mean() for one in halves(values, [14, 15, 16]))),
+         THIRTEEN),
+        (grown(*(one.mean() for one in halves(values, [14]))), "Only week 14 is left out. See `weekly.festival`."),
+        (grown(*(one.mean() for one in halves(values, [15, 16]))), "Week 13 and 14 hold festival broadcasts too."),
+        (grown(*(one.mean() for one in halves(values, [13, 14, 15, 16, 17]))), "Week 17 holds no festival broadcast."),
+        (grown(kept_first.mean(), kept_last.iloc[1:].mean()), "Week 17 holds no festival broadcast."),
+    ):
+        yield {"growth_ordinary": value}, words
+
+
+# --- 1.2c -----------------------------------------------------------------------------------------
+
+def rates(early, late):
+    """The answers that hang on the hours, from two sets of broadcasts."""
+    a, b = early.gmv.sum() / early.hours.sum(), late.gmv.sum() / late.hours.sum()
+    return {"per_hour_early": a, "per_hour_change": 100 * (b / a - 1)}
+
+
+def other_rates(asked):
+    """Rates of another unit or another mean, in both fields."""
+    early, late = asked.early, asked.late
+    for unit, words in (
+        (lambda d: (d.gmv / d.hours).mean(), "That is the mean of the nightly rates. Sum first, divide once."),
+        (lambda d: (d.gmv / d.hours).median(), "That is the median of the nightly rates. Sum first, divide once."),
+        (lambda d: d.gmv.mean(), "That is money per *broadcast*. Divide by the hours on air."),
+        (lambda d: d.gmv.sum() / 6, "That is money per *week*. Divide by the hours on air."),
+        (lambda d: d.hours.sum(), "Those are the hours on air. Divide the money by them."),
+        (lambda d: d.hours.mean(), "That is how long a broadcast was. Divide the money by the hours."),
+        (lambda d: d.gmv.sum() / d.hours.sum() / 3600, "That is money per second. Asked is per hour."),
+        (lambda d: d.gmv.sum() / d.hours.sum() / 60, "That is money per minute. Asked is per hour."),
+        (lambda d: float(len(d)), "Those are numbers of broadcasts."),
+    ):
+        a, b = unit(early), unit(late)
+        yield {"per_hour_early": a, "per_hour_change": 100 * (b / a - 1)}, words
+    weekly = [one.groupby("week")[["gmv", "hours"]].sum().pipe(lambda d: (d.gmv / d.hours).mean())
+              for one in (early, late)]
+    yield {"per_hour_early": weekly[0], "per_hour_change": 100 * (weekly[1] / weekly[0] - 1)}, (
+        "That is the mean of the weekly rates. Sum money and hours of the six weeks, and divide once.")
+
+
+def other_changes(asked):
+    """One number turned round, or another in its place."""
+    early, late, right = asked.early, asked.late, asked.named(asked.right())
+    a, b = early.gmv.sum(), late.gmv.sum()
+    rate = right["per_hour_early"], right["per_hour_early"] * (1 + right["per_hour_change"] / 100)
+    for name, old, new, what in (("gmv_change", a, b, "GMV"), ("per_hour_change", *rate, "rate")):
+        yield {name: 100 * (old / new - 1)}, f"Turned round: the early {what} stands below the line."
+        yield {name: 100 * (1 - old / new)}, f"You divided by the late {what}. Divide by the early one."
+        yield {name: 100 * new / old}, f"That is the late {what} in per cent *of* the early. The change is 100 less."
+        yield {name: new - old}, "That is the difference in yuan. Divide it by the early weeks."
+        yield {name: 100 * (1 - new / old)}, "The sign is turned round: minus is a fall."
+        yield {name: 100 * np.log(new / old)}, "That is the logarithm of the ratio. Asked is the ratio less 1."
+    hours = 100 * (late.hours.sum() / early.hours.sum() - 1)
+    yield {"gmv_change": hours}, "That is the change of the hours on air. Asked is the money."
+    yield {"per_hour_change": hours}, "That is the change of the hours on air. Asked is the money per hour."
+    yield {"per_hour_change": right["gmv_change"] - hours}, (
+        "You subtracted the change of the hours. Rates divide: money by hours, then late by early.")
+    yield {"per_hour_early": rate[1]}, "That is the rate of the late weeks. The early ones are asked."
+    yield {"per_hour_early": a}, "That is the money of the early weeks, not yet divided by the hours."
+    both = pd.concat([early, late])
+    yield {"per_hour_early": both.gmv.sum() / both.hours.sum()}, "Both periods are in it. The early weeks are asked."
+    yield {"gmv_change": 100 * (late.gmv.mean() / early.gmv.mean() - 1)}, (
+        "That is money per *broadcast*. The first question is about the sum.")
+
+
+def other_broadcasts(asked):
+    """The same numbers on other broadcasts."""
+    yield asked.but(trials=True), "The newcomers' trials are in: leave them out."
+    yield asked.but(weeks_early=(8, 12)), "The early weeks are 7 to 12: week 7 is one of them."
+    yield asked.but(weeks_early=(7, 11)), "The early weeks are 7 to 12: week 12 is one of them."
+    yield asked.but(weeks_late=(18, 22)), "The late weeks are 18 to 23: week 23 is one of them."
+    yield asked.but(weeks_late=(19, 23)), "The late weeks are 18 to 23: week 18 is one of them."
+    yield asked.but(weeks_early=(6, 11), weeks_late=(17, 22)), "Weeks are counted from 1; these are one too early."
+    yield asked.but(weeks_early=(8, 13), weeks_late=(19, 24)), "Weeks are counted from 1; these are one too late."
+    yield asked.but(weeks_early=(1, 13), weeks_late=(14, 26)), "Those are whole halves. Other weeks are asked."
+    yield asked.but(weeks_early=(1, 8), weeks_late=(19, 26)), "Those are the weeks of the text: see the weeks asked."
+
+
+def weekly_money(asked):
+    """The weekly table in place of the broadcasts: its money by pay time, trials in it."""
+    weekly = trends.weekly(asked.tables)
+    parts = [weekly.loc[a:b] for a, b in (asked.weeks_early, asked.weeks_late)]
+    sums = [part.live.sum() for part in parts]
+    words = "That is from the weekly table: its money goes by pay time, and trials are in it. Use the broadcasts."
+    yield {"gmv_change": 100 * (sums[1] / sums[0] - 1)}, words
+    rate = [part.live.sum() / part.hours.sum() for part in parts]
+    yield {"per_hour_early": rate[0], "per_hour_change": 100 * (rate[1] / rate[0] - 1)}, words
+    means = [part.gmv_per_hour.mean() for part in parts]
+    yield {"per_hour_early": means[0], "per_hour_change": 100 * (means[1] / means[0] - 1)}, (
+        "That is the mean of weekly rates, trials in it. Sum money and hours, and divide once.")
+
+
+def swapped(asked):
+    """Two fields in each other's place."""
+    return exchanged(asked)
