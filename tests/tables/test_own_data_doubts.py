@@ -143,3 +143,9 @@ def test_two_part_lengths_are_hours_where_the_mapping_says_so(tmp_path):
     rule = {"from": "stream_seconds", "unit": "hours"}
     frame = broadcasts(tmp_path, "1,2026-03-01 20:00,2:05,5,1", columns={"stream_seconds": rule})
     assert frame.stream_seconds.tolist() == [7500] and "were read as hours:minutes" in told(frame)
+
+
+def test_a_comma_behind_a_zero_separates_decimals(tmp_path):
+    export = "stream_id;started;stream_seconds;gmv;reported_aov;reported_ctr\n1;2026-03-01 20:00;60;5;0,990;0,034\n"
+    frame = adapt(csv(tmp_path, export + "2;2026-03-02 20:00;60;5;0,120;0,055\n"), "streams")
+    assert frame.reported_aov.tolist() == [0.99, 0.12] and frame.reported_ctr.tolist() == [0.034, 0.055]
