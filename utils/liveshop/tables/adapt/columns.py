@@ -5,6 +5,7 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 
+from liveshop.tables import progress
 from liveshop.tables.adapt import checking, currencies, times, values
 from liveshop.tables.adapt.cells import distinct
 from liveshop.tables.adapt.common import as_objects, common_reader, of_rows, telling
@@ -78,6 +79,7 @@ def convert(task, planned, draft, account):
     """
     currencies.stop_at_several(task, planned, draft, account)
     for name, (heading, rule) in planned.items():
+        progress.tell(f"{task.raw.source} as {task.spec.name}: {name}")
         column = task.columns.get(name) or Column(name, rule["type"], "", "")
         if "clock" in rule and column.type not in ("date", "datetime"):
             raise task.error(name, "clock: is for times", "leave it out")
