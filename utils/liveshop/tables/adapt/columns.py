@@ -92,7 +92,7 @@ def convert(task, planned, draft, account):
                                  "name it under columns: to use it")
             continue
         if rule.get("pseudonym"):
-            cells = _pseudonyms(cells, column, missing_words(task, rule))
+            cells = _pseudonyms(split, column, missing_words(task, rule))
             split = distinct(cells)
             account.notes.append(
                 f"{column.name}: ids were replaced by pseudonyms, the same person the same one in this run")
@@ -250,12 +250,13 @@ def _unit(task, heading, rule, column, notes):
     return unit
 
 
-def _pseudonyms(cells, column, missing):
+def _pseudonyms(split, column, missing):
+    codes, different = split
     tidied = pd.Series(
         [None if values.is_nothing(v := values.tidy(c)) or values.text(v).lower() in missing else values.text(v)
-         for c in cells], dtype=object)
+         for c in different], dtype=object)
     replaced = pseudonymise(pd.DataFrame({"id": tidied}), columns=["id"], integers=column.type == "integer")
-    return replaced["id"].astype(object).to_numpy()
+    return replaced["id"].astype(object).to_numpy()[codes]
 
 
 def by_value(task, rows, cells, parse, heading, name, common=None, split=None):
