@@ -105,7 +105,7 @@ def convert(task, planned, draft, account):
             account.warnings += checking.turned_dates(task, column, rule, split[1], heading)
         parse = parser(task, column, rule, unit, notes)
         parsed, bad = by_value(
-            task, draft.rows, cells, parse, heading, name, common_reader(task, column, rule, unit), split)
+            task, draft.rows, cells, parse, heading, name, common_reader(task, column, rule, unit, notes), split)
         if "empty" in rule:
             parsed = _stated(task, name, rule, parse, split, parsed, notes)
         if column.type in ("date", "datetime"):
