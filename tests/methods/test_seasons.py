@@ -80,7 +80,7 @@ def test_growth_without_the_festival():
     (lambda: seasons.growth(pd.Series([1, 2]), [0], [1], [1]), "Nothing is left of the last"),
     (lambda: seasons.growth(pd.Series([0, 2]), [0], [1]), "above zero to grow from"),
     (lambda: seasons.price_indices(published.PRICES, published.QUANTITIES[1:]), "same goods"),
-    (lambda: seasons.price_indices(PRICES, -published.QUANTITIES), "not negative"),
+    (lambda: seasons.price_indices(published.PRICES, -published.QUANTITIES), "not negative"),
     (lambda: seasons.price_indices(published.PRICES, published.QUANTITIES, 5), "cannot be 5"),
 ])
 def test_what_has_no_season_is_refused(call, words):
