@@ -10,7 +10,7 @@ QUANTITIES = np.array([[1, .8, 1, 1.2, .9], [1, .9, 1.1, 1.2, 1.2], [2, 1.9, 1.8
                        [4.5, 4.7, 5, 5.6, 6.5], [.5, .6, .8, 1.3, 2.5]])
 
 # R's series nottem: mean temperature of the air at Nottingham Castle, 240 months from January 1920, degrees Fahrenheit;
-# here in tenths of a degree.
+# here in tenths of a degree (Anderson, Time Series Analysis and Forecasting, 1976).
 NOTTINGHAM = np.array("""
     406 408 444 467 541 585 577 564 543 505 429 398 442 398 451 470 541 587 663 599 570 542 397 428
     375 387 395 421 557 578 568 543 543 471 418 417 418 401 429 458 492 527 642 596 544 492 363 376
