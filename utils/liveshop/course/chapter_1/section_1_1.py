@@ -121,10 +121,9 @@ class CeilingsThatFit(Exercise):
 class WhatMayBeSaid(Exercise):
     praise = ("A good fit of an early stretch is no evidence for its end; imitation moves the date and not the "
               "ceiling; and only the bend itself shows where it leads.")
-    explain = ("Newcomers were 7, 12 and 13 million: never fewer than the year before, so no bend has been seen, and the "
-               "95 % interval of the ceiling has no upper end. "
-               "At p 1 % the peak moves from year 11.0 to 9.0: ln(0.4 / 0.01) / 0.41. Months of the same years add "
-               "points and no bend.")
+    explain = ("Newcomers were 7, 12 and 13 million: never fewer than the year before, so no bend has been seen, and "
+               "the 95 % interval of the ceiling has no upper end. At p 1 % the peak moves from year 11.0 to 9.0: "
+               "ln(0.4 / 0.01) / 0.41. Months of the same years add points and no bend.")
 
     def right(self):
         return "B", "earlier", "C"
