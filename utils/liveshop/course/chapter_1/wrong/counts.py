@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from liveshop.course.chapter_1.samples.growth import live_users
+from liveshop.course.chapter_1.samples.growth import interval, live_users
 from liveshop.methods.adoption import bass_curve, ceilings, fit_logistic, logistic_through
 
 
@@ -122,8 +122,11 @@ def ceilings_misread(asked):
     yield {"lowest": 0.95 * best}, "You took 5 % off the ceiling. The 5 % are of the error."
     yield {"highest": 1.05 * best}, "You added 5 % to the ceiling. The 5 % are of the error."
     last = users.live.iloc[-1]
-    yield {"lowest": last}, "That is the last count. No curve with so low a ceiling fits."
+    yield {"lowest": last}, "That is the last count. The error of its best curve is far more than 5 % above the least."
     yield {"lowest": 0.95 * last, "highest": 1.05 * last}, "That is the last count, 5 % less and more."
+    yield {"highest": last}, "That is the last count. Asked is a ceiling, the highest that fits nearly as well."
+    yield {"lowest": interval(users.years, users.live).low[0]}, (
+        "That is the low end of the 95 % interval. Asked are ceilings with an error at most 5 % above the least.")
     yield {"highest": 1.05 * last}, "That is the last count and 5 %."
     yield {"lowest": 0.95 * last}, "That is the last count less 5 %."
     three = logistic_through(users.years[:3], users.live[:3]).ceiling
