@@ -165,7 +165,7 @@ def test_the_answers_are_kept_as_the_card_and_the_card_beside_shows_them(shown, 
 
 
 def test_by_keyboard_on_a_phone_the_verdict_leads_to_pages_of_the_book(shown, tmp_path, monkeypatch):
-    """The contents are those of the book, a link a section that can be read; each section that is named has its page."""
+    """The contents are those of the book, one link a section; each section that is named has a page."""
     monkeypatch.syspath_prepend(ROOT / "book" / "_ext")
     from course.paths import places, section_page
 

@@ -61,7 +61,7 @@ def joined(asked):
         yield {"rows": size["inner, with streams"][0] + silent}, (
             "That is a right join: it keeps all broadcasts and loses the lines without one. Keep the order lines.")
         yield {"rows": len(lines) + silent}, (
-            "That is an outer join: broadcasts that sold nothing come as rows of their own. Keep the order lines alone.")
+            "That is an outer join: broadcasts without a line come as rows too. Keep the order lines only.")
     yield {"rows": lines.order_id.nunique()}, "Those are orders. A row is a line of an order."
     yield {"rows": len(tables.streams)}, "Those are the broadcasts. The order lines are to be kept."
     yield {"rows": len(lines) + len(tables.streams)}, (
@@ -86,7 +86,7 @@ def joined(asked):
     for source in ("shelf", "social"):
         yield {"no_room": lines.used[lines.source == source].sum() / all_}, (
             f"That is `{source}` alone. Everything without a broadcast counts, shelf and social.")
-    yield {"no_room": own.used.sum() / all_}, f"That is the share of {asked.host}. Asked is the share without a broadcast."
+    yield {"no_room": own.used.sum() / all_}, f"That is the share of {asked.host}. Asked is what has no broadcast."
     yield {"no_room": 0.0}, "An inner join has thrown the lines without a broadcast away: nothing of them is left."
     yield {"no_room": lines.used[~room & lines.post_id.isna()].sum() / all_}, (
         "Lines of posts are left out. They have no broadcast either.")
