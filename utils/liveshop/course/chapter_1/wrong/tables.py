@@ -57,8 +57,11 @@ def joined(asked):
     yield {"rows": int((lines.paid.notna() & lines.host_id.notna()).sum())}, (
         "Lines without a broadcast and unpaid lines are both lost. The join itself keeps all lines.")
     silent = int((~tables.streams.stream_id.isin(lines.stream_id)).sum())
-    yield {"rows": size["inner, with streams"][0] + silent}, (
-        "That is a right join: it keeps all broadcasts and loses the lines without one. Keep the order lines.")
+    if silent:
+        yield {"rows": size["inner, with streams"][0] + silent}, (
+            "That is a right join: it keeps all broadcasts and loses the lines without one. Keep the order lines.")
+        yield {"rows": len(lines) + silent}, (
+            "That is an outer join: broadcasts without a line come as rows too. Keep the order lines only.")
     yield {"rows": lines.order_id.nunique()}, "Those are orders. A row is a line of an order."
     yield {"rows": len(tables.streams)}, "Those are the broadcasts. The order lines are to be kept."
     yield {"rows": len(lines) + len(tables.streams)}, (
@@ -83,6 +86,7 @@ def joined(asked):
     for source in ("shelf", "social"):
         yield {"no_room": lines.used[lines.source == source].sum() / all_}, (
             f"That is `{source}` alone. Everything without a broadcast counts, shelf and social.")
+    yield {"no_room": own.used.sum() / all_}, f"That is the share of {asked.host}. Asked is what has no broadcast."
     yield {"no_room": 0.0}, "An inner join has thrown the lines without a broadcast away: nothing of them is left."
     yield {"no_room": lines.used[~room & lines.post_id.isna()].sum() / all_}, (
         "Lines of posts are left out. They have no broadcast either.")
@@ -95,6 +99,12 @@ def _other_sums(asked, own):
     yield {"host_gmv": own.used.sum() / paid.order_id.nunique()}, "That is GMV per order. Asked is the sum."
     yield {"host_gmv": len(paid)}, "Those are paid lines. Asked is their money: add up `paid_amount`."
     yield {"host_gmv": paid.order_id.nunique()}, "Those are orders. Asked is their money: add up `paid_amount`."
+    broadcasts = asked.tables.streams[asked.tables.streams.host_id == asked.host]
+    yield {"host_gmv": own.used.sum() / len(broadcasts)}, "That is GMV per broadcast. Asked is the sum of all of them."
+    yield {"host_gmv": int(paid.quantity.sum())}, "Those are items. Asked is their money: add up `paid_amount`."
+    for words, lines in {"all lines": asked.lines, "all rooms": asked.lines[asked.lines.host_id.notna()],
+                         "what was sold outside the rooms": asked.lines[asked.lines.host_id.isna()]}.items():
+        yield {"host_gmv": lines.used.sum()}, f"That is the GMV of {words}. Asked are the rooms of {asked.host} alone."
     yield {"host_gmv": own.used.sum() / 1e4}, "That is in ten thousands of yuan (万). Asked is yuan."
     yield {"host_gmv": (paid.quantity * paid.paid_amount).sum()}, (
         "You multiplied by quantity. `paid_amount` is already the money of the whole line.")
