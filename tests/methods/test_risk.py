@@ -94,6 +94,16 @@ def test_both_ways_agree_on_the_mean_and_on_the_kinds():
         assert list(found.by_kind.columns) == ["supply", "technology"]
 
 
+def test_shares_of_registers_drawn_anew_lie_about_the_share_of_this_one():
+    data = register(3)
+    share = risk.tail_shares(risk.simulate_losses(data, 6.0).by_kind)
+    anew = risk.tail_shares_anew(data, 6.0, draws=40)
+    assert anew.shape == (40, 2) and anew.sum(axis=1).to_numpy() == pytest.approx(1)
+    assert (anew.quantile(0.025) < share).all() and (share < anew.quantile(0.975)).all()
+    longer = pd.concat([data.assign(cause_id=data.cause_id + 10_000 * copy) for copy in range(16)])
+    assert risk.tail_shares_anew(longer, 96.0, draws=40).std().max() < 0.7 * anew.std().max()
+
+
 def test_a_register_without_shared_causes_is_drawn_from():
     alone = register(2, shared=0.0)
     found = risk.simulate_losses(alone, 6.0)

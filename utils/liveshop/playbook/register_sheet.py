@@ -93,7 +93,7 @@ def register_document(board, path, shortfall="", title="Risk register"):
             for risk, row in board.iterrows()]
     add_table(document, DOCUMENT, rows, shares=(2, 1, 1.5, 1.3, 1.3, 5, 2))
     document.add_heading("Before it is signed", level=1)
-    for line in ("Every risk has one owner with a name, and a sign with a limit.",
+    for line in ("Every risk above a tenth of the bad years has an owner with a name, a sign with a limit, and a plan.",
                  "Incidents with one cause carry one cause number.",
                  "The register is ranked by the bad years, not by the colour.",
                  "Rules are orientation: a lawyer confirms what they ask of us, with a date."):

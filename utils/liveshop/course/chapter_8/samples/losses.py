@@ -134,11 +134,18 @@ def tornado(tables):
 
 
 @once_per_tables
+def shares_anew(tables):
+    """Shares of the bad years by kind, a row for each register whose causes are drawn anew from this one."""
+    return risk.tail_shares_anew(tables.incidents, register_years(tables))
+
+
+@once_per_tables
 def board(tables):
     """The register as the card has it, a row a kind of risk, the largest part of the bad years first."""
     rows = register(tables)
     table = risk.frequency_severity(rows, register_years(tables))
     table["bad_years"] = risk.tail_shares(yearly(tables)["cause"].by_kind)
+    table["bad_low"], table["bad_high"] = (shares_anew(tables).quantile(edge) for edge in (0.025, 0.975))
     table["seen_after"] = rows.groupby("kind").seen_after.median()
     table["sign"] = [SIGNS.get(kind, "") for kind in table.index]
     return table.sort_values("bad_years", ascending=False)
@@ -148,7 +155,7 @@ def card_rows(table):
     """The rows of the card, from `board`."""
     return pd.DataFrame({
         "risk": table.index, "a year": table.a_year.round(1), "middle loss": table.median_loss.round(-2).astype(int),
-        "bad years": [f"{share:.0%}" for share in table.bad_years],
+        "bad years": [f"{row.bad_years:.0%} ({row.bad_low:.0%} to {row.bad_high:.0%})" for row in table.itertuples()],
         "seen after": [f"{hours:.1f} h" if np.isfinite(hours) else "" for hours in table.seen_after],
         "sign to watch": table.sign, "owner": ""})
 

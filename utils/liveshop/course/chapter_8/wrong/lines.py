@@ -9,7 +9,7 @@ REASONS = {  # a piece of the line: why it is what it is (orientation, not legal
     "历史最低价": "It compares with a price without showing its basis. Measures Art. 32.",
     "颈椎病": "It claims a cure by clothing, and holds no listed word. Measures Art. 34.",
     "原价一千二": "It shows a price cut without a basis, and holds no listed word. Measures Art. 32.",
-    "只剩三件": "It invents scarcity about the stock, and holds no listed word. Measures Art. 34.",
+    "只剩三件": "It invents scarcity, for the stock list says more, and holds no listed word. Measures Art. 34.",
     "都是假货": "It says that a rival cheats, and holds no listed word. Measures Art. 34.",
     "最值得买": "“May be the most worth buying” is half a rank, half an opinion. A person has to decide.",
     "绝对显瘦": "“Absolutely” is about an impression that buyers can see. A person has to decide.",
