@@ -103,9 +103,9 @@ def test_stock_for_the_spread_lets_fewer_wait_and_fails_at_a_new_level(tables):
     assert waits[True] > 2 * waits[False]
     card = samples.supplier_card(tables, until=half)
     ordered = tables.deliveries[tables.deliveries.ordered <= half]
-    assert card.deliveries.sum() == len(ordered), "all that was ordered in the first half is there: nothing slow is missing"
+    assert card.deliveries.sum() == len(ordered)    # nothing slow is missing
     keep = samples.days_to_keep(card, 1.3)
-    assert keep.idxmax() == "V3" and keep["V3"] > 1.2 * keep.drop("V3").max()
+    assert keep.idxmax() == "V3" and keep["V3"] > 1.1 * keep.drop("V3").max()
 
 
 def test_past_styles_are_judged_on_a_year_that_taught_nothing(tables):
