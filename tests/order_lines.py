@@ -1,7 +1,10 @@
 """Two million order lines through a mapping, beside the plain pandas that would do for a file without a fault.
 
-    python tests/order_lines.py adapt FILE      prints the seconds and the peak of memory in MB
+    python tests/order_lines.py write FILE 600000   makes an export of so many lines
+    python tests/order_lines.py adapt FILE          prints the seconds of the processor and the peak of memory in MB
     python tests/order_lines.py pandas FILE
+
+`make bench ONLY=lines` does all of it and holds it against the limits.
 """
 
 import resource
@@ -54,6 +57,8 @@ def by_adapt(path):
 
 
 if __name__ == "__main__":
+    if sys.argv[1] == "write":
+        sys.exit(print(write(sys.argv[2], int(sys.argv[3]))))
     how = {"adapt": by_adapt, "pandas": by_pandas}[sys.argv[1]]
     began = time.process_time()
     how(sys.argv[2])

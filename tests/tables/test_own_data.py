@@ -721,6 +721,9 @@ def test_real_thai_times_are_month_first():
 
 COMMON = [
     "2025-06-18", "2025/06/18 20:05", "2025-06-18 20:05:59", "2025-06-18 24:00", "2025-13-01", "1600-01-01",
+    "2025-06-18T20:05:59.25", "2025-06-18 20:05:59.123456", "2025-06-18 20:05:00 +0700", "2025-06-18T22:30-05:30",
+    "2025/06/18 20:05:59Z", "2025-06-18 20:05 Z", "2025-06-18 20:05 +0799", "2025-06-18 20:05 +2500",
+    "1600-01-01 10:00Z",
     "0000-00-00", "2025-6-1", "7", "007", "-7", "1.50", "0.1", "123456789012345", "1234567890123456", "99", "none",
     "无", "--", "", " 7", "7\u3000", "7.3E+18", "7E5", "E7", "1.2万", "12%", "\ud800", None, 7, 7.5, 0.1, True, "abc",
     "1,5", "TRUE"]
@@ -741,7 +744,7 @@ def test_what_is_read_a_column_at_a_time_is_what_is_read_cell_by_cell(name, miss
         assert column.type == "integer" and unit or column.type in ("date", "datetime") and unit
         return
     total = 0
-    for cells in (COMMON, COMMON[:25], COMMON[:3], COMMON[8:13]):
+    for cells in (COMMON, COMMON[:34], COMMON[:3], COMMON[17:22]):
         found, read = common(cells)
         found = as_objects(found, read)
         total += read.sum()

@@ -143,3 +143,16 @@ def test_two_part_lengths_are_hours_where_the_mapping_says_so(tmp_path):
     rule = {"from": "stream_seconds", "unit": "hours"}
     frame = broadcasts(tmp_path, "1,2026-03-01 20:00,2:05,5,1", columns={"stream_seconds": rule})
     assert frame.stream_seconds.tolist() == [7500] and "were read as hours:minutes" in told(frame)
+
+
+def test_a_comma_behind_a_zero_separates_decimals(tmp_path):
+    export = "stream_id;started;stream_seconds;gmv;reported_aov;reported_ctr\n1;2026-03-01 20:00;60;5;0,990;0,034\n"
+    frame = adapt(csv(tmp_path, export + "2;2026-03-02 20:00;60;5;0,120;0,055\n"), "streams")
+    assert frame.reported_aov.tolist() == [0.99, 0.12] and frame.reported_ctr.tolist() == [0.034, 0.055]
+
+
+def test_a_scale_that_heading_and_cell_both_say_counts_once(tmp_path):
+    export = "stream_id,started,stream_seconds,成交总额（{}）\n1,2026-03-01 20:00,60,1.2万\n2,2026-03-02 20:00,60,3\n"
+    assert adapt(csv(tmp_path, export.format("万元")), "streams").gmv.tolist() == [12_000, 30_000]
+    assert adapt(csv(tmp_path, export.format("元")), "streams").gmv.tolist() == [12_000, 3]
+    assert adapt(csv(tmp_path, export.format("分")), "streams").gmv.tolist() == [120, 0.03]

@@ -134,6 +134,8 @@ def headings_of_all(folder):
     found |= {name: [rows[0] for rows, _ in exports] for name, exports in LIVE.items()}
     found["tiktok-live-export"] = [headings(tiktok_workbook(folder / "live.xlsx"))]
     found["thai-facebook-posts"] = [headings(thai_posts(folder / "posts.csv"))]
+    found["odoo-purchase-lines"] = [["Order Reference", "ID", "Product", "Partner", "Order Reference/Confirmation Date",
+                                     "Expected Arrival", "Order Reference/Arrival", "Quantity", "Unit Price", "Status"]]
     found["online-retail"] = [["InvoiceNo", "StockCode", "Description", "Quantity", "InvoiceDate", "UnitPrice",
                                "CustomerID", "Country"]]
     return found

@@ -2,7 +2,10 @@
 
 import argparse
 import os
+import signal
 import sys
+import threading
+from contextlib import contextmanager
 from pathlib import Path
 
 from liveshop.editions.cells import EditionError
@@ -13,14 +16,45 @@ from liveshop.editions.own_data import own_data_notebook
 from liveshop.editions.own_data.folder import kept_in
 from liveshop.editions.publish import pdf, site
 from liveshop.editions.slides import slides
+from liveshop.tables import progress
 from liveshop.tables.adapt.proposal import draft_mapping
 from liveshop.tables.adapt.recognising import recognise
 from liveshop.tables.writing import write_text
+
+STOPPED = 130  # the exit code of what Ctrl-C has ended
 
 
 def main(arguments=None) -> int:
     """The command line; returns the exit code. Every failure is one sentence."""
     given = _parser().parse_args(arguments)
+    try:
+        with _terminated_as_interrupted(), progress.shown(sys.stderr):
+            return _done(given)
+    except KeyboardInterrupt:
+        own = given.command in ("template", "mapping")
+        print("Stopped before the end: " + ("nothing was written, and what was there before is as it was." if own else
+                                            "no file is half-written."), file=sys.stderr)
+    return STOPPED
+
+
+@contextmanager
+def _terminated_as_interrupted():
+    """SIGTERM ends a run as Ctrl-C does, so that it can tidy up."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(*_):
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _done(given) -> int:
     try:
         if given.command == "template":
             return _template(given)

@@ -12,6 +12,7 @@ from liveshop.practice.worked import BEGIN, CHECK, END
 
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 SECTION = re.compile(r"^## +(\d+\.\d+)\b *(.*)$", re.MULTILINE)
+_FENCE = re.compile(r"^ *(```|~~~)")
 _TIDY_MIMES = ("text/plain", "text/html", "text/markdown", "image/png", "image/svg+xml", "image/jpeg")
 
 
@@ -24,13 +25,22 @@ def tags(cell) -> list[str]:
     return list(cell.metadata.get("tags", []))
 
 
+def lines_with_fences(text: str):
+    """Each line of a Markdown text with whether it stands in a fenced block, where a # begins no heading."""
+    fenced = False
+    for line in text.split("\n"):
+        mark = bool(_FENCE.match(line))
+        yield line, fenced or mark
+        fenced ^= mark
+
+
 def section_of(cells) -> list[str | None]:
     """For each cell the id of its section ("5.4"), None before the first and after a heading without an id."""
     current, result = None, []
     for cell in cells:
         if cell.cell_type == "markdown":
-            for line in cell.source.splitlines():
-                if line.startswith("## ") or line.startswith("# "):
+            for line, fenced in lines_with_fences(cell.source):
+                if not fenced and line.startswith(("## ", "# ")):
                     match = SECTION.match(line)
                     current = match[1] if match else None
         result.append(current)

@@ -1,10 +1,16 @@
 """A notebook run once from top to bottom."""
 
+import asyncio
 import copy
 import os
+import signal
+import threading
+from contextlib import contextmanager, suppress
 
 from liveshop.editions.cells import KERNEL, EditionError
 from liveshop.medium import VARIABLE
+
+STOPS = (signal.SIGINT, signal.SIGTERM)
 
 
 def run(nb, folder, medium: str = "opening", timeout: int = 300, allow_errors: bool = False, **environment: str):
@@ -46,21 +52,59 @@ def run(nb, folder, medium: str = "opening", timeout: int = 300, allow_errors: b
 
 def _execute(nb, folder, timeout, allow_errors, tries=3):
     """Run the notebook's cells. Of two kernels that start at once, one may lose its ports: it gets another try."""
-    from nbclient import NotebookClient
     from nbclient.exceptions import DeadKernelError
 
     for further in reversed(range(tries)):
-        client = NotebookClient(
+        client = _client()(
             nb, timeout=timeout, kernel_name="python3", allow_errors=allow_errors, record_timing=False,
             resources={"metadata": {"path": str(folder)}}, extra_arguments=["--IPKernelApp.log_level=ERROR"],
         )
         try:
-            client.execute()
+            with _signals_as_before():  # nbclient leaves Python's own behind
+                client.execute()
             return
-        except DeadKernelError:      # while the cells ran
-            raise
-        except RuntimeError as error:
+        except (DeadKernelError, RuntimeError, asyncio.CancelledError) as error:
+            if client.stopped:
+                raise KeyboardInterrupt from None
+            if isinstance(error, DeadKernelError | asyncio.CancelledError):      # while the cells ran
+                raise
             if "died before" not in str(error):
                 raise
             if not further:
                 raise EditionError(f"The kernel did not start: {error}.") from error
+
+
+def _client():
+    """nbclient's class, but one that knows of itself whether Ctrl-C or SIGTERM has ended the kernel."""
+    from nbclient import NotebookClient
+
+    class Client(NotebookClient):
+        stopped = False
+
+        async def async_start_new_kernel(self, **given):
+            loop, task = asyncio.get_running_loop(), asyncio.current_task()
+
+            def stop():
+                self.stopped, self.shutdown_kernel = True, "immediate"  # asked politely, it would tell of its last cell
+                task.cancel()
+
+            with suppress(RuntimeError, NotImplementedError):  # not in the main thread; another system
+                for number in STOPS:
+                    loop.add_signal_handler(number, stop)
+            await super().async_start_new_kernel(**given)
+
+    return Client
+
+
+@contextmanager
+def _signals_as_before():
+    """The handlers of Ctrl-C and SIGTERM that were there before are there again afterwards."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.getsignal(number) for number in STOPS}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -3,9 +3,8 @@
 import copy
 import re
 
-from liveshop.editions.cells import section_of
+from liveshop.editions.cells import lines_with_fences, section_of
 
-_FENCE = re.compile(r"^ *(```|~~~)")
 _HEADING = re.compile(r"^#(?=#+ )")
 
 
@@ -32,8 +31,4 @@ def _part(nb, section: str | None):
 
 def _one_level_up(text: str) -> str:
     """The text with one mark less before each heading; what stands between code fences is left alone."""
-    lines, fenced = [], False
-    for line in text.split("\n"):
-        fenced ^= bool(_FENCE.match(line))
-        lines.append(line if fenced else _HEADING.sub("", line))
-    return "\n".join(lines)
+    return "\n".join(line if fenced else _HEADING.sub("", line) for line, fenced in lines_with_fences(text))

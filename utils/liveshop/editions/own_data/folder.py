@@ -42,16 +42,17 @@ def replacing(out: Path):
     """A folder to work in that takes the place of `out` when all went well, and otherwise leaves no trace."""
     out.parent.mkdir(parents=True, exist_ok=True)
     _sweep(out)
-    work = Path(tempfile.mkdtemp(prefix=f".{out.name}-{os.getpid()}-", dir=out.parent))
+    old, work = _old(out), Path(tempfile.mkdtemp(prefix=f".{out.name}-{os.getpid()}-", dir=out.parent))
     try:
         yield work
         work.chmod(0o755)
-        old = _old(out)
         if out.exists():
             out.rename(old)
         work.rename(out)
         shutil.rmtree(old, ignore_errors=True)
     finally:
+        if not out.exists() and (old / RECORD).exists():
+            old.rename(out)  # stopped between the two
         shutil.rmtree(work, ignore_errors=True)
 
 

@@ -79,14 +79,21 @@ def among(split, rows):
     used = np.zeros(len(different), dtype=bool)
     used[codes] = True
     used[-1] = True
-    there, order = codes >= 0, np.flatnonzero(used[:-1])
-    made = np.where(there, (np.cumsum(used) - 1)[codes], -1)
-    steps = np.diff(np.maximum.accumulate(made[there]), prepend=-1)
-    if len(steps) and steps.max() > 1:  # they come in another order than among all rows
-        made[there], places = pd.factorize(made[there])
+    there, order, all_used = codes >= 0, np.flatnonzero(used[:-1]), used.all()
+    every = bool(there.all())
+    made = codes if all_used else (np.cumsum(used, dtype=codes.dtype) - 1)[codes]
+    if not every:
+        made = np.where(there, made, -1)
+    highest = np.maximum.accumulate(made if every else made[there])
+    if len(highest) and (highest[0] > 0 or (highest[1:] - highest[:-1]).max(initial=0) > 1):
+        # They come in another order than among all rows.
+        if every:
+            made, places = pd.factorize(made)
+        else:
+            made[there], places = pd.factorize(made[there])
         order = order[places]
     elif isinstance(different, Texts):
-        return made, Texts(different.array.filter(used))
+        return made, different if all_used else Texts(different.array.filter(used))
     if isinstance(different, Texts):
         return made, Texts(different.array.take([*order, len(different) - 1]))
     return made, [*(different[i] for i in order), None]

@@ -5,6 +5,7 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 
+from liveshop.tables import progress
 from liveshop.tables.adapt import checking, currencies, times, values
 from liveshop.tables.adapt.cells import distinct
 from liveshop.tables.adapt.common import as_objects, common_reader, of_rows, telling
@@ -78,6 +79,7 @@ def convert(task, planned, draft, account):
     """
     currencies.stop_at_several(task, planned, draft, account)
     for name, (heading, rule) in planned.items():
+        progress.tell(f"{task.raw.source} as {task.spec.name}: {name}")
         column = task.columns.get(name) or Column(name, rule["type"], "", "")
         if "clock" in rule and column.type not in ("date", "datetime"):
             raise task.error(name, "clock: is for times", "leave it out")
@@ -90,7 +92,7 @@ def convert(task, planned, draft, account):
                                  "name it under columns: to use it")
             continue
         if rule.get("pseudonym"):
-            cells = _pseudonyms(cells, column, missing_words(task, rule))
+            cells = _pseudonyms(split, column, missing_words(task, rule))
             split = distinct(cells)
             account.notes.append(
                 f"{column.name}: ids were replaced by pseudonyms, the same person the same one in this run")
@@ -103,7 +105,7 @@ def convert(task, planned, draft, account):
             account.warnings += checking.turned_dates(task, column, rule, split[1], heading)
         parse = parser(task, column, rule, unit, notes)
         parsed, bad = by_value(
-            task, draft.rows, cells, parse, heading, name, common_reader(task, column, rule, unit), split)
+            task, draft.rows, cells, parse, heading, name, common_reader(task, column, rule, unit, notes), split)
         if "empty" in rule:
             parsed = _stated(task, name, rule, parse, split, parsed, notes)
         if column.type in ("date", "datetime"):
@@ -248,12 +250,13 @@ def _unit(task, heading, rule, column, notes):
     return unit
 
 
-def _pseudonyms(cells, column, missing):
+def _pseudonyms(split, column, missing):
+    codes, different = split
     tidied = pd.Series(
         [None if values.is_nothing(v := values.tidy(c)) or values.text(v).lower() in missing else values.text(v)
-         for c in cells], dtype=object)
+         for c in different], dtype=object)
     replaced = pseudonymise(pd.DataFrame({"id": tidied}), columns=["id"], integers=column.type == "integer")
-    return replaced["id"].astype(object).to_numpy()
+    return replaced["id"].astype(object).to_numpy()[codes]
 
 
 def by_value(task, rows, cells, parse, heading, name, common=None, split=None):

@@ -10,17 +10,20 @@ import pandas as pd
 from liveshop.tables.adapt import values
 from liveshop.tables.adapt.cells import Texts
 from liveshop.tables.adapt.draft import objects
-from liveshop.tables.adapt.parser import codes, factor, is_length, missing_words
+from liveshop.tables.adapt.parser import codes, factor, is_length, missing_words, shop_zone
+from liveshop.tables.adapt.zones import converted_to
 
 BLANKS = " \t\r\n\u3000\xa0\u200b\ufeff"
 OUTER_BLANK = f"^$|^[{BLANKS}]|[{BLANKS}]$|[İΣ]"
 SCIENTIFIC = r"(?s)^\pN.*[eE]"
 WHOLE, BROKEN = r"^[0-9]{1,15}$", r"^[0-9]{1,12}\.[0-9]{1,9}$"
 POINT = r"^-?([0-9]+\.([0-9]{1,2}|[0-9]{4,})|0[0-9]*\.[0-9]+|[0-9]{4,}\.[0-9]+)$"
-TIME = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}( [0-9]{2}:[0-9]{2}(:[0-9]{2})?)?$"
+CLOCK = r"[ T][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,6})?)?"
+TIME = rf"^[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}({CLOCK})?$"
+ZONED = rf"^[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}{CLOCK} ?(Z|[+-][0-9]{{2}}:?[0-9]{{2}})$"
 
 
-def common_reader(task, column, rule, unit):
+def common_reader(task, column, rule, unit, notes=None):
     """A function from different cells to (an array of their values, a mask of those that were read), or None.
 
     The values are of the column's kind, and mean nothing where they were not read (see `as_objects`).
@@ -39,7 +42,7 @@ def common_reader(task, column, rule, unit):
     if column.type in ("date", "datetime"):
         if rule.get("format") or unit is not None or task.entry.get("timezone") is not None:
             return None
-        return lambda cells: _times(cells, column.type, missing)
+        return lambda cells: _times(cells, column.type, missing, shop_zone(task), notes)
     return None
 
 
@@ -111,22 +114,29 @@ def _numbers(cells, kind, times, missing):
     return found, read
 
 
-def _times(cells, kind, missing):
-    """2025-06-18, 2025/06/18 20:05, 2025-06-18 20:05:00."""
+def _times(cells, kind, missing, shop, notes):
+    """2025-06-18, 2025/06/18 20:05, 2025-06-18T20:05:00; with a zone, 2025-06-18 20:05 +0700, in the shop's hours."""
     import pyarrow.compute as pc
 
     texts, found = _arrow(cells, missing), np.full(len(cells), "NaT", dtype="datetime64[us]")
     if texts is None:
         return found, np.zeros(len(cells), dtype=bool)
     texts = pc.replace_substring(texts, "/", "-")
-    read = _match(texts, TIME)
-    if read.any():
-        when = pd.Series(pd.to_datetime(_taken(texts, read), format="ISO8601", errors="coerce"))
+    plain, zoned = _match(texts, TIME), _match(texts, ZONED)
+    for mask in (plain, zoned):
+        if not mask.any():
+            continue
+        taken = _taken(pc.replace_substring_regex(texts, " ([Z+-])", r"\1") if mask is zoned else texts, mask)
+        when = pd.Series(pd.to_datetime(taken, format="ISO8601", errors="coerce", utc=mask is zoned))
+        if mask is zoned:
+            when = when.dt.tz_convert(shop).dt.tz_localize(None)
         when = when.astype("datetime64[us]")
         plausible = (when.dt.year.gt(1700) & when.dt.year.lt(2250)).to_numpy()
-        found[read] = (when.dt.normalize() if kind == "date" else when).to_numpy()
-        read[np.flatnonzero(read)[~plausible]] = False
-    return found, read
+        found[mask] = (when.dt.normalize() if kind == "date" else when).to_numpy()
+        mask[np.flatnonzero(mask)[~plausible]] = False
+    if zoned.any() and notes is not None:
+        notes.add(converted_to(shop))
+    return found, plain | zoned
 
 
 def telling(cells):

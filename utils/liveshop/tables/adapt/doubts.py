@@ -12,7 +12,7 @@ MASKED = re.compile(r"\w?\*+\w?")  # 138****0001, 米*4
 CLOCK = re.compile(r"\d\s*[:时時点點]\s*\d")
 ZONE = re.compile(r"(?i)(?:\d\s*(?:z|utc|gmt)|[+-]\d{2}:?\d{2})$")
 LOST = ("ids stand in scientific notation", "ids of more than 15 digits")
-LOOKED_AT = 50_000  # lines
+LOOKED_AT = 20_000  # lines
 NEARLY_ALL, FEW = 0.9, 2  # of the orders with several lines; so many at least
 
 

@@ -145,6 +145,8 @@ def _amount_reader(task, column, rule, unit):
                     form=True)
             if unit in ("percent", "%"):
                 result *= 100  # the sign has divided already
+        if times > 1 and isinstance(value, str) and numbers.parts(value, decimal)[1] == times:
+            return result  # 1.2万 below a heading in 万元 says it twice
         return result * times
 
     return read, times != 1

@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from liveshop.tables import progress
 from liveshop.tables.adapt import cells, delimited, encodings, parts, workbook
 from liveshop.tables.adapt.headings import normal
 from liveshop.tables.errors import TableError, listed
@@ -97,6 +98,7 @@ def read(source, options, known):
         return _from_frame(source, "the DataFrame", "row")
     path, content = _content(source)
     name = path.name
+    progress.tell(f"{name} ({len(content) / 1e6:,.1f} MB)")
     if content[:4] == b"PAR1":
         return _from_frame(_parquet(content, name), name, "row")
     if content[:4] == b"PK\x03\x04":

@@ -9,6 +9,7 @@ from liveshop.tables.errors import listed
 from liveshop.tables.markdown import escape
 
 HARMLESS = re.compile(r"(?=.*[0-9])([!-~]{1,40}|[0-9]{4}[0-9 :./-]{4,22})$", re.ASCII)
+TOP = 100  # cells of a column that are looked at before all of them are
 LINES, EXAMPLES = 5, 3  # how many line numbers and how many examples a report gives of what was set aside
 
 
@@ -109,7 +110,7 @@ def _stop(text):
 def report(task, plan, draft, account, frame, currency=None, foreign=()):
     """The `AdaptReport` of a finished table."""
     headings = list(task.raw.frame.columns)
-    empty = [h for h in headings if all(values.is_nothing(values.tidy(v)) for v in _until_filled(task.raw.frame[h]))]
+    empty = [h for h in headings if _is_empty(task.raw, h)]
     lost = [name for name in frame.columns
             if len(frame) and frame[name].isna().all() and name in plan and plan[name][0] not in empty]
     told, seen = note(task.entry), {*account.used, *account.asked, *empty}
@@ -182,9 +183,9 @@ def _harmless(cell):
     return bool(HARMLESS.match(str(values.tidy(cell) or "")))
 
 
-def _until_filled(series):
-    """The first cells up to one that holds something: enough to know whether the column is empty."""
-    for value in series:
-        yield value
-        if not values.is_nothing(values.tidy(value)):
-            return
+def _is_empty(raw, heading):
+    """Whether no cell of a column holds anything. Nearly always the first ones tell."""
+    some = raw.cells(heading)[:TOP]
+    if not all(values.is_nothing(values.tidy(cell)) for cell in some):
+        return False
+    return len(some) < TOP or all(values.is_nothing(values.tidy(cell)) for cell in raw.split(heading)[1])

@@ -5,10 +5,12 @@ import re
 import zipfile
 from dataclasses import dataclass, field
 
+from liveshop.tables import progress
 from liveshop.tables.errors import TableError
 
 ALL = "all"
 MOST_ROWS, MOST_CELLS = 2**20, 20_000_000  # what a sheet can have; what a workbook may have, empty ones included
+TOLD = 20_000  # after so many lines it is told how far the reading is
 SUSPECT, RATIO = 20_000_000, 100  # bytes of a part of it, and how far it is packed: no export comes near both
 _CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]+[0-9]+:[A-Z]+[0-9]+)"')
@@ -143,6 +145,8 @@ def _cells(sheet, formulas, name):
     rows, cells = [], 0
     for n, row in enumerate(sheet.iter_rows(values_only=True), start=1):  # lines and cells that are left out come empty
         cells += len(row)
+        if n % TOLD == 1:
+            progress.tell(f"{name}, sheet {sheet.title}, line {n:,}")
         if n > MOST_ROWS:
             raise TableError(
                 problem=f"the sheet {sheet.title} of {name} has a line beyond {MOST_ROWS:,}, the last that a sheet can "

@@ -17,9 +17,14 @@ def named(zone):
     return getattr(zone, "key", None) or str(zone)
 
 
+def converted_to(shop):
+    """The note on times with a zone."""
+    return f"times with a zone were converted to {named(shop)}"
+
+
 def in_shop_hours(when, shop, notes):
     """A time with a zone as a datetime without one, in the shop's hours."""
-    notes.add(f"times with a zone were converted to {named(shop)}")
+    notes.add(converted_to(shop))
     try:
         return when.astimezone(shop).replace(tzinfo=None)
     except (OverflowError, ValueError):

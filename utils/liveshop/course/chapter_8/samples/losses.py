@@ -10,7 +10,7 @@ from liveshop.methods import risk
 from liveshop.tables.memory import once_per_tables
 
 DRAWS = 20_000
-MODEL_YEARS, MODEL_CAUSES = 20_000, 24     # of `model_shortfall`: years drawn, and room for causes in one year
+MODEL_YEARS, MODEL_CAUSES = 10_000, 20     # of `model_shortfall`: years drawn, and room for causes in one year
 SIGNS = {  # what to look at, kind by kind: on the register's card
     "traffic": "share of the largest door; cost of an entry",
     "content": "watch time an entry; sentences used again",
@@ -66,8 +66,8 @@ def by_window(tables, years=3):
         end = begin + pd.DateOffset(years=years)
         part = tables.incidents[(tables.incidents.began >= begin) & (tables.incidents.began < end)]
         length = (end - begin).days / 365.25
-        found = risk.expected_shortfall(risk.simulate_losses(part, length, draws=DRAWS).total)
-        rows[f"{begin:%Y} to {end:%Y}"] = found, *risk.shortfall_interval(part, length, draws=100)
+        found = risk.expected_shortfall(risk.simulate_losses(part, length, draws=5_000).total)
+        rows[f"{begin:%Y} to {end:%Y}"] = found, *risk.shortfall_interval(part, length, draws=80)
         begin += pd.DateOffset(years=1)
     return pd.DataFrame.from_dict(rows, orient="index", columns=["estimate", "low", "high"])
 
