@@ -49,8 +49,8 @@ def availability(outages, since, until, line="line", began="began", ended="ended
 
     Outages that overlap count once; those that reach beyond since or until are cut there, and those without an end go
     on to until. lines: names of all lines; one that never failed does not stand in the log, and without it the others
-    look as if they had no backup. ``.attrs``: all_down (share
-    of the time in which no line worked), if_independent (what the product rule foretells for it).
+    look as if they had no backup. ``.attrs``: all_down (share of the time in which no line worked), together (hours of
+    each such time), if_independent (what the product rule foretells for all_down).
     Raises ValueError on missing columns, an end before its beginning, and a period of no length.
     """
     need(outages, (line, began, ended), "The outages lack")
@@ -79,7 +79,8 @@ def availability(outages, since, until, line="line", began="began", ended="ended
     failed = table["failures"].where(table["failures"] > 0)
     table["hours_between"] = (hours - table["hours_down"]) / failed
     table["hours_to_repair"] = table["hours_down"] / failed
-    table.attrs["all_down"] = _together(list(spans.values())) / hours
+    table.attrs["together"] = _together(list(spans.values()))
+    table.attrs["all_down"] = sum(table.attrs["together"]) / hours
     table.attrs["if_independent"] = float((1 - table["available"]).prod())
     return table
 
@@ -102,12 +103,12 @@ def _union(spans):
 
 
 def _together(lines):
-    """Hours in which all lines are down."""
+    """Hours of each time in which all lines are down."""
     both = lines[0]
     for other in lines[1:]:
         cut = [(max(a, c), min(b, d)) for a, b in both for c, d in other if min(b, d) > max(a, c)]
         both = np.array(cut, float).reshape(-1, 2)
-    return float((both[:, 1] - both[:, 0]).sum())
+    return (both[:, 1] - both[:, 0]).tolist()
 
 
 def supplier_scorecard(deliveries, by="supplier_id", since=None, until=None):

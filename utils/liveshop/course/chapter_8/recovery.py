@@ -1,16 +1,18 @@
 """What chapter 8's methods make of the planted truths in one season; liveshop.world.recovery gathers them."""
 
 import numpy as np
+import pandas as pd
 
 from liveshop.course.chapter_8 import samples
 from liveshop.course.recovery import Row
-from liveshop.methods import inventory, leading, reliability, risk
+from liveshop.methods import decision, inventory, leading, reliability, risk
 
 
 def estimates(season):
     """Rows of all sections. season: tables by name, with the truth as name -> value."""
     yield from losses(season)
     yield from supply(season)
+    yield from measures(season)
     yield from warnings(season)
 
 
@@ -36,7 +38,8 @@ def supply(season):
     down = season.truth["outages.down"]
     log = reliability.availability(season.outages, *samples.LINES).attrs
     yield Row("outages.both_down", "naive", 1000 * down["both"], 1000 * log["if_independent"])
-    yield Row("outages.both_down", "both in the log", 1000 * down["both"], 1000 * log["all_down"])
+    yield Row("outages.both_down", "both in the log", 1000 * down["both"],
+              *(1000 * hours / 8760 for hours in samples.both_down(season)))
     card = reliability.supplier_scorecard(season.deliveries, until="2025-05-25")
     for name, planted in season.truth["suppliers"].items():
         yield Row(f"suppliers.days: {name}", "before the drift", planted["days"], card.lead_mean[name])
@@ -47,6 +50,20 @@ def supply(season):
     yield Row("buys.best_multiple", "naive", true, 1.0)
     yield Row("buys.best_multiple", "upside down", true, float(np.quantile(ratio, 1 - wanted)))
     yield Row("buys.best_multiple", "critical ratio", true, float(np.quantile(ratio, wanted)))
+
+
+def measures(season):
+    """8.2: what two choices of measures, made from the register, avoid in truth; what the register says of the better.
+
+    CNY a year. The truth is what the best set avoids when it is chosen with the true losses.
+    """
+    table, true = season.risk_measures, season.truth["measures.best_set"]["avoids"]
+    costs, avoids = table.set_index("measure").cost_per_year, samples.worth(table, samples.loss_a_year(season))
+    truly = samples.worth(table, pd.Series(season.truth["loss.expected_by_kind"]))
+    listed, best = (choose(costs, avoids, samples.BUDGET) for choose in (decision.greedy_set, decision.best_set))
+    yield Row("measures.best_set", "naive", true, truly(listed.chosen))
+    yield Row("measures.best_set", "best set of the register", true, truly(best.chosen))
+    yield Row("measures.best_set", "what the register says", true, best.value)
 
 
 def warnings(season):

@@ -138,9 +138,9 @@ class TwoLines(Exercise):
     needs=("incidents", "risk_measures"),
 )
 class BestSet(Exercise):
-    explain = ("The best ratio first fills 107 of 170 and has no room for what would have fitted better. At Qinghe two "
-               "measures against one cause count once, so the values of a set are no sum: all sets are tried with the "
-               "function that knows it.")
+    explain = ("The best ratio first spends 140 of 170, and nothing fits into the 30 that are left. The best set "
+               "spends 169. At Qinghe two measures against one cause count once, so the values of a set are no sum: "
+               "all sets are tried with the function that knows it.")
     costs, values, budget = (41, 50, 49, 59, 55, 57, 60), (442, 525, 511, 593, 546, 564, 617), 170
     money = 80_000
 

@@ -11,6 +11,7 @@ from liveshop.tables.memory import once_per_tables
 
 SERVICE = 0.95                  # chance of not running out before a delivery arrives
 STEADY = 56, 2                  # days seen and pieces a day from which a product is planned
+DRAWS = 4                       # of the lead times; each product has its own
 RULES = {"average": "the average alone", "demand": "and the spread of demand", "both": "and that of the lead time"}
 WAYS = {"forecast": "the forecast", "sold": "critical ratio, learnt from sales",
         "asked": "critical ratio, learnt from demand", "upside": "the ratio upside down"}
@@ -78,20 +79,14 @@ def both_down(tables):
     The interval draws how many times (gamma) and how long (from those that came): it never sees a time longer than the
     longest. NaN where it never happened.
     """
-    log, (since, until) = tables.outages, log_period(tables)
+    since, until = log_period(tables)
+    hours = np.array(lines(tables).attrs["together"])
     years = (until - since).total_seconds() / 3600 / 8760
-    names = list(dict.fromkeys(log.line))
-    spans = [log[log.line == name][["began", "ended"]].fillna(until).to_numpy() for name in names]
-    both = spans[0]
-    for other in spans[1:]:
-        both = [(max(a, c), min(b, d)) for a, b in both for c, d in other if min(b, d) > max(a, c)]
-    minutes = np.array([(end - begin) / np.timedelta64(1, "m") for begin, end in both], float)
-    hours = minutes / 60
     generator = np.random.default_rng(0)
     drawn = [generator.choice(hours, generator.poisson(generator.gamma(len(hours) + 0.5))).sum() / years
              for _ in range(2000)] if len(hours) else [np.nan]
     found = pd.Series([hours.sum() / years, *np.quantile(drawn, [0.025, 0.975])], ["estimate", "low", "high"])
-    found.attrs["minutes"] = np.sort(minutes)[::-1]
+    found.attrs["minutes"] = np.sort(60 * hours)[::-1]
     return found
 
 
@@ -136,20 +131,26 @@ def stock_plan(tables):
 
 @once_per_tables
 def late_pieces(tables):
-    """Pieces asked for and pieces that wait, by when (before the middle day or after it), rule, supplier and product.
+    """Pieces asked for and pieces that wait, by when, rule, supplier and product.
 
-    Each product of `stock_plan` orders a week's demand whenever stock and what is under way fall to the reorder point;
-    lead times are drawn anew, the demand is the real one. stock: pieces on hand, the mean day; days: how many.
+    Each product of `stock_plan` orders a week's demand whenever stock and what is under way fall to the reorder point.
+    The demand is the real one; lead times are drawn anew, with the mean and spread of the plan. when: before the
+    middle day, after it, or shuffled (the days before, in random order) · asked, late: pieces · stock: pieces on hand,
+    the mean day · days: how many. late and stock are means over `DRAWS` drawings.
     """
     plan, half, rows = stock_plan(tables), middle(tables), []
     by_day = tables.inventory.pivot_table(index="day", columns="product_id", values="demand", aggfunc="sum")
-    for when, demand in {"before": by_day[by_day.index < half], "after": by_day[by_day.index >= half]}.items():
-        for product, row in plan.iterrows():
-            pieces = demand[product].dropna().to_numpy(float)
+    for place, (product, row) in enumerate(plan.iterrows()):
+        before, after = (by_day.loc[which, product].dropna().to_numpy(float)
+                         for which in (by_day.index < half, by_day.index >= half))
+        shuffled = np.random.default_rng(place).permutation(before)
+        for when, pieces in {"before": before, "after": after, "shuffled": shuffled}.items():
             for rule in RULES:
-                run = inventory.simulate_stock(pieces, row[rule], 7 * row.demand_mean, row.lead_mean, row.lead_sd)
-                rows.append((when, rule, row.supplier_id, product, pieces.sum(), run.late.sum(), run.on_hand.mean(),
-                             len(pieces)))
+                runs = [inventory.simulate_stock(pieces, row[rule], 7 * row.demand_mean, row.lead_mean, row.lead_sd,
+                                                 seed=DRAWS * place + draw) for draw in range(DRAWS)]
+                rows.append((when, rule, row.supplier_id, product, pieces.sum(),
+                             np.mean([run.late.sum() for run in runs]),
+                             np.mean([run.on_hand.mean() for run in runs]), len(pieces)))
     keys = ["when", "rule", "supplier_id", "product_id"]
     return pd.DataFrame(rows, columns=[*keys, "asked", "late", "stock", "days"]).set_index(keys).sort_index()
 
