@@ -155,7 +155,9 @@ def lead_time(indicator, events, longest=30, week=7):
     x = (values - values.mean()) / values.std()
     days = np.arange(longest, len(values))
     levels = np.ones((len(days), 1)) if week is None else np.eye(whole(week, "week", 1))[days % week]
-    levels = levels[:, (levels * y[:, None]).sum(axis=0) > 0]     # a weekday without events has no level to find
+    seen = (levels * y[:, None]).sum(axis=0) > 0
+    told = levels[:, seen].any(axis=1)      # a weekday without events has the level 0 at every lag: its days tell nothing
+    y, levels, days = y[told], levels[told][:, seen], days[told]
     rows = []
     for lag in range(longest + 1):
         fit = sm.GLM(y, np.column_stack([levels, x[days - lag]]), family=sm.families.Poisson()).fit()
