@@ -17,7 +17,7 @@ Trivedi, Regression Analysis of Count Data (2013). ARIMA and Poisson fits are st
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -193,13 +193,15 @@ def smoothed(values, lam, learn):
 @dataclass(frozen=True)
 class AlarmValue:
     """``value``: saved − spent, CNY; ``alarms``: times that somebody acted; ``warned``: events with an alarm in time;
-    ``events``: all; ``false``: alarms that no event followed in time."""
+    ``events``: all; ``false``: alarms that no event followed in time; ``by_day``: CNY of each day, what a warned event
+    saves on the event's day, what acting costs on the day of acting."""
 
     value: float
     alarms: int
     warned: int
     events: int
     false: int
+    by_day: np.ndarray = field(compare=False, repr=False)
 
 
 def alarm_value(alarm, events, saves, costs, warned=(3, 20), hold=14):
@@ -225,9 +227,13 @@ def alarm_value(alarm, events, saves, costs, warned=(3, 20), hold=14):
     struck = np.flatnonzero(counts > 0)
     gaps = struck[:, None] - np.array(acted, int)[None, :]
     in_time = (gaps >= first) & (gaps <= last)
-    hit = int(counts[struck][in_time.any(axis=1)].sum()) if acted else 0
+    warned = np.zeros(len(on))
+    if acted:
+        warned[struck] = counts[struck] * in_time.any(axis=1)
     false = int((~in_time.any(axis=0)).sum()) if acted else 0
-    return AlarmValue(saves * hit - costs * len(acted), len(acted), hit, int(counts.sum()), false)
+    by_day = saves * warned
+    by_day[acted] -= costs
+    return AlarmValue(float(by_day.sum()), len(acted), int(warned.sum()), int(counts.sum()), false, by_day)
 
 
 def tune_limit(indicator, events, learn, saves, costs, lams=(0.1, 0.2, 0.4, 1.0), limits=None, warned=(3, 20), hold=14):
