@@ -66,7 +66,9 @@ def warnings(season):
         if days > 0:
             yield Row(f"indicators.lead: {name}", "by lag, weekdays held", float(days),
                       float(found.days), float(found.low), float(found.high))
-    best = watch.settings(season).iloc[0]
+    tried = watch.settings(season)
+    best = tried.iloc[0]
     clock = watch.on_later_days(season, "supplier_late", best.lam, best.limit).clock
     for way, value in (("days that chose", best.tuned), ("acting by the clock", clock)):
         yield Row("indicators.money: chosen limit, later days", way, best.unseen, value)
+    yield Row("indicators.money: average setting, later days", "days that chose", tried.unseen.mean(), tried.tuned.mean())
