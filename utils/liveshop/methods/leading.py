@@ -139,7 +139,8 @@ def lead_time(indicator, events, longest=30, week=7):
 
     indicator: a number a day · events: how many began on each day · longest: lag to look at · week: days of a level
     of their own each (7), or None. Poisson regression of a day's events on the indicator so many days before, for
-    each lag, all on the same days. With few events the interval is wide, and that is the answer.
+    each lag, all on the same days. With few events the interval is often wide, and that is the answer. A weekday on
+    which nothing ever began tells nothing and is left out.
     Raises ValueError on lengths that differ, too few days and no events.
     """
     import statsmodels.api as sm
