@@ -242,7 +242,8 @@ def test_the_sheet_says_what_the_method_says(tables, tmp_path):
         mean, lam, spread, yellow, red, smooth = (sheet.cell(row, 3).value for row in range(3, 9))
         true = leading.smoothed(values[name].to_numpy(), lam, chosen)[-SHOWN:]
         for row in range(FIRST, FIRST + SHOWN):
-            assert sheet.cell(row, 3).value.startswith(f'=IF(B{row}="","",$C$4*(B{row}-$C$3)+(1-$C$4)*')
+            last = "$C$8" if row == FIRST else f"C{row - 1}"
+            assert sheet.cell(row, 3).value == f'=IF(B{row}="","",$C$4*(B{row}-$C$3)+(1-$C$4)*{last})'
             smooth = lam * (sheet.cell(row, 2).value - mean) + (1 - lam) * smooth
             assert smooth / spread == pytest.approx(true[row - FIRST])
         assert (yellow, red) == (1, 2) and sheet.cell(FIRST + SHOWN, 2).value is None

@@ -157,7 +157,7 @@ def lead_time(indicator, events, longest=30, week=7):
     days = np.arange(longest, len(values))
     levels = np.ones((len(days), 1)) if week is None else np.eye(whole(week, "week", 1))[days % week]
     seen = (levels * y[:, None]).sum(axis=0) > 0
-    told = levels[:, seen].any(axis=1)      # a weekday without events has the level 0 at every lag: its days tell nothing
+    told = levels[:, seen].any(axis=1)      # a weekday without events has the level 0 at any lag: it tells nothing
     y, levels, days = y[told], levels[told][:, seen], days[told]
     rows = []
     for lag in range(longest + 1):

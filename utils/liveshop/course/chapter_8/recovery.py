@@ -71,4 +71,5 @@ def warnings(season):
     clock = watch.on_later_days(season, "supplier_late", best.lam, best.limit).clock
     for way, value in (("days that chose", best.tuned), ("acting by the clock", clock)):
         yield Row("indicators.money: chosen limit, later days", way, best.unseen, value)
-    yield Row("indicators.money: average setting, later days", "days that chose", tried.unseen.mean(), tried.tuned.mean())
+    average = tried[["unseen", "tuned"]].mean()
+    yield Row("indicators.money: average setting, later days", "days that chose", average.unseen, average.tuned)

@@ -27,7 +27,8 @@ def counts(tables):
     """Causes that began on each day of the indicators, one column a kind, and "all". A cause counts once a kind, on
     the day of its first incident; incidents without a cause count for themselves."""
     register = tables.incidents
-    rows = pd.DataFrame({"cause": cause_of(register), "kind": register["kind"].astype(str), "day": register["began"].dt.normalize()})
+    rows = pd.DataFrame({"cause": cause_of(register), "kind": register["kind"].astype(str),
+                         "day": register["began"].dt.normalize()})
     days = table(tables).index
     by_kind = rows.groupby(["cause", "kind"], as_index=False).day.min()
     by_kind = pd.crosstab(by_kind.day, by_kind.kind).reindex(days, fill_value=0)
