@@ -30,7 +30,7 @@ COLUMNS = {  # heading: width, formula of row {r} ({last}: the smoothed gauge of
     "Level": (10, 'IF(D{r}>$C$7,"red",IF(D{r}>$C$6,"yellow","calm"))', None),
     "Done, by whom": (30, None, None),
 }
-NOTE = ("Type a day and its value into the white cells, no row left out: where a value is missing, type that of the day "
+NOTE = ("Type a day and its value into the white cells, no row left out: where one is missing, type that of the day "
         "before. Learn mean and standard deviations anew at the quarterly review, not after an event.")
 
 
