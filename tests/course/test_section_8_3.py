@@ -37,9 +37,19 @@ def test_the_same_week_names_the_echo_and_the_lag_does_not(recovered):
 
 
 def test_it_fails_with_few_causes_and_where_31_lags_are_searched(recovered):
-    few = recovered.loc["indicators.lead: rule_notices", BY_LAG]
-    assert few.bias.abs().max() >= 5 and (few.high - few.low).median() >= 5
+    few, many = (recovered.loc[f"indicators.lead: {gauge}", BY_LAG] for gauge in ("rule_notices", "supplier_late"))
+    assert few.bias.abs().max() >= 5 > 1 >= many.bias.abs().max()
+    assert (few.high - few.low).median() >= 3 > (many.high - many.low).median()
     assert recovered.loc["indicators.leads: complaint_share", BY_LAG].estimate.sum() >= 3
+
+
+def test_the_days_that_chose_promise_too_much_and_the_limit_still_beats_the_clock(recovered):
+    """The winner falls by more than the average setting; acting as often by the clock brings less than the limit."""
+    winner, average = (recovered.loc[f"indicators.money: {what}, later days"]
+                       for what in ("chosen limit", "average setting"))
+    chose, clock = winner.loc["days that chose"], winner.loc["acting by the clock"]
+    assert chose.bias.mean() > average.loc["days that chose"].bias.mean() + 20_000 > 20_000
+    assert (clock.estimate < clock.true).sum() >= 17
 
 
 # --- this register ----------------------------------------------------------------------------------
@@ -103,6 +113,41 @@ def test_the_winner_loses_more_than_the_others(tables):
     assert fall.iloc[0] > 1.5 * fall.mean() and tried.tuned.iloc[0] > 2 * tried.unseen.iloc[0]
     best = watch.on_later_days(tables, "supplier_late", tried.lam[0], tried.limit[0])
     assert best.value > best.clock + 20_000
+
+
+def test_one_register_cannot_tell_the_limit_from_none(tables):
+    """What section and memo say: the interval holds zero, and some calendars moved along do as well."""
+    best = watch.settings(tables).iloc[0]
+    now = watch.on_later_days(tables, "supplier_late", best.lam, best.limit)
+    assert now.low < 0 < now.value < now.high and 0 < now.chance < 0.2
+    assert now.warned > now.clock_warned > now.causes / 2 and 1 - now.false / now.acted > now.clock_right
+
+
+def test_a_gauge_that_always_rings_is_the_clock(tables):
+    always = watch.on_later_days(tables, "supplier_late", 0.4, -99.0)
+    assert always.chance == 1 and always.clock == pytest.approx(always.value)
+
+
+def test_the_interval_of_a_year_is_that_of_independent_days():
+    """On days that know nothing of each other it is mean ± 1.96 standard errors, in years of 365.25 days."""
+    by_day = np.random.default_rng(1).normal(100, 1000, 3000)
+    low, high = watch.interval(by_day)
+    error = 1.96 * by_day.std() / np.sqrt(3000) * 365.25
+    assert (high - low) / 2 == pytest.approx(error, rel=0.2)
+    assert (high + low) / 2 == pytest.approx(by_day.mean() * 365.25, abs=error / 4)
+    assert watch.interval(np.full(40, 2.0)) == pytest.approx([730.5, 730.5])
+
+
+def test_repeated_causes_by_a_plain_loop(tables):
+    """One cause and title counts once; another cause must have brought the title within ninety days before."""
+    first = {}
+    for row in tables.incidents.sort_values("began").itertuples():
+        key = row.incident_id if pd.isna(row.cause_id) else row.cause_id, row.title
+        first.setdefault(key, row.began)
+    start = min(first.values()) + timedelta(days=90)
+    told = [any(title == other and timedelta(0) < began - before <= timedelta(days=90) for (_, other), before
+                in first.items()) for (_, title), began in first.items() if began >= start]
+    assert watch.repeated(tables.incidents) == pytest.approx(np.mean(told))
 
 
 def test_costs_and_savings_are_those_of_the_world(tables):
@@ -197,7 +242,8 @@ def test_the_sheet_says_what_the_method_says(tables, tmp_path):
         mean, lam, spread, yellow, red, smooth = (sheet.cell(row, 3).value for row in range(3, 9))
         true = leading.smoothed(values[name].to_numpy(), lam, chosen)[-SHOWN:]
         for row in range(FIRST, FIRST + SHOWN):
-            assert sheet.cell(row, 3).value.startswith(f'=IF(B{row}="","",$C$4*(B{row}-$C$3)+(1-$C$4)*')
+            last = "$C$8" if row == FIRST else f"C{row - 1}"
+            assert sheet.cell(row, 3).value == f'=IF(B{row}="","",$C$4*(B{row}-$C$3)+(1-$C$4)*{last})'
             smooth = lam * (sheet.cell(row, 2).value - mean) + (1 - lam) * smooth
             assert smooth / spread == pytest.approx(true[row - FIRST])
         assert (yellow, red) == (1, 2) and sheet.cell(FIRST + SHOWN, 2).value is None

@@ -70,6 +70,23 @@ def test_a_planted_lead_is_found_and_an_echo_is_not_taken_for_one():
     assert covered >= 7 and leads == 8 and fooled == 8
 
 
+def test_a_weekday_without_events_does_not_pull_the_ratio():
+    """Nothing begins on Sundays. Ratio at lag 12 by Newton's own steps on the six other days."""
+    indicator, _, events = days(3, rate=20)
+    events[np.arange(DAYS) % 7 == 6] = 0
+    place = np.arange(30, DAYS)
+    place = place[place % 7 != 6]
+    x = (indicator - indicator.mean()) / indicator.std()
+    design, y = np.column_stack([np.eye(6)[place % 7], x[place - 12]]), events[place]
+    beta = np.r_[np.full(6, np.log(y.mean())), 0.0]
+    for _ in range(30):
+        mean = np.exp(design @ beta)
+        beta += np.linalg.solve(design.T @ (design * mean[:, None]), design.T @ (y - mean))
+    found = leading.lead_time(indicator, events)
+    assert found.profile.ratio[12] == pytest.approx(np.exp(beta[-1]), rel=1e-5)
+    assert found.low <= 12 <= found.high
+
+
 def test_an_alarm_in_money_by_hand():
     """Acts on days 0 and 20 (the one on day 5 is held); events on 4 (warned), 10 (too) and 50 (not)."""
     alarm, events = np.zeros(60), np.zeros(60)
@@ -77,6 +94,8 @@ def test_an_alarm_in_money_by_hand():
     found = leading.alarm_value(alarm, events, 27_000, 8_000)
     assert (found.alarms, found.warned, found.events, found.false) == (2, 2, 3, 1)
     assert found.value == 2 * 27_000 - 2 * 8_000
+    assert dict(enumerate(found.by_day[found.by_day != 0])) == {0: -8_000, 1: 27_000, 2: 27_000, 3: -8_000}
+    assert np.flatnonzero(found.by_day).tolist() == [0, 4, 10, 20]
     assert leading.alarm_value(np.zeros(60), events, 27_000, 8_000).value == 0
 
 

@@ -17,7 +17,7 @@ Trivedi, Regression Analysis of Count Data (2013). ARIMA and Poisson fits are st
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -139,7 +139,8 @@ def lead_time(indicator, events, longest=30, week=7):
 
     indicator: a number a day · events: how many began on each day · longest: lag to look at · week: days of a level
     of their own each (7), or None. Poisson regression of a day's events on the indicator so many days before, for
-    each lag, all on the same days. With few events the interval is wide, and that is the answer.
+    each lag, all on the same days. With few events the interval is often wide, and that is the answer. A weekday on
+    which nothing ever began tells nothing and is left out.
     Raises ValueError on lengths that differ, too few days and no events.
     """
     import statsmodels.api as sm
@@ -155,7 +156,9 @@ def lead_time(indicator, events, longest=30, week=7):
     x = (values - values.mean()) / values.std()
     days = np.arange(longest, len(values))
     levels = np.ones((len(days), 1)) if week is None else np.eye(whole(week, "week", 1))[days % week]
-    levels = levels[:, (levels * y[:, None]).sum(axis=0) > 0]     # a weekday without events has no level to find
+    seen = (levels * y[:, None]).sum(axis=0) > 0
+    told = levels[:, seen].any(axis=1)      # a weekday without events has the level 0 at any lag: it tells nothing
+    y, levels, days = y[told], levels[told][:, seen], days[told]
     rows = []
     for lag in range(longest + 1):
         fit = sm.GLM(y, np.column_stack([levels, x[days - lag]]), family=sm.families.Poisson()).fit()
@@ -191,13 +194,15 @@ def smoothed(values, lam, learn):
 @dataclass(frozen=True)
 class AlarmValue:
     """``value``: saved − spent, CNY; ``alarms``: times that somebody acted; ``warned``: events with an alarm in time;
-    ``events``: all; ``false``: alarms that no event followed in time."""
+    ``events``: all; ``false``: alarms that no event followed in time; ``by_day``: CNY of each day, what a warned event
+    saves on the event's day, what acting costs on the day of acting."""
 
     value: float
     alarms: int
     warned: int
     events: int
     false: int
+    by_day: np.ndarray = field(compare=False, repr=False)
 
 
 def alarm_value(alarm, events, saves, costs, warned=(3, 20), hold=14):
@@ -223,9 +228,13 @@ def alarm_value(alarm, events, saves, costs, warned=(3, 20), hold=14):
     struck = np.flatnonzero(counts > 0)
     gaps = struck[:, None] - np.array(acted, int)[None, :]
     in_time = (gaps >= first) & (gaps <= last)
-    hit = int(counts[struck][in_time.any(axis=1)].sum()) if acted else 0
+    warned = np.zeros(len(on))
+    if acted:
+        warned[struck] = counts[struck] * in_time.any(axis=1)
     false = int((~in_time.any(axis=0)).sum()) if acted else 0
-    return AlarmValue(saves * hit - costs * len(acted), len(acted), hit, int(counts.sum()), false)
+    by_day = saves * warned
+    by_day[acted] -= costs
+    return AlarmValue(float(by_day.sum()), len(acted), int(warned.sum()), int(counts.sum()), false, by_day)
 
 
 def tune_limit(indicator, events, learn, saves, costs, lams=(0.1, 0.2, 0.4, 1.0), limits=None, warned=(3, 20), hold=14):

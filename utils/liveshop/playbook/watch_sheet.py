@@ -22,16 +22,16 @@ SETTINGS = (  # what the cells C3, C4 … hold
     "Smoothed gauge, less its mean, on the day before the first row",
 )
 HEADER, FIRST, ROWS, SHOWN = 10, 11, 62, 31      # where the table stands, its rows, and days that are filled in
-COLUMNS = {  # heading: width, formula of row {r} after row {p}, number format
+COLUMNS = {  # heading: width, formula of row {r} ({last}: the smoothed gauge of the row above), number format
     "Day": (12, None, "yyyy-mm-dd"),
     "Value": (10, None, "0.0##"),
-    "Smoothed, less the mean": (14, "$C$4*(B{r}-$C$3)+(1-$C$4)*IF(ISNUMBER(C{p}),C{p},$C$8)", "0.00"),
+    "Smoothed, less the mean": (14, "$C$4*(B{r}-$C$3)+(1-$C$4)*{last}", "0.00"),
     "In standard deviations": (14, "C{r}/$C$5", "0.00"),
     "Level": (10, 'IF(D{r}>$C$7,"red",IF(D{r}>$C$6,"yellow","calm"))', None),
     "Done, by whom": (30, None, None),
 }
-NOTE = ("Type a day and its value into the white cells. A day without a value gets that of the day before. Learn mean "
-        "and standard deviations anew at the quarterly review, not after an event.")
+NOTE = ("Type a day and its value into the white cells, no row left out: where one is missing, type that of the day "
+        "before. Learn mean and standard deviations anew at the quarterly review, not after an event.")
 
 
 def watch_sheet(values, chosen, path, lam=0.4, yellow=1.0, red=2.0, title="Indicator sheet"):
@@ -69,9 +69,10 @@ def watch_sheet(values, chosen, path, lam=0.4, yellow=1.0, red=2.0, title="Indic
         for number in range(FIRST, FIRST + ROWS):
             for place, value in enumerate(days[number - FIRST] if number - FIRST < len(days) else (), 1):
                 sheet.cell(number, place, value)
+            last = "$C$8" if number == FIRST else f"C{number - 1}"
             for place, (_, formula, _) in enumerate(COLUMNS.values(), 1):
                 if formula:
-                    sheet.cell(number, place, f'=IF(B{number}="","",{formula.format(r=number, p=number - 1)})')
+                    sheet.cell(number, place, f'=IF(B{number}="","",{formula.format(r=number, last=last)})')
         dress(sheet, COLUMNS, HEADER, FIRST, ROWS)
     with atomic(path) as temporary:
         book.save(temporary)

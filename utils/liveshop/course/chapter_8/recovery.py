@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from liveshop.course.chapter_8 import samples
+from liveshop.course.chapter_8.samples import watch
 from liveshop.course.recovery import Row
 from liveshop.methods import decision, inventory, leading, reliability, risk
 
@@ -67,9 +68,10 @@ def measures(season):
 
 
 def warnings(season):
-    """8.3: by how many days an indicator leads its kind of risk; and whether it leads at all (1 or 0).
+    """8.3: by how many days an indicator leads its kind of risk; whether it leads at all (1 or 0); what a limit brings.
 
-    Naive calls a leader what moves with the losses of the same week, beyond chance.
+    Naive calls a leader what moves with the losses of the same week, beyond chance. The limit is chosen on the early
+    days; what it brings on the later ones (CNY a year) takes the place of the truth.
     """
     table, counts = samples.indicators(season), samples.causes_by_day(season)
     together = leading.same_day(table, counts["all"].to_numpy())
@@ -81,3 +83,10 @@ def warnings(season):
         if days > 0:
             yield Row(f"indicators.lead: {name}", "by lag, weekdays held", float(days),
                       float(found.days), float(found.low), float(found.high))
+    tried = watch.settings(season)
+    best = tried.iloc[0]
+    clock = watch.on_later_days(season, "supplier_late", best.lam, best.limit).clock
+    for way, value in (("days that chose", best.tuned), ("acting by the clock", clock)):
+        yield Row("indicators.money: chosen limit, later days", way, best.unseen, value)
+    average = tried[["unseen", "tuned"]].mean()
+    yield Row("indicators.money: average setting, later days", "days that chose", average.unseen, average.tuned)

@@ -73,8 +73,8 @@ class ChartFromTheTable(Exercise):
     needs=("risk_indicators", "incidents"),
 )
 class GaugeThatLeads(Exercise):
-    praise = ("What goes together most tells of nothing that is still to come. A lead that was found "
-              "on early days and comes out again on later ones can be believed.")
+    praise = ("What goes together most with the week need not tell of the next one. A lead from early days that comes "
+              "out again on later ones is worth more than a lead found once.")
     explain = ("On the later days, `same_day` puts the refund requests first: they answer losses. `lead_time` of "
                "`feed_share` looks at each lag from 0 to 30, with the weekday held, and names the one that tells most "
                "of the traffic causes.")
@@ -125,8 +125,8 @@ class GaugeThatLeads(Exercise):
     needs=("risk_indicators", "incidents"),
 )
 class CheapestLimit(Exercise):
-    praise = ("A cheaper action makes more false alarms worth while. Believe the second amount: the first was picked "
-              "because it was the largest of thirteen.")
+    praise = ("A cheaper action makes more false alarms worth while. Hold to the second amount: the first was picked "
+              "because it was the largest of thirteen. And the second rests on few causes, so it has a wide interval.")
     explain = ("`tune_limit` tries each limit on the first 1,200 days and shows beside it what the same limit brings "
                "on the days after. The best limit of the later days was known to nobody when the choice was made.")
     gauge, saves, costs, lam, cut, year = "supplier_late", 27_000, 5_000, 0.2, 1_200, watch.YEAR
@@ -175,7 +175,7 @@ class CheapestLimit(Exercise):
 )
 class ReviewAgenda(Exercise):
     praise = ("A rule that was written down before the meeting keeps the loudest voice out of it. The truth, which no "
-              "desk knows: `rule_notices` does lead. Asking for 20 causes is late with that, and spares false leaders.")
+              "desk knows: `rule_notices` does lead. Waiting for 20 causes leaves it unused; that is the rule's price.")
     explain = ("The rule stands in the question, and the first line that fits decides. Few causes: wait. A lead whose "
                "whole interval lies above 0: act. A lag of 0 and nothing else: a thermometer. An interval across all "
                "lags, or fewer causes where the gauge is high: strike it off. Invited is the largest trend.")

@@ -27,13 +27,19 @@ def counts(tables):
     """Causes that began on each day of the indicators, one column a kind, and "all". A cause counts once a kind, on
     the day of its first incident; incidents without a cause count for themselves."""
     register = tables.incidents
-    cause = register["cause_id"].fillna(register["incident_id"]) if "cause_id" in register else register["incident_id"]
-    rows = pd.DataFrame({"cause": cause, "kind": register["kind"].astype(str), "day": register["began"].dt.normalize()})
+    rows = pd.DataFrame({"cause": cause_of(register), "kind": register["kind"].astype(str),
+                         "day": register["began"].dt.normalize()})
     days = table(tables).index
     by_kind = rows.groupby(["cause", "kind"], as_index=False).day.min()
     by_kind = pd.crosstab(by_kind.day, by_kind.kind).reindex(days, fill_value=0)
     every = rows.groupby("cause").day.min().value_counts()
     return by_kind.assign(all=every.reindex(days, fill_value=0))
+
+
+def cause_of(incidents):
+    """The cause of each incident; an incident without one is its own."""
+    own = incidents["incident_id"]
+    return incidents["cause_id"].fillna(own) if "cause_id" in incidents else own
 
 
 def learn(values):
@@ -123,8 +129,13 @@ def settings(tables, name="supplier_late", saves=SAVED, costs=ACTING, lams=LAMS,
 
 @once_per_tables
 def on_later_days(tables, name="supplier_late", lam=0.4, limit=0.5, saves=SAVED, costs=ACTING, choosing=False):
-    """What one setting brings on the days that judge (or, `choosing`, on those that chose): value, CNY a year, and
-    acted, warned, false, clock (CNY a year of acting as often at times that know nothing: alarms moved by weeks)."""
+    """What one setting brings on the days that judge (or, `choosing`, on those that chose).
+
+    value, CNY a year, with low and high (see `interval`); acted, warned, causes and false (actions that no cause
+    followed in time), counts. The clock acts as often at times that know nothing: the same days of alarm, moved along
+    the calendar by three weeks and more. clock: its value, CNY a year; clock_warned: causes; clock_right: share of its
+    actions that a cause followed in time; chance: share of the moved calendars that bring as much as the gauge or more.
+    """
     values, events = table(tables), counts(tables)
     chosen = learn(values)
     part = slice(0, chosen) if choosing else slice(chosen, None)
@@ -132,15 +143,35 @@ def on_later_days(tables, name="supplier_late", lam=0.4, limit=0.5, saves=SAVED,
     struck = events[kind_of(name, events)].to_numpy()[part]
     money = {"saves": saves, "costs": costs, "warned": WARNED, "hold": HOLD}
     found, years = leading.alarm_value(on, struck, **money), len(struck) / YEAR
-    moved = [leading.alarm_value(np.roll(on, by), struck, **money).value for by in range(21, len(on) - 21, 7)]
-    return pd.Series({"value": found.value / years, "acted": found.alarms, "warned": found.warned,
-                      "causes": found.events, "false": found.false, "clock": np.mean(moved) / years})
+    moved = [leading.alarm_value(np.roll(on, by), struck, **money) for by in range(21, max(22, len(on) - 21), 7)]
+    low, high = interval(found.by_day)
+    return pd.Series({
+        "value": found.value / years, "low": low, "high": high, "acted": found.alarms, "warned": found.warned,
+        "causes": found.events, "false": found.false, "clock": np.mean([one.value for one in moved]) / years,
+        "clock_warned": np.mean([one.warned for one in moved]),
+        "clock_right": np.mean([1 - one.false / max(one.alarms, 1) for one in moved]),
+        "chance": np.mean([one.value >= found.value for one in moved])})
+
+
+def interval(by_day, block=60, draws=4000):
+    """95 % interval of the sum of a year, from CNY by day: blocks of days in a row are drawn again (the last day is
+    joined to the first), so that an action and the cause that it warned of mostly stay together."""
+    block = min(block, len(by_day))
+    sums = np.convolve(np.r_[by_day, by_day[: block - 1]], np.ones(block), "valid")        # by the first day of a block
+    many = round(len(by_day) / block)
+    drawn = np.random.default_rng(0).choice(sums, (draws, many)).sum(axis=1)
+    return np.quantile(drawn, [0.025, 0.975]) * YEAR / (block * many)
 
 
 def repeated(incidents, days=90):
-    """Share of incidents whose title had stood in the register within so many days before; the first days of the
-    register, which cannot know, are left out."""
-    rows = incidents.dropna(subset=["title"]).sort_values("began")
+    """Share of causes that brought a title which another cause had brought within so many days before.
+
+    Unit: a cause and title, on the day of its first incident; incidents without a cause count for themselves. The
+    first days of the register, which cannot know, are left out.
+    """
+    rows = incidents.dropna(subset=["title"])
+    rows = rows.assign(cause=cause_of(rows)).groupby(["cause", "title"], observed=True).began.min()
+    rows = rows.reset_index().sort_values("began")
     since = rows.began - rows.groupby("title", observed=True).began.shift()
     known = rows.began >= rows.began.min() + pd.Timedelta(days=days)
     return (since <= pd.Timedelta(days=days))[known].mean()

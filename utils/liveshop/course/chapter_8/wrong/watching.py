@@ -56,8 +56,10 @@ def leads(asked):
         other = leading.lead_time(values[name].to_numpy(), asked.days[1][asked.kind].to_numpy())
         if other.days not in (0, lead.days):
             yield {"days": other.days, "times": other.ratio}, f"That is `{name}`. Asked is `{asked.gauge}`."
-    yield {"days": 12}, "That is the lead of `supplier_late` for supply causes. Asked is `feed_share`."
-    yield {"days": 2}, "That is the lead of `line_loss` for technology. Asked is `feed_share` and traffic."
+    for name, kind in watch.MEANT.items():
+        if name != asked.gauge:
+            yield {"days": watch.lead(asked.tables, name).days}, (
+                f"That is the lead of `{name}` for {kind} causes. Asked is `{asked.gauge}` and {asked.kind}.")
     yield {"days": lead.high}, "That is the upper end of the interval. Take the lag that tells most."
     yield {"times": lead.profile.ratio[0]}, "That is the ratio at lag 0, on the same day. Take it at the lead."
     yield {"times": np.log(lead.ratio)}, "That is the logarithm of the ratio. Take its exponential."
