@@ -106,7 +106,7 @@ class CeilingsThatFit(Exercise):
             "B": "Nothing firm: four points on three unknowns always fit well, and many ceilings fit nearly as well.",
             "C": "It is too high: curves always promise too much.",
             "D": "It is a floor: at least 70 million will come."}),
-        Field("peak_moves", "The peak of yearly sales", options=("earlier", "later", "not at all"),
+        Field("peak_moves", "The peak of new users a year", options=("earlier", "later", "not at all"),
               also={"sooner": "earlier", "提前": "earlier", "推迟": "later", "不变": "not at all",
                     "same": "not at all"}),
         Field("evidence", "What tells most about the ceiling", options={
@@ -122,7 +122,7 @@ class WhatMayBeSaid(Exercise):
     praise = ("A good fit of an early stretch is no evidence for its end; imitation moves the date and not the "
               "ceiling; and only the bend itself shows where it leads.")
     explain = ("Newcomers were 8, 11 and 12 million: never fewer than the year before, so no bend has been seen. "
-               "A higher q brings the same buyers earlier. Months of the same years add points and no bend.")
+               "At p 1 % the peak moves from year 11.0 to 9.0: ln(0.4 / 0.01) / 0.41. Months of the same years add points and no bend.")
 
     def right(self):
         return "B", "earlier", "C"
@@ -134,8 +134,8 @@ class WhatMayBeSaid(Exercise):
                                  "and the households with a computer far too many.")
         yield {"promise": "D"}, ("The best fit is no floor. A floor is the lower end of an interval, and that lies "
                                  "below the best fit.")
-        yield {"peak_moves": "later"}, ("More pull brings the same buyers sooner, so the peak comes sooner and is "
-                                        "higher.")
+        yield {"peak_moves": "later"}, ("With p this small the peak comes sooner and is higher: put both q into ln(q/p) / "
+                                        "(p + q).")
         yield {"peak_moves": "not at all"}, "The ceiling does not move. The date does: the same buyers come sooner."
         yield {"evidence": "A"}, ("Another curve through the same four counts adds no knowledge; it shows how much "
                                   "hangs on the form.")

@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-# US sales of video recorders by year, in thousands: a series that textbooks of the Bass model use.
+# US sales of video recorders, 1980 to 1989, in thousands, as Cowpertwait and Metcalfe print them (Introductory Time
+# Series with R, 2009, section 3.3.4), who name the website of Bass.
 RECORDERS = (840, 1470, 2110, 4000, 7590, 10950, 10530, 9470, 7790, 5890)
 # Means of p and q over 213 sets of sales (Sultan, Farley and Lehmann 1990).
 MEAN_P, MEAN_Q = 0.03, 0.38
