@@ -15,7 +15,7 @@ import yaml
 
 from common import ROOT, own_tables
 from liveshop import editions, practice
-from liveshop.course.chapter_1.samples import trends
+from liveshop.course.chapter_1.samples import published, trends
 from liveshop.methods import seasons
 from liveshop.tables import adapt_all
 
@@ -101,10 +101,51 @@ def test_the_social_shop_grew_and_the_rooms_did_not(tables):
     assert index.social.tail(4).mean() > 300 and 60 < index.live.tail(4).mean() < 160
 
 
+def test_who_came_back_by_hand(tables):
+    """New customers watched for eight weeks each, by plain loops."""
+    joined = tables.customers.set_index("customer_id").joined
+    paid = tables.orders[tables.orders.paid.notna()]
+    orders = paid.groupby("order_id").agg({"customer_id": "first", "created": "min", "source": "first"})
+    last, back = orders.created.max(), {"social": [], "live": []}
+    for customer, one in orders.sort_values("created").groupby("customer_id"):
+        start, place = one.created.iloc[0], one.source.iloc[0]
+        if place in back and joined[customer] >= pd.Timestamp("2025-03-03") and start <= last - timedelta(weeks=8):
+            there = one.created[one.source == place] - start
+            back[place].append(any(timedelta(days=1) < wait <= timedelta(weeks=8) for wait in there))
+    for place, flags in back.items():
+        found = trends.came_back(tables, place)
+        assert len(found) == len(flags) and found.mean() == pytest.approx(np.mean(flags))
+    assert np.mean(back["social"]) > 2 * np.mean(back["live"])
+
+
+def test_participation_falls_with_the_age_of_the_list_only(tables):
+    every, one_age = trends.participation(tables), trends.participation(tables, range(4, 8))
+    part = every.buyers / every.members
+    assert part.iloc[0] > 3 * part.iloc[-1]
+    early, late = one_age.loc[5:16].sum(), one_age.loc[17:].sum()
+    assert late.buyers / late.members == pytest.approx(early.buyers / early.members, rel=0.1)
+    since = tables.customers.member_since
+    assert every.members.tolist() == [(since < pd.Timestamp("2025-03-03") + timedelta(weeks=week)).sum()
+                                      for week in every.index]
+    assert one_age.members.loc[26] == every.members.loc[22] - every.members.loc[18]
+
+
+def test_published_cases_stand_beside_ours():
+    prices = seasons.price_indices(published.PRICES, published.QUANTITIES).iloc[-1]
+    months = seasons.decompose(published.NOTTINGHAM, 12, trend=51, low_pass=13, seasonal_degree=0, inner=2, outer=0)
+    shown = published.beside([*prices, *months.table.iloc[0][["season", "trend", "rest"]]])
+    assert shown.published.tolist() == shown.here.tolist()
+
+
 def test_two_years_are_remembered_and_half_a_year_is_refused(tables):
     years = trends.two_years(tables)
     assert len(years) == 104 and years.visits.sum() == tables.history.visits.sum()
-    assert seasons.decompose(years.visits, 52, multiplicative=True).season_strength > 0.95
+    about = {"period": 52, "multiplicative": True}
+    found = seasons.decompose(years.visits, seasonal_degree=0, **about)
+    assert 0.9 < found.season_strength < 1
+    luck = pd.Series(np.exp(np.random.default_rng(3).normal(0, 0.1, 104)))
+    assert 0.3 < seasons.decompose(luck, seasonal_degree=0, **about).season_strength < 0.8
+    assert seasons.decompose(luck, seasonal_degree=1, **about).season_strength > 0.999      # a line through two points
     with pytest.raises(ValueError, match="two whole seasons"):
         seasons.decompose(trends.weekly(tables).gmv, 52)
 
@@ -128,6 +169,9 @@ def test_the_log_sees_a_tenth_since_it_knows_members_only(tables):
     members = tables.customers.set_index("customer_id").member_since
     of = tables.touchpoints.customer_id.map(members)
     assert of.notna().all(), "the log holds people who never were members"
+    room = log[log.source == "live"]
+    assert room.live[room.member].mean() > 0.99 and not room.live[~room.member].any()
+    assert log.both[log.member].mean() < fusion / 3, "membership alone explains the gap: mend the text"
     one = tables.touchpoints[tables.touchpoints.order_id.notna()].iloc[0]
     assert log.set_index("order_id").loc[one.order_id, one.kind] or one.kind not in ("live", "social")
 
@@ -162,6 +206,11 @@ def test_plausible_wrong_answers_are_named(tables):
         ("1.2b", [b[0], 100 * (kept.loc[14:].sum() / kept.loc[:13].sum() - 1), "B"], "sums"),
         ("1.2b", [b[0], 100 * (kept.loc[14:].mean() / every.loc[:13].mean() - 1), "B"], "Week 13"),
         ("1.2b", [b[1], b[0], "B"], "each other's place"),
+        ("1.2a", [100 * gmv[16] / gmv.sum(), 100 * gmv[26] / gmv.sum(), a[2]], "whole season"),
+        ("1.2b", [b[0], 100 * (kept.iloc[11:].mean() / kept.iloc[:11].mean() - 1), "B"], "in their middle"),
+        ("1.2b", [b[0], b[0] - b[1], "B"], "difference of the two"),
+        ("1.2b", [100 * (live.loc[13:].mean() / live.loc[:12].mean() - 1), b[1], "B"], "after week 12"),
+        ("1.2c", [100 * (gmv.loc[18:23].sum() / gmv.loc[7:12].sum() - 1), c[1], c[2]], "all places"),
         ("1.2b", [b[0], b[1], "A"], "hours on air"),
         ("1.2b", [b[0], b[1], "C"], "cannot be their effect"),
         ("1.2b", [100 + b[0], 100 + b[1], "B"], "100 less"),

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from liveshop.course.chapter_1.samples import published
 from liveshop.methods import seasons
 from printed import printed
 
@@ -14,6 +15,7 @@ NOTTEM = pd.read_csv(Path(__file__).parent / "references" / "seasons.csv")     #
 
 def test_temperatures_of_nottingham():
     """R's stl of nottem, s.window 7, t.window 51, l.window 13, degrees 0, 1, 1, inner 2, outer 0."""
+    assert published.NOTTINGHAM == pytest.approx(NOTTEM["value"])
     found = seasons.decompose(NOTTEM["value"], 12, seasonal=7, trend=51, low_pass=13, seasonal_degree=0, inner=2,
                               outer=0).table
     assert printed(found["season"].iloc[0], 7) == -8.0777845 and printed(found["trend"].iloc[0], 6) == 49.821895
@@ -43,21 +45,15 @@ def test_parts_add_up_or_multiply():
                                                                                            + noise.table["season"])
 
 
-PRICES = [[1, 1.2, 1, .8, 1], [1, 3, 1, .5, 1], [1, 1.3, 1.5, 1.6, 1.6], [1, .7, .5, .3, .1], [1, 1.4, 1.7, 1.9, 2],
-          [1, .8, .6, .4, .2]]
-QUANTITIES = [[1, .8, 1, 1.2, .9], [1, .9, 1.1, 1.2, 1.2], [2, 1.9, 1.8, 1.9, 2], [1, 1.3, 3, 6, 12],
-              [4.5, 4.7, 5, 5.6, 6.5], [.5, .6, .8, 1.3, 2.5]]
-
-
 def test_index_numbers_of_six_goods():
     """Balk 2008, tables 3.1 and 3.2."""
-    found = seasons.price_indices(PRICES, QUANTITIES)
+    found = seasons.price_indices(published.PRICES, published.QUANTITIES)
     expected = {"laspeyres": [1, 1.42, 1.345, 1.355, 1.44], "paasche": [1, 1.382353, 1.20315, 1.02093, .79681],
                 "fisher": [1, 1.401050, 1.272099, 1.176163, 1.071172]}
     for name, values in expected.items():
         digits = 5 if name == "paasche" else 6
         assert [printed(value, digits) for value in found[name]] == [printed(value, digits) for value in values]
-    other = seasons.price_indices(PRICES, QUANTITIES, base=2)
+    other = seasons.price_indices(published.PRICES, published.QUANTITIES, base=2)
     assert (other.iloc[2] == 1).all()
 
 
@@ -83,9 +79,9 @@ def test_growth_without_the_festival():
     (lambda: seasons.index_numbers(pd.Series([0, 2]), 0), "zero or missing"),
     (lambda: seasons.growth(pd.Series([1, 2]), [0], [1], [1]), "Nothing is left of the last"),
     (lambda: seasons.growth(pd.Series([0, 2]), [0], [1]), "above zero to grow from"),
-    (lambda: seasons.price_indices(PRICES, QUANTITIES[1:]), "same goods"),
-    (lambda: seasons.price_indices(PRICES, -np.array(QUANTITIES)), "not negative"),
-    (lambda: seasons.price_indices(PRICES, QUANTITIES, 5), "cannot be 5"),
+    (lambda: seasons.price_indices(published.PRICES, published.QUANTITIES[1:]), "same goods"),
+    (lambda: seasons.price_indices(published.PRICES, -published.QUANTITIES), "not negative"),
+    (lambda: seasons.price_indices(published.PRICES, published.QUANTITIES, 5), "cannot be 5"),
 ])
 def test_what_has_no_season_is_refused(call, words):
     with pytest.raises(ValueError, match=words):

@@ -1,4 +1,4 @@
-"""Weeks, ordinary broadcasts, the two years before and the fusion of live and social: the samples of 1.2."""
+"""Weeks, ordinary broadcasts, return and participation, the two years before, fusion: the samples of 1.2."""
 
 import numpy as np
 import pandas as pd
@@ -6,7 +6,7 @@ from scipy.stats import norm
 
 from liveshop.tables.memory import once_per_tables
 
-WEEK, HOUR = pd.Timedelta(weeks=1), 3600
+WEEK, DAY, HOUR = pd.Timedelta(weeks=1), pd.Timedelta(days=1), 3600
 SOURCES = ["live", "social", "shelf"]
 TOUCH_DAYS = 14                                # a journey is at most that long
 
@@ -129,6 +129,49 @@ def board(weekly, base, count=8):
     })
 
 
+def paid_orders(tables):
+    """One row a paid order: order_id, customer_id, created (its first line) and source."""
+    paid = tables.orders[tables.orders.paid.notna()]
+    return paid.groupby("order_id", as_index=False).agg(
+        customer_id=("customer_id", "first"), created=("created", "min"), source=("source", "first"))
+
+
+# --- people who come back -------------------------------------------------------------------------
+
+@once_per_tables
+def came_back(tables, place, weeks=8):
+    """New customers by the place of their first paid order (live, social, shelf): did each pay there again?
+
+    A Series of True and False by customer_id. New is who joined from `first_monday` on. All are watched equally long,
+    `weeks` weeks; the first day does not count, and who began too late to be watched is left out.
+    """
+    orders = paid_orders(tables).sort_values("created")
+    first = orders.drop_duplicates("customer_id").set_index("customer_id")
+    joined = tables.customers.set_index("customer_id").joined.reindex(first.index)
+    watched = first.created <= orders.created.max() - weeks * WEEK
+    began = first.created[(first.source == place) & (joined >= first_monday(tables)) & watched]
+    there = orders[orders.source == place]
+    wait = there.created - there.customer_id.map(began)
+    back = there.customer_id[(wait > DAY) & (wait <= weeks * WEEK)]
+    return pd.Series(began.index.isin(back), began.index)
+
+
+def participation(tables, ages=None):
+    """Members and those of them who bought in the social shop that week: a row a whole week, columns members, buyers.
+
+    ages: only members of these ages, whole weeks since the week in which they joined (0: that week); None: all.
+    """
+    joined = week_number(tables, tables.customers.set_index("customer_id").member_since.dropna())
+    paid = tables.orders[tables.orders.paid.notna() & (tables.orders.source == "social")]
+    bought = paid.customer_id.groupby(week_number(tables, paid.paid)).unique()
+    rows = {}
+    for week in whole_weeks(tables):
+        age = week - joined
+        members = joined.index[age >= 0 if ages is None else age.isin(ages)]
+        rows[week] = len(members), members.isin(bought.get(week, [])).sum()
+    return pd.DataFrame.from_dict(rows, orient="index", columns=["members", "buyers"])
+
+
 # --- the two years before -------------------------------------------------------------------------
 
 @once_per_tables
@@ -185,13 +228,15 @@ def difference(first, last):
 
 @once_per_tables
 def seen_by_log(tables, days=TOUCH_DAYS):
-    """One row a paid order: its source, and whether the shop's log (`touchpoints`) shows a live, a social touch of
-    that customer in the days before."""
-    paid = tables.orders[tables.orders.paid.notna()]
-    orders = paid.groupby("order_id", as_index=False).agg(
-        customer_id=("customer_id", "first"), created=("created", "min"), source=("source", "first"))
+    """One row a paid order: its source, whether its buyer ever became a member (where `customers` says so), and whether
+    the shop's log (`touchpoints`) shows a live, a social touch of that customer in the days before."""
+    orders = paid_orders(tables)
     touches = orders.merge(tables.touchpoints[["customer_id", "touched", "kind"]], on="customer_id")
     age = touches.created - touches.touched
-    touches = touches[(age >= pd.Timedelta(0)) & (age < pd.Timedelta(days=days))]
+    touches = touches[(age >= pd.Timedelta(0)) & (age < days * DAY)]
     seen = {kind: orders.order_id.isin(touches.order_id[touches.kind == kind]) for kind in ("live", "social")}
-    return orders[["order_id", "source"]].assign(**seen, both=seen["live"] & seen["social"])
+    found = orders[["order_id", "source"]].assign(**seen, both=seen["live"] & seen["social"])
+    if "customers" in tables:
+        members = tables.customers.customer_id[tables.customers.member_since.notna()]
+        found["member"] = orders.customer_id.isin(members)
+    return found

@@ -31,6 +31,7 @@ def other_bases(asked):
         (values.median(), "The base is the median week here. It is week 4 alone."),
         (values.iloc[-1], "The base is the last week here. It is week 4."),
         (values[12], "The base is week 12 here; that is asked only in the third question."),
+        (values.sum(), "That is the share of the whole season. The base is week 4 alone."),
     ):
         yield indices(values, base), words
     yield {name: one - 100 for name, one in indices(values, values[4]).items()}, (
@@ -138,8 +139,14 @@ def other_festivals(asked):
         (grown(*(one.mean() for one in halves(values, [15, 16]))), "Week 13 and 14 hold festival broadcasts too."),
         (grown(*(one.mean() for one in halves(values, [13, 14, 15, 16, 17]))), "Week 17 holds no festival broadcast."),
         (grown(kept_first.mean(), kept_last.iloc[1:].mean()), "Week 17 holds no festival broadcast."),
+        (grown(*(part.mean() for part in np.split(values.drop(out), 2))),
+         "You cut the weeks that are left in their middle. The halves stay: weeks 1 to 13 and 14 to 26."),
+        (grown(first.mean(), last.mean()) - grown(kept_first.mean(), kept_last.mean()),
+         "That is the difference of the two growths. Asked is the second one."),
     ):
         yield {"growth_ordinary": value}, words
+    yield {"growth_all": grown(values.loc[:12].mean(), values.loc[13:].mean())}, (
+        "You cut after week 12. The first half is weeks 1 to 13.")
 
 
 # --- 1.2c -----------------------------------------------------------------------------------------
@@ -219,6 +226,8 @@ def weekly_money(asked):
     yield {"gmv_change": 100 * (sums[1] / sums[0] - 1)}, words
     rate = [part.live.sum() / part.hours.sum() for part in parts]
     yield {"per_hour_early": rate[0], "per_hour_change": 100 * (rate[1] / rate[0] - 1)}, words
+    every = [part.gmv.sum() for part in parts]
+    yield {"gmv_change": 100 * (every[1] / every[0] - 1)}, "Those are all places together. Use the broadcasts."
     means = [part.gmv_per_hour.mean() for part in parts]
     yield {"per_hour_early": means[0], "per_hour_change": 100 * (means[1] / means[0] - 1)}, (
         "That is the mean of weekly rates, trials in it. Sum money and hours, and divide once.")
