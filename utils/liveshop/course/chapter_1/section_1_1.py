@@ -35,7 +35,9 @@ class GrowthAndPenetration(Exercise):
         return counts.growth(self)
 
     def rarer(self):
-        return counts.other_dates(self)
+        yield from counts.other_dates(self)
+        yield from counts.other_spans(self)
+        yield from counts.other_shares(self)
 
 
 @exercise(
@@ -64,6 +66,11 @@ class PeakOfSales(Exercise):
         yield self.but(p=0.20), "You took p for 0.20; it is 0.02."
         yield self.but(q=0.045), "You took q for 0.045; it is 0.45."
         yield self.but(p=0.002), "You took p for 0.002; it is 0.02."
+        yield self.but(p=self.q, q=self.p), (
+            "You exchanged p and q: with more innovation than imitation sales would fall at once.")
+
+    def rarer(self):
+        return counts.other_peaks(self)
 
 
 @exercise(
@@ -78,24 +85,34 @@ class CeilingsThatFit(Exercise):
               "least is still likely.")
     explain = ("For each ceiling the best curve is sought, and its squared errors are summed. Those ceilings stay "
                "whose sum is at most 1.05 times the least.")
-    first, within, measure, spacing = 5, 0.05, "sum", None
+    column, since, first, within, measure, spacing = "live", 0, 5, 0.05, "sum", None
 
     def right(self):
-        users = live_users().iloc[:self.first]
+        users = live_users().assign(internet=lambda d: 100 * d.live / d.live_share).iloc[self.since:self.first]
         t = users.years if self.spacing is None else np.arange(len(users)) * self.spacing
-        found = ceilings(t, users.live, self.within, self.measure)
+        found = ceilings(t, users[self.column], self.within, self.measure)
         return found.low, found.high
 
     def mistakes(self):
         return counts.ceilings_misread(self)
 
     def variants(self):
-        yield self.but(measure="root"), "That is the root of the mean error within 5 %. Asked is the sum of squares."
+        yield self.but(measure="root"), (
+            "That is the sum of squares up to 10 % above the least, as when its root is held within 5 %. Asked: the "
+            "sum itself within 5 %.")
         yield self.but(first=4), "You left the last count out. All five are asked."
+        yield self.but(since=1), "You left the first count out. All five are asked."
+        yield self.but(column="internet"), "Those are all internet users. Take `live`."
+        yield self.but(within=5), "`within=5` is 500 %. 5 % is 0.05."
+        yield self.but(within=1.05), "`within` says how much *above* the least: 1.05 is 105 % above it. 5 % is 0.05."
+        yield self.but(within=0.005), "That is within half a per cent of the least error. Asked are 5 %."
         yield self.but(spacing=1.0), ("You took the five counts as equally far apart. They are half a year, then a "
                                       "year and a half, then two years apart: use `users.years`.")
         yield self.but(within=0.01), "That is within 1 % of the least error. Asked are 5 %."
         yield self.but(within=0.5), "That is within 50 % of the least error. Asked are 5 %: 0.05."
+
+    def rarer(self):
+        return counts.other_ceilings(self)
 
 
 @exercise(
