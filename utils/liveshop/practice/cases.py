@@ -71,7 +71,7 @@ def all_cases(asked, right):
     cases = [*_merged(named), *_without_twins(parts), *_merged(rarer)]
     numeric = [one for one in asked.fields if not one.options]
     for one in numeric:
-        cases += [case for case in _rounded(one, right[one.name]) if not _told_of(case, named)]
+        cases += [case for case in _rounded(one, right[one.name]) if not _told_of(case, [*named, *rarer])]
         cases += _slips(one, right[one.name])
         cases += _made(one, right[one.name], asked.amounts().get(one.name, {}))
     return [*cases, *_moved(numeric, right)]

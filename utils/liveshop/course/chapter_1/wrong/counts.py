@@ -2,8 +2,14 @@
 
 import numpy as np
 
-from liveshop.course.chapter_1.samples.growth import RECORDERS, by_word_of_mouth, interval, live_users
-from liveshop.methods.adoption import bass_curve, ceilings, fit_bass, fit_logistic, logistic_through
+from liveshop.course.chapter_1.samples.growth import (
+    RECORDERS,
+    by_word_of_mouth,
+    ceilings_of,
+    interval,
+    live_users,
+)
+from liveshop.methods.adoption import bass_curve, fit_bass, fit_logistic, logistic_through
 
 
 def growth(asked):
@@ -246,30 +252,17 @@ def ceilings_misread(asked):
     yield {"highest": high - last}, "Those are the people still to come. Asked is the ceiling itself."
     yield {"lowest": low - last}, "Those are the people still to come. Asked is the ceiling itself."
     yield {"highest": high - low}, "That is the width of the range. Asked are its two ends."
-    share = users.live_share / 100
-    found = ceilings(users.years, 100 * share)
-    yield {"lowest": found.low, "highest": found.high}, "Those are per cent of internet users. Take `live`."
-    yield {"lowest": found.low}, "That is in per cent of internet users. Take `live`, in millions."
-    yield {"highest": found.high}, "That is in per cent of internet users. Take `live`, in millions."
-    known = users.dropna(subset=["selling"])
-    if len(known) >= 4:
-        found = ceilings(known.years, known.selling)
-        yield {"lowest": found.low, "highest": found.high}, "Those are the streams that sell. Take `live`."
-    four = users.selling.fillna(users.live / users.live_share * users.selling_share).dropna()
-    found = ceilings(users.years[four.index], four)
-    yield {"lowest": found.low, "highest": found.high}, "Those are the streams that sell. Take `live`."
-    yield {"lowest": found.low}, "That is for the streams that sell. Take `live`."
-    yield {"highest": found.high}, "That is for the streams that sell. Take `live`."
-    for within in (0.02, 0.2):
-        found = ceilings(users.years, users.live, within)
-        yield {"lowest": found.low, "highest": found.high}, f"That is within {within:.0%} of the least error, not 5 %."
+    for column, words in (("live_share", "Those are per cent of internet users. Take `live`, in millions."),
+                          ("selling", "Those are the streams that sell. Take `live`.")):
+        ends = dict(zip(("lowest", "highest"), ceilings_of(column), strict=True))
+        yield ends, words
+        yield from (({name: value}, words) for name, value in ends.items())
 
 
 def other_ceilings(asked):
     """1.1c: other numbers of the section, and other units."""
     users = live_users()
     low, high = asked.right()
-    found = ceilings(users.years, users.live)
     yield {"lowest": interval(users.years, users.live).low.iloc[0]}, (
         "That is the lower end of the 95 % interval of the text. Asked is what lies within 5 % of the least error.")
     yield {"lowest": users.live.iloc[0]}, "That is the first count. Asked is a ceiling."
@@ -277,8 +270,8 @@ def other_ceilings(asked):
     yield {"highest": 100 * users.live.iloc[-1] / users.live_share.iloc[-1]}, (
         "Those are the internet users of the last date. Asked is what the curves say.")
     told = "Those are the ends of the table of ceilings that were tried. `low` and `high` hold what fits."
-    yield {"lowest": found.profile.ceiling.min()}, told
-    yield {"highest": found.profile.ceiling.max()}, told
+    yield {"lowest": 0.7 * low}, told
+    yield {"highest": 1.5 * high}, told
     for name, value in (("lowest", low), ("highest", high)):
         yield {name: 1e6 * value}, "Those are persons. Millions are asked."
         yield {name: value / 1000}, "That is in thousands of millions. Millions are asked."

@@ -49,9 +49,10 @@ def other_joins(asked):
     silent_paid = int((~tables.streams.stream_id.isin(lines.stream_id[paid])).sum())
     pairs = tables.streams[["channel_id", "host_id"]].drop_duplicates().channel_id.value_counts()
     for value, words in (
-        (len(lines) + silent, "That is an outer join: it adds the broadcasts without an order. Keep the order lines alone."),
+        (len(lines) + silent, "That is an outer join: it adds the broadcasts without an order. Keep the lines alone."),
         (paid.sum() + silent_paid, "That is an outer join, and the unpaid lines are gone. Keep all order lines."),
-        ((paid & room).sum() + silent_paid, "That is a right join, and the unpaid lines are gone. Keep the order lines."),
+        ((paid & room).sum() + silent_paid,
+         "That is a right join, and the unpaid lines are gone. Keep all order lines."),
         (lines.channel_id.map(pairs).fillna(1).sum(),
          "You joined on channel_id: each line meets every host of its channel. Join on stream_id."),
         ((~room).sum(), "Those are the lines without a broadcast alone. Asked are all."),
