@@ -93,6 +93,48 @@ def test_pearl_and_reed_as_quoted():
     assert f"its ceiling is {found.ceiling:.0f} million" in SECTION
 
 
+# -- answers that the text gives by hand ---------------------------------------------------------------------------
+
+
+def test_more_pull_brings_the_peak_forward_unless_many_buy_by_themselves():
+    def year(p, q):
+        return f"{adoption.bass_peak(p, q).time:.1f}"
+
+    assert f"from year {year(.01, .3)} to {year(.03, .3)}; with q at 50 % it comes in year {year(.01, .5)}" in SECTION
+    assert f"it moves from year {year(.1, .2)} to {year(.1, .38)}" in SECTION and year(.1, .2) < year(.1, .38)
+    assert f"from year {year(.01, .3)} to {year(.01, .4)}" in practice.find("1.1d").explain
+
+
+def test_a_third_count_a_little_off_promises_almost_anything():
+    users = growth.live_users()
+    years, live = users.years.to_numpy(), users.live.to_numpy()
+
+    def off(percent):
+        return adoption.logistic_through(years[:3], live[:3] * [1, 1, 1 + percent / 100])
+
+    assert off(4).curve(4.5) < live[-1] < off(4.5).curve(4.5), "a little more than 4 %"
+    assert f"from {off(-2).ceiling:.0f} to {round(off(6).ceiling, -2):,.0f} million" in SECTION
+
+
+def test_the_four_counts_of_the_exercise_leave_the_ceiling_open():
+    """Their best ceiling is the report's, the fit is excellent, and still no ceiling is too high."""
+    counts = [9.0, 16.0, 28.0, 41.0]
+    assert "9, 16, 28 and 41 million" in SECTION and (np.diff(counts, n=2) > 0).all()
+    found = growth.interval(np.arange(4), counts).iloc[0]
+    assert round(found.best) == 71 and np.isinf(found.high)
+    assert adoption.fit_logistic(np.arange(4), counts).residual_sum / 4 < 0.3**2
+
+
+def test_the_best_tenth_is_chosen_among_ordinary_broadcasts(tables):
+    """With the festival in, most of the best broadcasts are the festival's: a calendar, and no case to copy."""
+    streams = tables.streams[tables.streams.gmv > 0]
+    times = (streams.gmv / streams.stream_seconds).groupby([streams.channel_id, streams.slot]).transform(
+        lambda rates: rates / np.exp(np.log(rates).mean()))
+    best = streams.loc[times.nlargest(len(times) // 10).index]
+    assert best.is_festival.mean() > 2.5 * streams.is_festival.mean()
+    assert "~tables.streams.is_festival & ~tables.streams.is_trial" in SECTION
+
+
 # -- simulated markets ---------------------------------------------------------------------------------------
 
 

@@ -112,11 +112,11 @@ class CeilingsThatFit(Exercise):
 @exercise(
     "1.1d", title="What may be said?",
     fields=[
-        Field("promise", "The 70 million", options={
-            "A": "The market will be full at 70 million: the fit is excellent.",
-            "B": "Nothing firm: four points on three unknowns always fit well, and many ceilings fit nearly as well.",
+        Field("promise", "The 71 million", options={
+            "A": "The market will be full at 71 million: the fit is excellent.",
+            "B": "Nothing firm: a curve with three unknowns fits four points well, and so do many other ceilings.",
             "C": "It is too high: curves always promise too much.",
-            "D": "It is a floor: at least 70 million will come."}),
+            "D": "It is a floor: at least 71 million will come."}),
         Field("peak_moves", "The peak of new users a year", options=("earlier", "later", "not at all"),
               also={"sooner": "earlier", "提前": "earlier", "推迟": "later", "不变": "not at all",
                     "same": "not at all"}),
@@ -127,13 +127,15 @@ class CeilingsThatFit(Exercise):
             "D": "The average p and q of other products."}),
     ],
     hint=["How many unknowns has the curve, and how many points are there?",
-          "The ceiling shows in the bend. The newcomers were 8, 11 and 12 million: has it bent yet?"],
+          "The ceiling shows in the bend. The newcomers were 7, 12 and 13 million: has it bent yet?"],
 )
 class WhatMayBeSaid(Exercise):
     praise = ("A good fit of an early stretch is no evidence for its end; imitation moves the date and not the "
               "ceiling; and only the bend itself shows where it leads.")
-    explain = ("Newcomers were 8, 11 and 12 million: never fewer than the year before, so no bend has been seen. "
-               "At p 1 % the peak moves from year 11.0 to 9.0: ln(0.4 / 0.01) / 0.41. Months of the same years add points and no bend.")
+    explain = ("Newcomers were 7, 12 and 13 million: never fewer than the year before, so no bend has been seen, and the "
+               "95 % interval of the ceiling has no upper end. "
+               "At p 1 % the peak moves from year 11.0 to 9.0: ln(0.4 / 0.01) / 0.41. Months of the same years add "
+               "points and no bend.")
 
     def right(self):
         return "B", "earlier", "C"
@@ -145,8 +147,8 @@ class WhatMayBeSaid(Exercise):
                                  "and the households with a computer far too many.")
         yield {"promise": "D"}, ("The best fit is no floor. A floor is the lower end of an interval, and that lies "
                                  "below the best fit.")
-        yield {"peak_moves": "later"}, ("With p this small the peak comes sooner and is higher: put both q into ln(q/p) / "
-                                        "(p + q).")
+        yield {"peak_moves": "later"}, ("With p this small the peak comes sooner and is higher: put both q into "
+                                        "ln(q/p) / (p + q).")
         yield {"peak_moves": "not at all"}, "The ceiling does not move. The date does: the same buyers come sooner."
         yield {"evidence": "A"}, ("Another curve through the same four counts adds no knowledge; it shows how much "
                                   "hangs on the form.")
