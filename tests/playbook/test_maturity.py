@@ -164,6 +164,43 @@ def test_the_answers_are_kept_as_the_card_and_the_card_beside_shows_them(shown, 
         assert not problems
 
 
+def test_by_keyboard_on_a_phone_the_verdict_leads_to_pages_of_the_book(shown, tmp_path, monkeypatch):
+    """The contents are those of the book, a link a section that can be read; each section that is named has its page."""
+    monkeypatch.syspath_prepend(ROOT / "book" / "_ext")
+    from course.paths import places, section_page
+
+    contents = Markup()
+    for page_name, (_, section) in places().items():
+        if section is not None:
+            file = f"{Path(page_name).name}.html"
+            (tmp_path / file).write_text(f"<title>{section['id']}</title>", encoding="utf-8")
+            contents += Markup('<a href="{}">{} {}</a> ').format(file, section["id"], section["title"])
+    script = Markup(f"<script>{medium.static('maturity.js')}</script>")
+    content = shown("frames")[1] + Markup('<nav aria-label="Main">{}</nav>').format(contents)
+    address = write_page(tmp_path, content)
+    file = tmp_path / "page.html"
+    file.write_text(file.read_text(encoding="utf-8").replace("</body>", f"{script}</body>"), encoding="utf-8")
+    answers = [0] * 12                                                   # all sections are to be read
+    answers[4] = 3
+    with chromium() as browser:
+        page = browser.new_page(viewport={"width": 390, "height": 844})
+        page.goto(address)
+        for answer in answers:
+            page.keyboard.press("Tab")
+            page.keyboard.press("Space")
+            for _ in range(answer):
+                page.keyboard.press("ArrowRight")
+        found = playbook.assess(answers, STATEMENTS)
+        verdict = page.locator(".ls-maturity .ls-verdict")
+        assert verdict.inner_text() == found.sentence and found.read[0] == "4.1" and "6.2" not in found.read
+        links = [(link.inner_text(), link.evaluate("link => link.href")) for link in verdict.locator("a").all()]
+        assert links == [(one, (tmp_path / f"{Path(section_page(one)).name}.html").as_uri()) for one in found.read]
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/4-1.html")
+        assert page.title() == "4.1"
+
+
 def test_without_the_script_it_can_be_ticked_and_added_up_by_hand(shown, tmp_path):
     address = write_page(tmp_path, shown("frames")[1], script=False)
     with chromium() as browser:

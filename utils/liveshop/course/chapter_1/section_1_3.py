@@ -28,9 +28,13 @@ COLUMNS = {"A": ("order_id",), "B": ("order_id", "line_no"), "C": ("customer_id"
 )
 class RowsDaysKey(Exercise):
     counted, table, ends = "created", "orders", 1            # ends: days to add so that both ends count
-    explain = ("A row of `orders` is one line of an order: three of one dress and one of another are two lines of one "
-               "order. So `order_id` comes again, and `order_id` with `line_no` does not. From 3 March to 31 August "
-               "there are 182 days when both ends count.")
+
+    @property
+    def explain(self):
+        first, last = (f"{end.day} {end:%B}" for end in self.frame[self.counted].agg(["min", "max"]))
+        return ("A row of `orders` is one line of an order: three of one dress and one of another are two lines of one "
+                f"order. So `order_id` comes again, and `order_id` with `line_no` does not. From {first} to {last} "
+                f"there are {self.key.right['days']:.0f} days when both ends count.")
 
     @property
     def praise(self):

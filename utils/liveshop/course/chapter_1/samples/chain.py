@@ -8,6 +8,7 @@ LINKS = {"entered": "entries per showing of the room", "clicked": "product click
          "ordered": "orders per product click", "kept": "money kept of money paid"}
 HALVES = pd.Timestamp("2025-06-02")       # the season's first 13 weeks end before this Monday
 FEWEST = 5                                # broadcasts that a host must have to be judged
+SHORT = 0.05                              # a link counts as weak if so much is missing to the middle host
 
 
 @once_per_tables
@@ -38,7 +39,7 @@ def host_links(broadcasts, hosts=None):
     return rates / rates.median()
 
 
-def two_alike(links, missing=0.05):
+def two_alike(links, missing=SHORT):
     """The two hosts nearest in the mean of their links, of those whose weakest links differ and lack `missing` or more.
 
     Where fewer than two hosts lack so much, all count. Gives a list of two host ids.
@@ -51,16 +52,17 @@ def two_alike(links, missing=0.05):
     return list(min(pairs, key=pairs.get))
 
 
-def weakest_later(early, late):
-    """Each host's weakest link of the early half and the same link in the late one.
+def weakest_later(early, late, missing=SHORT):
+    """Each host's weakest link of the early half and the same link in the late one, of those that lacked `missing`.
 
-    early, late: frames of `host_links` with the same hosts. Columns: link, early, late (1 is the middle host), and
-    missing_early, missing_late: how much is missing to the middle host, at least 0.
+    early, late: frames of `host_links` with the same hosts; who has no broadcast in the late half is left out. Columns:
+    link, and missing_early, missing_late: what is missing to the middle host, below 0 if the host is above her. Both
+    keep their sign: counting a link above the middle as 0 would make the later gap too large. Largest early gap last.
     """
     link = early.idxmin(axis=1)
-    found = pd.DataFrame({"link": link, "early": early.min(axis=1),
-                          "late": [late.loc[host, name] for host, name in link.items()]})
-    return found.assign(missing_early=(1 - found.early).clip(lower=0), missing_late=(1 - found.late).clip(lower=0))
+    found = pd.DataFrame({"link": link, "missing_early": 1 - early.min(axis=1),
+                          "missing_late": [1 - late.loc[host, name] for host, name in link.items()]})
+    return found[found.missing_early >= missing].dropna().sort_values("missing_early")
 
 
 def by_channel_alone(broadcasts, host, link="entered"):

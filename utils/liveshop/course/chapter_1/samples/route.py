@@ -1,4 +1,4 @@
-"""The way through the course: what the self-assessment asks, which chapters go together, what its loops brought."""
+"""The way through the course: what the self-assessment asks, which chapters call on which, what its loops brought."""
 
 import pandas as pd
 
@@ -29,9 +29,9 @@ STATEMENTS = (
 SHOPS = {"the showroom": (3, 3, 2, 4, 3, 3, 1, 0, 1, 2, 1, 1), "the workbench": (1, 1, 0, 2, 2, 1, 4, 3, 3, 2, 3, 2)}
 QINGHE = (3, 1, 2, 3, 2, 1, 3, 2, 1, 1, 2, 1)
 
-# Which sections of other chapters a chapter goes with. A test holds it against the notebooks: each is named there.
-GOES_WITH = {2: ("5.1", "6.1"), 3: ("4.3", "6.1", "6.4", "7.1"), 4: ("3.3", "5.3", "5.4", "7.1"), 5: (),
-             6: ("2.2", "4.4", "5.2"), 7: ("4.3",)}
+# Which sections of other chapters a chapter calls on. A test holds it against the notebooks: these are named there.
+CALLS_ON = {2: ("5.1", "6.1"), 3: ("4.3", "6.1", "6.4", "7.1"), 4: ("3.3", "5.3", "5.4", "6.3", "7.1"), 5: (),
+            6: ("2.2", "4.4", "5.2"), 7: ("4.3",), 8: ()}
 
 # One loop of a chapter each: the question, its truth in data/recovered.json, the naive way and the better one.
 LOOPS = {

@@ -196,8 +196,11 @@ def joined(asked):
     yield {"rows": int((lines.paid.notna() & lines.host_id.notna()).sum())}, (
         "Lines without a broadcast and unpaid lines are both lost. The join itself keeps all lines.")
     silent = int((~tables.streams.stream_id.isin(lines.stream_id)).sum())
-    yield {"rows": size["inner, with streams"][0] + silent}, (
-        "That is a right join: it keeps all broadcasts and loses the lines without one. Keep the order lines.")
+    if silent:
+        yield {"rows": size["inner, with streams"][0] + silent}, (
+            "That is a right join: it keeps all broadcasts and loses the lines without one. Keep the order lines.")
+        yield {"rows": len(lines) + silent}, (
+            "That is an outer join: broadcasts that sold nothing come as rows of their own. Keep the order lines alone.")
     yield {"rows": lines.order_id.nunique()}, "Those are orders. A row is a line of an order."
     yield {"rows": len(tables.streams)}, "Those are the broadcasts. The order lines are to be kept."
     yield {"rows": len(lines) + len(tables.streams)}, (
