@@ -4,7 +4,7 @@ A `Case` has the values that a slip gives, and the sentence that names it. Sever
 by rank wins, then the one that explains more fields, then the nearest; a named one of several fields, which fits by no
 accident, comes before all:
 
-    SHORT    the right answer, rounded to one decimal too few (of a count: PART)
+    SHORT    the right answer, rounded to one decimal too few (unless the exercise names that number)
     NAMED    the exercise's mistakes, and its variants as a whole
     PART     one field of a variant, or the right answer rounded coarsely
     RARE     the exercise's rarer mistakes, in the fields in which they can be told from the right answer
@@ -173,9 +173,7 @@ def _rounded(one, right):
             continue  # a round number such as 20 or 500 is met in many ways
         told = "is right as far as it goes" if digits == 2 else "could be right"
         sentence = f"That {told}, but rounded to {given}: {asked}."
-        # A count is seldom rounded: a named mistake that gives a round number comes before.
-        rank = SHORT if places == one.decimals - 1 and not one.whole else PART
-        yield Case({one.name: value}, sentence, {one.name: 1e-9}, rank)
+        yield Case({one.name: value}, sentence, {one.name: 1e-9}, SHORT if places == one.decimals - 1 else PART)
 
 
 def _moved(fields, right):

@@ -109,6 +109,13 @@ class CeilingsThatFit(Exercise):
         return counts.other_ceilings(self)
 
 
+MOVES = {words: option for option, said in {
+    "earlier": ("sooner", "before", "提前", "提早", "更早", "早", "前移"),
+    "later": ("after", "推迟", "更晚", "晚", "后移", "延后"),
+    "not at all": ("same", "the same", "no change", "unchanged", "不变", "不动", "没有变化"),
+}.items() for words in said}
+
+
 @exercise(
     "1.1d", title="What may be said?",
     fields=[
@@ -118,8 +125,7 @@ class CeilingsThatFit(Exercise):
             "C": "It is too high: curves always promise too much.",
             "D": "It is a floor: at least 71 million will come."}),
         Field("peak_moves", "The peak of new users a year", options=("earlier", "later", "not at all"),
-              also={"sooner": "earlier", "提前": "earlier", "推迟": "later", "不变": "not at all",
-                    "same": "not at all"}),
+              also=MOVES),
         Field("evidence", "What tells most about the ceiling", options={
             "A": "A better fit of the same four counts, with another curve.",
             "B": "The same counts month by month, for the same four years.",
@@ -132,8 +138,8 @@ class CeilingsThatFit(Exercise):
 class WhatMayBeSaid(Exercise):
     praise = ("A good fit of an early stretch is no evidence for its end; imitation moves the date and not the "
               "ceiling; and only the bend itself shows where it leads.")
-    explain = ("Newcomers were 7, 12 and 13 million: never fewer than the year before, so no bend has been seen, and the "
-               "95 % interval of the ceiling has no upper end. "
+    explain = ("Newcomers were 7, 12 and 13 million: never fewer than the year before, so no bend has been seen, and "
+               "the 95 % interval of the ceiling has no upper end. "
                "At p 1 % the peak moves from year 11.0 to 9.0: ln(0.4 / 0.01) / 0.41. Months of the same years add "
                "points and no bend.")
 
@@ -147,9 +153,10 @@ class WhatMayBeSaid(Exercise):
                                  "and the households with a computer far too many.")
         yield {"promise": "D"}, ("The best fit is no floor. A floor is the lower end of an interval, and that lies "
                                  "below the best fit.")
-        yield {"peak_moves": "later"}, ("With p this small the peak comes sooner and is higher: put both q into "
+        yield {"peak_moves": "later"}, ("More pull is no brake where p is this small: put both q into "
                                         "ln(q/p) / (p + q).")
-        yield {"peak_moves": "not at all"}, "The ceiling does not move. The date does: the same buyers come sooner."
+        yield {"peak_moves": "not at all"}, ("The ceiling stays, and the date is another matter: put both q into "
+                                             "ln(q/p) / (p + q).")
         yield {"evidence": "A"}, ("Another curve through the same four counts adds no knowledge; it shows how much "
                                   "hangs on the form.")
         yield {"evidence": "B"}, ("More points of the same four years make the early stretch finer. The bend still "

@@ -45,11 +45,9 @@ def other_joins(asked):
     lines, tables = asked.lines, asked.tables
     paid, room = lines.paid.notna(), lines.host_id.notna()
     own = lines.host_id == asked.host
-    silent = int((~tables.streams.stream_id.isin(lines.stream_id)).sum())
     silent_paid = int((~tables.streams.stream_id.isin(lines.stream_id[paid])).sum())
     pairs = tables.streams[["channel_id", "host_id"]].drop_duplicates().channel_id.value_counts()
     for value, words in (
-        (len(lines) + silent, "That is an outer join: it adds the broadcasts without an order. Keep the lines alone."),
         (paid.sum() + silent_paid, "That is an outer join, and the unpaid lines are gone. Keep all order lines."),
         ((paid & room).sum() + silent_paid,
          "That is a right join, and the unpaid lines are gone. Keep all order lines."),
@@ -200,7 +198,7 @@ def joined(asked):
         yield {"rows": size["inner, with streams"][0] + silent}, (
             "That is a right join: it keeps all broadcasts and loses the lines without one. Keep the order lines.")
         yield {"rows": len(lines) + silent}, (
-            "That is an outer join: broadcasts that sold nothing come as rows of their own. Keep the order lines alone.")
+            "That is an outer join: broadcasts without an order come as rows of their own. Keep the order lines alone.")
     yield {"rows": lines.order_id.nunique()}, "Those are orders. A row is a line of an order."
     yield {"rows": len(tables.streams)}, "Those are the broadcasts. The order lines are to be kept."
     yield {"rows": len(lines) + len(tables.streams)}, (
