@@ -262,24 +262,26 @@ def test_each_edition_shows_its_form(edition, expected):
     assert done.stdout.splitlines()[:2] == expected
 
 
-@pytest.mark.parametrize(("many", "how"), [(12, "radio"), (13, "<select")])
-def test_more_than_a_dozen_options_are_a_list(many, how):
-    """Sixty keys fill twenty rows of a phone."""
+@pytest.mark.parametrize(("many", "fields", "how"), [
+    (12, 1, "radio"), (13, 1, "<select"), (3, 3, "radio"), (3, 4, "<select")])
+def test_more_than_a_dozen_options_are_a_list(many, fields, how):
+    """Sixty keys fill twenty rows of a phone; and so do six steps, each with the same six choices."""
     options = [f"row {number}" for number in range(many)]
 
-    @exercise("0.2f", title="Choose", hint="h", fields=[Field("one", "Which", options=options)])
+    @exercise("0.2f", title="Choose", hint="h",
+              fields=[Field(f"n{i}", f"Which {i}", options=options) for i in range(fields)])
     class Choose(Exercise):
         praise = explain = "It is the last."
 
         def right(self):
-            return options[-1]
+            return (options[-1],) * fields if fields > 1 else options[-1]
 
         def mistakes(self):
-            yield options[0], "That is the first."
+            yield (options[0],) * fields if fields > 1 else options[0], "That is the first."
 
     try:
         html = boxes(Choose, TABLES)
     finally:
         _registry.pop("0.2f")
-    assert (how in html, html.count(f'value="{options[-1]}"')) == (True, 1)
+    assert (how in html, html.count(f'value="{options[-1]}"')) == (True, fields)
     assert ("radio" in html) != ("<select" in html)
