@@ -415,7 +415,7 @@ def weekly_money(asked):
     yield {"per_hour_early": rate[0], "per_hour_change": 100 * (rate[1] / rate[0] - 1)}, told
     means = [part.gmv_per_hour.mean() for part in parts]
     yield {"per_hour_early": means[0], "per_hour_change": 100 * (means[1] / means[0] - 1)}, (
-        "That is the mean of weekly rates, trials in it. Sum money and hours, and divide once.")
+        "That is the mean of the weekly rates. Sum money and hours of the six weeks, and divide once.")
 
 
 def swapped(asked):
