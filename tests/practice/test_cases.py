@@ -108,6 +108,21 @@ def test_a_mistake_never_wins_over_a_rounded_answer_and_the_nearest_wins(declare
     assert len(problems) == 2 and "counts as right" in problems[0] and "two ways" in problems[1]
 
 
+@pytest.mark.parametrize("answer, words", [(48790, "an outer join"), (48800, "rounded to hundreds")])
+def test_a_round_number_that_the_exercise_names_is_no_rounding(declared, answer, words):
+    @declared("0.4c", title="Rows", hint="h", fields=[Field("rows", decimals=0, whole=True)])
+    class Rows(Exercise):
+        praise = explain = "p"
+
+        def right(self):
+            return 48788
+
+        def rarer(self):
+            yield 48790, "That is an outer join."
+
+    assert words in verdict("0.4c", answer).sentence
+
+
 Effect = namedtuple("Effect", "estimate interval")
 
 

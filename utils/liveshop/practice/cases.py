@@ -4,7 +4,7 @@ A `Case` has the values that a slip gives, and the sentence that names it. Sever
 by rank wins, then the one that explains more fields, then the nearest; a named one of several fields, which fits by no
 accident, comes before all:
 
-    SHORT    the right answer, rounded to one decimal too few (of a count: PART)
+    SHORT    the right answer, rounded to one decimal too few (unless the exercise names that number)
     NAMED    the exercise's mistakes, and its variants as a whole
     PART     one field of a variant, or the right answer rounded coarsely
     RARE     the exercise's rarer mistakes, in the fields in which they can be told from the right answer
@@ -71,7 +71,7 @@ def all_cases(asked, right):
     cases = [*_merged(named), *_without_twins(parts), *_merged(rarer)]
     numeric = [one for one in asked.fields if not one.options]
     for one in numeric:
-        cases += _rounded(one, right[one.name])
+        cases += [case for case in _rounded(one, right[one.name]) if not _told_of(case, [*named, *rarer])]
         cases += _slips(one, right[one.name])
         cases += _made(one, right[one.name], asked.amounts().get(one.name, {}))
     return [*cases, *_moved(numeric, right)]
@@ -140,6 +140,13 @@ def _merged(cases):
     return merged
 
 
+def _told_of(rounded, named):
+    """Whether the exercise itself names this very value: 48,790 is 48,788 in tens, and the rows of an outer join."""
+    return any(case.values.keys() == rounded.values.keys() and case.overlaps(rounded)
+               and all(abs(case.values[name] - value) <= 1e-9 for name, value in rounded.values.items())
+               for case in named)
+
+
 def _without_twins(cases):
     """Cases that say the same of the same value only once."""
     return list({(*case.values.items(), case.sentence): case for case in cases}.values())
@@ -166,9 +173,7 @@ def _rounded(one, right):
             continue  # a round number such as 20 or 500 is met in many ways
         told = "is right as far as it goes" if digits == 2 else "could be right"
         sentence = f"That {told}, but rounded to {given}: {asked}."
-        # A count is seldom rounded: a named mistake that gives a round number comes before.
-        rank = SHORT if places == one.decimals - 1 and not one.whole else PART
-        yield Case({one.name: value}, sentence, {one.name: 1e-9}, rank)
+        yield Case({one.name: value}, sentence, {one.name: 1e-9}, SHORT if places == one.decimals - 1 else PART)
 
 
 def _moved(fields, right):

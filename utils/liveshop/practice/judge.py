@@ -214,7 +214,7 @@ def _number(one, answer, rights):
     if math.isnan(answer):
         return None, f"{name} is NaN, not a number: a missing value or 0 / 0 went into it."
     if math.isinf(answer):
-        return None, f"{name} is infinite: something was divided by zero."
+        return None, f"{name} is infinite: it has no end, or something was divided by zero. A finite number is asked."
     return answer, ""
 
 

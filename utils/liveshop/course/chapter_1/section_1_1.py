@@ -1,10 +1,8 @@
 """Exercises of section 1.1, Background."""
 
-import numpy as np
-
-from liveshop.course.chapter_1.samples.growth import live_users
+from liveshop.course.chapter_1.samples.growth import ceilings_of, live_users
 from liveshop.course.chapter_1.wrong import counts
-from liveshop.methods.adoption import bass_peak, ceilings
+from liveshop.methods.adoption import bass_peak
 from liveshop.practice import Exercise, Field, exercise
 
 
@@ -35,7 +33,9 @@ class GrowthAndPenetration(Exercise):
         return counts.growth(self)
 
     def rarer(self):
-        return counts.other_dates(self)
+        yield from counts.other_dates(self)
+        yield from counts.other_spans(self)
+        yield from counts.other_shares(self)
 
 
 @exercise(
@@ -64,6 +64,11 @@ class PeakOfSales(Exercise):
         yield self.but(p=0.20), "You took p for 0.20; it is 0.02."
         yield self.but(q=0.045), "You took q for 0.045; it is 0.45."
         yield self.but(p=0.002), "You took p for 0.002; it is 0.02."
+        yield self.but(p=self.q, q=self.p), (
+            "You exchanged p and q: with more innovation than imitation sales would fall at once.")
+
+    def rarer(self):
+        return counts.other_peaks(self)
 
 
 @exercise(
@@ -78,24 +83,37 @@ class CeilingsThatFit(Exercise):
               "least is still likely.")
     explain = ("For each ceiling the best curve is sought, and its squared errors are summed. Those ceilings stay "
                "whose sum is at most 1.05 times the least.")
-    first, within, measure, spacing = 5, 0.05, "sum", None
+    column, since, first, within, measure, spacing = "live", 0, 5, 0.05, "sum", None
 
     def right(self):
-        users = live_users().iloc[:self.first]
-        t = users.years if self.spacing is None else np.arange(len(users)) * self.spacing
-        found = ceilings(t, users.live, self.within, self.measure)
-        return found.low, found.high
+        return ceilings_of(self.column, self.since, self.first, self.within, self.measure, self.spacing)
 
     def mistakes(self):
         return counts.ceilings_misread(self)
 
     def variants(self):
-        yield self.but(measure="root"), "That is the root of the mean error within 5 %. Asked is the sum of squares."
+        yield self.but(measure="root"), (
+            "That is the sum of squares up to 10 % above the least, as when its root is held within 5 %. Asked: the "
+            "sum itself within 5 %.")
         yield self.but(first=4), "You left the last count out. All five are asked."
+        yield self.but(since=1), "You left the first count out. All five are asked."
+        yield self.but(column="internet"), "Those are all internet users. Take `live`."
+        yield self.but(within=5), "`within=5` is 500 %. 5 % is 0.05."
+        yield self.but(within=1.05), "`within` says how much *above* the least: 1.05 is 105 % above it. 5 % is 0.05."
         yield self.but(spacing=1.0), ("You took the five counts as equally far apart. They are half a year, then a "
                                       "year and a half, then two years apart: use `users.years`.")
         yield self.but(within=0.01), "That is within 1 % of the least error. Asked are 5 %."
         yield self.but(within=0.5), "That is within 50 % of the least error. Asked are 5 %: 0.05."
+
+    def rarer(self):
+        return counts.other_ceilings(self)
+
+
+MOVES = {words: option for option, said in {
+    "earlier": ("sooner", "before", "提前", "提早", "更早", "早", "前移"),
+    "later": ("after", "推迟", "更晚", "晚", "后移", "延后"),
+    "not at all": ("same", "the same", "no change", "unchanged", "不变", "不动", "没有变化"),
+}.items() for words in said}
 
 
 @exercise(
@@ -107,8 +125,7 @@ class CeilingsThatFit(Exercise):
             "C": "It is too high: curves always promise too much.",
             "D": "It is a floor: at least 71 million will come."}),
         Field("peak_moves", "The peak of new users a year", options=("earlier", "later", "not at all"),
-              also={"sooner": "earlier", "提前": "earlier", "推迟": "later", "不变": "not at all",
-                    "same": "not at all"}),
+              also=MOVES),
         Field("evidence", "What tells most about the ceiling", options={
             "A": "A better fit of the same four counts, with another curve.",
             "B": "The same counts month by month, for the same four years.",
@@ -135,9 +152,10 @@ class WhatMayBeSaid(Exercise):
                                  "and the households with a computer far too many.")
         yield {"promise": "D"}, ("The best fit is no floor. A floor is the lower end of an interval, and that lies "
                                  "below the best fit.")
-        yield {"peak_moves": "later"}, ("With p this small the peak comes sooner and is higher: put both q into "
+        yield {"peak_moves": "later"}, ("More pull is no brake where p is this small: put both q into "
                                         "ln(q/p) / (p + q).")
-        yield {"peak_moves": "not at all"}, "The ceiling does not move. The date does: the same buyers come sooner."
+        yield {"peak_moves": "not at all"}, ("The ceiling stays, and the date is another matter: put both q into "
+                                             "ln(q/p) / (p + q).")
         yield {"evidence": "A"}, ("Another curve through the same four counts adds no knowledge; it shows how much "
                                   "hangs on the form.")
         yield {"evidence": "B"}, ("More points of the same four years make the early stretch finer. The bend still "

@@ -9,7 +9,7 @@ from liveshop.practice import Exercise, Field, exercise, usual
 
 
 class OfWeeks(Exercise):
-    """What the first two exercises share: a column of the weekly table."""
+    """What the first two exercises share: a column of the weekly table, or several added up."""
 
     column = "gmv"
 
@@ -19,7 +19,8 @@ class OfWeeks(Exercise):
 
     @property
     def values(self):
-        return self.weekly[self.column]
+        columns = self.column if isinstance(self.column, tuple) else (self.column,)
+        return self.weekly[list(columns)].sum(axis=1)
 
     @property
     def festive(self):
@@ -48,14 +49,16 @@ class IndexNumbers(OfWeeks):
 
     def mistakes(self):
         yield from trends.other_growths(self)
-        yield from trends.other_bases(self)
 
     def variants(self):
         yield from usual(self)
+        yield from trends.other_bases(self)
         yield from trends.other_money(self)
+        yield from trends.other_counts(self)
 
     def rarer(self):
-        return trends.swapped(self)
+        yield from trends.swapped(self)
+        yield from trends.other_weeks(self)
 
 
 @exercise(
@@ -96,6 +99,10 @@ class WithoutFestival(OfWeeks):
     def variants(self):
         yield from usual(self)
         yield from trends.other_halves(self)
+        yield from trends.other_cuts(self)
+
+    def rarer(self):
+        return trends.other_comparisons(self)
 
 
 @exercise(
@@ -145,5 +152,6 @@ class PerHour(Exercise):
         yield from trends.other_rates(self)
 
     def rarer(self):
+        yield from trends.other_sums(self)
         yield from trends.weekly_money(self)
         yield from trends.swapped(self)

@@ -4,10 +4,13 @@ from functools import cached_property
 
 from liveshop.course.chapter_1.samples import first_steps
 from liveshop.course.chapter_1.wrong import tables as wrong
-from liveshop.practice import Exercise, Field, exercise, usual
+from liveshop.practice import Exercise, Field, exercise, unpaid_in, usual
 
 KEYS = {"A": "order_id", "B": "order_id and line_no", "C": "customer_id and created",
         "D": "product_id and created"}
+PAIRS = {sign.join(pair): letter for letter, words in KEYS.items() if " and " in words
+         for pair in (words.split(" and "), words.split(" and ")[::-1])
+         for sign in (", ", ",", " + ", "+", " & ", " and ", " 和 ", "和")}
 COLUMNS = {"A": ("order_id",), "B": ("order_id", "line_no"), "C": ("customer_id", "created"),
            "D": ("product_id", "created")}
 
@@ -17,7 +20,7 @@ COLUMNS = {"A": ("order_id",), "B": ("order_id", "line_no"), "C": ("customer_id"
     fields=[Field("rows", "Rows of `orders`", "rows", decimals=0, whole=True, least=0),
             Field("days", "Days from the first order placed to the last", "days, both counted", decimals=0, whole=True,
                   least=0),
-            Field("key", "Columns that name a row and no other", options=KEYS)],
+            Field("key", "Columns that name a row and no other", options=KEYS, also=PAIRS)],
     hint=["`len(tables.orders)` counts rows. `created` says when an order was placed; take days, not hours.",
           "`tables.orders.duplicated([\"order_id\"]).sum()` says how many rows repeat an earlier `order_id`. A key "
           "gives 0. Days: last day − first day + 1."],
@@ -53,7 +56,8 @@ class RowsDaysKey(Exercise):
         yield self.but(ends=0), "Last day less first day: one of the two ends is not counted. Both are asked."
 
     def rarer(self):
-        return wrong.other_rows(self)
+        yield from wrong.other_rows(self)
+        yield from wrong.other_parts(self)
 
 
 @exercise(
@@ -98,18 +102,27 @@ class JoinHosts(Exercise):
         yield from usual(self)
         yield self.but(money="list_amount"), "That is list_amount, before offers and coupons. Use paid_amount."
 
-    def rarer(self):
-        return wrong.other_hosts(self)
+        if "refunds" in self.tables:
+            yield self.but(orders=wrong.net_of_refunds(self.tables)), (
+                "Refunds are taken off: that is net sales. GMV has them inside.")
+        yield self.but(money="list_amount", orders=unpaid_in), (
+            "That is list_amount, and unpaid lines are in. GMV is `paid_amount` of paid lines.")
 
-    def amounts(self):
-        lines = self.lines
-        return {"host_gmv": {"the GMV of all lines": lines.used.sum(),
-                             "the GMV of all rooms": lines.used[lines.host_id.notna()].sum(),
-                             "the GMV outside the rooms": lines.used[lines.host_id.isna()].sum()}}
+    def rarer(self):
+        yield from wrong.other_hosts(self)
+        yield from wrong.other_joins(self)
+        yield from wrong.other_amounts(self)
 
 
 UNITS = ("fen", "yuan", "yuan per order", "yuan per 1,000 views", "yuan per 1,000 impressions")
-SAID = {"分": "fen", "元": "yuan", "元/单": "yuan per order", "CNY": "yuan"}
+PER = {"yuan per order": ("order", "an order", "单", "订单", "每单"),
+       "yuan per 1,000 views": ("1,000 views", "1000 views", "1 000 views", "thousand views", "千次观看", "千次浏览",
+                                "千次进入", "千次进房"),
+       "yuan per 1,000 impressions": ("1,000 impressions", "1000 impressions", "1 000 impressions",
+                                      "thousand impressions", "千次曝光", "千次展示", "千次展现")}
+SAID = {"分": "fen", "元": "yuan", "CNY": "yuan", "RMB": "yuan", "人民币": "yuan", "人民币元": "yuan", "¥": "yuan"} | {
+    f"{sign}{words}": unit for unit, said in PER.items() for words in said
+    for sign in ("yuan per ", "yuan/", "yuan / ", "元/", "元 / ", "元每", "每", "yuan ", "元")}
 
 
 @exercise(

@@ -3,10 +3,13 @@
 The counts are published figures, cited by body and date; they are the same for every reader and in every season.
 """
 
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+
+from liveshop.methods.adoption import ceilings
 
 # US sales of video recorders, 1980 to 1989, in thousands, as Cowpertwait and Metcalfe print them (Introductory Time
 # Series with R, 2009, section 3.3.4), who name the website of Bass.
@@ -32,6 +35,22 @@ def live_users():
         ("December 2022", 2.5, 751.0, 70.3, np.nan, 48.2, "CNNIC"),
         ("December 2024", 4.5, 833.0, 75.2, np.nan, np.nan, "CNSA"),
     ], columns=columns).set_index("date")
+
+
+@cache
+def ceilings_of(column="live", since=0, until=5, within=0.05, measure="sum", spacing=None):
+    """Lowest and highest ceiling that fit a column of `live_users` nearly as well as the best, rows since to until.
+
+    spacing: years between the counts, if not those of the table · selling and internet: millions, where the share is
+    known. within, measure: as `ceilings`. Kept, as the counts are published and a fit takes its time.
+    """
+    users = live_users()
+    internet = 100 * users.live / users.live_share
+    selling = users.selling.fillna(internet * users.selling_share / 100)
+    counts = users.assign(internet=internet, selling=selling)[column].iloc[since:until].dropna()
+    found = ceilings(users.years[counts.index] if spacing is None else np.arange(len(counts)) * spacing, counts, within,
+                     measure)
+    return found.low, found.high
 
 
 def by_word_of_mouth(p, q):

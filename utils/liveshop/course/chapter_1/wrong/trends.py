@@ -51,7 +51,10 @@ def other_growths(asked):
     by_week, old, new = 100 * values / values[4], values[12], values[26]
     for value, words in (
         (by_week[26] - by_week[12], "Those are index *points*. In per cent you divide the two index numbers."),
-        (100 * (new - old) / values[4], "Those are index *points*. In per cent you divide the two index numbers."),
+        (round(by_week[26], 1) - round(by_week[12], 1),
+         "Those are index *points*. In per cent you divide the two index numbers."),
+        (grown(round(by_week[12], 1), round(by_week[26], 1)), "You rounded the index numbers first. Round at the end."),
+        (grown(round(by_week[12]), round(by_week[26])), "You rounded the index numbers first. Round at the end."),
         (by_week[26] - 100, "That is week 26 against the base, week 4. Asked is against week 12."),
         (100 * (1 - old / new), "You divided by week 26. Growth is measured against the earlier week, 12."),
         (100 * (old / new - 1), "Turned round: that is from week 26 back to week 12."),
@@ -84,6 +87,72 @@ def other_money(asked):
     yield asked.but(orders=lambda orders: orders.assign(paid_amount=orders.list_amount)), (
         "Those are list amounts. GMV is what was paid: `paid_amount`.")
     yield asked.but(orders=lambda orders: orders.assign(paid_amount=1.0)), "You counted lines. GMV is money."
+
+
+def three(values):
+    """The three answers of 1.2a from another series of weeks."""
+    return indices(values, values[4]) | {"from_12_to_26": grown(values[12], values[26])}
+
+
+def on_air(weekly):
+    """Yuan a week of the broadcasts that began in it."""
+    return (weekly.gmv_per_hour * weekly.hours).fillna(0.0)
+
+
+def other_counts(asked):
+    """1.2a: other sums and counts by week, and other weeks."""
+    orders, values = asked.tables.orders, asked.values
+    yield asked.but(column=("live", "social")), "The shelf pages are missing. All places are asked: `weekly.gmv`."
+    yield asked.but(column="gmv_per_hour"), "That is money per hour on air. The money of the week is asked."
+    yield three(on_air(asked.weekly)), "That is the money of the broadcasts. All places are asked: `weekly.gmv`."
+    yield asked.but(orders=orders.assign(paid=orders.created)), (
+        "Unpaid order lines are in, and weeks are cut by the time of the order. Use `weekly.gmv`.")
+    paid = orders.paid.notna()
+    week = trends.week_number(asked.tables, orders.paid)
+    first = ~orders.assign(week=week).duplicated(["customer_id", "week"])
+    yield asked.but(orders=orders.assign(paid_amount=1.0 * ~orders.duplicated("order_id"))), (
+        "You counted orders. GMV is money.")
+    yield asked.but(orders=orders.assign(paid_amount=1.0 * first)), "You counted customers. GMV is money."
+    if "refunds" in asked.tables:
+        keys = ["order_id", "line_no"]
+        back = orders[keys].merge(asked.tables.refunds[[*keys, "refunded_amount"]], how="left").refunded_amount
+        yield asked.but(orders=orders.assign(paid_amount=orders.paid_amount - back.fillna(0.0).to_numpy())), (
+            "Refunds are taken off. GMV has them inside.")
+    for days in (1, 2):
+        start = trends.first_monday(asked.tables) - pd.Timedelta(days=days)
+        early = orders[paid].groupby((orders.paid[paid] - start) // trends.WEEK + 1).paid_amount.sum()
+        yield three(early), (f"Weeks begin on a {start:%A} here. They run from Monday to Sunday.")
+    yield {"index_16": 100 * values[17] / values[5], "index_26": 100 * values[26] / values[5],
+           "from_12_to_26": grown(values[13], values[26])}, (
+        "`iloc` counts from 0: those are the weeks after the ones asked. `weekly.gmv[4]` takes week 4.")
+    yield indices(values, values.loc[9:12].mean()), "The base is the mean of weeks 9 to 12 here. It is week 4 alone."
+
+
+def other_weeks(asked):
+    """1.2a, rarer: one answer for another week."""
+    values = asked.values
+    by_week = 100 * values / values[4]
+    for field, week in (("index_16", 16), ("index_26", 26)):
+        for other in values.index.drop([week, 4]):
+            yield {field: by_week[other]}, f"That is the index of week {other}. Asked is week {week}."
+        yield {field: 100 * np.log(by_week[week] / 100)}, "That is a logarithm. An index is the ratio, times 100."
+        yield {field: by_week[week] / 100 - 1}, "That is the change as a fraction. The index is the ratio, times 100."
+        yield {field: 100 * values.loc[:week].sum() / values.loc[:4].sum()}, (
+            "You added up all weeks until then. Asked is the week alone.")
+        last = by_week.loc[week - 3:week].mean()
+        yield {field: last}, f"That is the mean of weeks {week - 3} to {week}. Asked is week {week} alone."
+        yield {field: 100 * asked.weekly.live[week] / values[4]}, (
+            "The rooms of the week stand over all places of week 4. Take all places in both.")
+    yield {"index_26": 100 * values[26] / values[12]}, "The base is week 12 here. It is week 4."
+    yield {"index_26": 100 * values[26] / values[16]}, "The base is week 16 here. It is week 4."
+    field = "from_12_to_26"
+    for other in values.index.drop([12, 26]):
+        yield {field: grown(values[other], values[26])}, f"That is from week {other}. Asked is from week 12."
+        yield {field: grown(values[12], values[other])}, f"That is week {other} against week 12. Asked is week 26."
+    yield {field: by_week[12]}, "That is the index of week 12, with week 4 as base."
+    yield {field: grown(values[12], values.loc[13:26].mean())}, "That is the mean of later weeks. Asked is week 26."
+    yield {field: grown(by_week[12] - 100, by_week[26] - 100)}, (
+        "You divided changes by changes. Divide one index number by the other.")
 
 
 # --- 1.2b -----------------------------------------------------------------------------------------
@@ -120,6 +189,78 @@ def other_halves(asked):
                           ("hours", "hours on air"), ("broadcasts", "broadcasts")):
         yield asked.but(column=column), f"Those are {words}. The money of the rooms is asked: `weekly.live`."
     yield asked.but(column="gmv_per_hour"), "That is money per hour on air; the money per week is asked here."
+
+
+def other_cuts(asked):
+    """1.2b: both growths with the halves cut elsewhere, or of other money."""
+    values, out, names = asked.values, asked.festive, ("growth_all", "growth_ordinary")
+
+    def of(first, last):
+        """Growth from the mean of the weeks `first` to that of `last`, with and without festival weeks."""
+        kept = [[week for week in part if week not in set(out)] for part in (first, last)]
+        return dict(zip(names, (grown(values.loc[list(first)].mean(), values.loc[list(last)].mean()),
+                                grown(values.loc[kept[0]].mean(), values.loc[kept[1]].mean())), strict=True))
+
+    yield of(range(1, 15), range(15, 27)), "You cut after week 14. The first half is weeks 1 to 13."
+    yield of(range(1, 13), range(14, 27)), "Week 13 is in neither half. It belongs to the first."
+    yield of(range(1, 13), range(14, 26)), "A `range` ends one before its last number: weeks 13 and 26 are missing."
+    yield of(range(1, 9), range(19, 27)), "Those are the first and the last eight weeks. Asked are whole halves."
+    yield asked.but(column=("live", "social")), "The social shop is in. The money of the rooms is asked: `weekly.live`."
+    orders = asked.tables.orders
+    yield asked.but(orders=orders.assign(paid=orders.created)), (
+        "Unpaid order lines are in, and weeks are cut by the time of the order. Use `weekly.live`.")
+    weekly = asked.weekly
+    air, hours = on_air(weekly), weekly.hours
+    money, time = ([*halves(part), *halves(part, out)] for part in (air, hours))
+    rate = [one.sum() / other.sum() for one, other in zip(money, time, strict=True)]
+    yield {"growth_all": grown(*rate[:2]), "growth_ordinary": grown(*rate[2:])}, (
+        "That is money per hour on air: money and hours of each half. The money per week is asked here.")
+    means = [part.mean() for part in money]
+    yield {"growth_all": grown(*means[:2])}, (
+        "That is by the time of the broadcast. `weekly.live` counts by the time of payment.")
+    logs = [np.log(part.where(part > 0)).mean() for part in (*halves(values), *halves(values, out))]
+    yield {"growth_all": 100 * np.expm1(logs[1] - logs[0]), "growth_ordinary": 100 * np.expm1(logs[3] - logs[2])}, (
+        "Those are geometric means. The mean week is asked: the sum by the number of weeks.")
+
+
+def other_comparisons(asked):
+    """1.2b, rarer: one growth by another comparison."""
+    values, out = asked.values, asked.festive
+    first, last = halves(values)
+    kept_first, kept_last = halves(values, out)
+    rooms = trends.broadcasts(asked.tables)
+    early = rooms.week <= WEEKS // 2
+    no_trial = rooms[~rooms.trial].groupby("week").gmv.sum().reindex(values.index, fill_value=0.0)
+    no_festival = rooms[~rooms.festival].groupby("week").gmv.sum().reindex(values.index, fill_value=0.0)
+    pairs = last.to_numpy() / first.to_numpy()
+    for value, words in (
+        (grown(*(part.mean() for part in halves(no_trial))), "The newcomers' trials are left out. They count here."),
+        (100 * values.pct_change().mean(), "That is the mean change from week to week. Asked is half against half."),
+        (100 * (pairs.mean() - 1), "That is the mean of weekly ratios. Take the mean of each half first."),
+        (100 * (np.median(pairs) - 1), "That is the median of weekly ratios. Take the mean of each half first."),
+        (grown(values.loc[:4].mean(), values.loc[13:16].mean()),
+         "That is the review after week 16: weeks 13 to 16 against weeks 1 to 4. Asked are halves."),
+        (100 * last.sum() / values.sum(), "That is the share of the second half. Asked is its growth on the first."),
+        (grown(values.mean(), last.mean()), "That is the second half against all weeks. Take the first half below."),
+        (100 * ((last.mean() / first.mean()) ** 2 - 1), "That is carried on for a year. Asked is half against half."),
+        (100 * ((last.mean() / first.mean()) ** 4 - 1), "That is carried on for a year. Asked is half against half."),
+        (grown(values[13], values[26]), "Those are the last weeks of the halves. Asked are their means."),
+        (grown(first.mean(), last.mean()) / 13, "That is divided by 13 weeks. Asked is the whole growth."),
+        (grown(kept_first.mean(), values[out].mean()), "Those are the festival weeks against the ordinary ones."),
+        (grown(rooms.gmv[early].mean(), rooms.gmv[~early].mean()), "That is money per *broadcast*. Asked is the week."),
+    ):
+        yield {"growth_all": value}, words
+    for value, words in (
+        (grown(values.drop(out).mean(), values[out].mean()), "Those are the festival weeks against the ordinary ones."),
+        (grown(first[first.index.isin(out)].mean(), last[last.index.isin(out)].mean()),
+         "Those are the festival weeks alone. They are to be left out."),
+        (grown(values.drop(out).mean(), values.mean()), "That is what the festival adds to a week. Asked: growth."),
+        (grown(kept_first.mean(), kept_last.sum() / 13), "You divided the second half by 13 weeks. Fewer are left."),
+        (grown(*(part.mean() for part in halves(values, [16]))), "Only week 16 is left out. See `weekly.festival`."),
+        (grown(*(part.mean() for part in halves(no_festival))),
+         "Only the festival broadcasts are left out. The whole weeks are to go, from both halves."),
+    ):
+        yield {"growth_ordinary": value}, words
 
 
 def other_festivals(asked):
@@ -214,7 +355,48 @@ def other_broadcasts(asked):
     yield asked.but(weeks_early=(6, 11), weeks_late=(17, 22)), "Weeks are counted from 1; these are one too early."
     yield asked.but(weeks_early=(8, 13), weeks_late=(19, 24)), "Weeks are counted from 1; these are one too late."
     yield asked.but(weeks_early=(1, 13), weeks_late=(14, 26)), "Those are whole halves. Other weeks are asked."
+    for early, late, words in (
+        ((7, 11), (18, 22), "A `range` ends one before its last number: weeks 12 and 23 are missing."),
+        ((8, 12), (19, 23), "Weeks 7 and 18 are missing: both ends count."),
+        ((8, 11), (19, 22), "The weeks at both ends are missing: 7, 12, 18 and 23 count."),
+        ((7, 13), (18, 24), "Weeks 13 and 24 are in: the weeks are 7 to 12 and 18 to 23."),
+        ((1, 6), (21, 26), "Those are the first and the last six weeks. Other weeks are asked."),
+        ((1, 12), (18, 26), "Those are all weeks until 12 and from 18 on. The weeks are 7 to 12 and 18 to 23."),
+        ((7, 7), (18, 18), "Those are weeks 7 and 18 alone. Six weeks are asked each time."),
+        ((18, 23), (7, 12), "Early and late weeks are exchanged."),
+    ):
+        yield asked.but(weeks_early=early, weeks_late=late), words
     yield asked.but(weeks_early=(1, 8), weeks_late=(19, 26)), "Those are the weeks of the text: see the weeks asked."
+
+
+def other_sums(asked):
+    """1.2c, rarer: other sums and means in place of one answer."""
+    early, late, counted = asked.early, asked.late, asked.counted
+    yield {"gmv_change": grown(len(early), len(late))}, "That is the change of the number of broadcasts. Asked: money."
+    yield {"gmv_change": grown(early.gmv.median(), late.gmv.median())}, "Those are medians. Asked is the sum."
+    yield {"gmv_change": early.gmv.sum()}, "That is the money of the early weeks. Asked is its change in per cent."
+    yield {"gmv_change": late.gmv.sum()}, "That is the money of the late weeks. Asked is its change in per cent."
+    rooms = trends.broadcasts(asked.tables)
+    rate = {"early": early.gmv.sum() / early.hours.sum(), "late": late.gmv.sum() / late.hours.sum()}
+    for value, words in (
+        (counted.gmv.sum() / counted.hours.sum(), "All ordinary weeks are in it. The early weeks are asked."),
+        (rooms.gmv.sum() / rooms.hours.sum(), "All broadcasts of the season are in it. The early weeks are asked."),
+        ((early.gmv / early.hours).max(), "That is the best broadcast. Sum money and hours, and divide once."),
+        (early.gmv.mean() / early.hours.median(), "A mean over a median is no rate. Divide the sums."),
+        (early.gmv.sum() / (6 * 7 * 24), "You divided by all hours of the six weeks. The hours *on air* are asked."),
+    ):
+        yield {"per_hour_early": value}, words
+    weekly = [part.groupby("week")[["gmv", "hours"]].sum() for part in (early, late)]
+    weekly = [part.gmv / part.hours for part in weekly]
+    if len(weekly[0]) == len(weekly[1]):
+        yield {"per_hour_change": 100 * ((weekly[1].to_numpy() / weekly[0].to_numpy()).mean() - 1)}, (
+            "That is the mean of weekly changes. Sum money and hours of the six weeks first.")
+    yield {"per_hour_change": rate["late"]}, "That is the rate of the late weeks, in yuan. Asked is its change."
+    right = asked.key.right
+    hours = grown(early.hours.sum(), late.hours.sum())
+    yield {"per_hour_change": right["gmv_change"] / hours}, (
+        "You divided the changes. Divide money by hours first, then late by early.")
+    yield {"per_hour_change": right["gmv_change"] / 6}, "That is the change of the money by six weeks. Divide by hours."
 
 
 def weekly_money(asked):
@@ -226,11 +408,14 @@ def weekly_money(asked):
     yield {"gmv_change": 100 * (sums[1] / sums[0] - 1)}, words
     rate = [part.live.sum() / part.hours.sum() for part in parts]
     yield {"per_hour_early": rate[0], "per_hour_change": 100 * (rate[1] / rate[0] - 1)}, words
-    every = [part.gmv.sum() for part in parts]
-    yield {"gmv_change": 100 * (every[1] / every[0] - 1)}, "Those are all places together. Use the broadcasts."
+    every, hours = [part.gmv.sum() for part in parts], [part.hours.sum() for part in parts]
+    told = "Those are all places together. Use the broadcasts."
+    yield {"gmv_change": 100 * (every[1] / every[0] - 1)}, told
+    rate = [money / time for money, time in zip(every, hours, strict=True)]
+    yield {"per_hour_early": rate[0], "per_hour_change": 100 * (rate[1] / rate[0] - 1)}, told
     means = [part.gmv_per_hour.mean() for part in parts]
     yield {"per_hour_early": means[0], "per_hour_change": 100 * (means[1] / means[0] - 1)}, (
-        "That is the mean of weekly rates, trials in it. Sum money and hours, and divide once.")
+        "That is the mean of the weekly rates. Sum money and hours of the six weeks, and divide once.")
 
 
 def swapped(asked):
