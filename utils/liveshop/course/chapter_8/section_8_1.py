@@ -9,14 +9,20 @@ from liveshop.course.chapter_8.wrong import lines
 from liveshop.course.chapter_8.wrong import losses as wrong
 from liveshop.methods import risk
 from liveshop.practice import Exercise, Field, exercise
+from liveshop.practice.ways import exchanged
 
 KINDS = ("traffic", "content", "supply", "regulation", "technology", "competition")
+IN_CHINESE = {name + ending: kind for ending in ("", "风险") for name, kind in {
+    "流量": "traffic", "内容": "content", "供应": "supply", "供应链": "supply", "法规": "regulation",
+    "技术": "technology", "竞争": "competition"}.items()}
+JUDGED = {"违规": "breach", "违法": "breach", "存疑": "unclear", "不清楚": "unclear", "不确定": "unclear",
+          "合规": "fine", "没问题": "fine", "可以": "fine"}
 
 
 @exercise(
     "8.1a", title="The mean year and the bad year",
     fields=[Field("expected", "Expected loss of a year", "thousand yuan", decimals=1, tolerance=0.6),
-            Field("value_at_risk", "Loss that one year in twenty exceeds", "thousand yuan", decimals=1, tolerance=1.0),
+            Field("value_at_risk", "Loss that one year in twenty exceeds", "thousand yuan", decimals=1, tolerance=1.6),
             Field("shortfall", "Mean loss of those years", "thousand yuan", decimals=1, tolerance=2.0)],
     hint=["Three questions of one law: its mean, its 95 % quantile, and the mean of what lies beyond that quantile.",
           "`year = methods.risk.compound_poisson(6, stats.expon(scale=8))` is the law; `year.expect()`, "
@@ -52,6 +58,8 @@ class BadYear(Exercise):
             yield {"shortfall": other[2]}, f"That is the shortfall at {level:.1%}{also}; asked is that beyond 95 %."
         for rate, words in ((5, "five"), (7, "seven"), (0.5, "half a loss, a month's rate,")):
             yield self.but(rate=rate), f"That is for {words} a year. Six are asked."
+        yield self.but(rate=self.mean, mean=self.rate), (
+            "Rate and mean are exchanged: six losses a year, of ¥8,000 each on average.")
 
     def rarer(self):
         return wrong.of_counts(self)
@@ -64,9 +72,9 @@ class BadYear(Exercise):
 @exercise(
     "8.1b", title="Which risk makes the bad years",
     fields=[Field("shared", "Loss that came by shared causes", "fraction of the register's loss", decimals=3),
-            Field("kind", "Largest part of the bad years", options=KINDS),
+            Field("kind", "Largest part of the bad years", options=KINDS, also=IN_CHINESE),
             Field("seen", "Shortfall that independence sees", "fraction of the shortfall by causes", decimals=2,
-                  tolerance=0.025)],
+                  tolerance=0.015)],
     hint=["Count the incidents of each `cause_id` first; causes of three or more are the shared ones.",
           "`losses.register(tables)` has a column `shared`. `losses.yearly(tables)` has both sets of years; "
           "`methods.risk.tail_shares(….by_kind)` and `methods.risk.expected_shortfall(….total)` read them."],
@@ -104,7 +112,8 @@ class TailDriver(Exercise):
         return self.rows.loss[self.rows.shared].sum() / self.rows.loss.sum(), tail.idxmax(), alone / causes
 
     def mistakes(self):
-        return wrong.of_the_tail(self)
+        yield from exchanged(self)
+        yield from wrong.of_the_tail(self)
 
     def variants(self):
         for least, words in ((2, "two"), (15, "fifteen")):
@@ -113,8 +122,8 @@ class TailDriver(Exercise):
                 yield {"shared": other}, f"You took causes of {words} incidents or more. Three make a shared cause."
 
     def rarer(self):
+        yield from wrong.of_other_tails(self)
         yield from wrong.of_other_totals(self)
-        yield {"seen": self.but(level=0.99).right()[2]}, "That is at 99 %; asked is the shortfall at 95 %."
 
     def amounts(self):
         alone, causes = (risk.expected_shortfall(self.years[by].total) for by in ("incident", "cause"))
@@ -147,28 +156,33 @@ class OneMoreChannel(Exercise):
         return self.tables.streams.groupby("channel_id")[self.measure].sum()
 
     def right(self):
-        counts = self.counts
-        now = risk.concentration(counts / counts.sum())
-        more = np.r_[counts, self.on_top * counts.sum()]
+        return self.of(self.counts)
+
+    def of(self, counts, newcomer=None):
+        """The three answers for these counts by channel, and a newcomer with so many."""
+        more = np.r_[counts, self.on_top * counts.sum() if newcomer is None else newcomer]
         then = risk.concentration(more / more.sum())
-        return now, then, 1 / then
+        return risk.concentration(counts / counts.sum()), then, 1 / then
 
     def mistakes(self):
-        return wrong.of_channels(self)
+        yield from exchanged(self)
+        yield from wrong.of_channels(self)
 
     def variants(self):
         for measure, words in (("viewers", "viewers"), ("gmv", "GMV"), ("orders", "orders"),
                                ("impressions", "impressions"), ("watch_seconds", "watch time"),
                                ("stream_seconds", "hours on air")):
             yield from self.unless_right(
-                self.but(measure=measure), f"Those are shares of {words}. Asked are shares of entries, views.")
-        yield from self.unless_right(self.but(streams=lambda d: d[~d.is_trial.astype(bool)]),
+                self.but(measure=measure).right(), f"Those are shares of {words}. Asked are shares of entries, views.")
+        yield from self.unless_right(self.but(streams=lambda d: d[~d.is_trial.astype(bool)]).right(),
                                      "The trials are left out; all broadcasts count.")
+        for counts, sentence in wrong.of_other_shares(self.tables):
+            yield from self.unless_right(self.of(counts), sentence)
 
     def unless_right(self, other, sentence):
         """The variant, unless nobody could tell it from the right answer."""
         if any(abs(a - b) > 2.1 * field.margin
-               for a, b, field in zip(other.right(), self.right(), self.fields, strict=True)):
+               for a, b, field in zip(other, self.right(), self.fields, strict=True)):
             yield other, sentence
 
     def rarer(self):
@@ -177,7 +191,7 @@ class OneMoreChannel(Exercise):
 
 @exercise(
     "8.1d", title="Ten lines, and the list beside you",
-    fields=[*(Field(f"line_{number}", f"Line {number}", options=("breach", "unclear", "fine"))
+    fields=[*(Field(f"line_{number}", f"Line {number}", options=("breach", "unclear", "fine"), also=JUDGED)
               for number in range(1, 11)),
             Field("precision", "Precision of the list on these ten", "fraction of the flagged lines", decimals=2),
             Field("recall", "Recall of the list on these ten", "fraction of the breaches", decimals=2)],
@@ -203,10 +217,18 @@ class TenLines(Exercise):
     def ten(self):
         return scripts.ten_lines(self.tables)
 
+    @cached_property
+    def right_shares(self):
+        """Precision and recall of the list on the ten, by name."""
+        return scripts.judged(self.ten.flagged, self.ten.breach, draws=2).estimate
+
     def right(self):
-        found = scripts.judged(self.ten.flagged, self.ten.breach, draws=2).estimate
-        return (*self.ten.label, found.precision, found.recall)
+        return (*self.ten.label, self.right_shares.precision, self.right_shares.recall)
 
     def mistakes(self):
         yield from lines.of_lines(self)
+        yield from lines.carried(self)
         yield from lines.of_the_list(self)
+
+    def rarer(self):
+        return lines.of_other_measures(self)

@@ -1,15 +1,20 @@
 """Exercises of section 8.2, Answering risks."""
 
+import math
 from functools import cached_property
 
 import numpy as np
 
 from liveshop.course.chapter_8.samples import answers
 from liveshop.course.chapter_8.wrong import answers as wrong
+from liveshop.course.chapter_8.wrong import steps
 from liveshop.methods import decision, inventory, reliability
 from liveshop.practice import Exercise, Field, exercise
+from liveshop.practice.ways import exchanged
 
 HOURS = 8760                     # of a year
+IN_CHINESE = {"第二供应商": "second_supplier", "备用供应商": "second_supplier", "安全库存": "safety_stock",
+              "两个都在": "both", "都在": "both", "两个都不在": "neither", "都不在": "neither"}
 
 
 @exercise(
@@ -58,13 +63,13 @@ class HowManyToBuy(Exercise):
         return self.normal(self.chance(*self.case)), chance, self.pieces(chance)
 
     def alternatives(self):
-        """Other rules for a quantile between two styles, and ratios that were rounded first."""
+        """Other rules for a quantile between two styles, ratios that were rounded first, and pieces rounded up."""
         published, chance, dress = self.right()
         dresses = [dress, *(self.pieces(chance, method=how) for how in (
-            "lower", "higher", "weibull", "hazen", "median_unbiased")),
+            "lower", "higher", "midpoint", "weibull", "hazen", "median_unbiased", "normal_unbiased")),
             *(self.pieces(round(chance, places)) for places in (2, 3))]
-        for pieces in dresses:
-            for case in (published, self.normal(round(self.chance(*self.case), 3))):
+        for pieces in (*dresses, math.ceil(dress)):
+            for case in (published, self.normal(round(self.chance(*self.case), 3)), math.ceil(published)):
                 yield case, chance, pieces
 
     def mistakes(self):
@@ -107,8 +112,13 @@ class TwoLines(Exercise):
         """Hours in which both were down in the log, and those that the product rule foretells."""
         since, until = answers.log_period(self.tables)
         found = reliability.availability(self.tables.outages, since, until)
-        length = (until - since).total_seconds() / 3600
-        return found.attrs["all_down"] * length, found.attrs["if_independent"] * length
+        return found.attrs["all_down"] * self.length, found.attrs["if_independent"] * self.length
+
+    @property
+    def length(self):
+        """The hours of the log."""
+        since, until = answers.log_period(self.tables)
+        return (until - since).total_seconds() / 3600
 
     def right(self):
         up = 1 - self.down
@@ -116,7 +126,8 @@ class TwoLines(Exercise):
                 HOURS * (1 - reliability.in_parallel([up, up], self.common)), self.both[0])
 
     def mistakes(self):
-        return wrong.two_lines(self)
+        yield from exchanged(self)
+        yield from wrong.two_lines(self)
 
     def variants(self):
         yield self.but(common=0.01), "The shared part is 10 %, not 1 %."
@@ -131,7 +142,7 @@ class TwoLines(Exercise):
             Field("by_ratio", "Value of the best ratio first", "value", decimals=0, whole=True, least=0),
             Field("avoided", "Loss avoided with ¥80,000", "thousand yuan a year", decimals=1, least=0),
             Field("supply", "Which of the pair is in it",
-                  options=("second_supplier", "safety_stock", "both", "neither"))],
+                  options=("second_supplier", "safety_stock", "both", "neither"), also=IN_CHINESE)],
     hint=["`methods.decision.best_set(costs, values, budget)` tries all sets, `greedy_set` takes the best ratio first.",
           "For Qinghe give `best_set` the function `avoids` in place of values: it knows the pairs that share a "
           "cause."],
@@ -169,7 +180,8 @@ class BestSet(Exercise):
                 "both" if len(pair) == 2 else pair[0] if pair else "neither")
 
     def mistakes(self):
-        return wrong.best_sets(self)
+        yield from exchanged(self)
+        yield from wrong.best_sets(self)
 
     def rarer(self):
         return wrong.other_sets(self)
@@ -206,4 +218,4 @@ class PriceError(Exercise):
         return (*self.order, "I")
 
     def mistakes(self):
-        return wrong.price_error(self, STEPS)
+        return steps.price_error(self, STEPS)

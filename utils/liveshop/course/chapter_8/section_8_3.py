@@ -6,10 +6,18 @@ from liveshop.course.chapter_8.samples import watch
 from liveshop.course.chapter_8.wrong import watching as wrong
 from liveshop.methods import leading, monitor, reliability
 from liveshop.practice import Exercise, Field, exercise
+from liveshop.practice.ways import exchanged
 
 GAUGES = ("complaint_share", "feed_share", "line_loss", "refund_requests", "rule_notices", "sick_days", "supplier_late")
 VERDICTS = (watch.KEEP, watch.THERMOMETER, watch.WAIT, watch.DROP)
 SUPPLIERS = ("V1", "V2", "V3", "V4", "V5", "V6")
+IN_CHINESE = {"退款申请": "refund_requests", "投诉": "complaint_share", "投诉率": "complaint_share",
+              "推荐流占比": "feed_share", "丢包": "line_loss", "丢包率": "line_loss", "规则通知": "rule_notices",
+              "病假": "sick_days", "病假天数": "sick_days", "延迟交货": "supplier_late", "供应商迟交": "supplier_late"}
+ALSO = {**dict.fromkeys(("act", "采取行动", "行动"), watch.KEEP),
+        **dict.fromkeys(("thermometer", "只是温度计", "温度计"), watch.THERMOMETER),
+        **dict.fromkeys(("too few causes", "too few", "原因太少", "样本太少"), watch.WAIT),
+        **dict.fromkeys(("take it off", "撤下", "从表上拿掉"), watch.DROP)}
 
 
 @exercise(
@@ -45,12 +53,17 @@ class ChartFromTheTable(Exercise):
                 yield self.between, self.delay, self.gauges * days / between
 
     def mistakes(self):
-        return wrong.charts(self)
+        yield from exchanged(self)
+        yield from wrong.charts(self)
 
     def variants(self):
+        between, delay = wrong.by_formula(self)
+        yield (between, delay, self.gauges * self.days / between), (
+            "That is Siegmund's formula, an approximation. Take the table or `cusum_arl`.")
         yield self.but(h=5.0), "Those are the run lengths for h = 5. Asked is h = 4."
         yield self.but(k=1.0), "Those are the run lengths for k = 1. Asked is k = 0.5."
-        yield self.but(shift=0.5), "That is the delay for half a standard deviation. Asked is a whole one."
+        yield self.but(shift=0.5), (
+            "That is the delay for half a standard deviation, or with k = 1. Asked is a whole one, with k = 0.5.")
         yield self.but(shift=2.0), "That is the delay for two standard deviations. Asked is one."
         yield self.but(gauges=1), "That is one gauge. Seven of them ring seven times as often."
         yield self.but(days=250.0), "That is a year of working days. A value comes every day."
@@ -65,7 +78,7 @@ class ChartFromTheTable(Exercise):
 
 @exercise(
     "8.3b", title="The gauge that leads",
-    fields=[Field("together", "Goes together most", options=GAUGES),
+    fields=[Field("together", "Goes together most", options=GAUGES, also=IN_CHINESE),
             Field("days", "feed_share leads by", "days", decimals=0, whole=True, least=0, most=30),
             Field("times", "Causes so many days later", "times as many", decimals=2, least=0)],
     hint=["Cut both tables at the same day first: `values[chosen:]`, `events[\"traffic\"][chosen:]`.",
@@ -109,6 +122,12 @@ class GaugeThatLeads(Exercise):
         yield {"times": self.but(part="early").lead.ratio}, "That is the ratio on the early days. Asked are the later."
         yield {"times": self.but(week=None).lead.ratio}, "The weekday is not held. `lead_time` does so by itself."
         yield self.but(kind="all"), "Those are causes of all kinds. Asked is the kind traffic."
+        for kind in ("supply", "technology", "content", "competition", "regulation"):
+            if self.days[1][kind].sum() >= 10:
+                yield self.but(kind=kind), f"Those are causes of the kind {kind}. Asked is {self.kind}."
+        for gauge in GAUGES:
+            if gauge != self.gauge:
+                yield self.but(gauge=gauge), f"That is `{gauge}`. Asked is `{self.gauge}`."
 
     def rarer(self):
         return wrong.other_leads(self)
@@ -117,8 +136,8 @@ class GaugeThatLeads(Exercise):
 @exercise(
     "8.3c", title="The cheapest limit",
     fields=[Field("limit", "Best limit on the days that choose", "standard deviations", decimals=2, least=0, most=6),
-            Field("chosen", "What it brings on the days that choose", "yuan a year", decimals=0, tolerance=60),
-            Field("later", "What it brings on the later days", "yuan a year", decimals=0, tolerance=60)],
+            Field("chosen", "What it brings on the days that choose", "yuan a year", decimals=0, tolerance=1),
+            Field("later", "What it brings on the later days", "yuan a year", decimals=0, tolerance=1)],
     hint=["`leading.tune_limit` with `costs=5_000`, `lams=(0.2,)` and the limits of `watch.LIMITS`; its first row is "
           "the choice.",
           "The row has `limit`, `tuned` (the days that choose) and `unseen` (the later ones), both by year."],
@@ -129,13 +148,13 @@ class CheapestLimit(Exercise):
               "because it was the largest of thirteen. And the second rests on few causes, so it has a wide interval.")
     explain = ("`tune_limit` tries each limit on the first 1,200 days and shows beside it what the same limit brings "
                "on the days after. The best limit of the later days was known to nobody when the choice was made.")
-    gauge, saves, costs, lam, cut, year = "supplier_late", 27_000, 5_000, 0.2, 1_200, watch.YEAR
+    gauge, kind, saves, costs, lam, cut, year = "supplier_late", "supply", 27_000, 5_000, 0.2, 1_200, watch.YEAR
     limits, warned, hold = watch.LIMITS, watch.WARNED, watch.HOLD
 
     @cached_property
     def tried(self):
         values, events = watch.table(self.tables), watch.counts(self.tables)
-        found = leading.tune_limit(values[self.gauge].to_numpy(), events["supply"].to_numpy(), self.cut, self.saves,
+        found = leading.tune_limit(values[self.gauge].to_numpy(), events[self.kind].to_numpy(), self.cut, self.saves,
                                    self.costs, (self.lam,), self.limits, self.warned, self.hold)
         return found.assign(tuned=found.tuned * self.year / watch.YEAR, unseen=found.unseen * self.year / watch.YEAR)
 
@@ -154,6 +173,17 @@ class CheapestLimit(Exercise):
         yield self.but(costs=0), "Acting costs nothing there."
         yield self.but(lam=0.4), "That is weight 0.4. Asked is 0.2."
         yield self.but(lam=0.1), "That is weight 0.1. Asked is 0.2."
+        yield self.but(lam=0.8), "The newest day has weight 0.8 there. Asked is 0.2, and 0.8 for what was before."
+        yield self.but(saves=22_000), "You took the cost off twice: `saves` is before the cost of acting."
+        yield self.but(costs=3_000), "You took the difference of the costs. The smaller action costs ¥5,000."
+        yield self.but(saves=self.costs, costs=self.saves), "What is saved and what acting costs are exchanged."
+        yield self.but(hold=1), "You paid on every day above the limit. One action lasts 14 days."
+        for kind in ("all", "traffic"):
+            yield self.but(kind=kind), f"Those are causes of the kind {kind}. Asked is supply."
+        for gauge in ("line_loss", "feed_share", "refund_requests"):
+            yield self.but(gauge=gauge), f"That is `{gauge}`. Asked is `{self.gauge}`."
+        if (many := len(watch.table(self.tables))) // 2 != self.cut:
+            yield self.but(cut=many // 2), "You cut the days in the middle. The first 1,200 choose."
         yield self.but(lam=1.0), "That is the gauge without smoothing. Asked is weight 0.2."
         yield self.but(warned=(0, 20)), "An alarm on the day itself counts there. Acting helps 3 to 20 days ahead."
 
@@ -163,10 +193,10 @@ class CheapestLimit(Exercise):
 
 @exercise(
     "8.3d", title="Agenda of the quarterly review",
-    fields=[Field("supplier_late", "supplier_late", options=VERDICTS),
-            Field("refund_requests", "refund_requests", options=VERDICTS),
-            Field("rule_notices", "rule_notices", options=VERDICTS),
-            Field("sick_days", "sick_days", options=VERDICTS),
+    fields=[Field("supplier_late", "supplier_late", options=VERDICTS, also=ALSO),
+            Field("refund_requests", "refund_requests", options=VERDICTS, also=ALSO),
+            Field("rule_notices", "rule_notices", options=VERDICTS, also=ALSO),
+            Field("sick_days", "sick_days", options=VERDICTS, also=ALSO),
             Field("invited", "Invited is", options=SUPPLIERS)],
     hint=["Go through the rule in its order, gauge by gauge: first count the causes.",
           "“Surely” means the whole interval: 12 to 12 lies above 0, 0 to 30 does not. Whom to invite is told by "

@@ -9,7 +9,7 @@ from liveshop.course.chapter_1.samples.growth import (
     interval,
     live_users,
 )
-from liveshop.methods.adoption import bass_curve, ceilings, fit_bass, fit_logistic, logistic_through
+from liveshop.methods.adoption import bass_curve, fit_bass, fit_logistic, logistic_through
 
 
 def growth(asked):

@@ -1,7 +1,10 @@
-"""Wrong ways in section 8.2: how many to buy, two lines, the best set, a price error by the clock."""
+"""Wrong ways in section 8.2: how many to buy, two lines, the best set."""
+
+from itertools import combinations
 
 import numpy as np
 
+from liveshop.course.chapter_8.samples import answers
 from liveshop.methods import decision, inventory
 
 # --- 8.2a -------------------------------------------------------------------------------------------
@@ -25,7 +28,7 @@ def how_many(asked):
         yield {"published": value}, sentence
     price, cost, salvage = asked.dress
     wrong_chance = {
-        "Upside down: that is the chance at which one too many would be the margin. Put price − cost above.":
+        "Upside down: the margin, price − cost, stands above the line.":
             1 - right[1],
         "You forgot the salvage: a piece left over still brings ¥26.": (price - cost) / price,
         "That is cost over price. Above stands what one too few loses, price − cost.": cost / price,
@@ -58,6 +61,8 @@ def other_buys(asked):
         ((price - cost) / cost, "That is margin over cost. Below the line stands price less salvage."),
         ((price - cost - salvage) / price, "Salvage belongs below the line, taken off the price."),
         ((price - cost) / (cost + salvage), "Below the line stands price less salvage."),
+        ((price - cost + salvage) / price, "Salvage belongs below the line, taken off the price."),
+        (salvage / (price - salvage), "Above the line stands the margin, price − cost."),
         (price - cost, "That is the margin in yuan. Divide it by price less salvage."),
         (asked.chance(*asked.case), "That is the ratio of the published case. Asked is that of the dress."),
     ):
@@ -89,9 +94,56 @@ def other_buys(asked):
     if len(dresses):
         yield {"dress": asked.pieces(chance, (dresses.asked / dresses.forecast).to_numpy())}, (
             "Those are past dresses alone. All past styles are asked.")
+    for places in (1, 2):
+        yield {"published": asked.mean + asked.sd * round(z, places)}, (
+            "You rounded the number of standard deviations first. Round at the end.")
+        yield {"published": asked.normal(round(asked.chance(*asked.case), places))}, (
+            "You rounded the ratio first. Round at the end.")
+    yield {"dress": asked.pieces(round(chance, 1))}, "You rounded the ratio first. Round at the end."
+    case_price, case_cost, _ = asked.case
+    for value, sentence in (
+        (asked.normal(case_cost / (case_price - case_cost)), "That is cost over margin. Above stands price − cost."),
+        (asked.mean + z * np.sqrt(asked.sd), "1,200 is the standard deviation already: no root is taken."),
+        (asked.normal((case_price - case_cost) / (2 * case_price - case_cost)), "Below the line stands price less "
+                                                                                "salvage."),
+        (asked.mean + asked.sd * phi(asked.chance(*asked.case)), "You took the chance of a number (norm.cdf). Asked is "
+                                                               "the number at a chance (norm.ppf)."),
+    ):
+        yield {"published": value}, sentence
+    yield from other_laws(asked)
     yield {"published": asked.sd * z + asked.sd}, "You added the standard deviation. Add the mean, 2,100."
     yield {"published": asked.mean + asked.sd}, "That is one standard deviation above the mean, whatever it costs."
     yield {"published": asked.chance(*asked.case)}, "That is the ratio. Asked are pieces: the quantile at it."
+
+
+def phi(number):
+    """The normal distribution function."""
+    from scipy.stats import norm
+
+    return norm.cdf(number)
+
+
+def other_laws(asked):
+    """The dress by a law that is fitted, by differences, by what was bought, by part of the years."""
+    from scipy.stats import norm
+
+    past, ratios, forecast = asked.tables.buys, asked.ratios, asked.forecast
+    chance = asked.right()[1]
+    z = norm.ppf(chance)
+    logs = np.log(ratios[ratios > 0])
+    for value, sentence in (
+        *((forecast * (ratios.mean() + z * ratios.std(ddof=ddof)), "You fitted a normal law. Take the quantile of the "
+                                                                   "ratios themselves.") for ddof in (0, 1)),
+        (forecast * np.exp(logs.mean() + z * logs.std(ddof=1)), "You fitted a lognormal law. Take the quantile of the "
+                                                                "ratios themselves."),
+        (forecast + float(np.quantile(past.asked - past.forecast, chance)),
+         "You took differences in pieces, of styles large and small. Take asked / forecast."),
+        (asked.pieces(chance, (past.asked / past.bought).to_numpy()), "You divided by what was bought. Take the "
+                                                                     "forecast."),
+        (asked.pieces(chance, ratios[(past.year < past.year.max()).to_numpy()]) if past.year.nunique() > 1 else np.nan,
+         "The last year is left out. All past styles are asked."),
+    ):
+        yield {"dress": value}, sentence
 
 
 # --- 8.2b -------------------------------------------------------------------------------------------
@@ -138,8 +190,18 @@ def two_lines(asked):
           total.items()),
         (log / 24, "Those are days. Hours are asked."),
         (log / hours, "That is a share of the year. Hours are asked."),
+        (total.sum() - log, "That is when at least one line was down. Asked is when neither worked."),
+        (asked.length - log, "That is when at least one line worked. Asked is when neither did."),
     ):
         yield {"log": value}, sentence
+    up = 1 - down
+    yield {"independent": hours * up**2}, "That is when both work. Asked is when neither does."
+    yield {"independent": hours * 2 * up * down}, "That is when just one of them is down. Asked is both."
+    yield {"independent": 100 * down**2}, "That is the share in per cent. Times the hours of a year it is hours."
+    yield {"shared": hours * (2 * common * down + ((1 - common) * down) ** 2)}, (
+        "You counted the shared part once for each line. It is one time, in which both are down.")
+    yield {"shared": hours * ((1 - common) * down + (common * down) ** 2)}, (
+        "A tenth is shared, and nine tenths are not: you have it the other way round.")
 
 
 def other_hours(asked):
@@ -165,7 +227,10 @@ def other_hours(asked):
         yield {name: value * 8784 / 8760}, "That is a leap year. A year has 8,760 hours here."
         yield {name: value / 365}, "Those are hours a day. Hours a year are asked."
     yield {"log": 100 * asked.both[0] / 8760}, "That is per cent of the year. Hours are asked."
-    for hours, words in ((8760 / 2, "half a year"), (24 * 182, "26 weeks"), (24 * 365.25, "365.25 days")):
+    yield {"log": asked.both[0] * 8760 / asked.length}, "That is scaled to a year. Asked are the hours of the log."
+    yield {"log": length.median()}, "That is the middle one of the times. All are asked."
+    yield {"log": 8760 - asked.both[0]}, "That is when at least one line worked. Asked is when neither did."
+    for hours, words in ((8760 / 2, "half a year, or 26 weeks"), (24 * 365.25, "365.25 days")):
         yield {"independent": hours * asked.down**2}, f"That is {words}. A year of 8,760 hours is asked."
 
 
@@ -179,15 +244,15 @@ def best_sets(asked):
     adding = decision.best_set(costs, alone, money)
     greedy = decision.greedy_set(costs, worth, money)
     yield {"best": by_ratio}, "That is the best ratio first. A better set fits in the budget: try them all."
-    yield {"by_ratio": best}, "That is the best set. Asked is what the best ratio first reaches."
+    by_value = in_order(asked, np.argsort(-np.array(asked.values)))
+    also = ", and of the highest value first" if by_value == best else ""          # the same number
+    yield {"by_ratio": best}, f"That is the value of the best set{also}. Asked is what the best ratio first reaches."
     yield {"best": sum(asked.values)}, "That is all seven, which cost 371."
     yield {"best": decision.best_set(asked.costs, asked.values, asked.budget).cost}, "That is what the set costs."
     yield {"by_ratio": decision.greedy_set(asked.costs, asked.values, asked.budget).cost}, "That is what it costs."
     yield {"avoided": greedy.value / 1000}, "That is the best ratio first. Try all sets."
     yield {"avoided": adding.value / 1000}, ("You added what each measure avoids alone. Two against one cause count "
                                             "once: give `best_set` the function.")
-    yield {"avoided": worth(adding.chosen) / 1000}, ("That set was chosen by adding up. Choose with the function that "
-                                                     "knows the pairs, too.")
     yield {"avoided": (asked.chosen.value - asked.chosen.cost) / 1000}, "The cost is off. Asked is the loss avoided."
     yield {"avoided": asked.chosen.value}, "Those are yuan. Thousands are asked."
     yield {"avoided": asked.chosen.cost / 1000}, "That is what the set costs. Asked is what it avoids."
@@ -205,19 +270,19 @@ def best_sets(asked):
 def other_sets(asked):
     """Other orders, other budgets, one by one with the overlap."""
     costs, values, budget = np.array(asked.costs), np.array(asked.values), asked.budget
-    for order, words in ((np.argsort(-values), "dearest value"), (np.argsort(costs), "cheapest"),
-                         (np.argsort(values), "smallest value"), (range(len(costs)), "order of the list")):
-        left, value = budget, 0
-        for place in order:
-            if costs[place] <= left:
-                left, value = left - costs[place], value + values[place]
+    for order, words in ((np.argsort(-values), "highest value"), (np.argsort(costs), "lowest cost"),
+                         (np.argsort(values), "smallest value"), (range(len(costs)), "order of the list"),
+                         (np.argsort(values / costs), "worst ratio")):
+        value = in_order(asked, order)
         for name in ("best", "by_ratio"):
             yield {name: value}, f"You went by the {words}. " + (
                 "Try all sets." if name == "best" else "Take the highest value per cost first.")
     ratio = np.argsort(-values / costs)
     fits = int((np.cumsum(costs[ratio]) <= budget).sum())
-    yield {"best": float(values[ratio][:fits].sum() + values[ratio][fits] * (
-        budget - costs[ratio][:fits].sum()) / costs[ratio][fits])}, "A piece of a measure cannot be bought."
+    for name in ("best", "by_ratio"):
+        yield {name: float(values[ratio][:fits].sum() + values[ratio][fits] * (
+            budget - costs[ratio][:fits].sum()) / costs[ratio][fits])}, "A piece of a measure cannot be bought."
+    yield from other_values(asked)
     yield {"by_ratio": values[ratio][:fits].sum()}, "You stopped at the first that did not fit. Take what still does."
     money, measures, worth = asked.money, asked.measures, asked.worth
     for other in (40_000, 60_000, 70_000, 90_000, 100_000, 120_000, 170_000):
@@ -235,38 +300,56 @@ def other_sets(asked):
                                               "than a fixed list, and not the best set.")
     for name in measures.index:
         yield {"avoided": worth([name]) / 1000}, f"That is {name} alone."
+    yield from other_amounts(asked)
 
 
-# --- 8.2d -------------------------------------------------------------------------------------------
-
-TOO_EARLY = {
-    "A": "Deciding needs a number that stands still: first the link, the host, the count",
-    "B": "The host would promise what nobody has decided",
-    "D": "The link goes up last, when all has been said and a second person has read the price",
-    "E": "While orders still come in, the count is old before it is read",
-    "F": "The link comes down first: orders grow by the minute. The host is told right after it",
-}
-TOO_LATE = {
-    "A": "The decision waits too long: the host needs it before she can speak, and the number is there",
-    "B": "The room has waited for word: it comes as soon as it is decided",
-    "C": "The link comes down first: each minute brings more orders than the one before",
-    "E": "Without the count nobody can decide",
-    "F": "The host still names the wrong price: she is told right after the link is down",
-}
+def in_order(asked, order):
+    """What the seven are worth, taken in this order as long as they fit."""
+    left, value = asked.budget, 0
+    for place in order:
+        if asked.costs[place] <= left:
+            left, value = left - asked.costs[place], value + asked.values[place]
+    return value
 
 
-def price_error(asked, steps):
-    """Each step in each wrong place, and the wrong persons."""
-    names = [field.name for field in asked.fields[:len(steps)]]
-    for place, name in enumerate(names):
-        for step in steps:
-            at = asked.order.index(step)
-            if at != place:
-                said = TOO_EARLY[step] if place < at else TOO_LATE[step]
-                yield {name: step}, f"Step {place + 1} is not {step}. {said}."
-    for person, sentence in {
-        "G": "She has the attention of the room, and no number. She says what was decided",
-        "H": "Then the plan works when a manager happens to answer. Name somebody who is there, and a limit",
-        "J": "They act first and stop the loss. What is promised to buyers costs money and may be a matter of law",
-    }.items():
-        yield {"decides": person}, f"{sentence}."
+def other_values(asked):
+    """What other sets of the seven are worth, within the budget and beyond it, and values less their cost."""
+    best, by_ratio, *_ = asked.right()
+    cheapest = {}                                # value -> least cost of a set that is worth so much
+    for many in range(2, len(asked.costs)):
+        for places in combinations(range(len(asked.costs)), many):
+            value, cost = (sum(of[place] for place in places) for of in (asked.values, asked.costs))
+            cheapest[value] = min(cost, cheapest.get(value, cost))
+    for value, cost in cheapest.items():
+        if value not in (best, by_ratio):
+            yield {"best": value}, ("A set of that value fits in the budget, and a better one does too: try them all."
+                                    if cost <= asked.budget else f"A set of that value costs more than {asked.budget}.")
+    off = "The cost is taken off. Asked is the value."
+    for name, chosen in (("best", decision.best_set), ("by_ratio", decision.greedy_set)):
+        found = chosen(asked.costs, asked.values, asked.budget)
+        for cost in {found.cost, asked.budget}:
+            yield {name: found.value - cost}, off
+    yield {"by_ratio": best - by_ratio}, "That is what it loses against the best set. Asked is what it reaches."
+
+
+def other_amounts(asked):
+    """Qinghe's measures: sets chosen by another measure, and other lengths of time."""
+    measures, worth, money, right = asked.measures, asked.worth, asked.money, asked.chosen
+    years = asked.tables.incidents.loss.sum() / answers.loss_a_year(asked.tables).sum()
+    alone = {name: worth([name]) for name in measures.index}
+    adding = decision.best_set(measures, alone, money)
+    yield {"avoided": worth(adding.chosen) / 1000}, ("That set was chosen by adding up. Choose with the function that "
+                                                     "knows the pairs, too.")
+    net = decision.best_set(measures, lambda chosen: worth(chosen) - measures[list(chosen)].sum(), money)
+    said = "That set has most left after its cost. Asked is the one that avoids most, within the budget."
+    yield {"avoided": net.value / 1000}, said
+    yield {"avoided": worth(net.chosen) / 1000}, said
+    greedy = decision.greedy_set(measures, worth, money)
+    yield {"avoided": sum(alone[name] for name in greedy.chosen) / 1000}, (
+        "That is what the best ratio first promises, added up. Pairs count once, and a better set fits.")
+    for value, sentence in (
+        (right.value / 1000 * years, "That is of the whole register. Asked is a year."),
+        (right.value / 12_000, "That is a month. Asked is a year."),
+        (right.value / money, "That is avoided for each yuan. Asked is all of it."),
+    ):
+        yield {"avoided": value}, sentence

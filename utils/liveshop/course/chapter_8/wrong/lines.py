@@ -1,5 +1,7 @@
 """Wrong judgements about the lines of a script: what makes each a breach, unclear, or fine."""
 
+from liveshop.course.chapter_8.samples import scripts
+
 REASONS = {  # a piece of the line: why it is what it is (orientation, not legal advice)
     "全网最好": "It gives the product a rank that nobody can show: “the best”. Advertising Law Art. 9(3).",
     "销量第一": "It claims first place nationwide without a basis. Advertising Law Art. 9(3).",
@@ -42,6 +44,22 @@ def of_lines(asked):
                 yield {f"line_{number}": other}, f"It is {judged}. {reason(row.text)}"
 
 
+def carried(asked):
+    """A label that is wrong, and the two shares that follow from it."""
+    ten = asked.ten
+    for number, row in ten.iterrows():
+        breach = ten.breach.copy()
+        breach[number] = not row.breach
+        both = (ten.flagged & breach).sum()
+        shares = {"precision": both / ten.flagged.sum(), "recall": both / breach.sum()}
+        changed = {name: value for name, value in shares.items()
+                   if abs(value - asked.right_shares[name]) > 0.0051}
+        for other in ("unclear", "fine") if row.breach else ("breach",):
+            judged = "a breach" if row.label == "breach" else row.label
+            yield {f"line_{number}": other, **changed}, (
+                f"Line {number} is {judged}. {reason(row.text)} Precision and recall follow from that.")
+
+
 def of_the_list(asked):
     """Precision and recall of the list, turned round or with the unclear lines."""
     ten = asked.ten
@@ -59,5 +77,30 @@ def of_the_list(asked):
     yield {"recall": breach.mean()}, "That is the share of breaches among the ten."
     yield {"precision": 1 - precision}, "That is the share of flags that are no breach."
     yield {"recall": 1 - recall}, "That is the share of breaches that the list misses."
+    decided = "You left the unclear lines out. They are no breaches, and count below the line."
+    yield {"precision": both / (found & ~unclear).sum()}, decided
+    yield {"recall": both / (breach | unclear).sum()}, "Below the line stand the breaches, without the unclear lines."
+    own = "That takes the list's own flags for the truth. Compare them with your labels."
+    yield {"precision": 1.0, "recall": 1.0}, own
+    yield {"precision": 1.0}, own
+    yield {"recall": 1.0}, own
     yield {"precision": both}, "That is a count. Divide by the lines flagged."
     yield {"recall": both}, "That is a count. Divide by the breaches."
+
+
+def of_other_measures(asked):
+    """Other shares of the same four counts, and those of all lines."""
+    ten = asked.ten
+    breach, found = ten.breach, ten.flagged
+    both, neither = (found & breach).sum(), (~found & ~breach).sum()
+    said = "That is the share of lines on which list and labels agree."
+    for name in ("precision", "recall"):
+        yield {name: (found == breach).mean()}, said
+        yield {name: 2 * both / (found.sum() + breach.sum())}, "That is F1, which mixes the two. Asked is each."
+        yield {name: neither / (~breach).sum()}, "That is of the lines that are no breach: how many are not flagged."
+        yield {name: 1 - neither / (~breach).sum()}, "That is of the lines that are no breach: how many are flagged."
+        yield {name: neither / (~found).sum()}, "That is of the lines not flagged: how many are no breach."
+    everything = scripts.lines(asked.tables)
+    whole = scripts.judged(everything.flagged, everything.breach, draws=2).estimate
+    for name in ("precision", "recall"):
+        yield {name: whole[name]}, "That is of all lines. Asked are these ten."

@@ -10,7 +10,8 @@ def charts(asked):
     """Other charts and other units, for 8.3a."""
     between, delay, _ = asked.right()
     yield {"between": 2 * between}, "That is a chart which looks one way only. A two-sided one rings twice as often."
-    yield {"between": between / asked.gauges}, "That is the time between alarms of all seven. Asked is one gauge."
+    yield {"between": between / asked.gauges}, (
+        "That is the time between alarms of all seven, or one gauge's in weeks. Asked is one gauge, in days.")
     yield {"a_year": asked.days / between}, "That is one gauge. Seven of them ring seven times as often."
     yield {"a_year": asked.days / between / asked.gauges}, "You divided by seven. Seven gauges ring more often."
     yield {"a_year": asked.gauges * asked.days / delay}, (
@@ -25,12 +26,30 @@ def charts(asked):
     yield {"delay": monitor.ewma_arl(0.2, 2.962, 1)}, "That is the delay of the EWMA chart of the section."
 
 
+def by_formula(asked):
+    """Run lengths by Siegmund's formula, without a shift (two sides) and with it."""
+    wide = asked.h + 1.166
+
+    def one_side(drift):
+        return (np.exp(-2 * drift * wide) + 2 * drift * wide - 1) / (2 * drift**2)
+
+    return one_side(-asked.k) / 2, one_side(asked.shift - asked.k)
+
+
 def other_charts(asked):
     """What else stands in the table."""
     between, delay, _ = asked.right()
     yield {"delay": 2 * delay}, "That is twice the delay; both sides are in it already."
     yield {"delay": delay / 2}, "That is half of the delay: the side that the shift leads to rings, not both."
     yield {"a_year": asked.gauges * 12 / between}, "You counted 12 days in the year: a value comes every day."
+    month = asked.gauges * asked.days / between / 12
+    for value in (month, asked.gauges * 30 / between):
+        yield {"a_year": value}, "That is a month. Asked is a year."
+    yield {"a_year": asked.gauges / between}, "That is the chance of an alarm on one day. Times the days of a year."
+    yield {"a_year": asked.days * (1 - (1 - 1 / between) ** asked.gauges)}, (
+        "You counted days with an alarm. Two gauges may ring on one day: add up the alarms.")
+    yield {"between": between / (asked.days / 12)}, "Those are months. Days are asked."
+    yield {"delay": asked.h / asked.shift}, "You divided h by the shift. Each day the sum takes k off."
     yield {"a_year": 7 * asked.days / (2 * between)}, "That is seven charts which look one way only."
     for h in (3.0, 3.5, 4.5, 6.0):
         yield {"between": monitor.cusum_arl(asked.k, h)}, f"That is h = {h:g}. Asked is h = 4."
@@ -66,7 +85,7 @@ def leads(asked):
     yield {"times": lead.ratio ** (1 / values[asked.gauge].std(ddof=0))}, (
         "That is the ratio for one unit of the gauge. Asked is one standard deviation.")
     yield {"times": lead.ratio ** 2}, "That is the ratio for two standard deviations."
-    yield {"times": asked.together[asked.gauge]}, "That is the correlation of the same week. Asked is the ratio."
+    yield {"times": asked.together[asked.gauge]}, "That is a correlation. Asked is the ratio."
     yield {"times": asked.together.abs().max()}, "That is the largest correlation. Asked is the ratio of `feed_share`."
     yield {"times": lead.ratio - 1}, "That is how many more, as a fraction. Asked is how many times as many."
 
@@ -77,12 +96,26 @@ def other_leads(asked):
         if lag != asked.lead.days:
             yield {"times": ratio}, f"That is the ratio at lag {lag}. Take it at the lag that tells most."
             yield {"days": lag}, f"At lag {lag} the gauge tells less of the causes than at the best lag."
+    values, events = asked.days
+    lead, gauge, struck = asked.lead, values[asked.gauge], events[asked.kind].to_numpy()
+    whole = watch.table(asked.tables)[asked.gauge]
+    yield {"times": lead.ratio ** (whole.std() / gauge.std())}, (
+        "That is a standard deviation of all days. Take that of the later days.")
+    if lead.days:
+        before, after = gauge.to_numpy()[:-lead.days], struck[lead.days:]
+        for edge in (np.median(before), before.mean() + before.std()):
+            if after[before <= edge].mean():
+                yield {"times": after[before > edge].mean() / after[before <= edge].mean()}, (
+                    "You compared high days with low ones. Asked is one standard deviation more.")
 
 
 def limits(asked):
     """The judge chooses, whole periods and other amounts, for 8.3c."""
     limit, tuned, unseen = asked.right()
     best = asked.tried.sort_values("unseen", ascending=False).iloc[0]
+    for row in asked.tried.itertuples():
+        if row.limit not in (limit, best.limit):
+            yield (row.limit, row.tuned, row.unseen), f"The limit {row.limit:g} brings less on the days that choose."
     if best.limit != limit:
         yield (best.limit, best.tuned, best.unseen), (
             "You chose the limit on the later days, which are to judge. Choose on the early ones.")
@@ -90,10 +123,14 @@ def limits(asked):
             "That is the best of the later days. They may judge, and not choose: take the limit of the early days.")
         yield {"limit": best.limit}, "That limit is the best of the later days. The early ones choose."
     values, events = watch.table(asked.tables), watch.counts(asked.tables)
-    gauge, struck = values[asked.gauge].to_numpy(), events["supply"].to_numpy()
+    gauge, struck = values[asked.gauge].to_numpy(), events[asked.kind].to_numpy()
     years = asked.cut / watch.YEAR, (len(gauge) - asked.cut) / watch.YEAR
-    yield {"chosen": tuned * years[0]}, "That is the sum of all the days that choose. Asked is a year."
-    yield {"later": unseen * years[1]}, "That is the sum of all the later days. Asked is a year."
+    totals = {"chosen": tuned * years[0], "later": unseen * years[1]}
+    for values in (totals, *({name: value} for name, value in totals.items())):
+        yield values, "That is the sum over all those days. Asked is a year."
+    thousands = {"chosen": tuned / 1000, "later": unseen / 1000}
+    for values in (thousands, *({name: value} for name, value in thousands.items())):
+        yield values, "Those are thousands of yuan. Yuan are asked."
     yield {"chosen": unseen, "later": tuned}, "The two amounts are exchanged: early days choose, later days judge."
     yield {"limit": 3.0}, "Three standard deviations are a habit. Take the limit that brings most on the early days."
     usual = asked.tried[asked.tried.limit == 3.0].iloc[0]
@@ -111,17 +148,32 @@ def limits(asked):
         every = leading.alarm_value(on[part], struck[part], hold=1, **money)
         yield {field: every.value / many}, "You paid on every day above the limit. One action lasts 14 days."
         yield {field: one.value / many / 12}, "That is a month. Asked is a year."
+        yield {field: one.value / many / watch.YEAR}, "That is a day. Asked is a year."
+        yield {field: one.alarms / many}, "That is how often it rings in a year. Asked are yuan."
 
 
 def other_limits(asked):
     """Other limits, other gauges' days, and the best of all days."""
     limit, tuned, unseen = asked.right()
-    for row in asked.tried.itertuples():
-        if row.limit != limit:
-            yield {"limit": row.limit}, f"The limit {row.limit:g} brings less on the days that choose."
-            yield {"chosen": row.tuned}, f"That is the limit {row.limit:g}. Another brings more on these days."
-            yield {"later": row.unseen}, f"That is the limit {row.limit:g} on the later days, not the chosen one."
+    others = asked.tried[asked.tried.limit != limit]
+    for name, column, where in (("chosen", "tuned", "days that choose"), ("later", "unseen", "later days")):
+        for value, rows in others.groupby(others[column].round()):
+            limits = (f"That is the limit {rows.limit.min():g}" if len(rows) == 1 else
+                      f"That is a limit from {rows.limit.min():g} to {rows.limit.max():g}")
+            yield {name: value}, f"{limits}, on the {where}. Asked is the one that is best on the early days."
+        yield {name: asked.tried[column].mean()}, "That is the mean of all the limits. Asked is the best one."
+    for tried in others.limit:
+        yield {"limit": tried}, f"The limit {tried:g} brings less on the days that choose."
     yield {"later": tuned - unseen}, "That is what was lost from early to later days. Asked is what is left."
+    gauge = watch.table(asked.tables)[asked.gauge].to_numpy()
+    share = asked.cut / len(gauge)
+    whole = share * asked.tried.tuned + (1 - share) * asked.tried.unseen
+    for name in ("chosen", "later"):
+        yield {name: whole.max()}, "That is the best limit of all days. The early ones choose."
+        yield {name: whole[0]}, "That is over all days. Asked are the early and the later ones, each alone."
+    yield {"limit": limit * gauge[:asked.cut].std()}, "That is in units of the gauge. Asked are standard deviations."
+    yield {"limit": limit * np.sqrt(asked.lam / (2 - asked.lam))}, (
+        "That is in standard deviations of the raw gauge. Asked are those of the smoothed one.")
 
 
 def agenda(asked):
@@ -143,7 +195,7 @@ def agenda(asked):
     }
     for (gauge, answer), sentence in slips.items():
         if right[gauge] != answer:
-            yield {gauge: answer}, f"{gauge}: {sentence}"
+            yield {gauge: answer}, sentence
     card = reliability.supplier_scorecard(asked.tables.deliveries)
     for name in card.index:
         if name != right["invited"]:
