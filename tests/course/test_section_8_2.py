@@ -218,6 +218,7 @@ def test_plausible_wrong_answers_are_named(tables):
         ("8.2c", (1478, c[1], c[2], c[3]), "best ratio first"), ("8.2c", (c[0], 1735, c[2], c[3]), "best set"),
         ("8.2c", (c[0], c[1], 1000 * c[2], c[3]), "Thousands"), ("8.2c", (c[0], c[1], c[2], "both"), "same cause"),
         ("8.2d", (*"FCEABD", "I"), "link comes down first"), ("8.2d", (*"CFAEBD", "I"), "number that stands still"),
+        ("8.2d", (*"CDFEAB", "I"), "D comes too early"), ("8.2a", (2232, a[1], a[2]), "rounded the number"),
         ("8.2d", (*"CFEABD", "H"), "happens to answer")]
     for id, answers, words in tried:
         verdict = practice.judge.verdict(id, *answers, tables=tables)

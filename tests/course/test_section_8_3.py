@@ -275,6 +275,8 @@ def test_plausible_wrong_answers_are_named(tables):
              ("8.3c", (0.5, limit.tried.tuned[limit.tried.limit == 0.5].iloc[0], 83_176), "later days"),
              ("8.3c", (0.75, unseen, tuned), "exchanged"), ("8.3c", (0.75, tuned * 1200 / 365.25, unseen), "sum"),
              ("8.3c", (0.75, 106_227, 18_082), "8,000"), ("8.3c", (3.0, tuned, unseen), "habit"),
+             ("8.3c", (1.0, tuned, unseen), "limit 1 brings less"), ("8.3c", (0.75, tuned, 47.9), "thousands of yuan"),
+             ("8.3b", ("refund_requests", 0, 2.38), "`refund_requests`"), ("8.3a", (169, 8.4, 15.1), "Siegmund"),
              ("8.3d", (watch.KEEP, watch.KEEP, watch.WAIT, watch.DROP, "V3"), "on the day itself"),
              ("8.3d", (watch.KEEP, watch.THERMOMETER, watch.KEEP, watch.DROP, "V3"), "count the causes first"),
              ("8.3d", (watch.KEEP, watch.THERMOMETER, watch.WAIT, watch.DROP, "V4"), "slowest on average"),

@@ -115,7 +115,10 @@ def limits(asked):
     best = asked.tried.sort_values("unseen", ascending=False).iloc[0]
     for row in asked.tried.itertuples():
         if row.limit not in (limit, best.limit):
-            yield (row.limit, row.tuned, row.unseen), f"The limit {row.limit:g} brings less on the days that choose."
+            said = f"The limit {row.limit:g} brings less on the days that choose."
+            yield (row.limit, row.tuned, row.unseen), said
+            if row.limit != 3:
+                yield {"limit": row.limit}, said
     if best.limit != limit:
         yield (best.limit, best.tuned, best.unseen), (
             "You chose the limit on the later days, which are to judge. Choose on the early ones.")
@@ -162,8 +165,6 @@ def other_limits(asked):
                       f"That is a limit from {rows.limit.min():g} to {rows.limit.max():g}")
             yield {name: value}, f"{limits}, on the {where}. Asked is the one that is best on the early days."
         yield {name: asked.tried[column].mean()}, "That is the mean of all the limits. Asked is the best one."
-    for tried in others.limit:
-        yield {"limit": tried}, f"The limit {tried:g} brings less on the days that choose."
     yield {"later": tuned - unseen}, "That is what was lost from early to later days. Asked is what is left."
     gauge = watch.table(asked.tables)[asked.gauge].to_numpy()
     share = asked.cut / len(gauge)
