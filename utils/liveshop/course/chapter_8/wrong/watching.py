@@ -73,7 +73,8 @@ def leads(asked):
     yield {"days": -lead.days}, "The sign is turned round: the gauge comes first, so it leads."
     yield {"days": 12}, "That is the lead of `supplier_late` for supply causes. Asked is `feed_share`."
     yield {"days": 2}, "That is the lead of `line_loss` for technology. Asked is `feed_share` and traffic."
-    yield {"days": lead.high}, "That is the upper end of the interval. Take the lag that tells most."
+    if lead.high != lead.days:
+        yield {"days": lead.high}, "That is the upper end of the interval. Take the lag that tells most."
     yield {"times": lead.profile.ratio[0]}, "That is the ratio at lag 0, on the same day. Take it at the lead."
     yield {"times": np.log(lead.ratio)}, "That is the logarithm of the ratio. Take its exponential."
     yield {"times": lead.ratio ** (1 / values[asked.gauge].std(ddof=0))}, (
