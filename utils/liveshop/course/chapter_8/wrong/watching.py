@@ -79,7 +79,8 @@ def leads(asked):
         if name != asked.gauge:
             yield {"days": watch.lead(asked.tables, name).days}, (
                 f"That is the lead of `{name}` for {kind} causes. Asked is `{asked.gauge}` and {asked.kind}.")
-    yield {"days": lead.high}, "That is the upper end of the interval. Take the lag that tells most."
+    if lead.high != lead.days:
+        yield {"days": lead.high}, "That is the upper end of the interval. Take the lag that tells most."
     yield {"times": lead.profile.ratio[0]}, "That is the ratio at lag 0, on the same day. Take it at the lead."
     yield {"times": np.log(lead.ratio)}, "That is the logarithm of the ratio. Take its exponential."
     yield {"times": lead.ratio ** (1 / values[asked.gauge].std(ddof=0))}, (
