@@ -174,12 +174,12 @@ def test_answers_and_quizzes_come_back_with_their_verdict(book, reader):
     form.get_by_role("button", name="Check").click()
     assert "Not yet" in form.locator(".ls-verdict").inner_text()
 
-    page = reader.open(CHAPTERS[0].page(book))
+    page, kinds = reader.open(CHAPTERS[0].page(book)), 0
     for kind, value in (("multiple_choice", None), ("many_choice", None), ("numeric", "987654")):
         asked = page.locator(f"form.ls-question[data-type={kind}]")
         if not asked.count():
             continue
-        asked = asked.first
+        asked, kinds = asked.first, kinds + 1
         asked.locator("input").first.fill(value) if value else asked.locator("input").last.check()
         asked.get_by_role("button", name="Check").click()
         said = asked.locator(".ls-verdict").inner_text()
@@ -190,7 +190,7 @@ def test_answers_and_quizzes_come_back_with_their_verdict(book, reader):
     right = sum(one["state"] == "right" for one in quiz.values())
     line = re.compile(rf"0 of \d+ exercises right and 1 not yet; {right} of \d+ quiz questions right")
     expect(mine(reader, book).locator(".ls-progress li").first).to_have_text(line)
-    assert len(quiz) == 3 and not complaints(reader)
+    assert len(quiz) == kinds > 1 and not complaints(reader)
 
 
 def test_the_playbook_is_taken_along_and_brought_back(book, reader):
