@@ -115,6 +115,18 @@ def test_glossary_index_and_measures_say_which_sections_use_them(book):
     assert len(soup(reference / "terms.html").select("article ul.ls-index > li")) == 2 * len(terms)
 
 
+def test_no_link_stands_in_a_link(book):
+    """A browser takes the outer one apart, and it is left without words. (A parser would too: look at the text.)"""
+    nested = {}
+    for path in book.rglob("*.html"):
+        deep = 0
+        for tag in re.findall(r"<(/?a)\b", path.read_text(encoding="utf-8")):
+            deep += 1 if tag == "a" else -1
+            if deep > 1:
+                nested[path.name] = nested.get(path.name, 0) + 1
+    assert not nested
+
+
 def test_references_have_their_doi(book):
     items = soup(book / "book" / "reference" / "sources.html").select("article li:has(span[id^='ref-'])")
     with_doi = [item for item in items if item.select("a[href^='https://doi.org/10.']")]

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from docutils import nodes
+from sphinx import addnodes
 
 from course import names
 from course.paths import address
@@ -25,7 +26,8 @@ AT_HOME = {
     names.GLOSSARY: {"name"}, "book/reference/terms": {"name"}, names.MEASURES: {"name"},
     names.DICTIONARY: {"table"}, names.SOURCES: {"work"}, "book/reference/status": {"name", "table", "section", "work"},
 }
-UNLINKED = (nodes.reference, nodes.literal, nodes.literal_block, nodes.title, nodes.rubric, nodes.raw, nodes.comment)
+UNLINKED = (nodes.reference, addnodes.pending_xref, nodes.literal, nodes.literal_block, nodes.title, nodes.rubric,
+            nodes.raw, nodes.comment)
 CALLED = re.compile(r"\b(section|exercise|card)s?\s+(\d\.\d)([a-z]?)\b", re.IGNORECASE)
 BARE = re.compile(
     r"(?:(?<=\()|(?<=[;,] )|(?<=\b(?:in|of|or|by) )|(?<=\b(?:and|see) )|(?<=\bfrom )|^)(\d\.\d)([a-z]?)\b"
