@@ -1,13 +1,11 @@
-"""Lines that sum up the lines before them, block by block, as a report with a subtotal for each day has them."""
+"""Lines that sum up the lines before or behind them, block by block, as a report with a subtotal for each day has."""
 
 import numpy as np
 
 from liveshop.tables.adapt.cells import distinct
-from liveshop.tables.adapt.totals import _amounts as headings_of
-from liveshop.tables.adapt.totals import _form as form
-from liveshop.tables.adapt.totals import _number as number_of
+from liveshop.tables.adapt.totals import amount_headings, form, number
 
-SUMS = "subtotal by its numbers, the sums of the lines before it (totals: keep, if it is none)"
+SUMS = "subtotal by its numbers, the sums of the lines beside it (totals: keep, if it is none)"
 BLOCKS, MANY = 2, 5  # blocks of two lines and more that there must be; so many are no chance
 LOOK, LONGEST = 500, 50_000  # lines at the end that a first look adds up; a report with subtotals has not so many
 
@@ -16,19 +14,26 @@ def by_blocks(task, rows):
     """Positions, among these rows of the export, of subtotals: only where all lines belong to a block with its own.
 
     At least two columns of amounts must agree, and half of those that the line fills; where blocks are few, the first
-    cell must have another form too, as a word has where ids stand.
+    cell must have another form too, as a word has where ids stand; so it must where subtotals stand above their blocks.
     """
     if not 2 * (BLOCKS + 1) <= len(rows) <= LONGEST:
         return []
-    headings = headings_of(task)
-    if not _at_the_end(_amounts(task, headings, rows[-LOOK:])):
-        return []
-    found = _blocks(_amounts(task, headings, rows))
-    if not found:
-        return []
+    headings = amount_headings(task)
+    for order, few in ((rows, MANY), (rows[::-1], LONGEST)):
+        if not _at_the_end(_amounts(task, headings, order[-LOOK:])):
+            continue
+        blocks = _blocks(_amounts(task, headings, order))
+        found = blocks if order is rows else [len(rows) - 1 - i for i in reversed(blocks)]
+        if found and (len(found) >= few or _of_another_form(task, rows, found)):
+            return found
+    return []
+
+
+def _of_another_form(task, rows, found):
+    """Whether the first cells of the rows found have other forms than those of all others."""
     first = [form(cell) for cell in task.raw.frame.iloc[rows, 0].to_numpy(dtype=object)]
-    alone = not {first[i] for i in found} & {one for i, one in enumerate(first) if i not in set(found)}
-    return found if alone or len(found) >= MANY else []
+    there = set(found)
+    return not {first[i] for i in found} & {one for i, one in enumerate(first) if i not in there}
 
 
 def _amounts(task, headings, rows):
@@ -36,7 +41,7 @@ def _amounts(task, headings, rows):
     found = np.full((len(rows), len(headings)), np.nan)
     for j, heading in enumerate(headings):
         codes, different = distinct(task.raw.frame[heading].iloc[rows].to_numpy(dtype=object))
-        read = {mark: [number_of(cell, mark) for cell in different] for mark in ".,"}
+        read = {mark: [number(cell, mark) for cell in different] for mark in ".,"}
         best = max(read.values(), key=lambda numbers: sum(n is not None for n in numbers))
         found[:, j] = np.array([np.nan if n is None else n for n in best])[codes]
     return found
