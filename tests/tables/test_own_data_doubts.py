@@ -111,6 +111,13 @@ def test_subtotals_above_their_lines_are_set_aside(tmp_path):
     assert broadcasts(tmp_path, *same).gmv.sum() == 820, "numbers of the same form: it may be chance"
 
 
+def test_subtotals_of_one_column_are_known_where_their_first_cell_differs(tmp_path):
+    rows = [f"{no},{amount},2026-03-01" for no, amount in
+            (("1", 5), ("2", 6), ("d1", 11), ("3", 7), ("4", 8), ("d2", 15))]
+    assert adapt(*orders(tmp_path, rows)).paid_amount.tolist() == [5, 6, 7, 8]
+    assert len(adapt(*orders(tmp_path, [row.replace("d", "9") for row in rows * 3][:18]))) == 18
+
+
 @pytest.mark.parametrize("word", ["小计 2026-03-01", "2026-03-01 小计", "3月1日合计", "Subtotal 03/2026",
                                   "TOTAL (2026/03)", "1/3/2026 合计"])
 def test_a_date_may_stand_beside_the_word_for_a_total(tmp_path, word):
@@ -161,6 +168,12 @@ def test_a_sentence_names_no_person(tmp_path, buyer, rule):
         rows = [f"1,5,2026-03-01,{first}", f"2,5,2026-03-01,{buyer}"]
         said = message(*orders(tmp_path, rows, "no,amount,day,buyer", customer_id={"from": "buyer", **rule}))
         assert buyer not in said and "pseudonym: true" in said and "the cell has the form “" in said, said
+
+
+def test_a_number_of_a_person_that_comes_twice_is_not_shown(tmp_path):
+    text = "tel,day\n13800138000,2026-03-01\n13800138000,2026-03-02\n"
+    said = message(csv(tmp_path, text), {"table": "customers", "columns": {"customer_id": "tel", "joined": "day"}})
+    assert "line 3: customer_id was there before" in said and "138" not in said
 
 
 def test_a_file_without_headings_shows_no_person(tmp_path):
