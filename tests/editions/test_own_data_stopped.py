@@ -86,6 +86,21 @@ def test_who_waits_is_told_what_is_read_and_may_stop_it(course_folder):
     assert run.returncode == 130 and not list(course_folder.glob(".result*"))
 
 
+def test_a_line_that_is_stopped_as_it_is_written_goes_too():
+    class Terminal(io.StringIO):
+        def isatty(self):
+            return True
+
+        def flush(self):
+            if not self.getvalue().endswith("\x1b[K"):
+                raise KeyboardInterrupt
+
+    terminal = Terminal()
+    with pytest.raises(KeyboardInterrupt), progress.shown(terminal):
+        progress.tell("a.csv")
+    assert terminal.getvalue().endswith("…\r\x1b[K")
+
+
 def test_where_nobody_looks_on_only_what_takes_long_is_told(monkeypatch):
     log = io.StringIO()
     with progress.shown(log):

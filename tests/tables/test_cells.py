@@ -83,6 +83,17 @@ def test_rows_are_held_together_by_all_of_their_cells():
     assert (numbers == parts.fingerprints(frame, lambda name: cells.distinct(frame[name].array))).all()
 
 
+@pytest.mark.parametrize("blank", ["", " ", "\u3000", "\xa0", "\u2003", "\v", "\x1c", "\x85", "\u2028"])
+def test_a_blank_line_is_passed_over_in_a_long_text_too(tmp_path, monkeypatch, blank):
+    lines = ["order_id,line_no,quantity,paid_amount,created", "A,1,1,5,2026-03-01", f"{blank},,,,{blank}",
+             "B,1,1,6,2026-03-01", ""]
+    path = csv(tmp_path, "\n".join(lines))
+    by_rows = adapt(path, "orders")
+    monkeypatch.setattr(delimited, "LONG", 0)
+    by_columns = adapt(path, "orders")
+    assert by_columns.equals(by_rows) and len(by_rows) == 2 and "1 empty line between" in told(by_columns)
+
+
 HEAD = "order_id,created,clock,line_no,product_id,buyer,quantity,paid_amount,refund,state\n"
 LINES = "".join(
     f"A{n // 2},2025-10-{n % 28 + 1:02d},{n % 24}:05,{n % 2 + 1},P{n % 7},{'' if n % 9 == 0 else f'0{n % 50}'},"

@@ -364,8 +364,8 @@ def test_rounded_ids_are_warned_of():
 def test_text_ids_of_persons_become_pseudonyms():
     source = orders().assign(customer_id=["anna", "bo"] * 20)
     assert message(source, "orders").startswith(
-        "Table orders, column customer_id, row 1: not one of its cells can be read: “anna” is "
-        "not a number; write pseudonym: true for it")
+        "Table orders, column customer_id, row 1: not one of its cells can be read: the cell "
+        "has the form “aa”, which cannot be read as an id; write pseudonym: true for it")
     frame = adapt(source, {"table": "orders", "columns": {"customer_id": {"pseudonym": True}}})
     assert frame.customer_id.nunique() == 2 and frame.customer_id[0] == frame.customer_id[2]
     assert "anna" not in frame.attrs["report"].markdown()

@@ -22,7 +22,8 @@ def warned(frame):
     return " ".join(frame.attrs["report"].warnings)
 
 
-@pytest.mark.parametrize("heading", ["Order Currency", "Currency code", "payment_currency", "结算币种"])
+@pytest.mark.parametrize("heading", ["Order Currency", "Currency code", "payment_currency", "结算币种", "币种代码",
+                                     "Moneda del pedido"])
 def test_a_currency_of_something_is_a_currency(tmp_path, heading):
     export, mapping = orders(tmp_path, ["1,5,2026-03-01,USD", "2,6,2026-03-01,EUR"], f"no,amount,day,{heading}")
     assert "the amounts are in 2 currencies" in message(export, mapping)
@@ -59,7 +60,8 @@ def test_parts_in_two_units_are_not_read_as_one(tmp_path, what):
     assert adapt(*parts("amount (US$)", "amount (USD)")).paid_amount.tolist() == [5, 6]
 
 
-@pytest.mark.parametrize("ids", [["138****0001", "139****0002"], ["米*4", "汤**"], ["m***a@example.com", "x"]])
+@pytest.mark.parametrize("ids", [["138****0001", "139****0002"], ["米*4", "汤**"], ["m***a@example.com", "x"],
+                                 ["王＊＊", "李＊＊"], ["M•••a", "x"]])
 def test_ids_behind_stars_are_warned_of(tmp_path, ids):
     rows = [f"{i},5,2026-03-01,{buyer}" for i, buyer in enumerate(ids * 2)]
     export, mapping = orders(tmp_path, rows, "no,amount,day,buyer", customer_id={"from": "buyer", "pseudonym": True})
@@ -99,6 +101,31 @@ def test_subtotals_between_the_lines_are_set_aside(tmp_path):
     assert broadcasts(tmp_path, *DAYS, totals="keep").gmv.sum() == 820
 
 
+def test_subtotals_above_their_lines_are_set_aside(tmp_path):
+    above = [DAYS[i] for i in (2, 0, 1, 5, 3, 4)]
+    frame = broadcasts(tmp_path, *above)
+    assert frame.gmv.sum() == 410 and frame.attrs["report"].set_aside[0]["lines"] == [2, 5]
+    assert broadcasts(tmp_path, "all,2026-03-31,21600,410,11", *above).gmv.sum() == 410, "and a total of the days"
+    assert broadcasts(tmp_path, *above, totals="keep").gmv.sum() == 820
+    same = [f"{i}{line.replace('S', '')}" for i, line in enumerate(above)]
+    assert broadcasts(tmp_path, *same).gmv.sum() == 820, "numbers of the same form: it may be chance"
+
+
+def test_subtotals_of_one_column_are_known_where_their_first_cell_differs(tmp_path):
+    rows = [f"{no},{amount},2026-03-01" for no, amount in
+            (("1", 5), ("2", 6), ("d1", 11), ("3", 7), ("4", 8), ("d2", 15))]
+    assert adapt(*orders(tmp_path, rows)).paid_amount.tolist() == [5, 6, 7, 8]
+    assert len(adapt(*orders(tmp_path, [row.replace("d", "9") for row in rows * 3][:18]))) == 18
+
+
+@pytest.mark.parametrize("word", ["小计 2026-03-01", "2026-03-01 小计", "3月1日合计", "Subtotal 03/2026",
+                                  "TOTAL (2026/03)", "1/3/2026 合计"])
+def test_a_date_may_stand_beside_the_word_for_a_total(tmp_path, word):
+    assert broadcasts(tmp_path, DAYS[0], f"{word},2026-03-01,7200,100,4").gmv.sum() == 100
+    for title in ("Total 2", "Total 90 2026-03-01 x", "3-in-1 total care"):
+        assert broadcasts(tmp_path, DAYS[0], f"{title},2026-03-01,7200,100,4").gmv.sum() == 200
+
+
 @pytest.mark.parametrize("lines", [
     DAYS[:3] + DAYS[3:5],  # the last block has no subtotal: chance, or a broadcast
     [*DAYS[:5], "S2,2026-03-02,7200,111,3"],
@@ -122,12 +149,37 @@ def test_times_of_which_only_some_state_a_zone_are_warned_of(tmp_path):
 def test_zeros_on_the_further_lines_may_be_a_total_on_the_first(tmp_path):
     rows = ["A,90,2026-03-01", "A,0,2026-03-01", "B,20,2026-03-02", "C,70,2026-03-02", "C,0,2026-03-02"]
     export, mapping = orders(tmp_path, rows)
-    assert "paid_amount: the further lines of 2 orders have 0" in warned(adapt(export, mapping))
+    assert "paid_amount: one line of 2 orders has all, and the others have 0" in warned(adapt(export, mapping))
+    last = [rows[i] for i in (1, 0, 2, 4, 3)]
+    assert "paid_amount: one line of 2 orders has all" in warned(adapt(*orders(tmp_path, last)))
+    export, mapping = orders(tmp_path, last, paid_amount={"from": "amount", "per": "order", "missing": [0]})
+    assert adapt(export, mapping).paid_amount.tolist() == [45, 45, 20, 35, 35]
     shared = {"from": "amount", "per": "order", "missing": [0]}
     frame = adapt(*orders(tmp_path, rows, paid_amount=shared))
     assert frame.paid_amount.tolist() == [45, 45, 20, 35, 35] and not warned(frame)
     gift = [*rows, "D,9,2026-03-01", "D,8,2026-03-01", "E,9,2026-03-01", "E,8,2026-03-01"]
     assert not warned(adapt(*orders(tmp_path, gift)))
+
+
+@pytest.mark.parametrize("buyer", ["Mia Chen", "+86 138 0013 8000", "12 Elm Street"])
+@pytest.mark.parametrize("rule", [{}, {"regex": r"^(\d+)$"}])
+def test_a_sentence_names_no_person(tmp_path, buyer, rule):
+    for first in ("17", buyer):
+        rows = [f"1,5,2026-03-01,{first}", f"2,5,2026-03-01,{buyer}"]
+        said = message(*orders(tmp_path, rows, "no,amount,day,buyer", customer_id={"from": "buyer", **rule}))
+        assert buyer not in said and "pseudonym: true" in said and "the cell has the form “" in said, said
+
+
+def test_a_number_of_a_person_that_comes_twice_is_not_shown(tmp_path):
+    text = "tel,day\n13800138000,2026-03-01\n13800138000,2026-03-02\n"
+    said = message(csv(tmp_path, text), {"table": "customers", "columns": {"customer_id": "tel", "joined": "day"}})
+    assert "line 3: customer_id was there before" in said and "138" not in said
+
+
+def test_a_file_without_headings_shows_no_person(tmp_path):
+    said = message(*orders(tmp_path, ["2,Li,139 0000,3 Oak"], "1,Mia Chen,+86 138 0013,12 Elm Street"))
+    assert "(first line: 9, Aa Aa, +99 999 9999, 99 Aa Aa)" in said
+    assert "(first line: Nummer, Kunde)" in message(*orders(tmp_path, ["1,17"], "Nummer,Kunde"))
 
 
 def test_order_numbers_that_lost_their_digits_are_warned_of(tmp_path):

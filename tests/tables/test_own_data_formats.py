@@ -12,8 +12,9 @@ from openpyxl import Workbook
 from adapted import csv, told
 from liveshop.tables import TableError, adapt, contract
 from liveshop.tables.adapt.mapping import entries
-from liveshop.tables.adapt.proposal import draft_mapping, form
+from liveshop.tables.adapt.proposal import draft_mapping
 from liveshop.tables.adapt.recognising import BEGINNING, fitting, formats, headings, recognise
+from liveshop.tables.adapt.values import form
 from liveshop.tables.places import MAPPINGS
 from platform_exports import LIVE, ORDERS
 from sample_exports import thai_posts, tiktok_workbook

@@ -107,10 +107,17 @@ def test_tiktok_orders_of_other_places(tmp_path):
     assert "may separate thousands or decimals" in message(csv(tmp_path, plain), "tiktok-orders")
 
 
-@pytest.mark.parametrize("status", ["Cancelled", "Unpaid", "Dibatalkan", "Đã hủy", "ยกเลิกแล้ว", "已取消"])
+@pytest.mark.parametrize("status", ["Cancelled", "Unpaid", "Dibatalkan", "Đã hủy", "Đã huỷ", "ยกเลิกแล้ว", "已取消",
+                                    "Storniert", "Annulé", "Annullato", "Cancelado", "Nicht bezahlt", "キャンセル済み"])
 def test_cancelled_orders_are_set_aside_in_every_language(tmp_path, status):
     frame = adapt(csv(tmp_path, ORDERS["tiktok-orders"].replace("Canceled", status)), "tiktok-orders")
     assert len(frame) == 2 and [a["rows"] for a in frame.attrs["report"].set_aside] == [1, 1]
+
+
+def test_cut_order_numbers_are_told_and_not_taken_for_a_description(tmp_path):
+    numbers = ORDERS["tiktok-orders"].replace("576461413038785752", "5.77E+17")
+    frame = adapt(csv(tmp_path, numbers), "tiktok-orders")
+    assert len(frame) == 2 and "ids stand in scientific notation" in told(frame)
 
 
 def test_a_broadcast_without_a_length_fills_no_table(tmp_path):

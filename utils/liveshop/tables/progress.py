@@ -33,9 +33,9 @@ class _Line:
     def show(self, what):
         what = "".join(c if c.isprintable() else " " for c in f"Reading {what} …")
         if self.terminal:
+            self.there = True  # before it is: Ctrl-C may come in between
             self.stream.write(f"\r\x1b[K{what[:79]}")
             self.stream.flush()
-            self.there = True
         elif time.monotonic() - self.last > LONG:
             print(what, file=self.stream, flush=True)
             self.last = time.monotonic()

@@ -285,17 +285,18 @@ def by_value(task, rows, cells, parse, heading, name, common=None, split=None):
         try:
             parse(values.tidy(cells[bad[0]]))
         except UnreadableError as error:
-            raise _unreadable(task, rows[bad[0]], name, heading, error, len(bad), none) from error
+            raise _unreadable(task, rows[bad[0]], name, heading, cells[bad[0]], error, len(bad), none) from error
     return parsed[codes], bad
 
 
-def _unreadable(task, row, name, heading, error, count, none):
+def _unreadable(task, row, name, heading, cell, error, count, none):
     """The error for cells that cannot be read. none: the column has no cell that can."""
     of = f"{name} (“{heading}”)" if name and heading != name else name or heading
+    if name in task.columns and task.columns[name].person:  # the cell may be a name, a telephone number or a street
+        what = f"the cell has the form {show(values.form(cell))}, which cannot be read as an id"
+        error = UnreadableError(what, "write pseudonym: true for it if these are ids")
     if none:
-        person = name in task.columns and task.columns[name].person
-        remedy = "write pseudonym: true for it if these are ids" if person else error.remedy
-        return task.error(of, f"not one of its cells can be read: {error.what}", remedy, task.place(row))
+        return task.error(of, f"not one of its cells can be read: {error.what}", error.remedy, task.place(row))
     more = f" (and {count - 1:,} more like it)" if count > 1 else ""
     remedy = error.remedy if error.form else f"{error.remedy}, or write bad_rows: set_aside"
     return task.error(of, error.what + more, remedy, task.place(row))

@@ -12,6 +12,8 @@ UNDIVIDED = frozenset("JPY KRW IDR VND CLP COP PYG HUF ISK".split())  # amounts 
 HEADINGS = {normal(heading) for heading in (
     "currency", "currency code", "币种", "货币", "货币单位", "幣別", "通貨", "통화", "mata uang", "tiền tệ", "สกุลเงิน",
     "moneda", "moeda", "devise", "währung", "valuta")}
+CODES = frozenset(code.lower() for codes in SIGNS.values() for code in codes)
+LOOK = 20  # lines that tell whether a column may hold codes
 _OF_SOMETHING = re.compile(r"currency(code)?$|(币种|货币|幣別|通貨)$")  # order currency, 结算币种: if it holds codes
 
 
@@ -74,11 +76,12 @@ def stop_at_several(task, planned, draft, account):
     used = {heading for heading, _ in planned.values()} | set(task.entry["ignore"])
     for heading in task.raw.frame.columns if money else ():
         known = normal(heading) in HEADINGS
-        if heading in used or not (known or _OF_SOMETHING.search(normal(heading))):
+        called = known or _OF_SOMETHING.search(normal(heading))
+        if heading in used or not called and not _begins_with_codes(task.raw.cells(heading)[draft.rows[:LOOK]]):
             continue
         told = dict.fromkeys(values.text(v).upper() for c in task.raw.split(heading, draft.rows)[1]
                              if not values.is_nothing(v := values.tidy(c)))
-        if not known and not {word.lower() for word in told} <= set(SIGNS):
+        if not known and not {word.lower() for word in told} <= set(SIGNS if called else CODES):
             continue
         if len(told) == 1 and (codes := currencies(f"{next(iter(told))} 1")):
             account.currencies[f"the column “{heading}”"] = codes
@@ -88,6 +91,12 @@ def stop_at_several(task, planned, draft, account):
                 f"{', '.join(show(v) for v in list(told)[:4])}), which cannot be added up",
                 f"keep one of them, such as where: [{{column: {heading}, is: {next(iter(told))}, reason: another "
                 "currency}], or multiply by a rate (a working column with values: and a formula)")
+
+
+def _begins_with_codes(cells):
+    """Whether the first cells of a column that are there are codes of currencies, whatever its heading says."""
+    words = {values.text(v).lower() for c in cells if not values.is_nothing(v := values.tidy(c))}
+    return bool(words) and words <= CODES
 
 
 def of_table(task, account):

@@ -42,6 +42,7 @@ def cells(text, name, delimiter, known=()):
     return rows[1:] if named else rows, delimiter, notes
 
 
+BLANK = r"^[\s\v\x1c-\x1f\x{85}\pZ]*$"  # for RE2, what Python's str.isspace takes for blank
 LONG = 1_000_000  # characters from which on it pays to read a plain text by columns
 
 
@@ -86,7 +87,7 @@ def columns(utf8, above, names, delimiter):
     except (pa.ArrowInvalid, UnicodeError):
         return None
     first = table.column(0)
-    odd = compute.or_(compute.equal(first, names[0]), compute.match_substring_regex(first, r"^\s*$"))
+    odd = compute.or_(compute.equal(first, names[0]), compute.match_substring_regex(first, BLANK))
     if not table.num_rows or compute.any(odd).as_py():
         return None
     kind = pd.StringDtype("pyarrow", na_value=np.nan)

@@ -8,7 +8,7 @@ import pandas as pd
 from liveshop.tables.adapt.columns import distinct
 from liveshop.tables.contract import persons
 
-MASKED = re.compile(r"\w?\*+\w?")  # 138****0001, 米*4
+MASKED = re.compile(r"[*＊∗✱]|[•●×]{2}")  # 138****0001, 米*4, 王＊＊, M•••a
 CLOCK = re.compile(r"\d\s*[:时時点點]\s*\d")
 ZONE = re.compile(r"(?i)(?:\d\s*(?:z|utc|gmt)|[+-]\d{2}:?\d{2})$")
 LOST = ("ids stand in scientific notation", "ids of more than 15 digits")
@@ -26,7 +26,7 @@ def check(task, planned, draft, account):
             account.warnings += _masked(name, _texts(task, heading))
         elif kind == "datetime" and task.entry.get("timezone") is None and not rule.get("clock"):
             account.warnings += _zones(name, _texts(task, heading))
-    account.warnings += _first_line_has_all(task, draft)
+    account.warnings += _one_line_has_all(task, draft)
     for note in [note for note in account.notes if any(lost in note for lost in LOST)]:
         account.notes.remove(note)
         account.warnings.append(note)
@@ -58,8 +58,8 @@ def _zones(name, texts):
             "none and were taken as they are: write timezone: with the zone of those"]
 
 
-def _first_line_has_all(task, draft):
-    """Nothing but zeros on the further lines of nearly all orders: the first may have the order's total."""
+def _one_line_has_all(task, draft):
+    """Nothing but zeros on all lines but one of nearly all orders: it may have the order's total."""
     if task.spec.key != ("order_id", "line_no") or "order_id" not in draft.cells or task.base:
         return []
     money = {name: pd.Series(draft.cells[name], dtype="float64").to_numpy() for name, column in
@@ -71,13 +71,12 @@ def _first_line_has_all(task, draft):
     known = codes >= 0
     if not known.any() or known.sum() == codes.max() + 1:
         return []
-    told, first = [], ~pd.Series(codes).duplicated().to_numpy()
+    told = []
     several = known & (np.bincount(codes[known])[codes] > 1)
     for name, amounts in money.items():
-        more = np.bincount(codes[several & ~first & (amounts != 0)], minlength=codes.max() + 1) > 0
-        orders = codes[several & first & (amounts > 0)]
-        only = int((~more[orders]).sum())
+        filled = np.bincount(codes[several & (amounts != 0)], minlength=codes.max() + 1)
+        only = int((filled[codes[several & (amounts > 0)]] == 1).sum())
         if only >= FEW and only >= NEARLY_ALL * len(np.unique(codes[several])):
-            told.append(f"{name}: the further lines of {only:,} orders have 0, and the first one all: if that is the "
-                        "order's total, write per: order and missing: [0] into its rule, and it is shared out")
+            told.append(f"{name}: one line of {only:,} orders has all, and the others have 0: if that is the order's "
+                        "total, write per: order and missing: [0] into its rule, and it is shared out")
     return told

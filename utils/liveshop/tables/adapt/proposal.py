@@ -2,7 +2,6 @@
 
 import json
 import re
-import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from liveshop.tables.writing import write_text
 
 HINTS = {"line_no": "{number_within: order_id}", "quantity": "{constant: 1}"}
 YAML_WORDS = {"yes", "no", "true", "false", "on", "off", "null"}
-SHOWN, WIDEST, LOOKED_AT = 40, 24, 200  # columns listed; characters of a form; cells looked at
+SHOWN, LOOKED_AT = 40, 200  # columns listed; cells looked at
 TELLING = 2  # sure columns from which on they tell which table an export fills
 
 
@@ -124,17 +123,7 @@ def _forms(cells):
     forms = {}
     for cell in cells[:LOOKED_AT]:
         if not values.is_nothing(values.tidy(cell)):
-            forms.setdefault(form(values.text(values.tidy(cell))), None)
+            forms.setdefault(values.form(values.text(values.tidy(cell))), None)
         if len(forms) == 3:
             break
     return ", ".join(forms) or "(empty)"
-
-
-def form(text):
-    """The form of a text: digits as 9, letters as a and A, other letters as 字; runs of letters as one."""
-    shape = "".join("9" if c.isdigit() else ("A" if c.isupper() else "a") if c.isalpha() and c.isascii() else
-                    "字" if c.isalpha() or unicodedata.category(c) in ("Mn", "Mc") else c if c.isprintable() else " "
-                    for c in str(text)[:200])
-    shape = re.sub(r"[Aa]{2,}", lambda run: "Aa" if run[0][0] == "A" else "aa", re.sub("字+", "字", shape))
-    shape = re.sub(r"9{5,}", "99999…", shape)
-    return shape if len(shape) <= WIDEST else f"{shape[:WIDEST]}…"

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from liveshop.tables import progress
-from liveshop.tables.adapt import cells, delimited, encodings, parts, workbook
+from liveshop.tables.adapt import cells, delimited, encodings, parts, values, workbook
 from liveshop.tables.adapt.headings import normal
 from liveshop.tables.errors import TableError, listed
 
@@ -220,7 +220,7 @@ def _with_header(grids, name, header, known):
                 best = (hits, grid, i)
     if best[1] is None:
         row = next((r for g in grids for _, r in g.rows if any(c not in (None, "") for c in r)), [])
-        seen = ", ".join(str(c)[:30] for c in row if c not in (None, ""))
+        seen = _first_line([c for c in row if c not in (None, "")])
         if not seen:
             raise TableError(problem=f"{name} is empty", remedy="export it again, and check the period chosen there")
         raise TableError(problem=f"no line at the top of {name} holds a column that the mapping or the contract knows "
@@ -228,6 +228,12 @@ def _with_header(grids, name, header, known):
                          remedy="name your columns in the mapping, or give header: with the line number"
                          + (", or delimiter: if another character separates the cells" if grids[0].delimiter else ""))
     return _raw(best[1], best[2], name)
+
+
+def _first_line(cells):
+    """The cells of a line, to be found by; only their forms where it holds figures or an address, and may be data."""
+    data = any(not isinstance(c, str) or "@" in c or re.match(r"\W*\d[\d\W]*$", c) for c in cells)
+    return ", ".join(values.form(c) if data else str(c)[:30] for c in cells)
 
 
 def _of_sheets(grids, name, wanted, header, known):

@@ -5,6 +5,7 @@ Every reader takes one cell and returns its value, or raises `UnreadableError` w
 
 import datetime as dt
 import re
+import unicodedata
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -19,6 +20,7 @@ NOTHING = {
     "#value!", "#ref!", "#name?", "#num!", "#null!", "暂无", "无", "暂无数据"}
 # In a column of words these are an answer (an arm without a coupon, a slot without an offer), not a gap.
 ANSWERS = {"none", "无"}
+WIDEST = 24  # characters of a form
 
 
 class UnreadableError(ValueError):
@@ -101,3 +103,13 @@ def whether(value):
         raise UnreadableError(f"{show(value)} is neither yes nor no",
                               "write true or false, or translate it under values:")
     return known[word]
+
+
+def form(text):
+    """The form of a text: digits as 9, letters as a and A, other letters as 字; runs of letters as one."""
+    shape = "".join("9" if c.isdigit() else ("A" if c.isupper() else "a") if c.isalpha() and c.isascii() else
+                    "字" if c.isalpha() or unicodedata.category(c) in ("Mn", "Mc") else c if c.isprintable() else " "
+                    for c in str(text)[:200])
+    shape = re.sub(r"[Aa]{2,}", lambda run: "Aa" if run[0][0] == "A" else "aa", re.sub("字+", "字", shape))
+    shape = re.sub(r"9{5,}", "99999…", shape)
+    return shape if len(shape) <= WIDEST else f"{shape[:WIDEST]}…"

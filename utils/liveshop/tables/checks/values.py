@@ -1,6 +1,5 @@
 """Values of one table: nothing missing that is required, nothing out of its range, no key twice."""
 
-import numpy as np
 import pandas as pd
 
 from liveshop.tables.checks.finding import finding, first
@@ -81,7 +80,8 @@ def unique_key(sound, spec):
     bad = key.duplicated() & key.notna().all(axis=1)
     if not bad.any():
         return []
-    value = ", ".join(f"{k} {key[k].iloc[int(np.flatnonzero(bad)[0])]}" for k in spec.key)
+    # The number of a person may be that of a telephone: the row says enough.
+    value = ", ".join(k if spec.columns[k].person else f"{k} {first(key[k], bad)}" for k in spec.key)
     return finding("key", spec.name, " + ".join(spec.key), bad, f"{value} was there before: the key must be unique",
                     "say in the mapping how the rows of one key become one: take: if they belong together, duplicates: "
                     "{largest: …} if one of them is the latest state")
