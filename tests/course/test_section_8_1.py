@@ -93,7 +93,6 @@ def test_entries_by_door_add_up_to_all_entries(tables):
     share = doors.shares(counts)
     assert risk.concentration(share) == pytest.approx((share**2).sum())
     assert doors.by_week(tables).between(0.15, 0.5).all()
-    assert doors.with_new(share, 0.2).sum() == pytest.approx(1)
 
 
 def test_the_register_says_how_firm_the_order_of_the_kinds_is(tables):

@@ -22,11 +22,6 @@ def shares(counts):
     return total / total.sum()
 
 
-def with_new(old, share):
-    """Shares when a new source takes this share of all, from each of the old ones alike."""
-    return pd.concat([old * (1 - share), pd.Series({"new": share})])
-
-
 @once_per_tables
 def by_week(tables):
     """Concentration of the entries week by week (0 to 1)."""
