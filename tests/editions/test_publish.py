@@ -12,8 +12,10 @@ import zipfile
 
 import pytest
 
-from liveshop import practice
+from common import ROOT
+from liveshop import load, practice
 from liveshop.editions import EditionError, publish
+from liveshop.practice.exercise import bound
 from reader import SECTIONS, Reader, pages
 
 EMPTY = 1 / 3           # at most so much of what a page has for printing, below its last line
@@ -130,7 +132,9 @@ def empty_shares(document) -> list[float]:
 
 
 def folded_answers(section) -> list[str]:
-    return [practice.find(identity).explain.split("`")[0][:40].strip() for identity in section.exercises]
+    tables = load(ROOT / "data")
+    explained = [bound(tables, practice.find(identity)).explain for identity in section.exercises]
+    return [text.split("`")[0][:40].strip() for text in explained]
 
 
 @pytest.mark.parametrize("section", SECTIONS, ids=str)

@@ -46,7 +46,7 @@ def with_(**values):
         (5, 1, with_(minutes={"reading": 5}), "minutes: the minutes lack doing; write {reading: 25, doing: 50}."),
         (5, 1, with_(exercises=["5.2"]), "an exercise is called '5.2'; write a section and a letter, such as 5.1a."),
         (5, 1, with_(tables="streams"), "names of tables must be a list such as"),
-        (1, 0, without("title"), "chapters 1, sections 1.1: the section has no title."),
+        (1, 0, without("title"), "chapters 1, sections 1.1: the section has no title, which"),
     ],
 )
 def test_a_faulty_map_is_told_in_words(chapter, section, change, words, tmp_path):

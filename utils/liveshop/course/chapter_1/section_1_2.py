@@ -3,9 +3,9 @@
 from functools import cached_property
 
 from liveshop.course.chapter_1.samples import trends as samples
-from liveshop.course.chapter_1.wrong import trends
+from liveshop.course.chapter_1.wrong import per_hour, trends
 from liveshop.methods.seasons import growth
-from liveshop.practice import Exercise, Field, exercise, usual
+from liveshop.practice import Exercise, Field, exchanged, exercise, usual
 
 
 class OfWeeks(Exercise):
@@ -57,7 +57,7 @@ class IndexNumbers(OfWeeks):
         yield from trends.other_counts(self)
 
     def rarer(self):
-        yield from trends.swapped(self)
+        yield from exchanged(self)
         yield from trends.other_weeks(self)
 
 
@@ -140,18 +140,18 @@ class PerHour(Exercise):
         return self.counted[self.counted.week.between(*self.weeks_late)]
 
     def right(self):
-        rate = trends.rates(self.early, self.late)
+        rate = per_hour.rates(self.early, self.late)
         return (100 * (self.late.gmv.sum() / self.early.gmv.sum() - 1), rate["per_hour_early"],
                 rate["per_hour_change"])
 
     def mistakes(self):
-        yield from trends.other_changes(self)
+        yield from per_hour.other_changes(self)
 
     def variants(self):
-        yield from trends.other_broadcasts(self)
-        yield from trends.other_rates(self)
+        yield from per_hour.other_broadcasts(self)
+        yield from per_hour.other_rates(self)
 
     def rarer(self):
-        yield from trends.other_sums(self)
-        yield from trends.weekly_money(self)
-        yield from trends.swapped(self)
+        yield from per_hour.other_sums(self)
+        yield from per_hour.weekly_money(self)
+        yield from exchanged(self)

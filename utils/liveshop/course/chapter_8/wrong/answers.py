@@ -94,12 +94,18 @@ def other_buys(asked):
     if len(dresses):
         yield {"dress": asked.pieces(chance, (dresses.asked / dresses.forecast).to_numpy())}, (
             "Those are past dresses alone. All past styles are asked.")
+    yield {"dress": asked.pieces(round(chance, 1))}, "You rounded the ratio first. Round at the end."
+    yield from other_cases(asked, z)
+    yield from other_laws(asked)
+
+
+def other_cases(asked, z):
+    """Pieces of the published case by other roads. z: standard deviations from the mean to the right answer."""
     for places in (1, 2):
         yield {"published": asked.mean + asked.sd * round(z, places)}, (
             "You rounded the number of standard deviations first. Round at the end.")
         yield {"published": asked.normal(round(asked.chance(*asked.case), places))}, (
             "You rounded the ratio first. Round at the end.")
-    yield {"dress": asked.pieces(round(chance, 1))}, "You rounded the ratio first. Round at the end."
     case_price, case_cost, _ = asked.case
     for value, sentence in (
         (asked.normal(case_cost / (case_price - case_cost)), "That is cost over margin. Above stands price − cost."),
@@ -110,7 +116,6 @@ def other_buys(asked):
                                                                "the number at a chance (norm.ppf)."),
     ):
         yield {"published": value}, sentence
-    yield from other_laws(asked)
     yield {"published": asked.sd * z + asked.sd}, "You added the standard deviation. Add the mean, 2,100."
     yield {"published": asked.mean + asked.sd}, "That is one standard deviation above the mean, whatever it costs."
     yield {"published": asked.chance(*asked.case)}, "That is the ratio. Asked are pieces: the quantile at it."
