@@ -4,7 +4,7 @@ import pytest
 from markupsafe import Markup
 
 from example.page import chromium
-from liveshop import medium, playbook
+from liveshop import playbook
 from liveshop.playbook import CardError, Drill, Move, play
 
 DRILL = Drill(
@@ -18,17 +18,9 @@ DRILL = Drill(
 
 
 @pytest.fixture
-def shown(monkeypatch):
+def shown(in_medium):
     """Function: what the drill shows in a medium, as (plain, rich)."""
-    kept = []
-    monkeypatch.setattr(medium, "show", lambda plain, rich: kept.append((plain, rich)))
-
-    def show(kind):
-        monkeypatch.setenv(medium.VARIABLE, kind)
-        playbook.show_drill(DRILL)
-        return kept[-1]
-
-    return show
+    return lambda kind: in_medium(kind, lambda: playbook.show_drill(DRILL))
 
 
 # --- the rules ------------------------------------------------------------------------------------

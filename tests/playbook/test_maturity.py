@@ -16,17 +16,9 @@ AREAS = ["people", "content", "data", "risk"]
 
 
 @pytest.fixture
-def shown(monkeypatch):
+def shown(in_medium):
     """Function: what the tool shows in a medium, as (plain, rich)."""
-    kept = []
-    monkeypatch.setattr(medium, "show", lambda plain, rich: kept.append((plain, rich)))
-
-    def show(kind):
-        monkeypatch.setenv(medium.VARIABLE, kind)
-        playbook.maturity_tool("1.3", STATEMENTS)
-        return kept[-1]
-
-    return show
+    return lambda kind: in_medium(kind, lambda: playbook.maturity_tool("1.3", STATEMENTS))
 
 
 # --- the rules -------------------------------------------------------------------------------------

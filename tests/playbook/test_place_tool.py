@@ -5,7 +5,7 @@ import pytest
 from markupsafe import Markup
 
 from example.page import chromium
-from liveshop import medium, playbook
+from liveshop import playbook
 from liveshop.methods import decision
 
 SCORES = pd.DataFrame([[8, 3, 3.5], [5, 7, 6], [1.2, 8.5, 8.9], [5, 2, 6.4]], columns=["audience", "growth", "low_fee"],
@@ -14,17 +14,9 @@ WEIGHTS = {"audience": 0.5, "growth": 0.2, "low_fee": 0.3}
 
 
 @pytest.fixture
-def shown(monkeypatch):
+def shown(in_medium):
     """Function: what the tool shows in a medium, as (plain, rich)."""
-    kept = []
-    monkeypatch.setattr(medium, "show", lambda plain, rich: kept.append((plain, rich)))
-
-    def show(kind, scores=SCORES, weights=WEIGHTS):
-        monkeypatch.setenv(medium.VARIABLE, kind)
-        playbook.place_tool(scores, weights)
-        return kept[-1]
-
-    return show
+    return lambda kind, scores=SCORES, weights=WEIGHTS: in_medium(kind, lambda: playbook.place_tool(scores, weights))
 
 
 def test_a_committed_notebook_holds_the_order_alone(shown):

@@ -5,7 +5,7 @@ import pytest
 from markupsafe import Markup
 
 from example.page import chromium
-from liveshop import medium, playbook
+from liveshop import playbook
 from liveshop.methods import experiment
 from liveshop.playbook.sheet import ASKED
 
@@ -13,17 +13,10 @@ LOOKS = {1: (0.05, 1.96), 5: (0.1417, 2.031), 14: (0.2196, 2.1)}
 
 
 @pytest.fixture
-def shown(monkeypatch):
+def shown(in_medium):
     """Function: what the planner shows in a medium, as (plain, rich)."""
-    kept = []
-    monkeypatch.setattr(medium, "show", lambda plain, rich: kept.append((plain, rich)))
-
-    def show(kind, **changes):
-        monkeypatch.setenv(medium.VARIABLE, kind)
-        playbook.test_planner(**{"baseline": 100.0, "change": 5.0, "sd": 65.0, "looks": LOOKS} | changes)
-        return kept[-1]
-
-    return show
+    usual = {"baseline": 100.0, "change": 5.0, "sd": 65.0, "looks": LOOKS}
+    return lambda kind, **changes: in_medium(kind, lambda: playbook.test_planner(**usual | changes))
 
 
 def test_a_committed_notebook_holds_the_table_alone(shown):

@@ -62,15 +62,10 @@ def register_sheet(board, path, years, sources=None, title="Risk register"):
         for column, edge in zip("GHIJ", edges, strict=True):
             sheet[f"{column}{row}"] = edge
     rows = list(board.assign(risk=board.index, years=float(years))[list(TYPED)].itertuples(index=False))
-    for number in range(FIRST, FIRST + ROWS):
-        place = number - FIRST
-        for column, value in enumerate(rows[place] if place < len(rows) else (), 1):
-            put_cell(sheet.cell(number, column), value)
-        for column, (_, formula, _) in enumerate(COLUMNS.values(), 1):
-            if formula:
-                sheet.cell(number, column, f'=IF(B{number}>0,{formula.format(r=number)},"")')
-        if place < len(rows) and "sign" in board:
-            put_cell(sheet.cell(number, list(COLUMNS).index("Sign to watch") + 1), board.sign.iloc[place])
+    _fill(sheet, COLUMNS, FIRST, ROWS, rows)
+    if "sign" in board:
+        for number, sign in enumerate(board.sign.iloc[:ROWS], FIRST):
+            put_cell(sheet.cell(number, list(COLUMNS).index("Sign to watch") + 1), sign)
     dress(sheet, COLUMNS, HEADER, FIRST, ROWS)
     _concentration(book.create_sheet("Concentration"), sources)
     with atomic(path) as temporary:
@@ -117,6 +112,17 @@ def _known(board):
         raise CardError(f"The risk register has {ROWS} rows, and {len(board)} risks were given.")
 
 
+def _fill(sheet, columns, first, count, rows):
+    """Put the rows in, and the columns' formulas into `count` rows: they show nothing where column B is empty."""
+    for number in range(first, first + count):
+        place = number - first
+        for column, value in enumerate(rows[place] if place < len(rows) else (), 1):
+            put_cell(sheet.cell(number, column), value)
+        for column, (_, formula, _) in enumerate(columns.values(), 1):
+            if formula:
+                sheet.cell(number, column, f'=IF(B{number}>0,{formula.format(r=number)},"")')
+
+
 def _concentration(sheet, sources):
     """The second sheet: entries or money by source, their shares, the index and the number of equal sources."""
     last = DOORS_FIRST + DOORS - 1
@@ -130,13 +136,7 @@ def _concentration(sheet, sources):
     put_cell(sheet["F6"], "Share of the largest")
     sheet["G6"] = f"=MAX(C{DOORS_FIRST}:C{last})"
     pairs = [] if sources is None else list(sources.items())[:DOORS]
-    for number in range(DOORS_FIRST, last + 1):
-        at = number - DOORS_FIRST
-        for column, value in enumerate(pairs[at] if at < len(pairs) else (), 1):
-            put_cell(sheet.cell(number, column), value)
-        for column, (_, formula, _) in enumerate(columns.values(), 1):
-            if formula:
-                sheet.cell(number, column, f'=IF(B{number}>0,{formula.format(r=number)},"")')
+    _fill(sheet, columns, DOORS_FIRST, DOORS, pairs)
     dress(sheet, columns, DOORS_FIRST - 1, DOORS_FIRST, DOORS)
     sheet.column_dimensions["F"].width = 28
     sheet["G4"].number_format, sheet["G5"].number_format, sheet["G6"].number_format = "0.000", "0.0", "0.0%"
