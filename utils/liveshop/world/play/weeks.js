@@ -61,6 +61,8 @@
         + c.risk.backup * action.backup + c.goods.second * action.second + c.risk.review * action.review;
     }
 
+    const budget = (week) => (isFestive(week) ? c.money.budget_festival : c.money.budget);
+
     // The action in its limits; over the budget of the week, media shrink.
     function within(state, action) {
       const given = {
@@ -69,12 +71,34 @@
       given.hours = clip(given.hours, c.room.hours_least, c.room.hours_most);
       given.agents = clip(given.agents, 0, c.service.agents_most);
       given.temporary = clip(given.temporary, 0, c.service.temporary_most);
+      given.order = clip(given.order, 0, c.goods.order_most);
       given.media = (action.media || c.media.usual).map((money) => Math.max(money, 0));
-      const budget = isFestive(state.week) ? c.money.budget_festival : c.money.budget;
-      const room = Math.max(budget - spent(state, { ...given, media: [] }), 0);
+      const room = Math.max(budget(state.week) - spent(state, { ...given, media: [] }), 0);
       const share = Math.min(1, room / Math.max(sum(given.media), 1));
       given.media = given.media.map((money) => money * share);
       return given;
+    }
+
+    // The week's profit by post: margins above nought, costs below; together they are the profit.
+    function posts(action, told) {
+      const media = Object.fromEntries(c.kinds.map((kind, k) => [kind, -action.media[k]]));
+      return {
+        rooms: told.live_orders * c.room.basket * c.room.margin,
+        members: told.member_orders * c.members.basket * c.members.margin,
+        coupons: -told.coupons,
+        hours: -action.hours * c.room.hour_cost,
+        ...media,
+        planning: -c.room.plan_cost * (action.rundown === 2),
+        prizes: -c.room.prizes * (action.rundown === 1),
+        agents: -c.service.agent * action.agents,
+        temporary: -c.service.temporary * told.temporary,
+        backup: -c.risk.backup * action.backup,
+        second: -c.goods.second * action.second,
+        review: -c.risk.review * action.review,
+        holding: -c.goods.hold * told.stock,
+        fine: -told.fine,
+        fixed: -c.money.fixed,
+      };
     }
 
     function mishaps(state, action, u) {
@@ -114,7 +138,7 @@
       due[1] += delayed;
       due[g.lead - 1] += action.order;
       const demand = asked * g.pieces, sold = Math.min(demand, there);
-      return { due, demand, fill: sold / Math.max(demand, 1e-9), stock: there - sold };
+      return { due, demand, fill: sold / Math.max(demand, 1e-9), stock: there - sold, delayed };
     }
 
     function step(state, action) {
@@ -125,7 +149,7 @@
       const u = [0, 1, 2, 3, 4, 5].map(() => draws.uniform());
       const { lost, late, fine } = mishaps(state, action, u);
       const { pull, entries, live, moved, annoyed, own } = wanted(state, action, media, normal, lost);
-      const { due, demand, fill, stock } = goods(state, action, late, live + own);
+      const { due, demand, fill, stock, delayed } = goods(state, action, late, live + own);
       const liveSold = live * fill, ownSold = own * fill;
       const used = moved * fill + (action.coupon === 1
         ? c.coupon.redeem * (state.active - annoyed) * m.rate * fill * c.coupon.regular : 0);
@@ -136,16 +160,15 @@
         service.harm * slow * contacts + c.goods.unfilled * (own - ownSold), m.most_gone * state.active);
       const joined = m.join * pull + m.friends * state.joined[1];
       const stayed = moved * fill * c.coupon.stay, returned = m.returning * state.silent;
-      const cost = spent(state, action), coupons = c.coupon.face * used;
-      const profit = liveSold * c.room.basket * c.room.margin + ownSold * m.basket * m.margin - coupons
-        - action.hours * c.room.hour_cost - cost - c.goods.hold * stock - fine - c.money.fixed;
       const active = state.active * (1 - m.leave) - gone + joined + stayed + returned;
       const silent = state.silent * (1 - m.lapse) - stayed - returned + state.active * m.leave + m.stays_known * gone;
       const told = {
-        profit, entries, live_orders: liveSold, member_orders: ownSold, fill, slow, fine, outage: lost,
-        late: late ? 1 : 0, active, silent: Math.max(silent, 0), stock, spent: cost, coupons, hours: action.hours,
-        agents: action.agents, temporary: state.temporary,
+        entries, live_orders: liveSold, member_orders: ownSold, fill, slow, fine, outage: lost,
+        late: late ? 1 : 0, active, silent: Math.max(silent, 0), stock, spent: spent(state, action),
+        coupons: c.coupon.face * used, hours: action.hours, agents: action.agents, temporary: state.temporary, gone,
+        unserved: (live + own) * (1 - fill), moved: moved * fill, contacts, late_pieces: delayed,
       };
+      told.profit = sum(Object.values(posts(action, told)));
       const tired = memory.fatigue_gain * Math.max(action.hours - c.room.hours, 0) / memory.fatigue_hours;
       const stress = c.goods.stress_keep * state.stress[2] + c.goods.stress_spread * draws.normal();
       Object.assign(state, {
@@ -161,14 +184,21 @@
       return told;
     }
 
-    function endValue(state) {
+    // What the shop is worth after the last week by post: its members, its name, its stock out of bounds.
+    function endPosts(state) {
       const end = c.end, known = 1 - Math.pow(2, -state.media[3] / c.media.half[3]), all = ordered(state);
-      return state.active * end.active + state.silent * end.silent + end.content * known
-        - end.stock_low_cost * Math.max(end.stock_low - all, 0)
-        - end.stock_high_cost * Math.max(all - end.stock_high, 0);
+      return {
+        active: state.active * end.active,
+        silent: state.silent * end.silent,
+        name: end.content * known,
+        stock: -end.stock_low_cost * Math.max(end.stock_low - all, 0)
+          - end.stock_high_cost * Math.max(all - end.stock_high, 0),
+      };
     }
 
-    return { start, within, step, endValue, ordered };
+    const endValue = (state) => sum(Object.values(endPosts(state)));
+
+    return { start, within, step, endPosts, endValue, ordered, posts, spent, budget };
   }
 
   if (typeof module !== "undefined") module.exports = weeks;

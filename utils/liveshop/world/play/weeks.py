@@ -106,17 +106,22 @@ class Action:
         given["hours"] = np.clip(given["hours"], c.room.hours_least, c.room.hours_most)
         given["agents"] = np.clip(given["agents"], 0, c.service.agents_most)
         given["temporary"] = np.clip(given["temporary"], 0, c.service.temporary_most)
+        given["order"] = np.clip(given["order"], 0, c.goods.order_most)
         for name in ("rundown", "coupon"):
             given[name] = np.broadcast_to(np.asarray(getattr(self, name), int), count)
         action = Action(**given, media=media)
-        festive = state.week in c.festival_weeks
-        budget = c.money.budget_festival if festive else c.money.budget
-        room = np.maximum(budget - _spent(state, replace(action, media=0 * media)), 0)
+        room = np.maximum(budget(state.week) - _spent(state, replace(action, media=0 * media)), 0)
         share = np.minimum(1, room / np.maximum(media.sum(axis=1), 1))
         return replace(action, media=media * share[:, None])
 
 
 _NUMBERS = ("hours", "agents", "temporary", "order", "backup", "second", "review")
+
+
+def budget(week):
+    """What a week (from 0) may spend on media, agents, rundown and measures, CNY."""
+    c = constants()
+    return c.money.budget_festival if week in c.festival_weeks else c.money.budget
 
 
 def _spent(state, action):
@@ -128,6 +133,32 @@ def _spent(state, action):
         + c.service.agent * action.agents + c.service.temporary * state.temporary
         + c.risk.backup * action.backup + c.goods.second * action.second + c.risk.review * action.review
     )
+
+
+def posts(action, told):
+    """The week's profit by post, CNY: margins above nought, costs below; together they are the profit.
+
+    action: as `within` gives it; told: what `step` tells of the week.
+    """
+    c = constants()
+    kinds = {kind: -action.media[:, k] for k, kind in enumerate(c.kinds)}
+    return {
+        "rooms": told["live_orders"] * c.room.basket * c.room.margin,
+        "members": told["member_orders"] * c.members.basket * c.members.margin,
+        "coupons": -told["coupons"],
+        "hours": -action.hours * c.room.hour_cost,
+        **kinds,
+        "planning": -c.room.plan_cost * (action.rundown == PLANNED),
+        "prizes": -c.room.prizes * (action.rundown == GIVEAWAY),
+        "agents": -c.service.agent * action.agents,
+        "temporary": -c.service.temporary * told["temporary"],
+        "backup": -c.risk.backup * action.backup,
+        "second": -c.goods.second * action.second,
+        "review": -c.risk.review * action.review,
+        "holding": -c.goods.hold * told["stock"],
+        "fine": -told["fine"],
+        "fixed": np.full(len(action.hours), -float(c.money.fixed)),
+    }
 
 
 def _risen(level):
@@ -201,7 +232,7 @@ def _wanted(state, action, media, normal, lost):
 
 
 def _goods(state, action, late, asked):
-    """Pieces under way after the week, asked for, and left in stock, and the share of the asking that is served."""
+    """Pieces under way after the week, asked for, and left; share of the asking that is served; pieces that are late."""
     g = constants().goods
     delayed = np.where(late, g.late * state.due[0], 0.0)
     due = [*state.due[1:], 0 * state.stock]
@@ -209,7 +240,7 @@ def _goods(state, action, late, asked):
     due[g.lead - 1] = due[g.lead - 1] + action.order
     there, demand = state.stock + state.due[0] - delayed, asked * g.pieces
     sold = np.minimum(demand, there)
-    return due, demand, there - sold, sold / np.maximum(demand, 1e-9)
+    return due, demand, there - sold, sold / np.maximum(demand, 1e-9), delayed
 
 
 def _suppliers(state, expected):
@@ -247,7 +278,7 @@ def step(state, action, expected=False):
     normal, u = _chance(state, expected)
     lost, late, fine = _mishaps(state, action, u)
     live, own, moved, annoyed, pull, entries = _wanted(state, action, media, normal, lost)
-    due, demand, stock, fill = _goods(state, action, late, live + own)
+    due, demand, stock, fill, delayed = _goods(state, action, late, live + own)
     live_sold, own_sold, back = live * fill, own * fill, moved * fill
     regulars = c.coupon.redeem * (state.active - annoyed) * m.rate * fill * c.coupon.regular * (action.coupon == ALL)
     coupons = c.coupon.face * (back + regulars)
@@ -261,11 +292,6 @@ def step(state, action, expected=False):
     left = m.leave * state.active
     active = state.active - left - gone + joined + returned
     silent = np.maximum(state.silent * (1 - m.lapse) - returned + left + m.stays_known * gone, 0)
-    spent = _spent(state, action)
-    profit = (
-        live_sold * c.room.basket * c.room.margin + own_sold * m.basket * m.margin - coupons
-        - action.hours * c.room.hour_cost - spent - c.goods.hold * stock - fine - c.money.fixed
-    )
     stress, signal = _suppliers(state, expected)
     after = State(
         week=state.week + 1, active=active, silent=silent, stock=stock, due=due, media=media, demand=demand,
@@ -273,22 +299,30 @@ def step(state, action, expected=False):
         **_moods(state, action, slow),
     )
     told = dict(
-        profit=profit, entries=entries, live_orders=live_sold, member_orders=own_sold, fill=fill, slow=slow, fine=fine,
-        outage=lost, late=late * 1.0, active=active, silent=silent, stock=stock, spent=spent, coupons=coupons,
-        hours=action.hours, agents=action.agents, temporary=state.temporary,
+        entries=entries, live_orders=live_sold, member_orders=own_sold, fill=fill, slow=slow, fine=fine,
+        outage=lost, late=late * 1.0, active=active, silent=silent, stock=stock, spent=_spent(state, action),
+        coupons=coupons, hours=action.hours, agents=action.agents, temporary=state.temporary, gone=gone,
+        unserved=(live + own) * (1 - fill), moved=back, contacts=contacts, late_pieces=delayed,
     )
+    told["profit"] = sum(posts(action, told).values())
     return after, told
 
 
-def end_value(state):
-    """What the shop is worth after the last week, CNY: its members, its name, its stock within bounds."""
+def end_posts(state):
+    """What the shop is worth after the last week by post, CNY: its members, its name, its stock out of bounds."""
     c, end = constants(), constants().end
-    known = 1 - 2.0 ** (-state.media[:, 3] / c.media.half[3])
-    return (
-        state.active * end.active + state.silent * end.silent + end.content * known
-        - end.stock_low_cost * np.maximum(end.stock_low - state.ordered, 0)
-        - end.stock_high_cost * np.maximum(state.ordered - end.stock_high, 0)
-    )
+    short, over = np.maximum(end.stock_low - state.ordered, 0), np.maximum(state.ordered - end.stock_high, 0)
+    return {
+        "active": state.active * end.active,
+        "silent": state.silent * end.silent,
+        "name": end.content * (1 - 2.0 ** (-state.media[:, 3] / c.media.half[3])),
+        "stock": -end.stock_low_cost * short - end.stock_high_cost * over,
+    }
+
+
+def end_value(state):
+    """What the shop is worth after the last week, CNY: the sum of `end_posts`."""
+    return sum(end_posts(state).values())
 
 
 @dataclass(frozen=True)
