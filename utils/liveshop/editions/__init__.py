@@ -6,6 +6,7 @@
     python -m liveshop.editions slides notebooks/05-live-operations.ipynb
     python -m liveshop.editions assignment notebooks/05-live-operations.ipynb --out my-class
     python -m liveshop.editions template --section 5.4 --data export.xlsx --mapping map.yml
+    python -m liveshop.editions contest strategies
     python -m liveshop.editions site
     python -m liveshop.editions pdf
 

@@ -8,7 +8,9 @@ import threading
 from contextlib import contextmanager
 from pathlib import Path
 
+from liveshop.course.chapter_9 import contest
 from liveshop.editions.cells import EditionError
+from liveshop.editions.chapters import HANDED_OUT
 from liveshop.editions.classroom import assignment
 from liveshop.editions.forms import student_edition, teacher_edition
 from liveshop.editions.numbers import refresh, stale_numbers
@@ -60,6 +62,8 @@ def _done(given) -> int:
             return _template(given)
         if given.command == "mapping":
             return _mapping(given)
+        if given.command == "contest":
+            return _contest(given)
         if given.command in PUBLISHED:
             return _made_from_book(given)
         missing = [str(path) for path in given.notebooks if not path.is_file()]
@@ -103,6 +107,11 @@ def _parser():
         command = commands.add_parser(name, help=about)
         command.add_argument("--html", type=Path, default=Path("_build/html"))
         command.add_argument("--out", type=Path, default=Path(out))
+    held = commands.add_parser("contest", help="rank a folder of strategies for the twelve weeks of the capstone")
+    held.add_argument("folder", nargs="?", type=Path, default=Path("strategies"))
+    held.add_argument("--seeds", type=int, default=200, help="plays of each strategy (default: 200)")
+    held.add_argument("--seconds", type=float, default=60, help="what each may take for all its plays (default: 60)")
+    held.add_argument("--seed", type=int, help="repeats an earlier contest")
     template = commands.add_parser("template", help="a section on your own data")
     template.add_argument("--section", required=True)
     template.add_argument("--data", required=True)
@@ -142,6 +151,13 @@ def _made_from_book(given) -> int:
     return 0
 
 
+def _contest(given) -> int:
+    held = contest.contest(given.folder, given.seeds, given.seconds, given.seed, lambda on: print(on, file=sys.stderr))
+    print(held)
+    print(f"Wrote {contest.write(held, given.folder)}.")
+    return 0
+
+
 def _assignment(given) -> int:
     folder = assignment(given.notebooks, given.out, given.data)
     print(f"Made {folder}. In it, run: nbgrader generate_assignment {', '.join(path.stem for path in given.notebooks)}")
@@ -173,6 +189,9 @@ def _handed_out(path, given) -> int:
     import nbformat
 
     make = student_edition if given.command == "student" else teacher_edition
+    if given.command == "student":
+        for file in HANDED_OUT.get(path.name, ()):
+            _made(given.out / file.name, file.read_text(encoding="utf-8"))
     return _made(given.out / path.name, nbformat.writes(make(nbformat.read(path, as_version=4))))
 
 

@@ -3,11 +3,14 @@
 from importlib.resources import files
 from pathlib import Path
 
+from liveshop.course.chapter_9 import contest
 from liveshop.editions.cells import EditionError
 from liveshop.tables.places import course_folder
 
 NOTEBOOK = "[0-9][0-9]-*.ipynb"
 SHIPPED = files("liveshop.editions") / "notebooks"      # filled when a wheel is built; a clone has none
+
+HANDED_OUT = {"09-outlook.ipynb": (contest.TEMPLATE,)}  # files that lie beside a chapter in the student edition
 
 
 def notebooks() -> list[Path]:
