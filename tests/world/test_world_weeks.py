@@ -14,7 +14,8 @@ import pytest
 from liveshop.world.play import policies, weeks
 from liveshop.world.play.search import search
 
-MODEL = Path(weeks.__file__).with_suffix(".js")
+CONSTANTS = Path(weeks.__file__).with_suffix(".json")
+MODEL = CONSTANTS.parents[2] / "static" / "weeks.js"
 SEEDS = np.arange(1, 401)
 PLAYER = """
 const fs = require("fs"), [model, constants, actions] = process.argv.slice(2);
@@ -56,7 +57,7 @@ def test_python_and_javascript_are_the_same_model(tmp_path):
     (tmp_path / "actions.json").write_text(json.dumps(told))
     (tmp_path / "player.js").write_text(PLAYER)
     run = subprocess.run(
-        ["node", "player.js", str(MODEL), str(MODEL.with_suffix(".json")), "actions.json"],
+        ["node", "player.js", str(MODEL), str(CONSTANTS), "actions.json"],
         cwd=tmp_path, capture_output=True, text=True, check=True,
     )
     theirs = np.array(json.loads(run.stdout))

@@ -2,8 +2,8 @@
 
 A player decides each week on rundown, hours on air, four media budgets, coupons, agents (and temporary ones for the
 week after), pieces to order (they arrive in two weeks), and on measures against risks. All seeds are played at once: a
-state and an action hold arrays over seeds. weeks.js beside this file is the same model for a page, one seed at a time;
-both read weeks.json. The random numbers are mulberry32, in 32-bit whole numbers alone, so that both draw the same.
+state and an action hold arrays over seeds. static/weeks.js is the same model for a page, one seed at a time; both
+read weeks.json. The random numbers are mulberry32, in 32-bit whole numbers alone, so that both draw the same.
 
 Taken from the world: what giveaways do to entries and orders, invitations, contacts an order, coupons, baskets,
 margins, and the response to media. Assumed: trust, fatigue, wear of coupons, what a planned rundown brings, the rates
@@ -232,7 +232,7 @@ def _wanted(state, action, media, normal, lost):
 
 
 def _goods(state, action, late, asked):
-    """Pieces under way after the week, asked for, and left; share of the asking that is served; pieces that are late."""
+    """Pieces under way after the week, asked for, and left; the share of the asking that is served; late pieces."""
     g = constants().goods
     delayed = np.where(late, g.late * state.due[0], 0.0)
     due = [*state.due[1:], 0 * state.stock]

@@ -80,7 +80,8 @@ def _first(action):
 def _swaps(number, week, against):
     """The levers of a week in which the other policy decides otherwise: (week from 0, lever, decided, instead)."""
     other = full(against.policy(week.before), 1)
-    pairs = [(lever, getattr(week.asked, lever)[0], getattr(other, lever)[0]) for lever in _LEVERS]
+    limited = other.within(week.before)
+    pairs = [(lever, getattr(week.done, lever)[0], getattr(limited, lever)[0]) for lever in _LEVERS]
     pairs += [(kind, week.asked.media[0, k], other.media[0, k]) for k, kind in enumerate(constants().kinds)]
     return [(number, lever, float(own), float(its)) for lever, own, its in pairs if own != its]
 

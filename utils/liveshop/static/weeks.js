@@ -4,6 +4,7 @@
 //   let state = model.start(seed);
 //   const told = model.step(state, model.within(state, action));   changes the state, tells what happened
 //   model.endValue(state)                        what the shop is worth after the last week
+//   model.best(state)                            what the best known policy decides: policies.best
 //
 // action: {rundown, hours, media: [feed, search, influencer, content], coupon, agents, temporary, order, backup, second,
 // review}; rundown and coupon are numbers into constants.rundowns and constants.coupons.
@@ -198,9 +199,36 @@
 
     const endValue = (state) => sum(Object.values(endPosts(state)));
 
-    return { start, within, step, endPosts, endValue, ordered, posts, spent, budget };
+    // The best policy that a search has found; why, policies.py says.
+    function best(state) {
+      const p = c.best, week = state.week, festive = isFestive(week), first = Math.min(...c.festival_weeks);
+      const season = [...c.season, 0.95, 0.95, 0.95];
+      const asked = (from, to) => sum(season.slice(from, to).map((f) => Math.pow(f, p.season)));
+      const hours = (when) => clip(
+        p.hours * (1 + p.festival_hours * isFestive(when) - p.rest * (when + 1 === first)),
+        c.room.hours_least, c.room.hours_most);
+      const agents = (when) => {
+        const f = season[when], s = c.service;
+        const members = s.of_members * state.active * c.members.rate * Math.pow(f, c.members.season_power);
+        const rooms = s.of_rooms * 800 * Math.pow(f, 1.15) * Math.pow(hours(when) / c.room.hours, c.room.hours_power);
+        return Math.ceil(p.agents * (members + rooms) / s.contacts);
+      };
+      const ordinary = state.demand / Math.pow(season[Math.max(week - 1, 0)], p.season);
+      const more = first > week && first - week <= 3 ? p.before_festival : 0;
+      const target = week >= c.weeks - 2 ? ordinary * asked(week, c.weeks) + p.left
+        : p.cover * ordinary * asked(week, week + 3) + ordinary * (p.safety + more);
+      const media = [p.feed, p.search, p.influencer, p.content * (week < 9 ? 1 : p.content_late)];
+      return {
+        rundown: 2, hours: hours(week), media: media.map((money) => money * (1 + p.festival_media * festive)),
+        coupon: state.wear < p.worn ? 2 : 0, agents: Math.max(agents(week) - state.temporary, 0),
+        temporary: week + 1 < c.weeks ? Math.max(agents(week + 1) - c.service.agents_most, 0) : 0,
+        order: Math.max(target - ordered(state), 0), backup: 1, second: state.signal > p.signal ? 1 : 0, review: 1,
+      };
+    }
+
+    return { best, start, within, step, endPosts, endValue, ordered, posts, spent, budget };
   }
 
   if (typeof module !== "undefined") module.exports = weeks;
-  else root.weeks = weeks;
+  else (root.liveshop = root.liveshop || {}).weeks = weeks;
 })(typeof globalThis === "undefined" ? this : globalThis);
