@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import shutil
+import signal
 import subprocess
+import sys
+import time
 
 import nbformat
 import pandas as pd
+import pytest
 
 from common import ROOT, _cell
 from liveshop.course.chapter_9.contest import TEMPLATE
@@ -27,6 +32,32 @@ def test_a_folder_is_ranked_and_written(tmp_path, capsys):
     assert table.place["mia.py"] == 1 and table.why["tom.py"]
     assert main(["contest", str(folder), "--seeds", "20", "--seed", "7"]) == 0
     assert "results.csv" not in capsys.readouterr().out.split("Wrote")[0]
+
+
+def test_a_contest_that_is_stopped_leaves_nothing_behind(tmp_path):
+    started = tmp_path / "started"
+    folder = tmp_path / "strategies"
+    folder.mkdir()
+    (folder / "results.csv").write_text("of last time")
+    (folder / "sleeps.py").write_text(f"""import os, pathlib, time
+def decide(view):
+    pathlib.Path({str(started)!r}).write_text(str(os.getpid()))
+    time.sleep(600)
+""")
+    command = [sys.executable, "-m", "liveshop.editions", "contest", str(folder), "--seconds", "3600"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as run:
+        until = time.monotonic() + 60
+        while not (started.exists() and started.read_text()):
+            assert run.poll() is None and time.monotonic() < until
+            time.sleep(0.05)
+        run.send_signal(signal.SIGINT)
+        out, told = run.communicate(timeout=60)
+    assert run.returncode == 130 and not out
+    assert told.splitlines() == ["1 of 1: sleeps.py", "Stopped before the end: no file is half-written."]
+    assert [path.name for path in sorted(folder.iterdir())] == ["results.csv", "sleeps.py"]
+    assert (folder / "results.csv").read_text() == "of last time"
+    with pytest.raises(ProcessLookupError):  # it was this run's child, which has waited for it
+        os.kill(int(started.read_text()), 0)
 
 
 def test_nothing_to_rank_is_one_sentence(tmp_path, capsys, monkeypatch):

@@ -28,6 +28,7 @@ RESULTS = "results.csv"
 LARGEST = 2**20  # bytes of a strategy's file
 LEAST, MOST = 20, 5000  # plays: a worst tenth of two at least
 LONGEST = 3600  # seconds
+TIED = "="  # behind a place
 
 
 @dataclass(frozen=True)
@@ -41,23 +42,17 @@ class Held:
     left_out: str
 
     def __str__(self):
-        rows = self.places[self.places.why == ""]
-        return "\n".join([
-            f"{'Place':>5} {'Score, CNY':>11} {'Mean':>11} {'Worst tenth':>11} {'Over the habit, with 95 % interval':>36}"
-            f" {'Seconds':>7}  Strategy",
-            *map(_line, rows.itertuples()),
-            *(f"Out: {row.strategy}: {row.why}" for row in self.places[self.places.why != ""].itertuples()),
-            *([f"Not told apart by these plays: {'; '.join(self._ties())}."] if self._ties() else []),
-            *([self.left_out] if self.left_out else []),
-            f"{self.plays} plays each, on the same luck. SEEDS={self.plays} SEED={self.seed} repeats them.",
-        ])
-
-    def _ties(self):
-        """Neighbours in place that these plays do not tell apart."""
-        placed = self.places.dropna(subset="place")
-        following = placed.strategy.shift(-1)
-        return [f"{one} and {other}" for one, other, tied in zip(
-            placed.strategy, following, placed.tied_with_next.fillna(False), strict=True) if tied]
+        played, out = self.places[self.places.why == ""], self.places[self.places.why != ""]
+        heads = (f"{'Place':<6}{'Score, CNY':>11} {'Mean':>11} {'Worst tenth':>11} "
+                 f"{'Over the habit, with 95 % interval':>36} {'Seconds':>7}  Strategy")
+        lines = [heads, *map(_line, played.itertuples())]
+        if played.tied_with_next.any():
+            lines.append(f"{TIED} these plays do not tell a strategy from the next in place.")
+        lines += [f"Out: {row.strategy}: {row.why}" for row in out.itertuples()]
+        if self.left_out:
+            lines.append(self.left_out)
+        repeats = f"SEEDS={self.plays} SEED={self.seed} repeats them."
+        return "\n".join([*lines, f"{self.plays} plays each, on the same luck. {repeats}"])
 
 
 def contest(folder, plays=200, seconds=60.0, seed=None, tell=None):
@@ -102,7 +97,7 @@ def _sources(folder):
     for path in sorted(folder.iterdir()):
         kind = _kind(path)
         if kind == "strategy":
-            found[shown(path.name)] = _read(path)
+            found[shown(path.name.replace("\\", r"\\"))] = _read(path)  # so that no two names look alike
         elif path.name != RESULTS:
             others[kind] += 1
     counts = [f"{count} {kind}{'s' if count > 1 else ''}" for kind, count in sorted(others.items())]
@@ -153,7 +148,10 @@ def shown(text):
 def _line(row):
     """A line of the table; the name, which may be of any width, at its end."""
     over = f"{row.over_habit:+,.0f} [{row.over_habit_low:+,.0f}, {row.over_habit_high:+,.0f}]"
-    place = "" if pd.isna(row.place) else row.place
-    seconds = f"{row.seconds:.1f}" if place else ""
-    return (f"{place:>5} {row.score:>11,.0f} {row.mean:>11,.0f} {row.worst_tenth:>11,.0f} {over:>36} {seconds:>7}"
+    if pd.isna(row.place):
+        place = seconds = ""
+    else:
+        tied = pd.notna(row.tied_with_next) and row.tied_with_next
+        place, seconds = f"{row.place}{TIED if tied else ' '}", f"{row.seconds:.1f}"
+    return (f"{place:>6}{row.score:>11,.0f} {row.mean:>11,.0f} {row.worst_tenth:>11,.0f} {over:>36} {seconds:>7}"
             f"  {row.strategy}")

@@ -87,7 +87,7 @@ def _reason(error):
     else:
         lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == STRATEGY]
     said = " ".join(str(error).split())[:200]
-    where = f" (line {lines[-1]})" if lines else ""
+    where = f" (line {lines[-1]})" if lines and lines[-1] else ""
     return f"{type(error).__name__}{': ' + said if said else ''}{where}"
 
 

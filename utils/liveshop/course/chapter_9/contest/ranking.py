@@ -20,7 +20,7 @@ class Entry:
 
     name: str
     results: np.ndarray | None = None
-    seconds: float = 0.0
+    seconds: float | None = None
     why: str = ""
     house: bool = False  # a policy of the house: it shows where the class stands, and takes no place
 
