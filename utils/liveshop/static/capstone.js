@@ -30,7 +30,7 @@
 
   // Profit so far by week, a line each: [name, values]. The first, the player's, is thick; dashes tell the others apart.
   function curves(lines, said) {
-    const [width, height, left, right, top, bottom] = [340, 230, 42, 74, 10, 24];
+    const [width, height, left, right, top, bottom] = [340, 230, 54, 84, 10, 24];
     const svg = (tag, about, text) => {
       const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
       for (const [name, value] of Object.entries(about)) made.setAttribute(name, value);
@@ -43,7 +43,7 @@
     const drawn = svg("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": said });
     for (const value of [low, high].concat(low < 0 ? [0] : [])) {
       drawn.append(svg("line", { x1: left, x2: width - right, y1: y(value), y2: y(value), class: "ls-ring" }),
-        svg("text", { x: left - 4, y: y(value) + 4, "text-anchor": "end" }, `${Math.round(value / 1000)} K`));
+        svg("text", { x: left - 4, y: y(value) + 4, "text-anchor": "end" }, `${whole(value / 1000)} K`));
     }
     for (const week of [1, 6, WEEKS]) {
       drawn.append(svg("text", { x: x(week), y: height - 6, "text-anchor": "middle" }, `week ${week}`));
@@ -162,11 +162,12 @@
         const { done } = week, measures = SWITCHES.filter((lever) => done[lever]).map(label).join(", ");
         return [String(index + 1), words.choices[c.rundowns[done.rundown]], String(done.hours),
           ...done.media.map(whole), words.choices[c.coupons[done.coupon]], String(done.agents), String(done.temporary),
-          whole(done.order), measures || "none", whole(week.told.profit), whole(so), replays.happened(week).join(" ")];
+          whole(done.order), measures || "none", whole(week.told.profit), whole(so)];
       });
+      const told = element("ol", {}, ...game.weeks.map((week) => element("li", {}, replays.happened(week).join(" "))));
       part("history").replaceChildren(...(rows.length ? [table("Your weeks", ["Week", label("rundown"), "Hours",
         ...c.kinds.map(label), "Coupon", "Agents", "Temporary, next week", "Ordered", "Measures", "Profit, CNY",
-        "So far, CNY", "What happened and why"], rows, true)] : []));
+        "So far, CNY"], rows, true), fold("What happened in each week, and why", told)] : []));
     }
 
     // The end: on this market, as a plan on unseen ones, and the decision that cost most.

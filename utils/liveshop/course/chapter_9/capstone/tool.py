@@ -11,13 +11,13 @@ import numpy as np
 from markupsafe import Markup
 
 from liveshop import medium
-from liveshop.course.chapter_9.capstone.game import BEST, GREEDY, HABIT, play
-from liveshop.course.chapter_9.capstone.view import first_day, words
+from liveshop.course.chapter_9.capstone.game import HABIT, play
+from liveshop.course.chapter_9.capstone.replay import KNOWN
+from liveshop.course.chapter_9.capstone.view import NUMBERS, Decision, day_words, usual_media, words
 from liveshop.playbook.in_page import show_in_page
 from liveshop.world.play.weeks import constants
 
 PACKAGE = "liveshop.course.chapter_9.capstone"
-KNOWN = (HABIT, GREEDY, BEST)
 MARKETS = np.arange(1, 21)  # seeds that a reader may play in the page
 UNSEEN = np.arange(20001, 20201)  # seeds on which the page judges a plan: nobody searched or chose on them
 GROUPS = {
@@ -52,19 +52,20 @@ def costs():
 
 
 def usual():
-    """Lever -> the house's usual choice, which the form opens with."""
-    c = constants()
-    return {"hours": c.room.hours, "agents": 4, "temporary": 0, "order": 0, **dict(zip(c.kinds, c.media.usual, strict=True))}
+    """Lever -> the house's usual number, which the form opens with."""
+    house = Decision()
+    return {**{name: f"{getattr(house, name):g}" for name in NUMBERS}, **usual_media()}
 
 
 def habit_weeks(seed):
-    """The habit's twelve weeks on one seed: a dict a week of what is shown where nobody can play."""
+    """The habit's twelve weeks on one seed: a dict a week of what is shown where nobody can play, and the `Game`."""
     game = play(HABIT, [seed])
-    return [
-        {"week": row.week, "day": first_day(row.week), "rundown": words()["choices"][row.rundown], "hours": row.hours,
+    weeks = [
+        {"week": row.week, "day": day_words(row.week), "rundown": words()["choices"][row.rundown], "hours": row.hours,
          "coupon": words()["choices"][row.coupon], "order": row.order, "profit": row.profit, "happened": row.happened}
         for row in game.log.itertuples()
-    ], game
+    ]
+    return weeks, game
 
 
 def _benchmarks():
@@ -85,7 +86,7 @@ def _data():
     """What the script needs: the model's constants, the words, limits, and benchmarks."""
     return {
         "constants": json.loads(json.dumps(constants(), default=vars)), "words": words(), "limits": limits(),
-        "days": [first_day(week) for week in range(1, constants().weeks + 1)],
+        "days": [day_words(week) for week in range(1, constants().weeks + 1)],
         "unseen": [int(UNSEEN[0]), len(UNSEEN)], **_benchmarks(),
     }
 
@@ -99,4 +100,5 @@ def show_game(seed=1):
                                  value=game.value[seed], result=game.result[seed]))
     data = _data() if medium.current() != "opening" else {}
     show_in_page("capstone", plain, table, package=PACKAGE, seed=seed, data=data, words=words(), groups=GROUPS,
-                 limits=limits(), costs=costs(), usual=usual(), c=constants(), markets=MARKETS.tolist())
+                 limits=limits(), costs=costs(), usual=usual(), c=constants(), first=day_words(1),
+                 markets=MARKETS.tolist())
