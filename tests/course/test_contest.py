@@ -45,7 +45,7 @@ OUT = {
     "worse": (
         "class Sly(Exception):\n    def __str__(self):\n        raise self\ndef decide(view):\n    raise Sly",
         "ended by itself (exit code 1)"),
-    "hungry": ("def decide(view):\n    return {'hours': len(bytearray(2**40))}", "MemoryError"),
+    "hungry": ("def decide(view):\n    return {'hours': len(bytearray(2**32))}", "MemoryError"),
     "writes": ("open('big', 'wb').write(bytes(2**26))\ndef decide(view):\n    return {}", "OSError"),
 }
 
@@ -163,6 +163,18 @@ def test_what_a_strategy_starts_ends_with_it(folder, tmp_path):
             return  # it has ended, and nobody has asked for its exit code yet
         time.sleep(0.1)
     pytest.fail("it goes on")
+
+
+def test_who_changes_the_other_files_changes_no_place(folder, alone):
+    folder.add("careful", CAREFUL).add("a_vandal", f"""
+        import pathlib
+        for path in pathlib.Path({str(folder)!r}).iterdir():
+            path.write_text("")
+        def decide(view):
+            return {{}}
+        """)
+    assert held(folder).score["careful.py"] == alone.score
+    assert (folder / "careful.py").read_text() == ""  # as it may: a process is no sandbox
 
 
 def test_a_strategy_sees_neither_luck_nor_settings_nor_the_other_strategies(folder, monkeypatch, alone):

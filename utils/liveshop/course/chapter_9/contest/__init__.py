@@ -80,7 +80,7 @@ def contest(folder, plays=200, seconds=60.0, seed=None, tell=None):
 
 def write(held, folder):
     """Write the places as results.csv into the contest's folder, the seed with them; returns the path."""
-    return write_csv(held.places.assign(plays=held.plays, seed=held.seed), Path(folder) / RESULTS)
+    return write_csv(held.places.round(2).assign(plays=held.plays, seed=held.seed), Path(folder) / RESULTS)
 
 
 def _between(name, value, least, most):
