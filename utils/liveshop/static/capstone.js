@@ -30,7 +30,7 @@
 
   // Profit so far by week, a line each: [name, values]. The first, the player's, is thick; dashes tell the others apart.
   function curves(lines, said) {
-    const [width, height, left, right, top, bottom] = [340, 230, 54, 84, 10, 24];
+    const [width, height, left, right, top, bottom] = [360, 240, 62, 94, 10, 24];
     const svg = (tag, about, text) => {
       const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
       for (const [name, value] of Object.entries(about)) made.setAttribute(name, value);
@@ -258,7 +258,7 @@
 
     function load() {
       const found = kept && kept.get("capstone");
-      const good = found && data.markets.habit[found.seed] && Array.isArray(found.plan) && found.plan.length <= WEEKS
+      const good = found && Object.hasOwn(data.markets.habit, found.seed) && Array.isArray(found.plan) && found.plan.length <= WEEKS
         && found.plan.every(sound);
       if (good) [seed, plan] = [found.seed, found.plan];
       else plan = [];

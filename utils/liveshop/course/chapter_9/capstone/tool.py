@@ -6,6 +6,7 @@ static/weeks.js plays the model, replays.js tells why and what a decision cost, 
 from __future__ import annotations
 
 import json
+from functools import cache
 
 import numpy as np
 from markupsafe import Markup
@@ -68,6 +69,7 @@ def habit_weeks(seed):
     return weeks, game
 
 
+@cache
 def _benchmarks():
     """What the known policies earn: week by week on every market, and their scores over the unseen seeds."""
     markets, scores = {}, {}
