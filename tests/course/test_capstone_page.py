@@ -120,6 +120,11 @@ def test_without_a_script_the_habits_twelve_weeks_stand_there(shown, opened):
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
+def test_a_market_that_the_page_does_not_have_is_refused():
+    with pytest.raises(ValueError, match="markets 1 to 20; 99 is none of them"):
+        capstone.desk(seed=99)
+
+
 # --- the same as Python ---------------------------------------------------------------------------
 
 def test_a_game_ends_as_python_reckons_it(opened):

@@ -210,7 +210,8 @@
       return [
         paragraph(`One market is one piece of luck. So your twelve decisions are carried out, as they stand, in ${count} ` +
           "markets that nobody has seen. A plan cannot answer to what happens there; the three policies can. " +
-          "The score is half the mean result and half the mean of the worst tenth."),
+          "The score is half the mean result and half the mean of the worst tenth. Who plays often and keeps the best " +
+          "plan has seen these markets too: then judge it on others, in the notebook."),
         table("Score over unseen markets, CNY", ["Who", "Score"], scores.map(([name, value]) => [name, whole(value)]))];
     }
 
