@@ -120,6 +120,11 @@ def test_without_a_script_the_habits_twelve_weeks_stand_there(shown, opened):
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
+def test_a_market_that_the_page_does_not_have_is_refused():
+    with pytest.raises(ValueError, match="markets 1 to 20; 99 is none of them"):
+        capstone.desk(seed=99)
+
+
 # --- the same as Python ---------------------------------------------------------------------------
 
 def test_a_game_ends_as_python_reckons_it(opened):
@@ -159,6 +164,9 @@ def test_a_game_ends_as_python_reckons_it(opened):
     mine = [amount(so[str(week)][0]) for week in range(1, 13)]
     assert mine == pytest.approx(list(game.curve), abs=1)
     assert f"you {game.curve[12]:,.0f} CNY" in page.get_by_role("img").get_attribute("aria-label")
+    known = {"capstone": capstone}
+    exec(page.locator("[data-end] pre").text_content(), known)                 # what the page gives for the notebook
+    assert capstone.play(known["plan"], [1]).result[1] == pytest.approx(game.result[1])
     weeks = table(page, "Your weeks")
     assert [amount(row[-2]) for row in weeks.values()] == pytest.approx(list(game.log.profit), abs=1)
     assert page.locator("[data-history] li").all_text_contents() == list(game.log.happened)
@@ -166,6 +174,7 @@ def test_a_game_ends_as_python_reckons_it(opened):
 
 def test_another_market_and_the_ledger_of_a_week(opened):
     page = opened()
+    assert page.get_by_role("button", name="Close the week").get_attribute("aria-describedby").endswith("-undo")
     page.locator("[data-market]").select_option("7")
     page.get_by_role("button", name="New game").click()                     # no week is closed: nothing to lose
     fill(page, order="2600", coupon="silent", second=True)
@@ -245,7 +254,9 @@ def test_by_keyboard_alone_and_the_focus_moves_to_what_happened(opened):
     page.locator("[data-lever=order]").focus()
     page.keyboard.press("ControlOrMeta+a")
     page.keyboard.type("2600")
-    page.keyboard.press("Enter")                                            # closes the week, as in any form
+    page.keyboard.press("Enter")                                            # in a field it closes no week
+    assert page.locator("[data-week]").inner_text().startswith("Week 1 ")
+    page.locator("form button[type=submit]").press("Enter")
     focused = page.evaluate("document.activeElement.getAttribute('aria-label')")
     assert focused == "Week 1, closed" and page.locator("[data-said]").get_attribute("role") == "status"
     for _ in range(11):
