@@ -21,17 +21,9 @@ WHERE = "http://book.test/"
 
 
 @pytest.fixture
-def shown(monkeypatch):
+def shown(in_medium):
     """Function: what the game shows in a medium, as (plain, rich)."""
-    kept = []
-    monkeypatch.setattr(medium, "show", lambda plain, rich: kept.append((plain, rich)))
-
-    def show(kind):
-        monkeypatch.setenv(medium.VARIABLE, kind)
-        tool.show_game(1)
-        return kept[-1]
-
-    return show
+    return lambda kind: in_medium(kind, lambda: tool.show_game(1))
 
 
 @pytest.fixture(scope="module")
