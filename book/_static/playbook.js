@@ -90,6 +90,7 @@
   function shown({ card, content, title, place, entries, tasks, columns, rows }, blank) {
     const made = element("section", { className: "ls-my-card", id: `my-${place}` },
       element("h3", { textContent: title }));
+    if (blank && card.purpose) made.append(element("p", { textContent: card.purpose }));
     const asked = entries.filter(([, , text]) => text || blank);
     if (asked.length)
       made.append(element("dl", {}, ...asked.flatMap(([label, unit, text]) =>

@@ -8,11 +8,13 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+import paper
 from example.page import chromium, violations
 from liveshop import playbook
 from liveshop.playbook.as_markdown import read
 from liveshop.playbook.deck import by_use
 from liveshop.playbook.whole import DECIDED, PRIVATE
+from paper import emptyish
 
 docx = pytest.importorskip("docx")
 
@@ -127,6 +129,25 @@ def test_all_cards_empty_to_fill_in_by_hand(browser, write_my_playbook, tmp_path
     page.get_by_label("All cards of the course, empty").press("Space")
     assert page.locator(".ls-my-card").count() == 0
     assert page.evaluate("window.liveshop.kept.shelf('cards')") == {}
+    page.close()
+
+
+@pytest.mark.parametrize("blank", [False, True])
+def test_paper_is_not_wasted(browser, write_my_playbook, tmp_path, blank):
+    """The page "My playbook" and the page of `document`, filled and empty: no sheet is more than a third empty."""
+    kept = filled()
+    page = opened(browser, write_my_playbook(tmp_path), kept)
+    if blank:
+        page.get_by_label("All cards of the course, empty").check()
+    name, text = downloaded(page, "markdown")
+    (tmp_path / "my-playbook.md").write_bytes(text)
+    (made,) = playbook.document(tmp_path / "to-print.html", tmp_path, blank)
+    printed = {"of the book": page.pdf(format="A4")}
+    page.goto(made.as_uri())
+    printed["of the folder"] = page.pdf(prefer_css_page_size=True)
+    for whose, pdf in printed.items():
+        assert emptyish(paper.opened(pdf)) == {}, whose
+        assert len(paper.opened(pdf)) > 10, whose
     page.close()
 
 

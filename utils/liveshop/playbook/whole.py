@@ -89,6 +89,6 @@ def _page(one, content, blank):
 
 def words():
     """What the book's page "My playbook" has to know to make the same document of what a browser keeps."""
-    return {"uses": [[use, called(use)] for use in (*USES, EARLIER)], "title": TITLE, "blank": BLANK, "private": PRIVATE,
-            "decided": DECIDED, "none": NONE, "missing": {name: MISSING.format(name) for name in ("owner", "date")},
-            "blanks": BLANKS, "owner": OWNER, "date": DATE}
+    return {"uses": [[use, called(use)] for use in (*USES, EARLIER)], "title": TITLE, "blank": BLANK,
+            "private": PRIVATE, "decided": DECIDED, "none": NONE, "blanks": BLANKS, "owner": OWNER, "date": DATE,
+            "missing": {name: MISSING.format(name) for name in ("owner", "date")}}
