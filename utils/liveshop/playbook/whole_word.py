@@ -15,7 +15,9 @@ def write_word(whole, path):
     document.add_paragraph(PRIVATE)
     document.add_heading("Contents", level=1)
     for use, pages in whole.groups:
-        document.add_heading(plain(use), level=3)
+        line = document.add_paragraph()
+        line.add_run(plain(use)).bold = True
+        line.paragraph_format.keep_with_next = True
         for page in pages:
             _contents_line(document, page)
     document.add_heading("Decisions", level=1)
