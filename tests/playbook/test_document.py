@@ -151,7 +151,8 @@ def test_a_sheet_a_card_with_links_both_ways_and_no_formula(made):
 
 
 def test_a_table_of_the_word_document_stays_text_when_it_is_pasted_into_a_spreadsheet(made, tmp_path):
-    cells = [cell.text for table in docx.Document(str(made[".docx"])).tables for row in table.rows for cell in row.cells]
+    tables = docx.Document(str(made[".docx"])).tables
+    cells = [cell.text for table in tables for row in table.rows for cell in row.cells]
     assert any(cell.startswith("'=cmd") for cell in cells) and not any(cell.startswith("=") for cell in cells)
     save(COURSE[0], {"growth": "-5", "counted": "+3 % to +8 %", "floor": "-cmd|x"}, folder=tmp_path)
     texts = texts_of(document(tmp_path / "a.docx", tmp_path)[0])
