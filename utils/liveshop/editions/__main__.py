@@ -18,6 +18,7 @@ from liveshop.editions.own_data import own_data_notebook
 from liveshop.editions.own_data.folder import kept_in
 from liveshop.editions.publish import pdf, site
 from liveshop.editions.slides import slides
+from liveshop.playbook import document
 from liveshop.tables import progress
 from liveshop.tables.adapt.proposal import draft_mapping
 from liveshop.tables.adapt.recognising import recognise
@@ -64,6 +65,8 @@ def _done(given) -> int:
             return _mapping(given)
         if given.command == "contest":
             return _contest(given)
+        if given.command == "playbook":
+            return _playbook(given)
         if given.command in PUBLISHED:
             return _made_from_book(given)
         missing = [str(path) for path in given.notebooks if not path.is_file()]
@@ -112,6 +115,10 @@ def _parser():
     held.add_argument("--seeds", type=int, default=200, help="plays of each strategy (default: 200)")
     held.add_argument("--seconds", type=float, default=60, help="what each may take for all its plays (default: 60)")
     held.add_argument("--seed", type=int, help="repeats an earlier contest")
+    playbook = commands.add_parser("playbook", help="all filled cards in one document")
+    playbook.add_argument("--folder", type=Path, default=Path("notebooks/my-playbook"), help="where the cards are")
+    playbook.add_argument("--out", type=Path, help="a file (.docx, .xlsx, .md, .html), or a folder for all four")
+    playbook.add_argument("--blank", action="store_true", help="all cards of the course, empty, to fill in by hand")
     template = commands.add_parser("template", help="a section on your own data")
     template.add_argument("--section", required=True)
     template.add_argument("--data", required=True)
@@ -142,6 +149,12 @@ def _mapping(given) -> int:
     needed = f" Needed, and not found: {', '.join(made.required)}." if made.required else ""
     print(f"Wrote {made.path}: table {made.table}, {made.sure} of its columns are sure, {made.open} of your columns "
           f"are not used yet.{needed} {'Fill it in' if needed else 'Check it'}, and give it as MAPPING=.")
+    return 0
+
+
+def _playbook(given) -> int:
+    for made in document(given.out, given.folder, given.blank):
+        print(f"Made {made}.")
     return 0
 
 

@@ -1,11 +1,14 @@
 """Word documents of the playbook: a page of A4, headings, and tables that hold text only."""
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
 from liveshop.playbook.deck import CardError
 from liveshop.tables.writing import atomic
 
+_FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]")
+_NUMBERS = re.compile(r"\s*[+-](?:[\d.,\s%()+–−-]|to)*")
 
 def new_document(title, landscape=False):
     """A new document with its title, of today and of nobody. Raises CardError when python-docx is not installed."""
@@ -51,6 +54,14 @@ def add_table(document, columns, rows, shares=None, blank=3):
         for place, value in enumerate(row):
             table.rows[at + titled].cells[place].text = value
     return table
+
+
+def pasted(text):
+    """A reader's text for a cell, which stays text when a table is pasted into a spreadsheet. word.js has the same.
+
+    Numbers alone, such as -5 or +3 % to +8 %, run nothing and stay as they are.
+    """
+    return "'" + text if _FORMULA.match(text) and not _NUMBERS.fullmatch(text) else text
 
 
 def write(document, path):
