@@ -23,7 +23,7 @@ define enough_space
 	  echo "The disk has $$free MB left and this needs about $(1) MB: free some space, then run make again." >&2; exit 1; fi
 endef
 
-.PHONY: list setup book site pdf test slowest quick lab data recovery template mapping bench notebooks student slides contest picture clean playbook
+.PHONY: list setup book site pdf test slowest quick lab data recovery template mapping bench notebooks student slides contest picture clean playbook wheel release touched
 
 list: ## list what make can do
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -123,6 +123,18 @@ playbook: setup ## put your filled cards into one document: [FOLDER=my-playbook]
 
 picture: book ## take the picture of README.md anew from the book
 	@$(BIN)/python tests/picture.py
+
+wheel: setup ## make the package as a wheel, in dist/
+	@rm -f dist/*.whl; $(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation -w dist . && ls dist/*.whl
+
+# Checked first, since what is built takes minutes.
+release: setup ## make all files of a release, with notes and checksums, in dist/ (TAG=v1.2.3 is held against the version)
+	@$(BIN)/python tests/release.py check $(call as_typed,TAG)
+	@$(MAKE) --no-print-directory wheel site pdf
+	@$(BIN)/python tests/release.py gather $(call as_typed,TAG)
+
+touched: setup ## list the pages of the book that a change touches (SINCE=main)
+	@$(BIN)/python tests/touched.py $(if $(value SINCE),$(call as_typed,SINCE),main)
 
 clean: ## remove what was built (not the environment)
 	@rm -rf _build build dist student slides my-run .pytest_cache .hypothesis

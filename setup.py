@@ -7,10 +7,19 @@ An own-data run starts from a chapter's notebook. In a clone (and so with the ed
 import json
 from pathlib import Path
 
+import yaml
 from setuptools import setup
 from setuptools.command.build_py import build_py
 
 NOTEBOOKS = "notebooks/[0-9][0-9]-*.ipynb"
+SETTINGS = Path("_config.yml")
+
+
+def addresses() -> dict[str, str]:
+    """Where the course is kept, from the one setting; none while it is empty."""
+    settings = yaml.safe_load(SETTINGS.read_text(encoding="utf-8")) if SETTINGS.exists() else {}
+    url = ((settings.get("repository") or {}).get("url") or "").strip().rstrip("/")
+    return {"Repository": url, "Issues": f"{url}/issues"} if url else {}
 
 
 def without_outputs(notebook: Path) -> str:
@@ -40,7 +49,7 @@ class BuildWithNotebooks(build_py):
 
     def get_source_files(self):
         """For a source distribution, from which the same wheel can be built."""
-        return super().get_source_files() + [str(notebook) for notebook, _ in self.copies()]
+        return super().get_source_files() + [str(SETTINGS), *(str(notebook) for notebook, _ in self.copies())]
 
 
-setup(cmdclass={"build_py": BuildWithNotebooks})
+setup(cmdclass={"build_py": BuildWithNotebooks}, project_urls=addresses())

@@ -14,7 +14,9 @@ import pytest
 import yaml
 
 from common import ROOT
+from liveshop.editions.repository import repository
 from sample_exports import tiktok_workbook
+from wheels import source, wheel_of
 
 pytestmark = pytest.mark.slow
 
@@ -73,16 +75,29 @@ def test_wheel_holds_all_of_the_package_and_no_outputs(wheel):
                 assert len(nb.cells) == len(nbformat.read(ROOT / "notebooks" / name.split("/")[-1], 4).cells)
 
 
-def test_metadata_are_those_of_the_course(wheel, project):
+def metadata(wheel):
+    """What a wheel says about itself."""
     with zipfile.ZipFile(wheel) as held:
         (name,) = [name for name in held.namelist() if name.endswith(".dist-info/METADATA")]
-        about = Parser().parsestr(held.read(name).decode())
+        return Parser().parsestr(held.read(name).decode())
+
+
+def test_metadata_are_those_of_the_course(wheel, project):
+    about = metadata(wheel)
     settings = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
     assert (about["Name"], about["Version"]) == ("liveshop", project["version"])
     assert about["Author"] == settings["author"]
     assert about["License-Expression"] == "MIT" and about["Requires-Python"] == ">=3.11"
     assert set(about.get_all("Provides-Extra")) == {"course", "class", "test"}
-    assert about.get_all("Project-URL") is None  # where the course will stand on the web is not known yet
+    kept = repository(ROOT / "_config.yml")
+    assert about.get_all("Project-URL") == ([f"Repository, {kept.url}", f"Issues, {kept.url}/issues"] if kept else None)
+
+
+def test_metadata_follow_the_address_of_the_repository(tmp_path):
+    copy = source(tmp_path / "course")
+    (copy / "_config.yml").write_text("repository: {url: https://github.com/OWNER/NAME/}", encoding="utf-8")
+    assert metadata(wheel_of(copy)).get_all("Project-URL") == [
+        "Repository, https://github.com/OWNER/NAME", "Issues, https://github.com/OWNER/NAME/issues"]
 
 
 LEARNER = """

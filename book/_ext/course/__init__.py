@@ -8,6 +8,7 @@
 * access: folds that say what they hold, headers of rows, outputs that go with the code
 * typesetting: Chinese marked as Chinese, numbers kept with their signs, formulas as MathML
 * frame: the book's own scripts and no others; what explorers need comes last on the wire
+* source: links to where a page comes from, its address for others; where the course has an address
 * styles: of all style sheets, the rules that pages use
 * downloads: the notebooks to take away
 * kept: the page of what readers keep
@@ -22,7 +23,20 @@ import pickle
 import shutil
 from pathlib import Path
 
-from course import access, downloads, executions, frame, links, pages, search, sections, status, styles, typesetting
+from course import (
+    access,
+    downloads,
+    executions,
+    frame,
+    links,
+    pages,
+    search,
+    sections,
+    source,
+    status,
+    styles,
+    typesetting,
+)
 from course.paths import BOOK
 from liveshop import medium
 
@@ -36,6 +50,7 @@ def write_all_anew(app, config) -> None:
 def settle_config(app, config) -> None:
     config.templates_path.insert(0, str(BOOK / "_templates"))
     executions.settle(app, config)
+    source.settle(config)
     # What the pages are made with, apart from their own text: a change of it has all of them read again.
     kinds = (".py", ".html", ".jinja", ".yml", ".bib")
     made_with = [path for path in sorted(BOOK.rglob("*.*")) if path.suffix in kinds or path.name == "measures.md"]
@@ -86,6 +101,7 @@ def setup(app):
     app.connect("env-merge-info", links.merge)
     app.connect("html-page-context", links.say_where_used)
     app.connect("html-page-context", typesetting.page_context)
+    app.connect("html-page-context", source.page_context)
     app.connect("html-page-context", frame.page_context, priority=900)     # behind the theme's
     app.connect("build-finished", downloads.write_downloads)
     app.connect("build-finished", styles.unite, priority=600)      # the theme writes the colours of code before
