@@ -239,3 +239,31 @@ def coverage(tables):
         seasons["mean"])
     return pd.Series({"share": share, "intervals": many, "counted_low": share - counted, "counted_high":
                       share + counted, "low": share - half, "high": share + half})
+
+
+@once_per_tables
+def findings(tables):
+    """What was said over the seasons: a DataFrame by truth and role (quick, section's, other).
+
+    mean, low, high: of the estimates (nine in ten seasons lie from low to high), true (mean of the seasons), held and
+    intervals (how many of the 95 % intervals hold the truth, and how many there are), off (estimate over truth less 1,
+    without sign, the middle of the seasons). Several "other" answers to a truth are several rows.
+    """
+    by = answers(tables).assign(off=lambda d: (d.error / d.true).abs()).groupby(["truth", "role", "method"])
+    found = by.agg(mean=("estimate", "mean"), low=("estimate", lambda e: e.quantile(0.05)),
+                   high=("estimate", lambda e: e.quantile(0.95)), true=("true", "mean"), held=("holds", "sum"),
+                   intervals=("holds", "count"), off=("off", "median"))
+    return found.reset_index("method")
+
+
+def of_twenty(tables):
+    """How many of the section's answers have 20, 19, … of twenty intervals that hold, and how many would by chance.
+
+    A DataFrame by held, from 20 down to the lowest: answers, by_chance (if each interval held with `SURE`).
+    """
+    from scipy.stats import binom
+
+    rows = intervals(tables).query("intervals == 20")
+    held = np.arange(20, int(rows.held.min()) - 1, -1)
+    return pd.DataFrame({"answers": rows.held.astype(int).value_counts().reindex(held, fill_value=0),
+                         "by_chance": len(rows) * binom.pmf(held, 20, SURE)}, index=pd.Index(held, name="held"))
