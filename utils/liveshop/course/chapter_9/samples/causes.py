@@ -9,9 +9,9 @@ from liveshop import charts
 from liveshop.course.chapter_9.samples import scoreboard
 
 # Where a person stands, and to what each stage leads: more of the one is more of the other, if all else stays.
-STAGES = {"people who come in": "viewers who stay", "viewers who stay": "orders", "members who come back": "orders",
+STAGES = {"people who enter": "viewers who stay", "viewers who stay": "orders", "members who come back": "orders",
           "orders": None, "loss of a year": None}
-COME, STAY, BACK, ORDER, LOSS = "people who come in", "viewers who stay", "members who come back", "orders", \
+COME, STAY, BACK, ORDER, LOSS = "people who enter", "viewers who stay", "members who come back", "orders", \
     "loss of a year"
 PLACES = {COME: (0.15, 0.85), STAY: (0.5, 0.85), ORDER: (0.85, 0.85), BACK: (0.85, 0.15), LOSS: (0.15, 0.15)}
 WITH, WITHOUT = "with it", "without it"

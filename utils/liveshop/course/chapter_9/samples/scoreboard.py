@@ -1,8 +1,9 @@
 """The course's scoreboard: each planted truth, the quick answer and the section's answer, over seasons made anew.
 
-What stands in a row was fixed by rule, before any score was seen. The truth: every one that a chapter's recovery
-gives. The quick answer: the one that its section calls naive, or what desks do. The section's answer: the one that
-its text advises; where it has none, the best that it could do. A row that a section warns of stays on the board.
+The truth: every one that a recovery of chapters 1 to 8 gives. The quick answer: the one that its section calls naive,
+or what desks do. The section's answer: the one that its text advises; where it advises none, the best that it could do.
+A row that a section warns of stays on the board. Whoever wrote that advice had seen how the answer does: no row was
+drawn by lot, and the section says so.
 """
 
 import re
@@ -154,12 +155,13 @@ def pairs(tables):
     """The questions that have a quick answer and a section's answer: a DataFrame by section and truth.
 
     left: root mean squared error of the section's answer over that of the quick one (0: all of the error is gone, 1:
-    none; infinite where the quick answer was right in every season; missing where both were). lean: the same of the two
-    biases. nearer: the section's answer has the smaller error. chapter: a number.
+    none; infinite where the quick answer was right in every season). lean: the same of the two biases. nearer: the
+    section's answer has the smaller error. chapter: a number. Where both were right in every season nothing was to be
+    gained: such a question is left out.
     """
     both = scores(answers(tables).query("role != 'other'"))[["rms", "bias"]].unstack("role")
-    both = both[both.rms.notna().all(axis=1)]
-    with np.errstate(divide="ignore", invalid="ignore"):
+    both = both[both.rms.notna().all(axis=1) & both.rms.any(axis=1)]
+    with np.errstate(divide="ignore"):
         found = pd.DataFrame({"left": both.rms["section's"] / both.rms["quick"],
                               "lean": both.bias["section's"].abs() / both.bias["quick"].abs()})
     found["nearer"] = both.rms["section's"] < both.rms["quick"]
