@@ -258,14 +258,16 @@ def findings(tables):
     return found.reset_index("method")
 
 
-def of_twenty(tables):
+def of_twenty(tables, least=15):
     """How many of the section's answers have 20, 19, … of twenty intervals that hold, and how many would by chance.
 
-    A DataFrame by held, from 20 down to the lowest: answers, by_chance (if each interval held with `SURE`).
+    least: so many and fewer are one row. A DataFrame by held, in words: answers, by_chance (if each held with `SURE`).
     """
     from scipy.stats import binom
 
     rows = intervals(tables).query("intervals == 20")
-    held = np.arange(20, int(rows.held.min()) - 1, -1)
-    return pd.DataFrame({"answers": rows.held.astype(int).value_counts().reindex(held, fill_value=0),
-                         "by_chance": len(rows) * binom.pmf(held, 20, SURE)}, index=pd.Index(held, name="held"))
+    held = np.arange(20, least, -1)
+    found = pd.DataFrame({"answers": [(rows.held == one).sum() for one in held],
+                          "by_chance": len(rows) * binom.pmf(held, 20, SURE)}, index=[f"{one}" for one in held])
+    found.loc[f"{least} or fewer"] = (rows.held <= least).sum(), len(rows) * binom.cdf(least, 20, SURE)
+    return found
