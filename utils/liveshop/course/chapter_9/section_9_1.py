@@ -48,8 +48,8 @@ class WhichMethod(Exercise):
           "The second is the largest of `rms / quick_rms`. Errors in yuan and in shares can be divided, not compared."],
 )
 class LeastBehindIt(Exercise):
-    praise = ("Both sections say so themselves: matching without a lot is not believed, and weeks left out cost data. A "
-              "board that hides such rows is an advertisement.")
+    praise = ("Both sections say so themselves: matching without a lot is not believed, and weeks left out cost data. "
+              "A board that hides such rows is an advertisement.")
     explain = ("The first is the smallest `held`. For the second divide the root mean squared error of the section's "
                "answer by that of the quick answer, claim by claim: units cancel. The largest ratio leaves most.")
 

@@ -15,14 +15,16 @@ COME, STAY, BACK, ORDER, LOSS = "people who enter", "viewers who stay", "members
     "loss of a year"
 PLACES = {COME: (0.15, 0.85), STAY: (0.5, 0.85), ORDER: (0.85, 0.85), BACK: (0.85, 0.15), LOSS: (0.15, 0.15)}
 WITH, WITHOUT = "with it", "without it"
-SMALL, LARGE = np.log(1.02), np.log(1.25)        # from which size on an effect is more than nothing, or large
+SIZES = {"large": np.log(1.25), "clear": np.log(1.1), "small": np.log(1.02), "nothing": 0.0}     # from where on
+MUCH = 100_000                                                  # yuan a year that are large
+CHANGES = ("ratio", "share", "log")                             # units of which a change is told
 
 
 @dataclass(frozen=True)
 class Effect:
     """What a lever does at a stage.
 
-    stage: a name of `STAGES`; truth: its name on the scoreboard, or in truth.json where no section estimates it;
+    stage: a name of `STAGES`; truth: its name on the scoreboard, or in truth.json where not on the board;
     unit: ratio, log (of a ratio), share (0.05 is 5 % more), points (of people, as a share), orders (a member) or yuan
     (avoided a year); of: what is more or less, in words; less: more of it means less at the stage (leaving).
     """
@@ -45,7 +47,8 @@ LEVERS = {
     "the best media split": ("4.3", Effect(COME, "media.gain_of_best_split", "share", "visits")),
     "the show in pilot cities": ("7.3", Effect(ORDER, "programme.part_effects: show", "log", "orders")),
     "the push in pilot cities": ("7.3", Effect(ORDER, "programme.part_effects: push", "log", "orders")),
-    "a coupon to the silent": ("6.3", Effect(BACK, "coupon.effect: silent 4 to 10 weeks", "orders", "orders a member")),
+    "a coupon to the silent": ("6.3", Effect(
+        BACK, "coupon.effect: silent 4 to 10 weeks", "orders", "orders a member")),
     "a late answer": ("6.4", Effect(BACK, "gone after a late answer", "points", "members lost", less=True)),
     "a friend's invitation": ("6.1", Effect(BACK, "referral.effect_on_repeat", "points", "second orders")),
     "a friend's second order": ("3.1", Effect(BACK, "ties.influence_on_repeat", "points", "second orders")),
@@ -57,39 +60,32 @@ LEVERS = {
 def touched(tables, lever, way=WITH):
     """What a lever moves at the stages that it touches, planted and found.
 
-    lever: a name of `LEVERS`; way: `WITH`, or `WITHOUT` for taking it away. A DataFrame by stage: of, unit, truth, planted, low
-    and high (the middle nine of ten seasons' estimates; missing where no section estimates it), signs (seasons whose
-    estimate has the planted sign), seasons, up (1, 0 or −1: more, nothing or less at that stage). Planted, low and high
-    are in the unit of the effect, 0 for no effect; the mean of the seasons' truths where it differs between them.
+    lever: a name of `LEVERS`; way: `WITH`, or `WITHOUT` for a shop that lacks it. A DataFrame by stage: of, unit,
+    planted, low and high (nine in ten seasons' estimates lie between; missing where not on the board), up (1, 0
+    or −1: more, nothing or less at that stage). Planted, low and high are 0 for no effect, ratios as changes; planted
+    is the mean of the seasons' truths where it differs between them.
     """
-    _, *effects = LEVERS[lever]
-    rows = {}
-    answers = scoreboard.answers(tables)
-    for effect in effects:
+    answers, rows = scoreboard.answers(tables), {}
+    for effect in LEVERS[lever][1:]:
         found = answers[(answers.truth == effect.truth) & (answers.role == "section's")]
         planted = found.true.mean() if len(found) else tables.truth[effect.truth]
-        ends = found.estimate.quantile([0.05, 0.95]) if len(found) else [np.nan, np.nan]
-        planted, low, high = sorted_ends(*(turned(value, effect.unit, way) for value in (planted, *ends)))
-        known = np.sign(turned(found.estimate, effect.unit, way)) == np.sign(planted)
+        planted = turned(planted, effect.unit, way)
+        low, high = sorted((turned(found.estimate.quantile(share), effect.unit, way) for share in (0.05, 0.95)),
+                           key=abs if effect.unit == "yuan" else None)
         more = -planted if effect.less or effect.unit == "yuan" else planted
-        rows[effect.stage] = {"of": effect.of, "unit": effect.unit, "truth": effect.truth, "planted": planted, "low": low, "high": high,
-                              "signs": int(known.sum()), "seasons": len(found), "up": int(np.sign(round(more, 6)))}
+        rows[effect.stage] = {"of": effect.of, "unit": effect.unit, "planted": planted, "low": low, "high": high,
+                              "up": int(np.sign(round(more, 6)))}
     return pd.DataFrame(rows).T
 
 
-def sorted_ends(planted, low, high):
-    """The three with low below high: taking a lever away turns the ends round."""
-    return planted, min(low, high), max(low, high)
-
-
 def turned(value, unit, way):
-    """An effect with 0 for none, of a lever that is used or taken away. value: in its unit, a number or a Series."""
+    """An effect, 0 for none, of a lever that is there or lacking. value: in its unit."""
     if unit == "ratio":
         value = np.log(value)
     elif unit == "share":
         value = np.log1p(value)
     value = value if way == WITH else -value
-    return np.expm1(value) if unit in ("ratio", "share", "log") else value
+    return np.expm1(value) if unit in CHANGES else value
 
 
 def moved(effects):
@@ -97,7 +93,7 @@ def moved(effects):
 
     effects: as `touched` gives. A stage that is touched, or that follows on one, takes the signs of all that reach it.
     """
-    signs = {stage: {row.up} - {0} for stage, row in effects.iterrows()}
+    signs = {stage: {up} - {0} for stage, up in effects.up.items()}
     for stage, following in STAGES.items():                       # in the order of the way
         if following:
             signs[following] = signs.get(following, set()) | signs.get(stage, set())
@@ -107,40 +103,38 @@ def moved(effects):
 def said(value, unit):
     """An effect in words: “+18%”, “−7 points”, “+0.26”. value: as `touched` gives; yuan avoided are less loss."""
     value = -value if unit == "yuan" else value
-    sign, size = "+" if value > 0 else "−" if value < 0 else "±", abs(value)
-    written = {"yuan": lambda: f"{charts.money(size)} a year", "points": lambda: f"{100 * size:.0f} points",
-               "orders": lambda: f"{size:.2f}"}
-    return sign + written.get(unit, lambda: f"{size:.0%}")()
+    sign, plain = "+" if value > 0 else "−" if value < 0 else "±", abs(value)
+    written = {"yuan": lambda: f"{charts.money(plain)} a year", "points": lambda: f"{100 * plain:.0f} points",
+               "orders": lambda: f"{plain:.2f}"}
+    return sign + written.get(unit, lambda: charts.percent(plain, 1 if 0 < plain < 0.095 else 0))()
 
 
 def size(value, unit):
-    """How large an effect is: nothing, small or large. Points and orders count as shares; yuan are large from 100,000."""
+    """How large an effect is, a word of `SIZES`. Points and orders count as shares."""
     if unit == "yuan":
-        return "large" if abs(value) >= 100_000 else "small"
-    change = abs(np.log1p(value)) if unit in ("ratio", "share", "log") else abs(value)
-    return "nothing" if change < SMALL else "small" if change < LARGE else "large"
+        return "large" if abs(value) >= MUCH else "small"
+    change = abs(np.log1p(value)) if unit in CHANGES else abs(value)
+    return next(word for word, least in SIZES.items() if change >= least)
 
 
 def sentence(tables, lever, way=WITH):
     """One sentence on what a lever moves, with what was found."""
     effects, (section, *_) = touched(tables, lever, way), LEVERS[lever]
     parts = []
-    for stage, row in effects.iterrows():
+    for _, row in effects.iterrows():
         part = f"{row.of} {said(row.planted, row.unit)} ({size(row.planted, row.unit)}"
-        ends = sorted((row.low, row.high), key=abs) if row.unit == "yuan" else (row.low, row.high)
-        found = " to ".join(said(end, row.unit) for end in ends)
-        parts.append(f"{part}; found {found})" if row.seasons else f"{part}; no section estimates it)")
+        found = " to ".join(said(end, row.unit) for end in (row.low, row.high))
+        parts.append(f"{part}; not on the board)" if np.isnan(row.low) else f"{part}; found {found})")
     both_ways = [stage for stage, up in moved(effects).items() if up == 0]
-    on = [f"{stage} {'more' if up > 0 else 'fewer'}" for stage, up in moved(effects).items()
+    on = [f"{'more' if up > 0 else 'fewer'} {stage}" for stage, up in moved(effects).items()
           if up and stage not in effects.index]
     rest = [f"Further on: {', '.join(on)}."] if on else []
     rest += [f"{stage[0].upper()}{stage[1:]} are pulled both ways: add the numbers up." for stage in both_ways]
-    undone = "Without" if way == WITHOUT else "With"
-    return " ".join([f"{undone} {lever} ({section}): {', '.join(parts)}.", *rest])
+    return " ".join([f"{way[:-3].capitalize()} {lever} ({section}): {', '.join(parts)}.", *rest])
 
 
 def drawn(tables, lever, way=WITH, title=None):
     """The map with one lever pulled, and the sentence that tells it: (figure, sentence)."""
     effects, told = touched(tables, lever, way), sentence(tables, lever, way)
-    words = {stage: [f"{row.of}", f"{said(row.planted, row.unit)}"] for stage, row in effects.iterrows()}
+    words = {stage: [row.of, said(row.planted, row.unit)] for stage, row in effects.iterrows()}
     return charts.cause_map(PLACES, STAGES, f"{way[:-3]} {lever}", words, moved(effects), title, told), told

@@ -42,7 +42,8 @@ class Claim:
 
 
 TO_TEST = (
-    Claim("coupon", "The coupon of July made members buy more.", "A", "A coin decided who got the coupon."),
+    Claim("coupon", "The coupon of July made members buy more. A coin decided who got it.", "A",
+          "A coin decided who got the coupon."),
     Claim("room", "People order more often in a room than on a shelf page. No lot was drawn; many people visited both.",
           "B", "Nothing was drawn and nothing starts on a date; many people visited both places."),
     Claim("programme", "The programme raised orders in the pilots. Managers named them; four cities had neither the "
@@ -59,8 +60,8 @@ TO_TEST = (
           "G", "The question is the slope at today's spend, and the levels were set by lot."),
     Claim("comment", "Whoever writes a comment stays longer for it. The log has every comment with its minute.", "H",
           "Whoever stays long has more time to comment, and the log has the minute."),
-    Claim("search", "Without search advertising these orders would be missing. From some people it was withheld.", "A",
-          "It was withheld from people whom a coin had drawn."),
+    Claim("search", "Without search advertising these orders would be missing. From some people, drawn by a coin, it was "
+          "withheld.", "A", "It was withheld from people whom a coin had drawn."),
 )
 
 # Ten claims of the course: the letter, a sentence, the truth on the board.

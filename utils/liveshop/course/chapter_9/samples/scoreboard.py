@@ -125,7 +125,7 @@ def answers(tables):
     """Every answer of chapters 1 to 8 in every simulated season.
 
     A DataFrame: section, truth, method, role (quick, section's, other), seed, true, estimate, low, high, error
-    (estimate less true, in the truth's own unit), holds (1 or 0: low to high holds the truth; missing without interval).
+    (estimate less true, in the truth's own unit), holds (1 or 0: low to high holds the truth; missing without them).
     """
     rows = tables.every_season()
     rows = rows[rows.truth.map(family).isin(list(BOARD))].copy()

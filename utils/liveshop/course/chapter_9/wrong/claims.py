@@ -108,5 +108,5 @@ def of_twenty(asked):
     ):
         yield {"found": value}, sentence
     yield {"follows": "A"}, "About seven such answers come by luck alone from methods that keep their promise."
-    yield {"follows": "C"}, "Luck gives about seven; the board has far more, and 11 of 20 is next to impossible by luck."
+    yield {"follows": "C"}, "Luck gives about seven; the board has far more, and 11 of 20 is hardly ever luck."
     yield {"follows": "D"}, "Twenty seasons are few: a method that holds 95 % gives 17 or fewer in 8 boards of 100."
