@@ -60,8 +60,8 @@ TO_TEST = (
           "G", "The question is the slope at today's spend, and the levels were set by lot."),
     Claim("comment", "Whoever writes a comment stays longer for it. The log has every comment with its minute.", "H",
           "Whoever stays long has more time to comment, and the log has the minute."),
-    Claim("search", "Without search advertising these orders would be missing. From some people, drawn by a coin, it was "
-          "withheld.", "A", "It was withheld from people whom a coin had drawn."),
+    Claim("search", "Without search advertising these orders would be missing. From some people, drawn by a coin, it "
+          "was withheld.", "A", "It was withheld from people whom a coin had drawn."),
 )
 
 # Ten claims of the course: the letter, a sentence, the truth on the board.
