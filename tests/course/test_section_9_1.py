@@ -115,6 +115,11 @@ def test_coverage_takes_seasons_as_units(tables):
     assert cover.high < scoreboard.SURE < 1 and cover.low < cover.counted_low
 
 
+def test_signs_are_counted_over_seasons_with_a_truth(tables):
+    row = scoreboard.signs(tables).loc["opener.log_orders_per_click"]
+    assert (row.quick, row["section's"]) == (0, 1)
+
+
 def test_a_section_counts_once():
     import pandas as pd
 

@@ -258,6 +258,16 @@ def findings(tables):
     return found.reset_index("method")
 
 
+def signs(tables):
+    """In which share of the seasons the sign was right: a DataFrame by truth, columns quick and section's.
+
+    Seasons whose truth is 0 are left out, and questions without both answers.
+    """
+    rows = answers(tables).query("true != 0 and role != 'other'")
+    right = np.sign(rows.estimate) == np.sign(rows.true)
+    return right.groupby([rows.truth, rows.role]).mean().unstack("role").dropna()
+
+
 def of_twenty(tables, least=15):
     """How many of the section's answers have 20, 19, … of twenty intervals that hold, and how many would by chance.
 
