@@ -91,7 +91,7 @@ def of_twenty(asked):
     for value, sentence in (
         (20 * chance, "You multiplied by the twenty seasons. Multiply by the number of answers."),
         (many * 0.05, "That is one answer in twenty. Multiply the chance of 17 or fewer by the number of answers."),
-        (len(asked.rows.index) * exactly, "That is for exactly 17. Asked are 17 or fewer."),
+        (many * exactly, "That is for exactly 17. Asked are 17 or fewer."),
         (1 - (1 - chance) ** many, "That is the chance of at least one such answer. Asked is how many to expect."),
         (many, "That is how many answers there are. Multiply by the chance."),
         (many * 0.85, "You multiplied by 17 of 20. Multiply by the chance of 17 or fewer."),
@@ -107,6 +107,8 @@ def of_twenty(asked):
         (int((held == 20).sum()), "Those hold in all twenty seasons."),
     ):
         yield {"found": value}, sentence
-    yield {"follows": "A"}, "About seven such answers come by luck alone from methods that keep their promise."
-    yield {"follows": "C"}, "Luck gives about seven; the board has far more, and 11 of 20 is hardly ever luck."
+    yield {"follows": "A"}, (
+        f"About {expected:.0f} such answers come by luck alone from methods that keep their promise.")
+    yield {"follows": "C"}, (
+        f"Luck gives about {expected:.0f}; the board has more, and {held.min():.0f} of 20 is hardly ever luck.")
     yield {"follows": "D"}, "Twenty seasons are few: a method that holds 95 % gives 17 or fewer in 8 boards of 100."
