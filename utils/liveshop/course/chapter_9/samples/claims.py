@@ -67,8 +67,8 @@ TO_TEST = (
 # Ten claims of the course: the letter, a sentence, the truth on the board.
 TO_WEIGH = {
     "A": ("what the coupon brings, by coin (6.3)", "coupon.effect"),
-    "B": ("what the coupon of May brought those chosen, by matching (6.3)", "coupon-may.effect_on_treated"),
-    "C": ("how much better the same persons buy in a room (2.2)", "live.lift"),
+    "B": ("what the coupon of May brought, by matching (6.3)", "coupon-may.effect_on_treated"),
+    "C": ("how much better people buy in a room (2.2)", "live.lift"),
     "D": ("how the office reacts to videos (6.2)", "content.response: office, video"),
     "E": ("what a reward does to group deals (3.2)", "deal.reward_effect"),
     "F": ("what live and social add together (7.1)", "geo.log_effects: both_extra"),
