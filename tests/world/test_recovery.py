@@ -122,6 +122,16 @@ def test_a_season_gives_the_committed_rows(committed):
     assert kept == {(t, m) for t, methods in fresh.items() for m in methods}
 
 
+def test_every_season_has_a_row_an_estimate(committed):
+    rows = load(DATA).every_season()
+    known = committed["recovered"]
+    assert len(rows) == sum(len(one["true"]) for methods in known.values() for one in methods.values())
+    one = rows[(rows.truth == "live.lift") & (rows.method == "within persons")]
+    for name in ("seed", "true", "estimate", "low", "high"):
+        assert one[name].tolist() == known["live.lift"]["within persons"][name]
+    assert rows[rows.method == "naive"].low[rows.truth == "live.lift"].isna().all()
+
+
 def test_readers_get_the_summary_beside_the_truth(committed, tmp_path):
     frame = load(DATA).recovered
     assert list(frame.columns) == ["mean_true", "mean_estimate", "bias", "coverage", "sign"]

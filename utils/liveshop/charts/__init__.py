@@ -13,6 +13,7 @@ Charts draw what they are given; they compute no measure of their own.
 """
 
 from liveshop.charts.bars import bars
+from liveshop.charts.causes import cause_map
 from liveshop.charts.curves import two_curves
 from liveshop.charts.desk import staffing
 from liveshop.charts.estimates import intervals, ranking, waterfall
@@ -74,7 +75,8 @@ from liveshop.charts.tree import factor_rows, metric_tree
 from liveshop.charts.weeks import shade_festival, weeks
 
 __all__ = ["ACCENT", "BLUE", "FAINT", "GREEN", "GRID", "INK", "MUTED", "PAPER", "Picture", "ROLES", "SAND", "SERIES",
-           "STYLE", "TEXT", "WIDTH", "accounts", "alt", "bars", "control_chart", "control_room", "event_study",
+           "STYLE", "TEXT", "WIDTH", "accounts", "alt", "bars", "cause_map", "control_chart", "control_room",
+           "event_study",
            "factor_rows", "figure", "finding", "format_axis", "funnel", "gantt", "gauges", "heat_map", "intervals",
            "label_dots", "label_ends", "legend_below", "loss_curves", "margins", "metric_tree", "money", "number",
            "paired", "percent", "radar", "ranking", "ranks", "ratio_axis", "recovered", "replay", "risk_matrix",

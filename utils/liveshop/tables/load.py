@@ -29,6 +29,7 @@ class Tables:
         self._files = dict(files or {})
         self._frames = dict(frames or {})
         self._truth = None
+        self._found = None               # the content of recovered.json
         for name in self._frames:
             table_of(name)
 
@@ -89,6 +90,18 @@ class Tables:
         return self._recovered(lambda known: pd.DataFrame(
             {name: known[truth][method][name] for name in columns}).set_index("seed").astype(float))
 
+    def every_season(self):
+        """What every method made of every truth: a row a truth, method and season, as recovered.json has them.
+
+        Columns truth, method, seed, true, estimate, low, high (95 %, missing without intervals). Raises TableError as
+        `recovered` does.
+        """
+        columns = ["seed", "true", "estimate", "low", "high"]
+        return self._recovered(lambda known: pd.concat(
+            [pd.DataFrame({"truth": truth, "method": method, **{name: one[name] for name in columns}})
+             .astype(dict.fromkeys(columns, float))
+             for truth, methods in known.items() for method, one in methods.items()], ignore_index=True))
+
     def _recovered(self, take):
         """What `take` makes of the content of recovered.json."""
         path = self.folder / "recovered.json" if self.folder else None
@@ -96,7 +109,9 @@ class Tables:
             raise TableError(problem="nothing is known of what methods make of these tables",
                              remedy="only the course's simulated brand comes with recovered.json")
         try:
-            return take(json.loads(path.read_text(encoding="utf-8"))["recovered"])
+            if self._found is None:
+                self._found = json.loads(path.read_text(encoding="utf-8"))["recovered"]
+            return take(self._found)
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             raise TableError(problem="recovered.json cannot be read as the simulator writes it",
                              remedy="make it again with make recovery") from None

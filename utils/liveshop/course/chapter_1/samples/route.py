@@ -31,7 +31,7 @@ QINGHE = (3, 1, 2, 3, 2, 1, 3, 2, 1, 1, 2, 1)
 
 # Which sections of other chapters a chapter calls on. A test holds it against the notebooks: these are named there.
 CALLS_ON = {2: ("5.1", "6.1"), 3: ("4.3", "6.1", "6.4", "7.1"), 4: ("3.3", "5.3", "5.4", "6.3", "7.1"), 5: (),
-            6: ("2.2", "4.4", "5.2"), 7: ("4.3",), 8: ()}
+            6: ("2.2", "4.4", "5.2"), 7: ("4.3",), 8: (), 9: ("1.3", "4.3", "5.1", "6.3", "7.1")}
 
 # One loop of a chapter each: the question, its truth in data/recovered.json, the naive way and the better one.
 LOOPS = {

@@ -1,0 +1,114 @@
+"""Wrong ways in section 9.1: claims weighed by the wrong number, tails of a count."""
+
+import numpy as np
+from scipy.stats import binom, norm
+
+from liveshop.course.chapter_9.samples import claims
+
+
+def least_held(asked):
+    """For the claim whose intervals hold least often: other orders, and other counts of the right claim."""
+    board, seasons = asked.board, asked.seasons
+    right = asked.named(asked.right())
+    better = seasons[seasons.role == "section's"]
+    width = (better.high - better.low).groupby(better.letter).mean()
+    first = better[better.seed == better.seed.min()].set_index("letter").error.abs()
+    orders = {
+        "It has the largest error in its own unit, or the widest intervals. Yuan and shares cannot be compared": width,
+        "Its quick answer has the largest error; asked is the section's": board.quick_rms.where(width < 1_000, 0),
+        "It has the largest error in one season; that is luck": first.where(width < 1_000, 0),
+        "It gains least on its quick answer; that is the second question": claims.ratio_of(seasons),
+    }
+    named = {order.astype(float).idxmax(): words for words, order in reversed(orders.items())}
+    for letter in board.index.difference([right["weakest"]]):
+        yield {"weakest": letter}, (
+            f"{named[letter]}. " if letter in named else "") + (
+            f"Of its intervals {board.held[letter]} of {board.intervals[letter]} hold; another claim has fewer.")
+    held, total = right["held"], board.intervals[right["weakest"]]
+    yield {"held": total - held}, "Those are the intervals that miss. Asked are those that hold."
+    yield {"held": total}, "That is how many intervals there are, and the most that hold. Asked is the least."
+    yield {"held": 0}, "So many of the *quick* answer's intervals hold. Take the section's answer."
+    yield {"held": int(sorted(board.held.astype(int))[1])}, "That is the claim before the last. Take the least."
+    yield {"held": 19}, "That is 95 % of twenty: what is promised, not what was found."
+    yield {"held": held / total}, "That is the share. Asked is the number of twenty."
+
+
+def least_gain(asked):
+    """For the claim that gains least on its quick answer: other orders, and other ratios of the right claim."""
+    seasons, board = asked.seasons, asked.board
+    ratios, right = claims.ratio_of(seasons), asked.named(asked.right())
+    for letter in ratios.index.difference([right["least_gain"]]):
+        words = {ratios.idxmin(): "That is the smallest ratio: the section's answer gains most there.",
+                 board.rms.astype(float).idxmax(): "It has the largest error in its own unit. Divide by the quick "
+                                                   "answer's error first.",
+                 right["weakest"]: "Its intervals hold least often; that was the first question."}
+        yield {"least_gain": letter}, words.get(letter, f"Its ratio is {ratios[letter]:.2f}; another is larger.")
+    at, left = right["least_gain"], right["left"]
+    one, quick = (seasons[(seasons.letter == at) & (seasons.role == role)].error for role in ("section's", "quick"))
+    for value, sentence in (
+        (1 / left, "Upside down: the section's error stands above the line."),
+        (left**2, "That is the ratio of the mean *squared* errors. Take the roots."),
+        (left - 1, "That is how much larger it is. Asked is the ratio itself."),
+        (1 - left, "That is the part of the error that is gone. Asked is what is left."),
+        (one.abs().mean() / quick.abs().mean(), "Those are mean errors without sign. Asked is the root of the mean "
+                                                "square."),
+        (one.std() / quick.std(), "Those are the spreads. The root of the mean square has the bias in it."),
+        (abs(one.mean() / quick.mean()), "Those are the biases. Luck of a single season is not in them."),
+        (abs(one.iloc[0] / quick.iloc[0]), "That is the first season alone. Take all of them."),
+        (np.abs(one.to_numpy() / quick.to_numpy()).mean(), "You took the mean of the seasons' ratios. Form the two "
+                                                           "errors first, and divide once."),
+        (float(np.sqrt((one**2).mean())), "That is the section's error, not divided yet."),
+        (float(np.sqrt((quick**2).mean())), "That is the quick answer's error alone."),
+        (ratios[right["weakest"]], "That is the ratio of the first question's claim."),
+        (ratios.median(), "That is the middle of the ten. Asked is the largest."),
+        (100 * left, "That is in per cent. Asked is a ratio."),
+    ):
+        yield {"left": value}, sentence
+
+
+def of_twenty(asked):
+    """Tails and counts of 9.1c that are near the right ones."""
+    chance, expected, found, _ = asked.right()
+    many, held = len(asked.rows), asked.rows.held
+    exactly = binom.pmf(17, 20, 0.95)
+    mean, sd = 20 * 0.95, np.sqrt(20 * 0.95 * 0.05)
+    for value, sentence in (
+        (exactly, "That is exactly 17. Asked are 17 or fewer."),
+        (1 - chance, "That is 18 or more. Asked are 17 or fewer."),
+        (norm.cdf((17.5 - mean) / sd), "That is the normal curve, too rough so near the end. Take the binomial."),
+        (norm.cdf((17 - mean) / sd), "That is the normal curve, too rough so near the end. Take the binomial."),
+        (0.85, "That is 17 of 20 as a share. Asked is a chance."),
+        (0.05, "That is the chance that *one* interval misses."),
+        (0.95**17, "That is the chance that 17 given intervals hold, whatever the other three do."),
+        (0.05**3, "That is the chance that three given intervals miss."),
+        (1 - binom.cdf(16, 20, 0.95), "That is 17 or *more*. Asked are 17 or fewer."),
+        (2 * chance, "That counts both ends. Asked are 17 or fewer."),
+        (100 * chance, "That is in per cent. Asked is a fraction."),
+    ):
+        yield {"chance": value}, sentence
+        if 0 < value < 1 and value != 0.85:
+            yield {"chance": value, "expected": many * value}, sentence
+    for value, sentence in (
+        (20 * chance, "You multiplied by the twenty seasons. Multiply by the number of answers."),
+        (many * 0.05, "That is one answer in twenty. Multiply the chance of 17 or fewer by the number of answers."),
+        (many * exactly, "That is for exactly 17. Asked are 17 or fewer."),
+        (1 - (1 - chance) ** many, "That is the chance of at least one such answer. Asked is how many to expect."),
+        (many, "That is how many answers there are. Multiply by the chance."),
+        (many * 0.85, "You multiplied by 17 of 20. Multiply by the chance of 17 or fewer."),
+        (many - expected, "Those are the answers with 18 or more."),
+    ):
+        yield {"expected": value}, sentence
+    for value, sentence in (
+        (int((held < 17).sum()), "Those have fewer than 17. Asked are 17 or fewer."),
+        (int((held == 17).sum()), "Those have exactly 17. Asked are 17 or fewer."),
+        (int((held <= 18).sum()), "Those have 18 or fewer, less than is promised. Asked are 17 or fewer."),
+        (int((held > 17).sum()), "Those have 18 or more."),
+        (many, "That is how many answers there are."),
+        (int((held == 20).sum()), "Those hold in all twenty seasons."),
+    ):
+        yield {"found": value}, sentence
+    yield {"follows": "A"}, (
+        f"About {expected:.0f} such answers come by luck alone from methods that keep their promise.")
+    yield {"follows": "C"}, (
+        f"Luck gives about {expected:.0f}; the board has more, and {held.min():.0f} of 20 is hardly ever luck.")
+    yield {"follows": "D"}, "Twenty seasons are few: a method that holds 95 % gives 17 or fewer in 8 boards of 100."
