@@ -1,0 +1,103 @@
+"""Weekly sales, the ways to forecast them, and how each was judged by rolling origin: the sample of 9.2."""
+
+import numpy as np
+import pandas as pd
+
+from liveshop.methods import forecast
+from liveshop.tables.memory import once_per_tables
+
+PERIOD, YEAR = 52, 52.18            # weeks: of the same week a year ago; of a wave
+RECENT = 8                          # weeks whose growth over the year before is carried on
+FIRST = PERIOD + RECENT + 10        # weeks that the first forecast sees, where there is a year to look back on
+AHEAD, QUARTER = 4, 13              # weeks
+NEAR = 3                            # weeks by which a festival may move from year to year
+FEWEST = 26                         # weeks of a history
+NAIVE, AGO, GROWN, LINE, OWN = ("naive", "a year ago", "a year ago, grown", "calendar",
+                                "calendar, each festival")
+
+
+@once_per_tables
+def weekly(tables):
+    """One row a week of the history: sales (net, thousand yuan) and festival (True or False).
+
+    Raises ValueError on a week that is missing, sold nothing or is one of fewer than FEWEST.
+    """
+    history = tables.history
+    festival = history["is_festival"].eq(True) if "is_festival" in history else pd.Series(False, history.index)
+    weeks = pd.DataFrame({"sales": history["net_sales"] / 1000, "festival": festival}).groupby(history["week"]).agg(
+        {"sales": "sum", "festival": "max"}).asfreq("7D")
+    if len(weeks) < FEWEST:
+        raise ValueError(f"{len(weeks)} weeks are too few to judge a forecast on; {FEWEST} are needed.")
+    empty = weeks.index[~(weeks["sales"] > 0)]
+    if len(empty):
+        raise ValueError(f"Net sales are missing or not above zero in the week of {empty[0]:%d %B %Y}.")
+    return weeks.astype({"festival": bool})
+
+
+def festivals(flags):
+    """One column a festival of the year, 1.0 in its weeks: what the calendar says beforehand.
+
+    flags: True in the weeks of any festival. A run of weeks is the festival that ran a year before, if that began
+    within NEAR weeks of the same week; else it is one that has not been seen yet.
+    """
+    flags = np.asarray(flags, bool)
+    begins = np.flatnonzero(flags & ~np.r_[False, flags[:-1]])
+    column = {}
+    for begin in begins:
+        before = [one for one in column if abs(begin - PERIOD - one) <= NEAR]
+        column[begin] = column[min(before, key=lambda one: abs(begin - PERIOD - one))] if before else (
+            max(column.values(), default=-1) + 1)
+    table = np.zeros((len(flags), max(column.values(), default=-1) + 1))
+    run = np.cumsum(np.isin(np.arange(len(flags)), begins)) - 1
+    for week in np.flatnonzero(flags):
+        table[week, column[begins[run[week]]]] = 1.0
+    return table
+
+
+def ways(flags, level=0.95):
+    """The ways to forecast, as {name: function of (history, horizon)}.
+
+    flags: True in the festival weeks, past and future; the calendar is known beforehand · level: of the intervals.
+    """
+    one, each = np.asarray(flags, float), festivals(flags)
+    return {
+        NAIVE: lambda past, ahead: forecast.naive(past, ahead, level),
+        AGO: lambda past, ahead: forecast.seasonal_naive(past, ahead, PERIOD, level),
+        GROWN: lambda past, ahead: forecast.grown(past, ahead, PERIOD, RECENT, level),
+        LINE: lambda past, ahead: forecast.calendar(past, ahead, one, YEAR, level=level),
+        OWN: lambda past, ahead: forecast.calendar(past, ahead, each, YEAR, level=level),
+    }
+
+
+def judged(weeks, first=FIRST, ahead=QUARTER, upto=None):
+    """`forecast.rolling_origin` of each way, one below the other, with its name in the column way.
+
+    weeks: as `weekly` gives them · first: weeks that the first forecast sees · upto: weeks that are known; None for all.
+    """
+    known = weeks.iloc[:upto]
+    tables = [forecast.rolling_origin(known["sales"], way, first, ahead).assign(way=name)
+              for name, way in ways(known["festival"]).items()]
+    return pd.concat(tables, ignore_index=True)
+
+
+def board(judgement, ahead=None):
+    """`forecast.accuracy` of each way, one row a way; ahead: of forecasts so many weeks ahead only."""
+    rows = judgement if ahead is None else judgement[judgement["ahead"] == ahead]
+    return pd.DataFrame({name: forecast.accuracy(part) for name, part in rows.groupby("way", sort=False)}).T
+
+
+def fitted(weeks):
+    """The line through weeks that it has seen: trend, wave and each festival by least squares on the logarithm.
+
+    One value a week, thousand yuan. That is the fit whose error is told too often; it forecasts nothing.
+    """
+    t = np.arange(len(weeks))
+    wave = 2 * np.pi * t / YEAR
+    x = np.column_stack([np.ones(len(t)), t, np.cos(wave), np.sin(wave), festivals(weeks["festival"])])
+    y = np.log(weeks["sales"].to_numpy())
+    return np.exp(x @ np.linalg.lstsq(x, y, rcond=None)[0])
+
+
+def off(told, actual):
+    """Mean absolute error as a share of the actual values."""
+    return float((np.abs(np.asarray(told) - np.asarray(actual)) / np.asarray(actual)).mean())
