@@ -89,7 +89,8 @@ def past_ratios(tables):
 @once_per_tables
 def signs(tables):
     """What the history shows of the drivers, one row a sign: now (the last RECENT weeks), year_ago (the same weeks),
-    break_even (where the coming quarter earns nothing after FIXED, the others unchanged) and look, the next date.
+    break_even (where the coming quarter earns nothing after FIXED, the others unchanged). Of growth nothing is known a
+    year ago where there are two years.
     """
     weeks, ahead = outlook.weekly(tables), coming_weeks(tables)
     sums = tables.history.groupby("week")[["visits", "orders", "net_sales"]].sum().assign(spent=1000 * spent(tables))
@@ -106,8 +107,18 @@ def signs(tables):
         "net sales an order, yuan": tuple(one.net_sales / one.orders for one in (last, before)) + (falls,),
     }
     rows = {name: (now, ago, level if np.isnan(ago) else now * level) for name, (now, ago, level) in found.items()}
-    table = pd.DataFrame(rows, index=["now", "year_ago", "break_even"]).T
-    return table.assign(look=weeks.index[-1] + pd.Timedelta(weeks=LOOK))
+    return pd.DataFrame(rows, index=["now", "year_ago", "break_even"]).T
+
+
+def sheet(tables):
+    """`signs` as the table of the card: the next look is LOOK weeks on, the owner is left to be written in."""
+    found = signs(tables)
+    look = outlook.weekly(tables).index[-1] + pd.Timedelta(weeks=LOOK)
+    return pd.DataFrame({
+        "sign": found.index, "now": found["now"].map("{:.2f}".format),
+        "a year ago": found["year_ago"].map("{:.2f}".format).where(found["year_ago"].notna(), ""),
+        "breaks even at": found["break_even"].map("{:.2f}".format), "look on": f"{look:%Y-%m-%d}", "owner": "",
+    }).reset_index(drop=True)
 
 
 # --- now or later ----------------------------------------------------------------------------------

@@ -12,8 +12,9 @@ FIRST = PERIOD + RECENT + 10        # weeks that the first forecast sees, where 
 AHEAD, QUARTER = 4, 13              # weeks
 NEAR = 3                            # weeks by which a festival may move from year to year
 FEWEST = 26                         # weeks of a history
-NAIVE, AGO, GROWN, LINE, OWN = ("naive", "a year ago", "a year ago, grown", "calendar",
-                                "calendar, each festival")
+NAIVE, DRIFT, AGO, GROWN, LINE, OWN = ("naive", "one line (drift)", "a year ago", "a year ago, grown", "calendar",
+                                       "calendar, each festival")
+YEARLY = (AGO, GROWN, LINE, OWN)    # ways that take a year to look back on
 
 
 @once_per_tables
@@ -62,6 +63,7 @@ def ways(flags, level=0.95):
     one, each = np.asarray(flags, float), festivals(flags)
     return {
         NAIVE: lambda past, ahead: forecast.naive(past, ahead, level),
+        DRIFT: lambda past, ahead: forecast.drift(past, ahead, level),
         AGO: lambda past, ahead: forecast.seasonal_naive(past, ahead, PERIOD, level),
         GROWN: lambda past, ahead: forecast.grown(past, ahead, PERIOD, RECENT, level),
         LINE: lambda past, ahead: forecast.calendar(past, ahead, one, YEAR, level=level),
@@ -69,15 +71,22 @@ def ways(flags, level=0.95):
     }
 
 
-def judged(weeks, first=FIRST, ahead=QUARTER, upto=None):
+def judged(weeks, ahead=QUARTER):
     """`forecast.rolling_origin` of each way, one below the other, with its name in the column way.
 
-    weeks: as `weekly` gives them · first: weeks that the first forecast sees · upto: weeks that are known; None for all.
+    weeks: as `weekly` gives them · ahead: weeks of the longest forecast. The first origin stands after FIRST weeks;
+    where there are not so many, in the middle, and the ways that take a year to look back on are left out.
     """
-    known = weeks.iloc[:upto]
-    tables = [forecast.rolling_origin(known["sales"], way, first, ahead).assign(way=name)
-              for name, way in ways(known["festival"]).items()]
+    long = len(weeks) > FIRST
+    tables = [forecast.rolling_origin(weeks["sales"], way, FIRST if long else len(weeks) // 2, ahead).assign(way=name)
+              for name, way in ways(weeks["festival"]).items() if long or name not in YEARLY]
     return pd.concat(tables, ignore_index=True)
+
+
+def by_reach(judgement):
+    """Mean error as a share of the actual sales: a row a way, a column for so many weeks ahead."""
+    off = (judgement["mean"] / judgement["actual"] - 1).abs()
+    return off.groupby([judgement["way"], judgement["ahead"]], sort=False).mean().unstack()
 
 
 def board(judgement, ahead=None):
@@ -91,11 +100,20 @@ def fitted(weeks):
 
     One value a week, thousand yuan. That is the fit whose error is told too often; it forecasts nothing.
     """
+    x, slopes = _line(weeks)
+    return np.exp(x @ slopes)
+
+
+def festival_sizes(weeks):
+    """How much more is sold in each festival of the year, in order of their first weeks: shares, by the same line."""
+    return np.expm1(_line(weeks)[1][4:])
+
+
+def _line(weeks):
     t = np.arange(len(weeks))
     wave = 2 * np.pi * t / YEAR
     x = np.column_stack([np.ones(len(t)), t, np.cos(wave), np.sin(wave), festivals(weeks["festival"])])
-    y = np.log(weeks["sales"].to_numpy())
-    return np.exp(x @ np.linalg.lstsq(x, y, rcond=None)[0])
+    return x, np.linalg.lstsq(x, np.log(weeks["sales"].to_numpy()), rcond=None)[0]
 
 
 def off(told, actual):
