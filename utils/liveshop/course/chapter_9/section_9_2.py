@@ -96,8 +96,8 @@ class IntervalsWord(Judged):
         return (f"Promised were 95 %. Four weeks ahead the interval kept {near:.0%}, 13 weeks ahead {far:.0%}. Its "
                 "formula takes the growth as steady, and growth moved. Far ahead that counts most.")
 
-    explain = ("From the first origin, after 70 weeks, each forecast four weeks ahead is held against its week, as long "
-               "as there is one. The share of weeks within low and high is the coverage. For 13 weeks ahead there are "
+    explain = ("From the first origin, after 70 weeks, each forecast four weeks ahead is held against its week, as "
+               "long as there is one. The share of weeks within low and high is the coverage. For 13 weeks ahead are "
                "fewer, and they overlap, so the count of independent ones is smaller still.")
 
     def right(self):

@@ -7,8 +7,8 @@ import pandas as pd
 
 from liveshop.course.chapter_4.samples import plan
 from liveshop.course.chapter_9.samples import outlook
-from liveshop.metrics import contribution
 from liveshop.methods import decision
+from liveshop.metrics import contribution
 from liveshop.tables.memory import once_per_tables
 
 FIXED = 45.0                # thousand yuan a week for team and rooms: assumed
@@ -92,7 +92,7 @@ def signs(tables):
     break_even (where the coming quarter earns nothing after FIXED, the others unchanged). Of growth nothing is known a
     year ago where there are two years.
     """
-    weeks, ahead = outlook.weekly(tables), coming_weeks(tables)
+    ahead = coming_weeks(tables)
     sums = tables.history.groupby("week")[["visits", "orders", "net_sales"]].sum().assign(spent=1000 * spent(tables))
     last = sums.iloc[-outlook.RECENT:].sum()
     before = sums.iloc[-outlook.PERIOD - outlook.RECENT:-outlook.PERIOD].sum()
