@@ -41,9 +41,9 @@ class Judged(Exercise):
 
 @exercise(
     "9.2a", title="Beat last year, on weeks nobody had seen",
-    fields=[Field("ago_error", "A year ago: mean error, 4 weeks ahead", "fraction of the actual sales", decimals=3),
-            Field("calendar_error", "Calendar, each festival: the same", "fraction of the actual sales", decimals=3),
-            Field("against", "Mean absolute error, calendar over a year ago", "ratio", decimals=2, least=0)],
+    fields=[Field("ago_error", "Error of a year ago", "fraction of the actual sales", decimals=3),
+            Field("calendar_error", "Error of the calendar", "fraction of the actual sales", decimals=3),
+            Field("against", "Calendar over a year ago", "ratio", decimals=2, least=0)],
     hint=["`outlook.ways(weeks.festival)` has both ways; `methods.forecast.rolling_origin(weeks.sales, way, 70, 4)` "
           "judges one. Keep the rows whose `ahead` is 4.",
           "`methods.forecast.accuracy(rows)` gives `mape`, the mean error as a share, and `mae`. The third answer is a "
@@ -80,7 +80,7 @@ class BeatLastYear(Judged):
 @exercise(
     "9.2b", title="Does the interval keep its word?",
     fields=[Field("forecasts", "Forecasts four weeks ahead", "forecasts", decimals=0, whole=True, least=0),
-            Field("held", "Of these, actual sales inside", "forecasts", decimals=0, whole=True, least=0),
+            Field("held_weeks", "Of these, actual sales inside", "forecasts", decimals=0, whole=True, least=0),
             Field("held_share", "Coverage, 4 weeks ahead", "fraction of the forecasts", decimals=2),
             Field("held_13", "Coverage, 13 weeks ahead", "fraction of the forecasts", decimals=2)],
     hint=["The rows of 9.2a again, with `low`, `high` and `actual`. Count the rows first: the last origins have no "
@@ -93,8 +93,9 @@ class IntervalsWord(Judged):
     @property
     def praise(self):
         _, _, near, far = self.right()
-        return (f"Promised were 95 %. Four weeks ahead the interval kept {near:.0%}, 13 weeks ahead {far:.0%}. Its "
-                "formula takes the growth as steady, and growth moved. Far ahead that counts most.")
+        why = ("Its formula takes the growth as steady, and growth moved: far ahead that counts most." if far < 0.9 else
+               "In this history growth was steady enough for its formula; the next one may not be.")
+        return f"Promised were 95 %. Four weeks ahead the interval kept {near:.0%}, 13 weeks ahead {far:.0%}. {why}"
 
     explain = ("From the first origin, after 70 weeks, each forecast four weeks ahead is held against its week, as "
                "long as there is one. The share of weeks within low and high is the coverage. For 13 weeks ahead are "
@@ -160,9 +161,9 @@ class GoodInThree(Exercise):
 
 @exercise(
     "9.2d", title="Which of these is a sign?",
-    fields=[Field("traffic", "Yuan of promotion a visit", options=KINDS, also=KINDS_ALSO),
-            Field("sales", "Net sales of the week", options=KINDS, also=KINDS_ALSO),
-            Field("label", "Share of rooms with a virtual host", options=KINDS, also=KINDS_ALSO),
+    fields=[Field("traffic_cost", "Yuan of promotion a visit", options=KINDS, also=KINDS_ALSO),
+            Field("net_sales", "Net sales of the week", options=KINDS, also=KINDS_ALSO),
+            Field("virtual_rooms", "Share of rooms with a virtual host", options=KINDS, also=KINDS_ALSO),
             Field("talk", "“Everybody says the metaverse is next”", options=KINDS, also=KINDS_ALSO)],
     hint=["Go through the rule in its order: is it measured, is it early, has it a level and a date?",
           "The first line of the rule that fits decides. A number without a level is never “watch it”."],

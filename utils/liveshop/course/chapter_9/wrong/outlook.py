@@ -1,6 +1,7 @@
 """Wrong answers of the exercises of 9.2, each computed, with the sentence that names it."""
 
 import numpy as np
+import pandas as pd
 
 from liveshop.course.chapter_9.samples import coming, outlook
 from liveshop.methods import forecast
@@ -27,8 +28,6 @@ def errors(asked):
         "That is a mean of ratios: one lucky week of last year sets it. Divide the two means.")
     yield {"against": np.median(absolute["own"].to_numpy() / absolute["ago"].to_numpy())}, (
         "That is the median of the ratios. Divide the two means.")
-    yield {"against": _share(own).mean() / _share(ago).mean()}, (
-        "Those are the two mean shares divided. Asked is the mean absolute error in yuan.")
     yield {"against": absolute["ago"].mean() / absolute["own"].mean()}, "Above and below the line are exchanged."
     yield {"against": 1 - absolute["own"].mean() / absolute["ago"].mean()}, (
         "That is how much smaller the error is. Asked is the ratio.")
@@ -38,23 +37,36 @@ def errors(asked):
         square = np.sqrt((absolute[name] ** 2).mean())
         yield {field: absolute[name].mean()}, "Those are thousand yuan. Asked is a share of the actual sales."
         yield {field: square}, "Those are thousand yuan, squared and rooted. Asked is the mean share."
-        yield {field: absolute[name].sum() / rows["actual"].sum()}, (
-            "That is the sum of errors over the sum of sales. Asked is the mean of the shares, week by week.")
-        yield {field: ((rows["actual"] - rows["mean"]).abs() / rows["mean"]).mean()}, (
-            "You divided by the forecast. Divide by the actual sales.")
-        yield {field: np.abs(np.log(rows["mean"] / rows["actual"])).mean()}, (
-            "Those are errors of the logarithm. Asked are shares of the sales.")
         yield {field: _share(rows).max()}, "That is the largest error. Asked is the mean."
         yield {field: np.sqrt((_share(rows) ** 2).mean())}, (
             "Those are squared shares, rooted. Asked is the mean of the absolute shares.")
         yield {field: 1 - _share(rows).mean()}, "That is one less the error. Asked is the error."
     yield {"ago_error": _share(own).mean(), "calendar_error": _share(ago).mean()}, "The two ways are exchanged."
-    square = [np.sqrt((each**2).mean()) for each in (absolute["own"], absolute["ago"])]
-    yield {"against": square[0] / square[1]}, "Those are squared errors, rooted. Asked is the mean absolute error."
+    near = [forecast.accuracy(pd.concat([asked.rows(way, step) for step in range(1, asked.ahead + 1)]))
+            for way in (outlook.AGO, asked.way)]
+    yield (near[0]["mape"], near[1]["mape"], near[1]["mae"] / near[0]["mae"]), (
+        "Those are one to four weeks ahead, all together. Asked is the fourth.")
+
+
+def near_errors(asked):
+    """Ways to average that come near to the one asked."""
+    ago, own = forecast.accuracy(asked.rows(outlook.AGO)), forecast.accuracy(asked.rows())
+    yield {"against": own["mape"] / ago["mape"]}, (
+        "Those are the two mean shares divided. Asked is the mean absolute error in yuan.")
+    yield {"against": own["rmse"] / ago["rmse"]}, "Those are squared errors, rooted. Asked is the mean absolute error."
+    for field, way in (("ago_error", outlook.AGO), ("calendar_error", asked.way)):
+        rows = asked.rows(way)
+        off = (rows["mean"] - rows["actual"]).abs()
+        yield {field: off.sum() / rows["actual"].sum()}, (
+            "That is the sum of errors over the sum of sales. Asked is the mean of the shares, week by week.")
+        yield {field: (off / rows["mean"]).mean()}, "You divided by the forecast. Divide by the actual sales."
+        yield {field: np.abs(np.log(rows["mean"] / rows["actual"])).mean()}, (
+            "Those are errors of the logarithm. Asked are shares of the sales.")
 
 
 def other_errors(asked):
     """Other horizons, other periods and other ways."""
+    yield from near_errors(asked)
     y = asked.weeks["sales"]
     for period in (4, 13, 26, 51, 53):
         def told(past, ahead, period=period):
@@ -90,13 +102,21 @@ def coverage(asked):
     rows, far = asked.rows(), asked.rows(ahead=outlook.QUARTER)
     count, held = len(rows), rows["actual"].between(rows["low"], rows["high"])
     outside = (~held).sum()
-    yield {"held": outside, "held_share": 1 - held.mean()}, "Those are the weeks outside. Asked are those inside."
-    yield {"held": outside}, "Those are the weeks outside. Asked are those inside."
+    yield {"held_weeks": outside, "held_share": 1 - held.mean()}, "Those are the weeks outside. Asked are those inside."
+    yield {"held_weeks": outside}, "Those are the weeks outside. Asked are those inside."
     for field, part in (("held_share", rows), ("held_13", far)):
         inside = part["actual"].between(part["low"], part["high"]).mean()
         yield {field: 1 - inside}, "That is the share outside. Asked is the share inside."
-        yield {field: 0.95}, "That is what the interval promises. Count what it keeps."
         yield {field: 100 * inside}, "Per cent: asked is a fraction."
+    there = far["actual"].between(far["low"], far["high"])
+    if abs(there.mean() - held.mean()) > 0.01:
+        yield {"held_share": there.mean(), "held_13": held.mean()}, "The two horizons are exchanged."
+    yield {"forecasts": len(far), "held_weeks": there.sum(), "held_share": there.mean()}, (
+        "Those are the forecasts 13 weeks ahead. Asked are four weeks.")
+    near = pd.concat([asked.rows(ahead=step) for step in range(1, asked.ahead + 1)])
+    there = near["actual"].between(near["low"], near["high"])
+    yield {"forecasts": len(near), "held_weeks": there.sum(), "held_share": there.mean()}, (
+        "Those are one to four weeks ahead together. Asked is the fourth week alone.")
     origins = len(asked.weeks) - asked.first
     yield {"forecasts": origins}, "Those are the origins. The last three have no fourth week to be judged on."
     yield {"forecasts": len(far)}, "Those are the forecasts 13 weeks ahead. Asked are four weeks."
@@ -106,17 +126,16 @@ def coverage(asked):
     yield {"forecasts": origins - asked.ahead}, "One too few: with 34 origins, the last 3 have no fourth week."
     yield {"forecasts": len(asked.weeks)}, "Those are all the weeks. The first 70 are only looked at."
     yield {"held_share": held.sum() / origins}, "You divided by all origins. Divide by the forecasts that were judged."
-    error = np.log(outlook.fitted(asked.weeks)) - np.log(asked.weeks["sales"].to_numpy())
-    for value in ((np.abs(error) <= 1.96 * error.std()).mean(),
-                  (np.abs(error[asked.first:]) <= 1.96 * error.std()).mean()):
-        for field in ("held_share", "held_13"):
-            yield {field: value}, f"That is the band of the fit around its own weeks. {SEEN}"
-    yield {"held_share": far["actual"].between(far["low"], far["high"]).mean(), "held_13": held.mean()}, (
-        "The two horizons are exchanged.")
 
 
 def other_coverage(asked):
-    """All horizons together, and other horizons."""
+    """What is promised, what the fit says of itself, one side, all horizons together, and other horizons."""
+    error = np.log(outlook.fitted(asked.weeks)) - np.log(asked.weeks["sales"].to_numpy())
+    for field in ("held_share", "held_13"):
+        yield {field: asked.level}, "That is what the interval promises. Count what it keeps."
+        for part in (error, error[asked.first:]):
+            yield {field: (np.abs(part) <= 1.96 * error.std()).mean()}, (
+                f"That is the band of the fit around its own weeks. {SEEN}")
     for field, part in (("held_share", asked.rows()), ("held_13", asked.rows(ahead=outlook.QUARTER))):
         for value, side in (((part["actual"] <= part["high"]).mean(), "below the upper end"),
                             ((part["actual"] >= part["low"]).mean(), "above the lower end")):
@@ -127,7 +146,7 @@ def other_coverage(asked):
         inside = rows["actual"].between(rows["low"], rows["high"])
         yield {field: inside.mean()}, "Those are all horizons together. Asked is the last one alone."
         if field == "held_share":
-            yield {"held": inside.sum()}, "Those are all horizons together. Asked is the fourth week alone."
+            yield {"held_weeks": inside.sum()}, "Those are all horizons together. Asked is the fourth week alone."
     for ahead in (2, 3, 8, 12):
         rows = asked.rows(ahead=ahead)
         yield {"held_share": rows["actual"].between(rows["low"], rows["high"]).mean()}, f"That is {ahead} weeks ahead."
@@ -182,17 +201,17 @@ def other_options(asked):
 def kinds_of_sign(asked):
     """Slips in the order of the rule, for 9.2d."""
     right = asked.named(asked.right())
-    watch, late, level, story = right["traffic"], right["sales"], right["label"], right["talk"]
+    watch, late, level, story = right["traffic_cost"], right["net_sales"], right["virtual_rooms"], right["talk"]
     slips = {
-        ("traffic", late): "It is paid before the order comes, and moves before the quarter's result.",
-        ("traffic", level): "The table gives it a level.",
-        ("traffic", story): "It is measured every week.",
-        ("sales", watch): "When net sales fall, the money is already gone.",
-        ("sales", level): "The rule asks first whether it is early. It is the money itself.",
-        ("sales", story): "It is measured every week.",
-        ("label", watch): "Nobody wrote down at what share we act. A number without a level cannot ring.",
-        ("label", late): "It moves before the money does: rooms change first.",
-        ("label", story): "It is counted, room by room.",
+        ("traffic_cost", late): "It is paid before the order comes, and moves before the quarter's result.",
+        ("traffic_cost", level): "The table gives it a level.",
+        ("traffic_cost", story): "It is measured every week.",
+        ("net_sales", watch): "When net sales fall, the money is already gone.",
+        ("net_sales", level): "The rule asks first whether it is early. It is the money itself.",
+        ("net_sales", story): "It is measured every week.",
+        ("virtual_rooms", watch): "Nobody wrote down at what share we act. A number without a level cannot ring.",
+        ("virtual_rooms", late): "It moves before the money does: rooms change first.",
+        ("virtual_rooms", story): "It is counted, room by room.",
         ("talk", watch): "Nobody measures it, and no date is given on which it would be wrong.",
         ("talk", late): "It is not measured at all, so it cannot move with anything.",
         ("talk", level): "It is not measured, and that comes first in the rule.",
