@@ -21,17 +21,18 @@ YEARLY = (AGO, GROWN, LINE, OWN)    # ways that take a year to look back on
 def weekly(tables):
     """One row a week of the history: sales (net, thousand yuan) and festival (True or False).
 
-    Raises ValueError on a week that is missing, sold nothing or is one of fewer than FEWEST.
+    Weeks up to the last one that is missing or sold nothing (the shop was closed, the export has a gap) are left out.
+    Raises ValueError on fewer than FEWEST weeks after it.
     """
     history = tables.history
     festival = history["is_festival"].eq(True) if "is_festival" in history else pd.Series(False, history.index)
     weeks = pd.DataFrame({"sales": history["net_sales"] / 1000, "festival": festival}).groupby(history["week"]).agg(
         {"sales": "sum", "festival": "max"}).asfreq("7D")
+    empty = np.flatnonzero(~(weeks["sales"] > 0))
+    after = f" after the gap of {weeks.index[empty[-1]]:%d %B %Y}" if len(empty) else ""
+    weeks = weeks.iloc[empty[-1] + 1 if len(empty) else 0:]
     if len(weeks) < FEWEST:
-        raise ValueError(f"{len(weeks)} weeks are too few to judge a forecast on; {FEWEST} are needed.")
-    empty = weeks.index[~(weeks["sales"] > 0)]
-    if len(empty):
-        raise ValueError(f"Net sales are missing or not above zero in the week of {empty[0]:%d %B %Y}.")
+        raise ValueError(f"{len(weeks)} weeks{after} are too few to judge a forecast on; {FEWEST} are needed.")
     return weeks.astype({"festival": bool})
 
 
@@ -114,6 +115,11 @@ def _line(weeks):
     wave = 2 * np.pi * t / YEAR
     x = np.column_stack([np.ones(len(t)), t, np.cos(wave), np.sin(wave), festivals(weeks["festival"])])
     return x, np.linalg.lstsq(x, np.log(weeks["sales"].to_numpy()), rcond=None)[0]
+
+
+def carried_on(weeks):
+    """The way that carries the fitted line on: the calendar with each festival, or the drift where no year is known."""
+    return OWN if len(weeks) > FIRST else DRIFT
 
 
 def off(told, actual):
