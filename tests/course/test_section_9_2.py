@@ -212,7 +212,7 @@ def test_a_history_that_cannot_be_judged_is_refused(change, words):
 
 
 def test_the_weeks_of_a_gift_shop_that_closes_at_christmas():
-    """Online Retail by week: the weeks after the closed one add up to the invoices; no year is known, so drift runs on."""
+    """Online Retail by week: the weeks after the closed one add up to the invoices; drift runs on."""
     lines = pd.read_csv(real_file("online_retail.csv.gz"), parse_dates=["InvoiceDate"])
     money, day = lines.Quantity * lines.UnitPrice, lines.InvoiceDate.dt.normalize()
     monday = day - pd.to_timedelta(day.dt.day_of_week, "D")

@@ -49,6 +49,7 @@ def kept(tables):
     return plan.kept_of_net_sales(tables) if there else OTHERWISE
 
 
+@once_per_tables
 def refund_share(tables):
     """Refunded money over GMV of the orders."""
     one = contribution(tables.orders, tables.refunds, tables.products, tables.channels).iloc[0]
