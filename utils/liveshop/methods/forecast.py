@@ -19,6 +19,8 @@ from threadpoolctl import threadpool_limits  # comes with scikit-learn
 
 from liveshop.methods._inputs import need, number, numbers, whole
 
+FEWEST = 4          # errors of its own that an interval takes
+
 
 def naive(history, horizon, level=0.95):
     """The last value stays. Interval: spread of the steps between values, growing with the root of the horizon."""
@@ -38,6 +40,27 @@ def seasonal_naive(history, horizon, period, level=0.95):
     ahead = np.arange(horizon)
     spread = np.sqrt(((y[period:] - y[:-period]) ** 2).mean() * (ahead // period + 1))
     return _table(y[len(y) - period + ahead % period], spread, level)
+
+
+def grown(history, horizon, period, recent=8, level=0.95):
+    """The value one season ago, times the growth of the last values over theirs of a season ago.
+
+    period: values a season · recent: values whose growth is averaged, on the logarithm. Interval: the errors that the
+    same forecast would have made so many values ahead within the history; where fewer than four of these are known, the
+    spread of the longest reach that has four. Values above zero.
+    Raises ValueError with fewer than a season, ``recent`` values and four more.
+    """
+    period, recent = whole(period, "The period", 1), whole(recent, "recent", 2)
+    y, horizon = _history(history, horizon, period + recent + FEWEST)
+    if not (y > 0).all():
+        raise ValueError("For growth in per cent all values must be above zero.")
+    growth = np.log(y[period:] / y[:-period])
+    mean = np.convolve(growth, np.full(recent, 1 / recent), "valid")        # as it stood after each value
+    reach = np.arange(1, min(horizon, len(mean) - FEWEST) + 1)
+    spread = [np.sqrt(((growth[recent + ahead - 1:] - mean[:-ahead]) ** 2).mean()) for ahead in reach]
+    spread = np.r_[spread, np.full(horizon - len(reach), spread[-1])]
+    base = np.log(y[len(y) - period + np.arange(horizon) % period])
+    return np.exp(_table(base + mean[-1] * (1 + np.arange(horizon) // period), spread, level, len(mean) - 1))
 
 
 def drift(history, horizon, level=0.95):

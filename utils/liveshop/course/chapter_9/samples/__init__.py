@@ -2,3 +2,4 @@
 # ruff: noqa: F401 - the names are handed on
 
 from liveshop.course.chapter_9.samples import causes, claims, rules, scoreboard
+from liveshop.course.chapter_9.samples import coming, outlook
