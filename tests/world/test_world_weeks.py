@@ -83,7 +83,7 @@ def test_over_the_budget_media_shrink_and_levers_keep_their_limits():
     action = weeks.Action(media=(50_000, 0, 0, 50_000), hours=80, agents=50).within(state)
     c = weeks.constants()
     assert (action.hours == c.room.hours_most).all() and (action.agents == c.service.agents_most).all()
-    assert weeks._spent(state, action) == pytest.approx(c.money.budget)
+    assert weeks.spent(state, action) == pytest.approx(c.money.budget)
     assert (action.media[:, 0] == action.media[:, 3]).all()
 
 

@@ -9,7 +9,8 @@ EXPLORER = re.compile(r'(<figure class="ls-explore"[^>]* data-explorer="([^"]+)"
 # The scripts that make the frame answer stand in the head, before the style; the others after the text they work on.
 FIRST = ("kept.js", "reading.js")
 # A tool's script goes with its tool.
-TOOLS = {"planner.js": "ls-planner", "places.js": "ls-places", "drill.js": "ls-drill", "maturity.js": "ls-maturity"}
+TOOLS = {"planner.js": "ls-planner", "places.js": "ls-places", "drill.js": "ls-drill", "maturity.js": "ls-maturity",
+         **dict.fromkeys(("weeks.js", "replays.js", "capstone.js"), "ls-capstone")}
 
 
 def page_context(app, pagename, templatename, context, doctree) -> None:

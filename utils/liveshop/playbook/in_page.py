@@ -12,8 +12,8 @@ from liveshop.playbook.sheet import ASKED
 _count = itertools.count(1)
 
 
-def show_in_page(tool, plain, table, **values):
-    """Show a tool: templates/<tool>.html with these values and the script static/<tool>.js.
+def show_in_page(tool, plain, table, package="liveshop.playbook", **values):
+    """Show a tool: templates/<tool>.html of a package with these values and the script static/<tool>.js.
 
     plain: what stands where no HTML is shown; table: the HTML that a reader without the script has. In a committed
     notebook there is the table alone; in the book and on a page of one's own run the form as well; with a kernel the
@@ -24,7 +24,7 @@ def show_in_page(tool, plain, table, **values):
     name = f"{tool}-{uuid4().hex[:8]}" if live else f"{tool}-{next(_count)}"
     element = table
     if medium.current() != "opening" or os.environ.get(ASKED):
-        element = Markup(medium.render("liveshop.playbook", f"{tool}.html", name=name, table=table, **values))
+        element = Markup(medium.render(package, f"{tool}.html", name=name, table=table, **values))
     if live:
         element = Markup("<div><style>{}</style>{}<script>{}</script></div>").format(
             medium.static("interactive.css"), element, medium.static("numbers.js", f"{tool}.js"))

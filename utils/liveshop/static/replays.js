@@ -106,5 +106,5 @@
   }
 
   if (typeof module !== "undefined") module.exports = replaying;
-  else root.replaying = replaying;
+  else (root.liveshop = root.liveshop || {}).replaying = replaying;
 })(typeof globalThis === "undefined" ? this : globalThis);

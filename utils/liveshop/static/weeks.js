@@ -230,5 +230,5 @@
   }
 
   if (typeof module !== "undefined") module.exports = weeks;
-  else root.weeks = weeks;
+  else (root.liveshop = root.liveshop || {}).weeks = weeks;
 })(typeof globalThis === "undefined" ? this : globalThis);

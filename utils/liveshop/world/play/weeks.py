@@ -110,7 +110,7 @@ class Action:
         for name in ("rundown", "coupon"):
             given[name] = np.broadcast_to(np.asarray(getattr(self, name), int), count)
         action = Action(**given, media=media)
-        room = np.maximum(budget(state.week) - _spent(state, replace(action, media=0 * media)), 0)
+        room = np.maximum(budget(state.week) - spent(state, replace(action, media=0 * media)), 0)
         share = np.minimum(1, room / np.maximum(media.sum(axis=1), 1))
         return replace(action, media=media * share[:, None])
 
@@ -124,8 +124,8 @@ def budget(week):
     return c.money.budget_festival if week in c.festival_weeks else c.money.budget
 
 
-def _spent(state, action):
-    """Money that the budget of a week pays for, CNY."""
+def spent(state, action):
+    """Money that the budget of a week pays for, CNY by seed, whether or not the budget suffices."""
     c = constants()
     return (
         action.media.sum(axis=1)
@@ -300,7 +300,7 @@ def step(state, action, expected=False):
     )
     told = dict(
         entries=entries, live_orders=live_sold, member_orders=own_sold, fill=fill, slow=slow, fine=fine,
-        outage=lost, late=late * 1.0, active=active, silent=silent, stock=stock, spent=_spent(state, action),
+        outage=lost, late=late * 1.0, active=active, silent=silent, stock=stock, spent=spent(state, action),
         coupons=coupons, hours=action.hours, agents=action.agents, temporary=state.temporary, gone=gone,
         unserved=(live + own) * (1 - fill), moved=back, contacts=contacts, late_pieces=delayed,
     )

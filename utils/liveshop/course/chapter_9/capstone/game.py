@@ -203,10 +203,23 @@ def play(strategy, seeds):
     seeds: whole numbers from 0; the same seed is the same luck. Raises ValueError, with week and seed, for a decision
     that cannot be read, and for a plan that has not twelve weeks.
     """
-    seeds = np.atleast_1d(np.asarray(seeds, dtype=int))
-    weeks = constants().weeks
+    seeds, weeks = np.atleast_1d(np.asarray(seeds, dtype=int)), constants().weeks
     if not (isinstance(strategy, Known) or callable(strategy)) and len(strategy) != weeks:
         raise ValueError(f"A plan has {weeks} weeks; this one has {len(strategy)}.")
+    return _played(strategy, seeds, weeks)[0]
+
+
+def so_far(plan, seed):
+    """The weeks that were decided on one seed, as a `Game`, and the `View` of the week after them.
+
+    plan: decisions from the first week on, fewer than twelve.
+    """
+    game, state, past, profit = _played(lambda view: plan[view.week - 1], np.array([seed]), len(plan))
+    return game, views(state, past, profit)[0]
+
+
+def _played(strategy, seeds, weeks):
+    """The game of the first weeks, the state after them, and what each desk was told and earned."""
     state, profit, played = start(seeds), np.zeros(len(seeds)), []
     past = [[] for _ in seeds]
     for _ in range(weeks):
@@ -220,4 +233,4 @@ def play(strategy, seeds):
             for index, earlier in enumerate(past):
                 earlier.append(_record(week, index))
         state = after
-    return Game(seeds, tuple(played))
+    return Game(seeds, tuple(played)), state, past, profit

@@ -43,7 +43,7 @@ class View:
     stock: float  # pieces
     arriving: tuple  # pieces on their way: due this week, next week, and the two after
     asked: float  # pieces asked for last week
-    signal: float  # of the suppliers' stress in the week after next; above about 0.3 is bad
+    signal: float  # noisy sign of the suppliers' stress in the week after next: 0 is usual, at 1 late goods are likely
     temporary: float  # temporary agents who were booked for this week
     profit: float  # CNY so far
     past: tuple = field(default=(), repr=False)
@@ -64,7 +64,13 @@ def first_day(week):
     return (date.fromisoformat(constants().first_week) + timedelta(weeks=week - 1)).isoformat()
 
 
-def _usual_media():
+def day_words(week):
+    """Monday of a week (from 1), as 1 September 2025."""
+    day = date.fromisoformat(first_day(week))
+    return f"{day.day} {day:%B %Y}"
+
+
+def usual_media():
     """What the house spends on media in an ordinary week, CNY by kind."""
     return dict(zip(constants().kinds, constants().media.usual, strict=True))
 
@@ -79,7 +85,7 @@ class Decision:
 
     rundown: str = "habit"  # or "giveaway", "planned"
     hours: float = 18  # on air, a week
-    media: dict = field(default_factory=_usual_media)  # CNY by kind: feed, search, influencer, content
+    media: dict = field(default_factory=usual_media)  # CNY by kind: feed, search, influencer, content
     coupon: str = "none"  # or "all", "silent"
     agents: float = 4
     temporary: float = 0  # temporary agents for the week after
@@ -99,7 +105,7 @@ class Decision:
             object.__setattr__(self, name, bool(getattr(self, name)))
         if not isinstance(self.media, Mapping) or set(self.media) - set(c.kinds):
             raise ValueError(f"media: give CNY for each of {', '.join(c.kinds)}, as {{'feed': 9100}}.")
-        usual = _usual_media()
+        usual = usual_media()
         media = {kind: _number(f"media {kind}", self.media.get(kind, usual[kind])) for kind in c.kinds}
         object.__setattr__(self, "media", media)
 

@@ -1,0 +1,306 @@
+/* The capstone's game (liveshop.course.chapter_9.capstone): twelve weeks are decided one by one, and judged at the end.
+   weeks.js is the model, replays.js plays plans and tells why; the data stand in the tool's own script element. */
+(function () {
+  "use strict";
+
+  const { number, weeks, replaying } = window.liveshop;
+  const WEEKS = 12, SWITCHES = ["backup", "second", "review"], WHOLE = ["agents", "temporary", "order"];
+  const sum = (values) => values.reduce((total, value) => total + value, 0);
+  const whole = (value) => (Math.round(value) + 0).toLocaleString("en-US");   // no -0
+  const money = (value) => `${whole(value)} CNY`;
+
+  function element(tag, about = {}, ...children) {
+    const made = document.createElement(tag);
+    for (const [name, value] of Object.entries(about)) made.setAttribute(name, value);
+    made.append(...children);
+    return made;
+  }
+
+  // rows: lists of texts, the first of each its heading
+  function table(caption, heads, rows, wide = false) {
+    const made = element("table", {}, element("caption", {}, caption),
+      element("thead", {}, element("tr", {}, ...heads.map((text) => element("th", { scope: "col" }, text)))),
+      element("tbody", {}, ...rows.map(([first, ...rest]) => element("tr", {},
+        element("th", { scope: "row" }, first), ...rest.map((text) => element("td", {}, text))))));
+    return wide ? element("div", { class: "ls-wide", role: "region", tabindex: "0", "aria-label": caption }, made) : made;
+  }
+
+  const paragraph = (...children) => element("p", {}, ...children);
+  const fold = (title, ...children) => element("details", {}, element("summary", {}, title), ...children);
+
+  // Profit so far by week, a line each: [name, values]. The first, the player's, is thick; dashes tell the others apart.
+  function curves(lines, said) {
+    const [width, height, left, right, top, bottom] = [340, 230, 54, 84, 10, 24];
+    const svg = (tag, about, text) => {
+      const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
+      for (const [name, value] of Object.entries(about)) made.setAttribute(name, value);
+      if (text) made.textContent = text;
+      return made;
+    };
+    const all = lines.flatMap(([, values]) => values), low = Math.min(0, ...all), high = Math.max(1, ...all);
+    const x = (week) => left + (week - 1) / (WEEKS - 1) * (width - left - right);
+    const y = (value) => top + (high - value) / (high - low) * (height - top - bottom);
+    const drawn = svg("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": said });
+    for (const value of [low, high].concat(low < 0 ? [0] : [])) {
+      drawn.append(svg("line", { x1: left, x2: width - right, y1: y(value), y2: y(value), class: "ls-ring" }),
+        svg("text", { x: left - 4, y: y(value) + 4, "text-anchor": "end" }, `${whole(value / 1000)} K`));
+    }
+    for (const week of [1, 6, WEEKS]) {
+      drawn.append(svg("text", { x: x(week), y: height - 6, "text-anchor": "middle" }, `week ${week}`));
+    }
+    const ends = lines.map(([name, values], index) => ({ name, index, at: y(values[WEEKS - 1]) }))
+      .sort((one, two) => one.at - two.at);
+    ends.forEach((end, place) => {              // names stand one below the other
+      end.at = Math.max(end.at, place ? ends[place - 1].at + 14 : top + 4);
+    });
+    const over = Math.max(0, ends[ends.length - 1].at - (height - bottom));
+    for (const { name, index, at } of ends) {
+      const points = lines[index][1].map((value, week) => `${x(week + 1).toFixed(1)},${y(value).toFixed(1)}`).join(" ");
+      const dashes = ["none", "2 3", "7 3", "10 3 2 3"][index];
+      drawn.append(svg("polyline", { points, "stroke-dasharray": dashes, class: index ? "ls-line" : "ls-line ls-own" }),
+        svg("text", { x: width - right + 5, y: at - over + 4 }, name));
+    }
+    return drawn;
+  }
+
+  function start(section) {
+    const form = section.querySelector("form");
+    if (!form || !form.hidden) return;
+    const data = JSON.parse(section.querySelector("script").textContent), c = data.constants, words = data.words;
+    const model = weeks(c), replays = replaying(model, c, words), kept = window.liveshop.kept;
+    const part = (name) => form.querySelector(`[data-${name}]`);
+    const field = (lever) => form.querySelector(`[data-lever="${lever}"]`);
+    const label = (lever) => words.levers[lever].label;
+    const usual = Object.fromEntries(Object.keys(data.limits).map((lever) => [lever, field(lever).value]));
+    let seed = Number(section.dataset.seed), plan = [], game;
+
+    // What is decided --------------------------------------------------------------------------------------------------
+
+    function complaint(lever, text) {
+      const [least, most] = data.limits[lever];
+      const range = `from ${least.toLocaleString("en-US")} to ${most.toLocaleString("en-US")}`;
+      const kind = WHOLE.includes(lever) ? "whole number" : "number", read = number(text);
+      if (!text.trim()) return `${label(lever)}: the field is empty. Give a ${kind} ${range}.`;
+      const shown = text.trim().length > 20 ? `${text.trim().slice(0, 20)}…` : text.trim();
+      if (!Number.isFinite(read.value) || read.percent) {
+        return `${label(lever)}: “${shown}” is no number. Give a ${kind} ${range}.`;
+      }
+      if (read.value < least || read.value > most) return `${label(lever)}: “${shown}” is outside the limits. Give a ${kind} ${range}.`;
+      if (WHOLE.includes(lever) && !Number.isInteger(read.value)) return `${label(lever)}: give a whole number ${range}.`;
+      return "";
+    }
+
+    const wrong = () => Object.keys(data.limits).filter((lever) => complaint(lever, field(lever).value));
+
+    function mark(lever, text) {
+      const box = field(lever);
+      document.getElementById(`${box.id}-wrong`).textContent = text;
+      if (text) box.setAttribute("aria-invalid", "true");
+      else box.removeAttribute("aria-invalid");
+    }
+
+    function decided() {
+      const value = (lever) => number(field(lever).value).value;
+      return {
+        rundown: Number(field("rundown").value), coupon: Number(field("coupon").value), media: c.kinds.map(value),
+        ...Object.fromEntries(["hours", ...WHOLE].map((lever) => [lever, value(lever)])),
+        ...Object.fromEntries(SWITCHES.map((lever) => [lever, field(lever).checked ? 1 : 0])),
+      };
+    }
+
+    function fill(action) {
+      for (const lever of Object.keys(data.limits)) {
+        const k = c.kinds.indexOf(lever);
+        field(lever).value = !action ? usual[lever] : k < 0 ? action[lever] : action.media[k];
+        mark(lever, "");
+      }
+      for (const lever of ["rundown", "coupon"]) field(lever).value = action ? action[lever] : 0;
+      for (const lever of SWITCHES) field(lever).checked = Boolean(action && action[lever]);
+    }
+
+    function budget() {
+      const most = model.budget(game.state.week);
+      if (wrong().length) {
+        part("budget").textContent = `Budget of the week ${money(most)}. A field is no number within its limits.`;
+        return;
+      }
+      const spent = model.spent(game.state, decided()), left = most - spent;
+      part("budget").textContent = `Budget of the week ${money(most)}, decided ${money(spent)}: ` + (left >= 0
+        ? `${money(left)} left.` : `${money(-left)} too much, so media will shrink.`);
+      const said = left < 0 ? "Over the budget: media will shrink." : "";
+      if (part("over").textContent !== said) part("over").textContent = said;
+    }
+
+    // What is shown ----------------------------------------------------------------------------------------------------
+
+    function situation() {
+      const state = game.state, week = state.week, [now, ...ahead] = c.season.slice(week);
+      part("week").textContent = `Week ${week + 1} of ${WEEKS}, from ${data.days[week]}` +
+        (c.festival_weeks.includes(week) ? ": the festival" : "");
+      part("situation").replaceChildren(table("What you know", ["What", "Now"], [
+        ["Season, 1 is an ordinary week", now.toFixed(2)],
+        ["Season of the weeks to come", ahead.map((one) => one.toFixed(2)).join(", ") || "none: this is the last"],
+        ["Active members", whole(state.active)], ["Silent members", whole(state.silent)],
+        ["Stock", `${whole(state.stock)} pieces`],
+        ["Arriving this week, next week, the one after", state.due.slice(0, 3).map(whole).join(", ")],
+        ["Asked for last week", `${whole(state.demand)} pieces`],
+        ["Suppliers' stress in two weeks, as a noisy sign. 0 is usual; at 1 late goods are " +
+          `${Math.exp(c.goods.stress).toFixed(1)} times as likely`, state.signal.toFixed(2)],
+        ["Temporary agents booked for this week", whole(state.temporary)], ["Profit so far", money(game.profit)],
+      ]));
+    }
+
+    function ledger(week) {
+      const rows = Object.entries(week.posts).filter(([, value]) => value).map(([post, value]) => [words.posts[post], whole(value)]);
+      return table("Ledger of the week, CNY", ["Post", "CNY"], [...rows, ["Profit", whole(week.told.profit)]]);
+    }
+
+    function history() {
+      let so = 0;
+      const rows = game.weeks.map((week, index) => {
+        so += week.told.profit;
+        const { done } = week, measures = SWITCHES.filter((lever) => done[lever]).map(label).join(", ");
+        return [String(index + 1), words.choices[c.rundowns[done.rundown]], String(done.hours),
+          ...done.media.map(whole), words.choices[c.coupons[done.coupon]], String(done.agents), String(done.temporary),
+          whole(done.order), measures || "none", whole(week.told.profit), whole(so)];
+      });
+      const told = element("ol", {}, ...game.weeks.map((week) => element("li", {}, replays.happened(week).join(" "))));
+      part("history").replaceChildren(...(rows.length ? [table("Your weeks", ["Week", label("rundown"), "Hours",
+        ...c.kinds.map(label), "Coupon", "Agents", "Temporary, next week", "Ordered", "Measures", "Profit, CNY",
+        "So far, CNY"], rows, true), fold("What happened in each week, and why", told)] : []));
+    }
+
+    // The end: on this market, as a plan on unseen ones, and the decision that cost most.
+    function judged() {
+      const place = part("end"), known = Object.keys(data.markets), own = game.weeks.map((week) => week.told.profit);
+      const lines = [["you", own], ...known.map((name) => [name, data.markets[name][seed][0]])];
+      const values = [game.value, ...known.map((name) => data.markets[name][seed][1])];
+      const results = lines.map(([, profits], index) => sum(profits) + values[index]);
+      const so = lines.map(([name, profits]) => [name, profits.map((_, week) => sum(profits.slice(0, week + 1)))]);
+      const passed = known.filter((_, index) => game.result > results[index + 1]);
+      const place1 = passed.length ? `You did better than ${passed.join(" and ")}.` : "All three known policies did better.";
+      place.setAttribute("aria-label", `The end of the game: result ${money(game.result)}`);
+      place.replaceChildren(
+        paragraph(element("strong", {}, `The end. Your result is ${money(game.result)}. ${place1}`)),
+        table(`Market ${seed}, CNY`, ["Who", "Profit", "Value at the end", "Result"],
+          lines.map(([name, profits], index) => [name, ...[sum(profits), values[index], results[index]].map(whole)])),
+        table("Your value at the end, CNY", ["What", "CNY"],
+          Object.entries(game.ends).map(([post, value]) => [words.ends[post], whole(value)])),
+        paragraph("Profit so far, week by week, on the same luck:"),
+        curves(so, `Profit so far after week ${WEEKS}: ` + so.map(([name, all]) => `${name} ${money(all[WEEKS - 1])}`).join(", ")),
+        fold("The same as a table", table("Profit so far, CNY", ["Week", ...so.map(([name]) => name)],
+          own.map((_, week) => [String(week + 1), ...so.map(([, all]) => whole(all[week]))]), true)),
+        ...policy(), ...costs());
+    }
+
+    function policy() {
+      const [first, count] = data.unseen, results = [];
+      for (let k = 0; k < count; k += 1) results.push(replays.play(plan, first + k).result);
+      const scores = [["your plan", replays.score(results)], ...Object.entries(data.scores)]
+        .sort((one, two) => two[1] - one[1]);
+      return [
+        paragraph(`One market is one piece of luck. So your twelve decisions are carried out, as they stand, in ${count} ` +
+          "markets that nobody has seen. A plan cannot answer to what happens there; the three policies can. " +
+          "The score is half the mean result and half the mean of the worst tenth."),
+        table("Score over unseen markets, CNY", ["Who", "Score"], scores.map(([name, value]) => [name, whole(value)]))];
+    }
+
+    function costs() {
+      const shown = (lever, value) => (lever === "rundown" ? words.choices[c.rundowns[value]]
+        : lever === "coupon" ? words.choices[c.coupons[value]] : SWITCHES.includes(lever) ? (value ? "yes" : "no")
+          : value < 100 ? String(Math.round(10 * value) / 10) : whole(value));
+      const all = replays.costliest(plan, seed).filter(({ gain }) => gain >= 1), [most] = all;
+      if (!most) return [paragraph("No single decision of yours earned less than the best known policy's in its place.")];
+      return [
+        paragraph(element("strong", {}, `The decision that cost most: week ${most.week}, ${label(most.lever)}, ` +
+          `${shown(most.lever, most.decided)} instead of ${shown(most.lever, most.instead)}. It cost ${money(most.gain)}.`)),
+        paragraph("The weeks were replayed on the same luck. One decision was exchanged for what the best known policy " +
+          "chooses in your place; all others, later ones too, stayed yours. So the amounts do not add up."),
+        table("What decisions cost", ["Week", "Lever", "Yours", "Instead", "Cost, CNY"], all.slice(0, 10).map((one) => [
+          String(one.week), label(one.lever), shown(one.lever, one.decided), shown(one.lever, one.instead), whole(one.gain)]), true)];
+    }
+
+    function told() {
+      const last = game.weeks.at(-1), over = plan.length === WEEKS;
+      part("result").hidden = !last;
+      if (!last) return;
+      part("result").setAttribute("aria-label", `Week ${plan.length}, closed`);
+      part("said").textContent = `Week ${plan.length} is closed: profit ${money(last.told.profit)}. ` +
+        replays.happened(last).join(" ") + (over ? ` The game is over: your result is ${money(game.result)}.` : "");
+      part("ledger").replaceChildren(ledger(last));
+    }
+
+    function render() {
+      game = replays.play(plan, seed);
+      const over = plan.length === WEEKS;
+      part("playing").hidden = over;
+      part("end").hidden = !over;
+      part("market").value = seed;
+      fill(plan.at(-1));
+      told();
+      history();
+      if (over) judged();
+      else {
+        situation();
+        budget();
+      }
+    }
+
+    // What is kept -----------------------------------------------------------------------------------------------------
+
+    function sound(action) {
+      const within = (value, lever) => Number.isFinite(value) && value >= data.limits[lever][0] && value <= data.limits[lever][1];
+      return action && Array.isArray(action.media) && c.kinds.every((kind, k) => within(action.media[k], kind))
+        && ["hours", ...WHOLE].every((lever) => within(action[lever], lever))
+        && ["rundown", "coupon"].every((lever) => [0, 1, 2].includes(action[lever]))
+        && SWITCHES.every((lever) => [0, 1].includes(action[lever]));
+    }
+
+    function load() {
+      const found = kept && kept.get("capstone");
+      const good = found && data.markets.habit[found.seed] && Array.isArray(found.plan) && found.plan.length <= WEEKS
+        && found.plan.every(sound);
+      if (good) [seed, plan] = [found.seed, found.plan];
+      else plan = [];
+      part("kept").textContent = kept && kept.lasting() ? "The game is kept in this browser and survives a reload."
+        : "This browser keeps nothing: the game is lost when you leave the page.";
+    }
+
+    form.hidden = false;
+    section.querySelector("[data-plain]").hidden = true;
+    form.addEventListener("keydown", (event) => event.ctrlKey || event.metaKey || event.stopPropagation());
+    form.addEventListener("input", (event) => {
+      const lever = event.target.dataset.lever;
+      if (!lever) return;
+      if (event.target.hasAttribute("aria-invalid")) mark(lever, complaint(lever, event.target.value));
+      budget();
+    });
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      for (const lever of Object.keys(data.limits)) mark(lever, complaint(lever, field(lever).value));
+      if (wrong().length) return field(wrong()[0]).focus();
+      plan = [...plan, decided()];
+      if (kept) kept.set("capstone", { seed, plan });
+      render();
+      part("result").focus();
+    });
+    part("new").addEventListener("click", () => {
+      if (plan.length && !window.confirm("Begin a new game? The weeks that you have played are lost.")) return;
+      [seed, plan] = [Number(part("market").value), []];
+      if (kept) kept.set("capstone", undefined);
+      render();
+      part("week").focus();
+    });
+    load();
+    render();
+    if (kept) {
+      kept.watch(() => {
+        const before = JSON.stringify({ seed, plan });
+        load();
+        if (JSON.stringify({ seed, plan }) !== before) render();
+      });
+    }
+  }
+
+  document.querySelectorAll(".ls-capstone").forEach(start);
+})();
