@@ -23,7 +23,7 @@ define enough_space
 	  echo "The disk has $$free MB left and this needs about $(1) MB: free some space, then run make again." >&2; exit 1; fi
 endef
 
-.PHONY: list setup book site pdf test slowest quick lab data recovery template mapping bench notebooks student slides picture clean
+.PHONY: list setup book site pdf test slowest quick lab data recovery template mapping bench notebooks student slides playbook picture clean
 
 list: ## list what make can do
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -112,6 +112,10 @@ student: setup ## make the student edition in student/
 
 slides: setup ## make slides to show in class, one page a chapter, in slides/
 	@$(BIN)/python -m liveshop.editions slides notebooks/*.ipynb
+
+playbook: setup ## put your filled cards into one document: [FOLDER=my-playbook] [OUT=file.docx] [BLANK=1]
+	@$(BIN)/python -m liveshop.editions playbook $(if $(value FOLDER),--folder $(call as_typed,FOLDER)) \
+	  $(if $(value OUT),--out $(call as_typed,OUT)) $(if $(value BLANK),--blank)
 
 picture: book ## take the picture of README.md anew from the book
 	@$(BIN)/python tests/picture.py

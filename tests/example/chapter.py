@@ -125,7 +125,7 @@ def _write_content(room: Path, chapter: dict) -> None:
         text = EXERCISE.format(section=section)
         (room / f"section_{section.replace('.', '_')}.py").write_text(text, encoding="utf-8")
         cards.append({
-            "id": section, "title": "Losses", "title_zh": "损失表", "purpose": "One sum, once a week.",
+            "id": section, "title": "Losses", "title_zh": "损失表", "use": "Monday", "purpose": "One sum, once a week.",
             "fields": [{"name": "gmv", "label": "GMV", "unit": "yuan", "help": "From the table."}],
             "checklist": [{"what": "Add it up", "who": "analyst", "when": "on Monday", "number": "GMV"}],
         })

@@ -66,7 +66,7 @@ def test_the_first_card_opens_the_exported_playbook(tmp_path):
     for one in playbook.cards():
         if one["id"] in ("1.1", "1.3", "5.1"):
             playbook.save(one, {one["fields"][0]["name"]: "7"}, folder=tmp_path)
-    text = playbook.export(tmp_path).read_text(encoding="utf-8")
+    text = playbook.document(tmp_path / "all.md", tmp_path)[0].read_text(encoding="utf-8")
     assert [text.index(f"Card {id}:") for id in ("1.3", "1.1", "5.1")] == sorted(
         text.index(f"Card {id}:") for id in ("1.1", "1.3", "5.1"))
 

@@ -1,4 +1,4 @@
-"""The playbook: cards in three media, the form, saving, printing, export."""
+"""The playbook: cards in three media, the form, saving, printing."""
 
 import os
 import re
@@ -11,12 +11,13 @@ import pytest
 
 from example import page as example
 from liveshop import playbook
-from liveshop.playbook import CardError, card, export, html_card, load_cards, markdown, save
+from liveshop.playbook import CardError, card, html_card, load_cards, markdown, save
 from liveshop.playbook.card import rows_of
 from liveshop.playbook.form import form
 
 page = example.page         # the fixture: a page with every interactive part, open in a browser
 CARDS = example.HERE / "cards.yml"
+ONE = '- id: "5.1"\n  title: a\n  use: month\n  purpose: b'
 ROOT = Path(__file__).resolve().parents[2]
 NASTY = '<img src=x onerror=alert(1)> "a" | b'
 
@@ -44,18 +45,22 @@ def test_cards_of_the_course_are_well_formed():
     ("text", "words"),
     [
         ("x: 1", "must be a list of cards"),
-        ("- id: 5.1\n  title: a\n  purpose: b", "in quotes"),
-        ('- id: "5.1"\n  purpose: b', "has no title"),
-        ('- id: "5.1"\n  title: a\n  purpose: b\n- id: "5.1"\n  title: a\n  purpose: b', "there twice"),
-        ('- id: "5.1"\n  title: a\n  purpose: b\n  fields: [{name: gross gmv}]', "Python names"),
-        ('- id: "5.1"\n  title: a\n  purpose: b\n  fields: [{name: a, unit: per 1,000 views}]', "hold a comma"),
-        ('- id: "5.1"\n  title: a\n  purpose: b\n  fields: [{name: table}]', "reserved"),
-        ('- id: "5.1"\n  title: a\n  purpose: b\n  checklist: [{who: me}]', "without 'what'"),
-        ('- id: "5.1"\n  title: a\n  purpose: b\n  table: {rows: 3}', "table without columns"),
-        ('- id: "5.1"\n  title: a\n  purpose: b\n  colour: red', "unknown name 'colour'"),
-        ('- title: a\n  purpose: b', "a card has no id"),
-        ('- id: "5.1"\n  title: a\n  purpose: b\n  fields: [{name: a}, {name: a}]', "the field 'a' twice"),
-        ('- id: "5.1"\n  title: a\n  purpose: b\n  fields: [text]', "which is no list of names"),
+        ("- id: 5.1\n  title: a\n  use: month\n  purpose: b", "in quotes"),
+        ('- id: "5.1"\n  use: month\n  purpose: b', "has no title"),
+        (ONE + "\n" + ONE, "there twice"),
+        (ONE + '\n  fields: [{name: gross gmv}]', "Python names"),
+        (ONE + '\n  fields: [{name: a, unit: per 1,000 views}]', "hold a comma"),
+        (ONE + '\n  fields: [{name: table}]', "reserved"),
+        (ONE + '\n  checklist: [{who: me}]', "without 'what'"),
+        (ONE + '\n  table: {rows: 3}', "table without columns"),
+        (ONE + '\n  colour: red', "unknown name 'colour'"),
+        ('- title: a\n  use: month\n  purpose: b', "a card has no id"),
+        (ONE + '\n  fields: [{name: a}, {name: a}]', "the field 'a' twice"),
+        (ONE + '\n  fields: [text]', "which is no list of names"),
+        ('- id: "5.1"\n  title: a\n  purpose: b', "has no use"),
+        ('- id: "5.1"\n  title: a\n  use: weekly\n  purpose: b', "has the use 'weekly'; write once, before"),
+        ('- id: "5.1"\n  title: a\n  use: on\n  purpose: b', "has the use True"),
+        (ONE + '\n  fields: [{name: a, decides: 1}]', "of decides"),
         ("- [", "could not be read"),
     ],
 )
@@ -257,32 +262,12 @@ def test_the_form_begins_with_what_was_downloaded_from_the_book(one, tmp_path):
     assert boxes(form({**one, "id": "0.2"}, {"gpm": 1}, None, tmp_path))["GPM (yuan per 1,000 views)"].value == "1"
 
 
-def test_export_is_one_document(one, tmp_path, monkeypatch):
-    with pytest.raises(CardError, match="no saved card"):
-        export(tmp_path)
-    save(one, {"gpm": 5}, folder=tmp_path)
-    save({**one, "id": "0.10", "title": "Dropped since"}, {"gpm": 6}, folder=tmp_path)  # not in the course any more
-    save({**one, "id": "0.2"}, {"gpm": 7}, None, [1], "ask Lin", tmp_path)
-    course = [{**one, "title": "Broadcast review, new title"}, {**one, "id": "0.2"}]
-    monkeypatch.setattr("liveshop.playbook.store.cards", lambda: course)
-    path = export(tmp_path)
-    text = path.read_text()
-    assert path == tmp_path / "playbook.md" and text.startswith("# My playbook\n")
-    heads = [line for line in text.splitlines() if line.startswith("## ")]
-    titles = ["0.1: Broadcast review, new title", "0.2: Broadcast review", "0.10: Dropped since"]
-    assert heads == [f"## Card {title} (复盘卡)" for title in titles]
-    assert "Notes: ask Lin" in text and "- [x] Choose" in text and "- **GPM (yuan per 1,000 views)**: 6" in text
-    (tmp_path / "card-0.1.md").write_text("{")
-    with pytest.raises(CardError, match="card-0.1.md could not be read: there is no card in it"):
-        export(tmp_path)
-
-
 def test_the_engine_reads_whatever_chapters_there_are(tmp_path, monkeypatch):
     """A chapter's cards are found by their place alone: a file in the folder of a chapter that is new."""
     folder = tmp_path / "a_course" / "chapter_12"
     folder.mkdir(parents=True)
     (tmp_path / "a_course" / "__init__.py").touch()
-    (folder / "cards.yml").write_text('- {id: "12.1", title: New, purpose: To be found.}', encoding="utf-8")
+    (folder / "cards.yml").write_text('- {id: "12.1", title: New, use: month, purpose: To be found.}', encoding="utf-8")
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.setattr("liveshop.playbook.deck.COURSE", "a_course")
     assert [one["id"] for one in playbook.cards()] == [one["id"] for one in playbook.cards(12)] == ["12.1"]

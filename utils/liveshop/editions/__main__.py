@@ -16,6 +16,7 @@ from liveshop.editions.own_data import own_data_notebook
 from liveshop.editions.own_data.folder import kept_in
 from liveshop.editions.publish import pdf, site
 from liveshop.editions.slides import slides
+from liveshop.playbook import document
 from liveshop.tables import progress
 from liveshop.tables.adapt.proposal import draft_mapping
 from liveshop.tables.adapt.recognising import recognise
@@ -60,6 +61,8 @@ def _done(given) -> int:
             return _template(given)
         if given.command == "mapping":
             return _mapping(given)
+        if given.command == "playbook":
+            return _playbook(given)
         if given.command in PUBLISHED:
             return _made_from_book(given)
         missing = [str(path) for path in given.notebooks if not path.is_file()]
@@ -103,6 +106,10 @@ def _parser():
         command = commands.add_parser(name, help=about)
         command.add_argument("--html", type=Path, default=Path("_build/html"))
         command.add_argument("--out", type=Path, default=Path(out))
+    playbook = commands.add_parser("playbook", help="all filled cards in one document")
+    playbook.add_argument("--folder", type=Path, default=Path("notebooks/my-playbook"), help="where the cards are")
+    playbook.add_argument("--out", type=Path, help="a file (.docx, .xlsx, .md, .html), or a folder for all four")
+    playbook.add_argument("--blank", action="store_true", help="all cards of the course, empty, to fill in by hand")
     template = commands.add_parser("template", help="a section on your own data")
     template.add_argument("--section", required=True)
     template.add_argument("--data", required=True)
@@ -133,6 +140,12 @@ def _mapping(given) -> int:
     needed = f" Needed, and not found: {', '.join(made.required)}." if made.required else ""
     print(f"Wrote {made.path}: table {made.table}, {made.sure} of its columns are sure, {made.open} of your columns "
           f"are not used yet.{needed} {'Fill it in' if needed else 'Check it'}, and give it as MAPPING=.")
+    return 0
+
+
+def _playbook(given) -> int:
+    for made in document(given.out, given.folder, given.blank):
+        print(f"Made {made}.")
     return 0
 
 

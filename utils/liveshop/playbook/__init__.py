@@ -6,7 +6,8 @@ with live formulas: hosts, channels, group deals, unit economics, marketing cale
 response plans, indicators. `case_report` writes the report of a case for Word, `register_document` the risk register,
 `plan_document` plans by the clock. The functions named `offer_…` show a button for it. `test_planner` shows a
 calculator of tests, `place_tool` one of choices, `show_drill` plays a drill, `maturity_tool` asks where a shop stands.
-`export` puts all saved cards into one document. The cards themselves stand with the chapters of the course.
+`document` puts all saved cards into one document, for Word and Excel, as Markdown and to print. The cards themselves
+stand with the chapters of the course.
 """
 
 from liveshop.playbook.as_markdown import markdown, read
@@ -16,6 +17,7 @@ from liveshop.playbook.case_report import case_report, offer_case_report
 from liveshop.playbook.channel_sheet import channel_sheet, offer_channel_sheet
 from liveshop.playbook.deal_sheet import deal_sheet, offer_deal_sheet
 from liveshop.playbook.deck import CardError, cards, load_cards
+from liveshop.playbook.document import document
 from liveshop.playbook.drill import Drill, Move, play, show_drill
 from liveshop.playbook.host_sheet import host_sheet, offer_host_sheet
 from liveshop.playbook.maturity import Assessment, Statement, assess, maturity_tool
@@ -29,13 +31,13 @@ from liveshop.playbook.response_sheet import offer_response_sheet, response_shee
 from liveshop.playbook.rota_sheet import offer_rota_sheet, rota_sheet
 from liveshop.playbook.sheet import offer_run_of_show, run_of_show
 from liveshop.playbook.show import card
-from liveshop.playbook.store import export, save
+from liveshop.playbook.store import save
 from liveshop.playbook.unit_sheet import offer_unit_sheet, unit_sheet
 from liveshop.playbook.watch_sheet import offer_watch_sheet, watch_sheet
 
 __all__ = [
     "Assessment", "CardError", "Drill", "Move", "Statement", "assess", "calendar_sheet", "card", "cards",
-    "case_report", "channel_sheet", "deal_sheet", "export", "for_page", "host_sheet", "html_card", "load_cards",
+    "case_report", "channel_sheet", "deal_sheet", "document", "for_page", "host_sheet", "html_card", "load_cards",
     "markdown", "maturity_tool", "offer_calendar_sheet", "offer_case_report", "offer_channel_sheet",
     "offer_deal_sheet", "offer_host_sheet", "offer_place_sheet", "offer_plan_document", "offer_plan_sheet",
     "offer_register", "offer_response_sheet", "offer_rota_sheet", "offer_run_of_show", "offer_unit_sheet",

@@ -15,6 +15,7 @@
 
     Notes: ask Lin
 
+Several cards make one file: "# My playbook", then contents and decisions, which no reader needs, then card by card.
 Text is escaped, so that it shows what was typed and does nothing else. A line break within a text is `<br>`.
 """
 
@@ -45,7 +46,7 @@ def markdown(one, filled=None, rows=None, ticked=(), notes="", columns=None):
     parts = (
         _field_lines(one, dict(filled or {})),
         _task_lines(one, [one["checklist"][i]["what"] if isinstance(i, int) else i for i in ticked]),
-        _table_lines(one, headings(one) if columns is None else columns, filled_rows(rows)),
+        table_lines(one, headings(one) if columns is None else columns, filled_rows(rows)),
         [f"Notes: {text(notes)}"] if tidy(notes) else [],
     )
     for part in parts:
@@ -80,7 +81,8 @@ def _task(item):
     return escape(item["what"]) + (f" ({escape(details(item))})" if details(item) else "")
 
 
-def _table_lines(one, columns, rows):
+def table_lines(one, columns, rows):
+    """Rows of a card as lines of a table, with its own columns first; none without a row."""
     if not rows:
         return []
     columns, rows = aligned(one, columns, rows)

@@ -4,8 +4,10 @@ import itertools
 
 from liveshop import medium
 from liveshop.playbook.content import details, headings, label, written
-from liveshop.playbook.deck import CardError
+from liveshop.playbook.decisions import decides
+from liveshop.playbook.deck import CardError, called
 
+ROWS = 6        # of a card's table, where its file does not say
 _count = itertools.count(1)
 
 
@@ -21,7 +23,7 @@ def rows_of(one, table):
     """The card's table as a list of lists of text, or None when it has none."""
     shape = one.get("table")
     if table is None:
-        return None if not shape else [[""] * len(shape["columns"]) for _ in range(int(shape.get("rows", 6)))]
+        return None if not shape else [[""] * len(shape["columns"]) for _ in range(int(shape.get("rows", ROWS)))]
     if not shape:
         raise CardError(f"Card {one['id']} has no table to fill.")
     missing = [name for name in shape["columns"] if name not in table.columns]
@@ -41,7 +43,8 @@ def html_card(one, filled=None, rows=None):
     return medium.render(
         "liveshop.playbook", "card.html",
         key=f"card-{one['id'].replace('.', '-')}-{next(_count)}",
-        card={"id": one["id"], "title": one["title"], "title_zh": one.get("title_zh"), "purpose": one["purpose"]},
+        card={"id": one["id"], "title": one["title"], "title_zh": one.get("title_zh"), "purpose": one["purpose"],
+              "use": called(one["use"])},
         fields=[_field(field, filled) for field in one["fields"]],
         tasks=[(item["what"], details(item)) for item in one["checklist"]],
         caption=shape.get("title") or one["title"],
@@ -61,9 +64,9 @@ def for_page(one):
     """What the book's own script needs to know of a card to list it, and to write and read it as Markdown."""
     return {
         "id": one["id"], "title": one["title"], "title_zh": one.get("title_zh") or "", "purpose": one["purpose"],
-        "first": one.get("first", False),
-        "fields": [{"name": field["name"], "label": label(field), "unit": str(field.get("unit") or "")}
-                   for field in one["fields"]],
+        "use": one["use"], "first": one.get("first", False),
+        "fields": [{"name": field["name"], "label": label(field), "unit": str(field.get("unit") or ""),
+                    "decides": decides(field)} for field in one["fields"]],
         "checklist": [{"what": item["what"], "details": details(item)} for item in one["checklist"]],
-        "columns": headings(one),
+        "columns": headings(one), "rows": (one.get("table") or {}).get("rows", ROWS),
     }

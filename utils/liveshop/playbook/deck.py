@@ -5,10 +5,12 @@ A chapter's cards are one file, `cards.yml` in the chapter's folder of the cours
     - id: "5.1"
       title: Run of show
       title_zh: 直播脚本单
+      use: before going live       # when it is used: one of USES
       first: true                  # optional: it opens the reader's own playbook
       purpose: One sentence, what the card is for.
       fields:
         - {name: hero, label: Hero product, unit: "", help: The one dress the night is built around.}
+        - {name: next, label: What next, decides: true}     # a decision; so is a field that is named decision
       checklist:
         - {what: Test sound and picture, who: technician, when: 30 min before, number: stutter below 1 %}
       table:                       # optional: blank lines to fill, or a frame given to card(…, table=frame)
@@ -26,6 +28,9 @@ from pathlib import Path
 from liveshop import shapes
 from liveshop.tables.places import COURSE
 
+_SHAPE = shapes.schema("liveshop.playbook", "card.schema.json")
+USES = tuple(_SHAPE["$defs"]["card"]["properties"]["use"]["enum"])     # in the order of the playbook
+
 
 class CardError(ValueError):
     """What is wrong with a card or its file, in one sentence."""
@@ -38,7 +43,7 @@ def load_cards(path):
         found = shapes.read_yaml(path)
     except shapes.ShapeError as error:
         raise CardError(str(error)) from None
-    fault = shapes.fault(found, shapes.schema("liveshop.playbook", "card.schema.json"))
+    fault = shapes.fault(found, _SHAPE)
     if fault:
         raise CardError(_sentence(path.name, found, *fault))
     _only_once(path.name, found)
@@ -70,7 +75,28 @@ def _only_once(file, found):
 def cards(chapter=None):
     """All cards of the course, or of one chapter ("5"), in order."""
     found = [one for path in _files("*" if chapter is None else chapter) for one in load_cards(path)]
-    return sorted(found, key=lambda one: ([int(number) for number in re.findall(r"\d+", one["id"])], one["id"]))
+    return sorted(found, key=lambda one: place(one["id"]))
+
+
+def place(id):
+    """Where a card stands in the order of the course, to sort by."""
+    return [int(number) for number in re.findall(r"\d+", id)], id
+
+
+def by_use(found):
+    """Cards in the order of the playbook, as {use: cards}: by when they are used, the one that opens it first.
+
+    A card without a use is none of the course any more; those stand last, under "earlier".
+    """
+    ordered = sorted(found, key=lambda one: (not one.get("first"), place(one["id"])))
+    groups = {use: [one for one in ordered if one.get("use") == use] for use in USES}
+    groups["earlier"] = [one for one in ordered if one.get("use") not in USES]
+    return {use: group for use, group in groups.items() if group}
+
+
+def called(use):
+    """What a use is called where cards are shown."""
+    return "No longer in the course" if use == "earlier" else use[:1].upper() + use[1:]
 
 
 def find(id, path=None):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from liveshop import medium
 from liveshop.playbook.content import Content, aligned, details, label, written
-from liveshop.playbook.deck import CardError
+from liveshop.playbook.deck import CardError, called
 from liveshop.playbook.store import FOLDER, save, saved
 
 WIDE = {"width": "min(44em, 98%)"}
@@ -43,7 +43,7 @@ class _Form:
         button = widgets.Button(description=f"Save to {FOLDER}", icon="save", button_style="primary")
         button.layout.width = "16em"
         button.on_click(lambda _: self._save())
-        head = widgets.HTML(medium.render("liveshop.playbook", "form.html", card=one))
+        head = widgets.HTML(medium.render("liveshop.playbook", "form.html", card=one, use=called(one["use"])))
         table = [self.table.box] if self.table else []
         buttons = widgets.HBox([button, *([again] if self._differs(kept) else [])])
         self.box = widgets.VBox([head, *self.fields.values(), *self.ticks.values(), *table, *self._earlier(),

@@ -1,12 +1,12 @@
 """The store: cards as they were filled in, kept in the reader's own folder, a Markdown file a card."""
 
 import itertools
-import re
 from datetime import datetime
 from pathlib import Path
 
 from liveshop.playbook.as_markdown import markdown, read
-from liveshop.playbook.deck import CardError, cards
+from liveshop.playbook.content import filled_rows
+from liveshop.playbook.deck import CardError
 from liveshop.tables.errors import TableError
 from liveshop.tables.writing import atomic, write_text
 
@@ -75,21 +75,27 @@ def _keep(path):
         temporary.write_bytes(path.read_bytes())
 
 
-def export(folder=FOLDER, path=None):
-    """Put all saved cards of a folder into one Markdown document, the one that opens it first, and return its path.
+def everything(folder, known):
+    """All cards of a folder that hold anything: identity -> content. known : the cards of the course.
 
-    path : where to; otherwise `playbook.md` in the folder. The page “My playbook” of the book reads it. Cards that
-    the course no longer has are taken as they were saved.
+    A card that has a file of its own is taken from it, the others from `my-playbook.md`. CardError when the folder or
+    all cards are missing, when a file cannot be read, and when two files hold one card.
     """
     folder = Path(folder)
-    files = sorted(folder.glob("card-*.md"), key=lambda file: (*map(int, re.findall(r"\d+", file.stem)), file.stem))
-    if not files:
-        raise CardError(f"There is no saved card in {folder.name}; save one with its button first.")
-    known = {one["id"]: one for one in cards()}
-    files.sort(key=lambda file: not known.get(file.stem.removeprefix("card-"), {}).get("first"))
-    parts = ["# My playbook\n"]
-    for file in files:
-        for id, content in _read(file, known.values()).items():
-            one = known.get(id) or {"id": id, "title": content.title, "fields": [], "checklist": []}
-            parts.append(markdown(one, content.fields, content.rows, content.ticks, content.notes, content.columns))
-    return write_text(Path(path) if path else folder / "playbook.md", "\n".join(parts))
+    if not folder.is_dir():
+        raise CardError(f"There is no folder {folder}: save a card with its button first, or put {DOWNLOADED} "
+                        "from the book's page “My playbook” into a folder of this name.")
+    found, place = {}, {}
+    for file in sorted(folder.glob("card-*.md")):
+        for id, content in _read(file, known).items():
+            if id in found:
+                raise CardError(f"Card {id} stands in {place[id]} and in {file.name}; leave one of them.")
+            found[id], place[id] = content, file.name
+    together = folder / DOWNLOADED
+    found = (_read(together, known) if together.exists() else {}) | found
+    found = {id: content for id, content in found.items()
+             if content.fields or content.ticks or filled_rows(content.rows) or content.notes}
+    if not found:
+        raise CardError(f"There is no card with an entry in {folder}: save one with its button first, or put "
+                        f"{DOWNLOADED} from the book's page “My playbook” there.")
+    return found

@@ -1,11 +1,14 @@
 """Word documents of the playbook: a page of A4, headings, and tables that hold text only."""
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
 from liveshop.playbook.deck import CardError
 from liveshop.tables.writing import atomic
 
+_FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]")
+_NUMBERS = re.compile(r"\s*[+-](?:[\d.,\s%()+–−-]|to)*")
 
 def new_document(title, landscape=False):
     """A new document with its title, of today and of nobody. Raises CardError when python-docx is not installed."""
@@ -49,8 +52,16 @@ def add_table(document, columns, rows, shares=None, blank=3):
         table.rows[0].cells[place].paragraphs[0].add_run(plain(column)).bold = True
     for at, row in enumerate(rows):
         for place, value in enumerate(row):
-            table.rows[at + titled].cells[place].text = value
+            table.rows[at + titled].cells[place].text = _pasted(value)
     return table
+
+
+def _pasted(text):
+    """The text of a cell that stays text when the table is pasted into a spreadsheet; word.js of the book has the same.
+
+    Numbers alone, such as -5 or +3 % to +8 %, run nothing and stay as they are.
+    """
+    return "'" + text if _FORMULA.match(text) and not _NUMBERS.fullmatch(text) else text
 
 
 def write(document, path):

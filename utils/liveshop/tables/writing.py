@@ -91,7 +91,7 @@ def write_excel(frames, path):
     for title, frame in frames.items():
         if len(frame) >= EXCEL_ROWS:
             raise TableError(problem=f"{len(frame):,} rows do not fit into an Excel sheet", remedy="write a CSV file")
-        sheet = book.create_sheet(_sheet_title(title, book.sheetnames))
+        sheet = book.create_sheet(sheet_title(title, book.sheetnames))
         for position, name in enumerate(frame.columns, start=1):
             put_cell(sheet.cell(1, position), str(name)).font = Font(bold=True)
         for position in range(frame.shape[1]):
@@ -130,6 +130,7 @@ def put_cell(cell, value):
     return cell
 
 
-def _sheet_title(title, taken):
-    title = "".join("-" if c in "[]:*?/\\" else c for c in str(title)).strip("'")[:31] or "Sheet"
+def sheet_title(title, taken):
+    """A name that Excel allows a sheet, and that is none of those that are taken: 31 letters, without []:*?/\\."""
+    title = "".join("-" if c in "[]:*?/\\" else c for c in str(title)).strip("'")[:31].rstrip("'") or "Sheet"
     return title if title not in taken else f"{title[:28]} {len(taken)}"

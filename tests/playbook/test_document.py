@@ -1,0 +1,289 @@
+"""All cards in one document: Word, Excel, Markdown, a page to print; filled and empty; whatever was typed."""
+
+import re
+import shutil
+from html.parser import HTMLParser
+
+import openpyxl
+import pytest
+
+from liveshop import playbook
+from liveshop.playbook import CardError, document, markdown, save
+from liveshop.playbook.content import tidy
+from liveshop.playbook.deck import USES, by_use, called
+from liveshop.playbook.whole import DECIDED, MISSING, PRIVATE
+
+docx = pytest.importorskip("docx")
+
+COURSE = playbook.cards()
+NASTY = '=cmd|\' /C calc\'!A0 <b>"林" & 😀 \u0007\uffff ]]> {{7*7}}'
+SHOWN = tidy(NASTY).replace("\uffff", "")
+LONG = "很长的话" * 17_000 + "end"
+ORDER = [one["id"] for group in by_use(COURSE).values() for one in group]
+#: A word of each use that the checklist of its cards has to hold.
+WHEN = {"once": "before", "before going live": "before", "on air": "on air", "next morning": "morning",
+        "Monday": "monday|week|friday|fortnight", "month": "month|four weeks", "quarter": "quarter|half-year"}
+
+
+class Text(HTMLParser):
+    """The text of a page by element, and the elements that run or load something."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.cells, self.tags, self.kind = [], set(), None
+        self.feed(page)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.add(tag)
+        self.kind = tag
+        if tag in ("td", "th", "h1", "h2", "h3", "li", "p"):
+            self.cells.append("")
+
+    def handle_data(self, data):
+        if self.cells and self.kind != "style":
+            self.cells[-1] += data
+
+
+def texts_of(path):
+    """All texts of a document, whatever kind it is."""
+    if path.suffix == ".docx":
+        found = docx.Document(str(path))
+        links = [link.text for link in found.element.body.iter() if link.tag.endswith("}t")]
+        return [*(one.text for one in found.paragraphs), *links,
+                *(cell.text for table in found.tables for row in table.rows for cell in row.cells)]
+    if path.suffix == ".xlsx":
+        return [str(cell.value) for sheet in openpyxl.load_workbook(path) for row in sheet for cell in row
+                if cell.value is not None]
+    text = path.read_text(encoding="utf-8")
+    return Text(text).cells if path.suffix == ".html" else text.splitlines()
+
+
+def by_suffix(paths):
+    return {path.suffix: path for path in paths}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """All cards of the course, filled in everywhere with what could break a file."""
+    made = tmp_path_factory.mktemp("cards") / "my-playbook"
+    for one in COURSE:
+        filled = {field["name"]: f"{NASTY}\n{place}" for place, field in enumerate(one["fields"])}
+        columns = (one.get("table") or {}).get("columns", [])
+        save(one, filled, [[NASTY] * len(columns)] if columns else None, [0], f"note of {one['id']}", made)
+    return made
+
+
+@pytest.fixture(scope="module")
+def made(folder):
+    return by_suffix(document(folder=folder))
+
+
+@pytest.fixture(scope="module")
+def blank(tmp_path_factory):
+    return by_suffix(document(tmp_path_factory.mktemp("blank"), blank=True))
+
+
+# --- the order of use ------------------------------------------------------------------------------
+
+
+def test_every_card_has_its_place_by_the_when_of_its_checklist():
+    assert {one["use"] for one in COURSE} == set(USES)
+    for one in COURSE:
+        whens = " ".join(str(item["when"]) for item in one["checklist"]).lower()
+        assert re.search(WHEN[one["use"]], whens), (one["id"], one["use"], whens)
+
+
+def test_the_order_of_use_begins_with_the_card_that_opens_the_playbook():
+    places = [USES.index(one["use"]) for group in by_use(COURSE).values() for one in group]
+    assert places == sorted(places) and len(places) == len(COURSE)
+    assert ORDER[0] == next(one["id"] for one in COURSE if one.get("first"))
+    dropped = {"id": "9.99", "title": "T"}
+    assert list(by_use([dropped, *COURSE])) == [*USES, "earlier"]
+
+
+# --- every kind of file ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("suffix", [".docx", ".xlsx", ".md", ".html"])
+@pytest.mark.parametrize("kind", ["made", "blank"])
+def test_every_card_stands_in_every_file_in_the_order_of_use(suffix, kind, request):
+    path = request.getfixturevalue(kind)[suffix]
+    heads = [found for text in texts_of(path) if (found := re.match(r"(?:## )?Card (\d+\.\d+[a-z]?): ", text))]
+    found = [head[1] for head in heads if suffix != ".md" or head[0].startswith("## ")]
+    # In Word the links of the contents and the runs of the headings are listed too.
+    assert found[:len(ORDER)] == ORDER and set(found) == set(ORDER)
+    assert PRIVATE in texts_of(path)
+
+
+@pytest.mark.parametrize("suffix", [".docx", ".xlsx", ".html"])
+def test_what_was_typed_is_shown_as_it_was_and_runs_nothing(made, suffix):
+    texts = texts_of(made[suffix])
+    for one in COURSE:
+        for place, _ in enumerate(one["fields"]):
+            assert any(SHOWN in text and text.endswith(f"\n{place}") for text in texts)
+    assert any(f"note of {COURSE[-1]['id']}" in text for text in texts)
+
+
+def test_the_page_loads_and_runs_nothing(made):
+    page = made[".html"].read_text(encoding="utf-8")
+    assert not Text(page).tags & {"script", "img", "b", "iframe", "link", "object"}
+    assert "default-src 'none'" in page and "49" not in re.findall(r"]]&gt; (\S+)", page)
+
+
+def test_a_sheet_a_card_with_links_both_ways_and_no_formula(made):
+    book = openpyxl.load_workbook(made[".xlsx"])
+    assert book.sheetnames[:2] == ["Contents", "Decisions"] and len(book.sheetnames) == len(COURSE) + 2
+    assert [name.split()[0] for name in book.sheetnames[2:]] == ORDER
+    targets = []
+    for sheet in book:
+        assert len(sheet.title) <= 31 and not set(sheet.title) & set("[]:*?/\\")
+        for row in sheet:
+            for cell in row:
+                assert cell.data_type != "f", (sheet.title, cell.coordinate)
+                if cell.hyperlink:
+                    targets.append((cell.hyperlink.location or cell.hyperlink.target).removeprefix("#"))
+    assert {target.split("!")[0].strip("'").replace("''", "'") for target in targets} == set(book.sheetnames)
+
+
+def test_the_contents_of_the_word_document_lead_to_the_cards(made):
+    body = docx.Document(str(made[".docx"])).element.body
+    name = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+    links = [one.get(f"{name}anchor") for one in body.iter(f"{name}hyperlink")]
+    places = [one.get(f"{name}name") for one in body.iter(f"{name}bookmarkStart")]
+    pages = [one.get(f"{name}instr").split()[1] for one in body.iter(f"{name}fldSimple")]
+    assert links == places == pages == ["card_" + id.replace(".", "_") for id in ORDER]
+    assert len({one.get(f"{name}id") for one in body.iter(f"{name}bookmarkStart")}) == len(ORDER)
+
+
+def test_the_markdown_is_read_again_and_becomes_the_same(made, folder, tmp_path):
+    """What `document` writes is what the forms and the page read: cards from there give the same document."""
+    (tmp_path / "my-playbook.md").write_bytes(made[".md"].read_bytes())
+    again = document(tmp_path / "again.md", tmp_path)[0].read_text(encoding="utf-8")
+    assert again == made[".md"].read_text(encoding="utf-8")
+    found = playbook.read(again, COURSE)
+    assert list(found) == ORDER
+    for one in COURSE:
+        assert markdown(one, found[one["id"]].fields, found[one["id"]].rows, found[one["id"]].ticks,
+                        found[one["id"]].notes) == (folder / f"card-{one['id']}.md").read_text(encoding="utf-8")
+
+
+def test_the_empty_playbook_asks_for_everything_and_holds_nothing(blank):
+    for suffix in (".docx", ".xlsx", ".html"):
+        texts = "\n".join(texts_of(blank[suffix]))
+        for one in COURSE:
+            for words in [str(field.get("label")) for field in one["fields"]] + [
+                    item["what"] for item in one["checklist"]]:
+                assert words in texts, (suffix, one["id"], words)
+        assert "☒" not in texts and MISSING.split("{")[0] not in texts
+    table = next(one for one in COURSE if one["id"] == "5.1")["table"]["columns"]
+    assert "| " + " | ".join(name.capitalize() for name in table) + " |" in blank[".md"].read_text(encoding="utf-8")
+    assert not playbook.read(blank[".md"].read_text(encoding="utf-8"), COURSE)["5.1"].fields
+
+
+# --- values, decisions -----------------------------------------------------------------------------
+
+
+def test_typed_numbers_stay_numbers_and_other_texts_texts(tmp_path):
+    one = next(one for one in COURSE if one["id"] == "2.1")
+    cells = ["1,234.50", "007", "-3", "12", "1e5", "12345678901234567", "5 %", "=1+1", "1,23", "2025-06-01"]
+    save(one, {}, [[cell, "", ""] for cell in cells], folder=tmp_path)
+    sheet = openpyxl.load_workbook(document(tmp_path / "a.xlsx", tmp_path)[0])["2.1 Anatomy of our last broadca"]
+    column = [cell for cell in sheet["A"] if cell.value is not None][-len(cells):]
+    assert [cell.value for cell in column] == [1234.5, "007", -3, 12, *cells[4:]]
+    assert [cell.number_format for cell in column[:4]] == ["#,##0.00", "General", "0", "0"]
+    assert [cell.quotePrefix for cell in column if cell.value == "=1+1"] == [True]
+
+
+def test_a_text_that_is_too_long_for_a_cell_goes_on_below(tmp_path):
+    save(COURSE[0], {"decision": LONG + "😀" * 20_000}, notes=LONG, folder=tmp_path)
+    made = by_suffix(document(folder=tmp_path))
+    for suffix in (".docx", ".html", ".md"):
+        assert LONG in "".join(texts_of(made[suffix]))
+    parts = [text for text in texts_of(made[".xlsx"]) if set(text) & set("很长的话😀")]
+    assert all(len(text.encode("utf-16-le")) // 2 <= 32_767 for text in parts)
+    assert "".join(parts).count(LONG) == 3 and "".join(parts).count("😀") == 2 * 20_000    # field, decision; notes
+
+
+@pytest.mark.parametrize(("text", "owner", "date"), [
+    ("Move 20 % to feed. Owner: Mia Wu, date: 1 June 2025", "Mia Wu", "1 June 2025"),
+    ("Stop it by Lin, 2025-06-01", "Lin", "2025-06-01"),
+    ("负责人：林；日期：6月1日", "林", "6月1日"),
+    ("6月1日 停播", "", "6月1日"),
+    ("Stop by Friday", "", "Friday"), ("Wait until week 14", "", "week 14"), ("By May the feed is cut", "", "May"),
+    ("We may march on", "", ""), ("owner: ; date:", "", ""), ("Owner: Lin\nDate: Q3 2025", "Lin", "Q3 2025"),
+    ("owner: <b>x</b>", "<b>x</b>", ""), ("date: 2025-06-01. Then more", "", "2025-06-01"),
+])
+def test_owner_and_date_are_those_that_were_written(text, owner, date, tmp_path):
+    """And one that is missing is said to be, never made up."""
+    one = next(one for one in COURSE if one["id"] == "1.1")
+    save(one, {"decision": text}, folder=tmp_path)
+    sheet = openpyxl.load_workbook(document(tmp_path / "a.xlsx", tmp_path)[0])["Decisions"]
+    rows = list(sheet.iter_rows(values_only=True))
+    assert rows[1] == DECIDED
+    assert rows[2] == ("1.1", f"Decision: {text}", owner or MISSING.format("owner"), date or MISSING.format("date"))
+
+
+def test_decisions_stand_in_the_order_of_use_and_others_are_no_decisions(tmp_path):
+    for id in ("5.4", "2.1", "1.3", "5.1"):
+        one = next(one for one in COURSE if one["id"] == id)
+        save(one, {field["name"]: f"{field['name']} {id}" for field in one["fields"]}, folder=tmp_path)
+    lines = document(tmp_path / "a.md", tmp_path)[0].read_text(encoding="utf-8").splitlines()
+    rows = [line for line in lines[:lines.index(next(line for line in lines if line.startswith("## Card")))]
+            if line.startswith("| ")]
+    assert [row.split(" | ")[0] for row in rows[2:]] == ["| 1.3", "| 5.4", "| 2.1"]
+    assert [called(use) for use in USES if f"**{called(use)}**" in lines] == [
+        "Once", "Before going live", "Next morning", "Monday"]
+
+
+# --- the folder ------------------------------------------------------------------------------------
+
+
+def test_cards_of_the_folder_and_of_the_page_come_together(tmp_path):
+    """A card with a file of its own is taken from it; one that the course no longer has stands at the end."""
+    one, other = COURSE[0], COURSE[1]
+    field, second = one["fields"][0]["name"], other["fields"][0]["name"]
+    text = "# My playbook\n\n" + markdown(one, {field: "old"}) + markdown(other, {second: "of the page"})
+    (tmp_path / "my-playbook.md").write_text(text + markdown({**one, "id": "7.77", "title": "Gone"}, {field: "kept"}),
+                                             encoding="utf-8")
+    save(one, {field: "new"}, folder=tmp_path)
+    text = document(tmp_path / "a.md", tmp_path)[0].read_text(encoding="utf-8")
+    assert ": new" in text and ": of the page" in text and ": kept" in text and ": old" not in text
+    assert text.index("## Card 7.77: Gone") > max(text.index(f"## Card {card['id']}:") for card in (one, other))
+    assert f"**{called('earlier')}**" in text
+    assert len(document(folder=tmp_path)) == 4
+
+
+@pytest.mark.parametrize(("name", "content", "words"), [
+    (None, "", "There is no card with an entry in "),
+    ("shopping.md", "# Shopping", "There is no card with an entry in "),
+    ("card-5.1.md", "{", "card-5.1.md could not be read: there is no card in it"),
+    ("card-list of bank cards.md", "# Bank", "bank cards.md could not be read: there is no card in it"),
+    ("my-playbook.md", b"PK\x03\x04\xff\xfe", "my-playbook.md could not be read: it is not a text in UTF-8"),
+    ("card-5.1 (copy).md", markdown(COURSE[0], {"decision": "x"}), None),
+    ("card-1.1.md", markdown(COURSE[0]), "There is no card with an entry in "),
+])
+def test_what_another_program_put_there_is_told_and_nothing_is_written(tmp_path, name, content, words):
+    folder, out = tmp_path / "my-playbook", tmp_path / "out"
+    folder.mkdir()
+    if name:
+        (folder / name).write_bytes(content if isinstance(content, bytes) else content.encode())
+    (folder / ".DS_Store").write_bytes(b"\0")
+    (folder / "~$card-5.1.docx").write_bytes(b"\0")
+    if words:
+        with pytest.raises(CardError, match=re.escape(words)) as told:
+            document(out, folder)
+        assert "\n" not in str(told.value) and not out.exists()
+    else:
+        assert len(document(out, folder)) == 4
+
+
+def test_two_files_of_one_card_a_missing_folder_an_unknown_kind(tmp_path):
+    save(COURSE[0], {"decision": "x"}, folder=tmp_path)
+    shutil.copy(tmp_path / "card-1.1.md", tmp_path / "card-1.1 of Mia.md")
+    with pytest.raises(CardError, match=r"Card 1.1 stands in card-1.1 of Mia.md and in card-1.1.md; leave one"):
+        document(folder=tmp_path)
+    with pytest.raises(CardError, match="There is no folder .*nowhere: save a card"):
+        document(folder=tmp_path / "nowhere")
+    with pytest.raises(CardError, match="a.pdf cannot be made: choose a name that ends in .docx, .xlsx"):
+        document(tmp_path / "a.pdf", tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["card-1.1 of Mia.md", "card-1.1.md"]
