@@ -42,11 +42,13 @@ def results(name, seeds=SHOWN):
     return weeks.play(POLICIES[name], seeds).result
 
 
-def exchanged(base, other, lever):
-    """The policy `base` with one lever as `other` would set it in the state that `base` has come to."""
+def exchanged(base, other, *levers):
+    """The policy `base` with some levers as `other` would set them in the state that `base` has come to."""
+    names = [name for lever in levers for name in LEVERS[lever]]
+
     def policy(state):
         theirs = other(state)
-        return replace(base(state), **{name: getattr(theirs, name) for name in LEVERS[lever]})
+        return replace(base(state), **{name: getattr(theirs, name) for name in names})
 
     return policy
 
@@ -67,9 +69,8 @@ def by_lever(seeds=SHOWN):
     """
     rows = {}
     for lever in LEVERS:
-        added = weeks.play(exchanged(habit, best, lever), seeds).result
         taken = weeks.play(exchanged(best, habit, lever), seeds).result
-        rows[lever, "added to the habit"] = gain(added, results("habit", seeds))
+        rows[lever, "added to the habit"] = worth([lever], seeds=seeds)
         rows[lever, "taken from the best known"] = gain(results("best known", seeds), taken)
     return pd.DataFrame(rows).T
 
@@ -164,6 +165,15 @@ def assumed(**changes):
             setattr(place, constant, value)
 
 
+def worth(levers, than=(), seeds=SHOWN, **changes):
+    """What the habit earns with some levers as the best known sets them, more than with those of `than`: `gain`.
+
+    changes: other assumptions, as `assumed` takes them.
+    """
+    with assumed(**changes):
+        return gain(*(weeks.play(exchanged(habit, best, *those), seeds).result for those in (levers, than)))
+
+
 def without_agents(state):
     """The best known policy, and nobody who answers."""
     return replace(best(state), agents=0, temporary=0)
@@ -202,6 +212,15 @@ def lever_by_week(game, lever):
             done = sum(np.asarray(getattr(week.done, name), float) for name in LEVERS[lever])
         values.append(float(done[0]))
     return pd.Series(values, pd.RangeIndex(1, len(values) + 1, name="week"))
+
+
+def told(game):
+    """The log of the first seed of a game in numbers, a row a week: what was decided of goods, and what happened."""
+    rows = [{"ordered": week.done.order[0], "late pieces": week.told["late_pieces"][0],
+             "unfilled orders": week.told["unserved"][0], "slow answers": week.told["slow"][0],
+             "members gone": week.told["gone"][0], "fine": week.told["fine"][0], "profit": week.told["profit"][0]}
+            for week in game.weeks]
+    return pd.DataFrame(rows, pd.RangeIndex(1, len(rows) + 1, name="week"))
 
 
 def swapped(name, lever, seed):
