@@ -1,12 +1,13 @@
 """Exercises of section 9.3, What to do."""
 
+from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
 
 from liveshop.course.chapter_9 import capstone
 from liveshop.course.chapter_9.samples import strategies
-from liveshop.course.chapter_9.samples.quarter import GIVEN, KNOWN
+from liveshop.course.chapter_9.samples.quarter import GIVEN, KNOWN, plans
 from liveshop.course.chapter_9.wrong import playing as wrong
 from liveshop.practice import Exercise, Field, Verdict, exercise
 from liveshop.practice.judge import reason
@@ -22,6 +23,7 @@ FOLLOWS = {"order": "orders went unfilled", "agents": "answers were slow", "temp
 HAPPENED = ("orders went unfilled", "answers were slow", "a fine came", "an outage cost more", "hosts were tired")
 HAPPENED_IN_CHINESE = {"缺货": HAPPENED[0], "订单没有货": HAPPENED[0], "回复慢": HAPPENED[1], "罚款": HAPPENED[2],
                        "断线": HAPPENED[3], "主播疲劳": HAPPENED[4]}
+MIDDLING = 28                        # the place of a plan of the class that is worth what the habit is
 PARTS = ("the owner", "the date", "the number", "the limit", "nothing")
 PARTS_IN_CHINESE = {"负责人": PARTS[0], "owner": PARTS[0], "日期": PARTS[1], "date": PARTS[1], "数字": PARTS[2],
                     "number": PARTS[2], "界限": PARTS[3], "limit": PARTS[3], "stop": PARTS[3], "无": PARTS[4],
@@ -76,17 +78,16 @@ class BeatTheHabit(Exercise):
         yield right.assign(coupon="everybody"), "known are"
         yield lambda week: {}, "Nothing is ordered"
         yield strategies.decided(capstone.HABIT), "That is the habit itself"
-        yield _like_the_habit(hours=40), "holds 0"
-        yield _like_the_habit(media={"feed": 60_000}), "more than the budget"
+        yield _like_the_habit(hours=40), "could be served"
+        yield strategies.decided(replace(capstone.HABIT, policy=plans()[MIDDLING])), "holds 0"
+        yield _like_the_habit(feed=60_000), "more than the budget"
         yield lambda week: {"agents": 0, "order": max(3 * week.asked - week.ordered, 0), "hours": 40,
                             "rundown": "giveaway", "media": {"feed": 30_000}}, "could be served"
 
 
 def _like_the_habit(**more):
     """The habit's decisions with some levers set otherwise, as a table."""
-    table = strategies.decided(capstone.HABIT)
-    media = more.pop("media", {})
-    return table.assign(**more, **media)
+    return strategies.decided(capstone.HABIT).assign(**more)
 
 
 def _coming(week):
@@ -97,8 +98,8 @@ def _coming(week):
 def _failed(error):
     """Why a function could not be played."""
     if isinstance(error, AttributeError) and "View" in str(error):
-        return (f"Your function asks for what a desk does not know ({error}). Trust, fatigue, wear and luck are hidden; "
-                "what is known stands in `help(capstone.View)`.")
+        return (f"Your function asks for what a desk does not know ({error}). Trust, fatigue, wear and luck are "
+                "hidden; what is known stands in `help(capstone.View)`.")
     if isinstance(error, ValueError):
         return str(error)
     return f"Your function ends in an error: {reason(error)}."
@@ -106,7 +107,7 @@ def _failed(error):
 
 def _interval(over):
     """A gain with its interval, in words."""
-    return f"¥{over.estimate:,.0f} (95 %: {over.low:,.0f} to {over.high:,.0f})".replace("-", "−")
+    return f"¥{over.estimate:,.0f} (95 %: {over.low:,.0f} to {over.high:,.0f})".replace("¥-", "−¥").replace("-", "−")
 
 
 def _tuned(found):
@@ -173,7 +174,7 @@ class CostliestDecision(Exercise):
         for seed in (1, 12, 13, 15):
             yield self.but(seed=seed), f"That is seed {seed}. Asked is seed {self.seed}."
         yield self.but(who="greedy"), "That is the greedy player's quarter. Asked is the habit's."
-        yield self.but(against="greedy"), "You exchanged it for what the greedy player would choose. Asked is the best known."
+        yield self.but(against="greedy"), "That is the exchange for greedy's choice. Asked is the best known's."
 
     def rarer(self):
         return wrong.other_decisions(self)
@@ -181,14 +182,17 @@ class CostliestDecision(Exercise):
 
 # The lines of a page that is to be handed in: what is there of each part, and what is not.
 PAGE = {
-    "line_1": {"the owner": "the service lead", "the date": "20 October", "the limit": "if orders stay below 3,000 a week"},
+    "line_1": {"the owner": "the service lead", "the date": "20 October",
+               "the limit": "if orders stay below 3,000 a week"},
     "line_2": {"the date": "13 October", "the number": "95 % of what is asked for is served",
                "the limit": "if more than 9,000 pieces are left"},
     "line_3": {"the owner": "the content lead", "the number": "a third of the clicks from it",
                "the limit": "if it is below a fifth after four weeks"},
-    "line_4": {"the owner": "the member lead", "the date": "15 September", "the number": "orders a coupon, sent against left out",
+    "line_4": {"the owner": "the member lead", "the date": "15 September",
+               "the number": "orders a coupon, sent against left out",
                "the limit": "if the interval lies below what a coupon costs"},
-    "line_5": {"the owner": "the legal desk", "the date": "1 September", "the number": "scripts on air that nobody read: 0"},
+    "line_5": {"the owner": "the legal desk", "the date": "1 September",
+               "the number": "scripts on air that nobody read: 0"},
 }
 
 

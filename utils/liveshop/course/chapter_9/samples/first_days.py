@@ -26,20 +26,19 @@ AREAS = [area for area, *_ in STEPS]
 def where_we_stand(tables):
     """The number of each area now: a frame by area of number (what it is) and now (a share, or tickets for 100 orders).
 
-    From orders, refunds and tickets; the last payment is today. Missing where nothing can be counted.
+    The last payment is today. Missing where a table (refunds, tickets) or a column (source) is not there, or nothing
+    can be counted.
     """
     orders = tables.orders[tables.orders.paid.notna()]
     today = orders.paid.max()
-    ripe = orders[orders.paid <= today - RIPE]
-    wait = tables.tickets.answered - tables.tickets.opened
-    money = orders.groupby("source", observed=True).paid_amount.sum()
-    now = {
-        "people": 1 - (wait <= PROMPT).mean() if len(wait) else float("nan"),
-        "content": 1 - money.get("shelf", 0.0) / money.sum() if money.sum() else float("nan"),
-        "data": metrics.refund_rate(ripe, tables.refunds),
-        "customers": metrics.repurchase_rate(orders, today),
-        "compliance": 100 * len(wait) / max(orders.order_id.nunique(), 1),
-    }
+    now = {area: float("nan") for area in AREAS} | {"customers": metrics.repurchase_rate(orders, today)}
+    if "tickets" in tables and len(tables.tickets):
+        now["people"] = 1 - (tables.tickets.answered - tables.tickets.opened <= PROMPT).mean()
+        now["compliance"] = 100 * len(tables.tickets) / orders.order_id.nunique()
+    if "source" in orders:
+        now["content"] = 1 - orders.paid_amount[orders.source == "shelf"].sum() / orders.paid_amount.sum()
+    if "refunds" in tables:
+        now["data"] = metrics.refund_rate(orders[orders.paid <= today - RIPE], tables.refunds)
     return pd.DataFrame({"number": {area: number for area, *_, number in STEPS}, "now": now}).loc[AREAS]
 
 

@@ -203,7 +203,7 @@ def dial(name, lever, multiples, seeds=SHOWN):
 
 
 def lever_by_week(game, lever):
-    """How a lever stood, week by week, on the first seed of a game: a number, or the place of a word among its words."""
+    """How a lever stood, week by week, on the first seed of a game: a number, or the place of its word."""
     values = []
     for week in game.weeks:
         done = {"agents": week.done.agents + week.before.temporary,

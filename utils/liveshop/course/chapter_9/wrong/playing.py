@@ -12,7 +12,7 @@ def costliest(asked, happened):
     yield {"week": worst}, (
         f"Week {worst} has the smallest profit: there it shows. Asked is the week in which it was decided.")
     if week + 2 != worst:
-        yield {"week": week + 2}, "That is the week in which the goods would have come. They were ordered two weeks before."
+        yield {"week": week + 2}, "In that week the goods would have come. They are ordered two weeks before."
     yield {"week": week - 1}, "You counted the weeks from 0. The first is week 1."
     spent = ledger.drop(columns=["profit", "rooms", "members", "fixed"]).sum().idxmin()
     for other in ("feed", "search", "influencer", "content", "agents", "hours", "rundown"):
@@ -40,14 +40,15 @@ def costliest(asked, happened):
     yield {"cost": float(asked.game.profit.iloc[0])}, "That is the profit of all twelve weeks. Asked is one decision."
     for other in happened:
         if other != shown:
-            yield {"happened": other}, f"“{other}” stands in the log too, perhaps. It does not come of this decision."
+            yield {"happened": other}, f"Perhaps the log has that too: {other}. It does not come of this decision."
 
 
 def other_decisions(asked):
     """The other rows of the replays, and amounts of the log."""
     found = asked.replays
     for row in found.iloc[2:8].itertuples():
-        yield {"week": row.week, "lever": row.lever, "cost": row.gain}, "That is a row further down. Asked is the first."
+        yield {"week": row.week, "lever": row.lever, "cost": row.gain}, (
+            "That is a row further down. Asked is the first.")
     for row in found.iloc[1:8].itertuples():
         yield {"cost": row.gain}, "That is the gain of another exchange. Take the first row."
     for week in sorted(set(range(1, 13)) - {found.week[0]}):
@@ -68,4 +69,5 @@ def page(asked, lines, parts):
             if part in there:
                 yield {line: part}, f"Line {line[-1]} has {part}: {there[part]}."
             else:
-                yield {line: part}, f"Something is missing in line {line[-1]}. Ask who, by when, which number, which limit."
+                yield {line: part}, (
+                    f"Something is missing in line {line[-1]}. Ask who, by when, which number, which limit.")
