@@ -132,18 +132,24 @@ def over_habit(seeds):
                         index=pd.Index(seeds, name="seed"))
 
 
+@cache
+def kept(number):
+    """What one plan of the class earns more than the habit over the unseen seeds, CNY."""
+    return gain(weeks.play(plans()[number - 1], UNSEEN).result, results("habit", UNSEEN)).estimate
+
+
 def chosen(count=1, tried=PLANS):
     """What the plan that did best on one or more seeds of the class promised there, and what it keeps: a row a term.
 
-    count: seeds that choose together (each term starts at another seed); tried: of how many plans. Columns: plan,
-    promised (CNY, mean over the seeds that chose), judged (over `JUDGES`), kept (over `UNSEEN`).
+    count: seeds that choose together (each term starts at another seed, so terms of several seeds overlap); tried: of
+    how many plans. Columns: plan, promised (CNY, mean over the seeds that chose), judged (over `JUDGES`), kept.
     """
-    here, judged, true = (over_habit(seeds).iloc[:, :tried] for seeds in (CLASS, JUDGES, UNSEEN))
+    here, judged = (over_habit(seeds).iloc[:, :tried] for seeds in (CLASS, JUDGES))
     rows = []
     for first in range(len(CLASS)):
         seen = here.iloc[[(first + one) % len(CLASS) for one in range(count)]].mean()
         plan = seen.idxmax()
-        rows.append({"plan": plan, "promised": seen[plan], "judged": judged[plan].mean(), "kept": true[plan].mean()})
+        rows.append({"plan": plan, "promised": seen[plan], "judged": judged[plan].mean(), "kept": kept(plan)})
     return pd.DataFrame(rows, index=pd.Index(CLASS, name="first seed"))
 
 
@@ -202,16 +208,35 @@ def dial(name, lever, multiples, seeds=SHOWN):
                                         results(name, seeds)) for multiple in multiples}).T
 
 
-def lever_by_week(game, lever):
-    """How a lever stood, week by week, on the first seed of a game: a number, or the place of its word."""
-    values = []
+def lever_by_week(game, lever, seed):
+    """How a lever stood, week by week, on one seed of a game: a number, or the place of its word."""
+    place, values = list(game.seeds).index(seed), []
     for week in game.weeks:
         done = {"agents": week.done.agents + week.before.temporary,
                 "media": week.done.media.sum(axis=1)}.get(lever)
         if done is None:
             done = sum(np.asarray(getattr(week.done, name), float) for name in LEVERS[lever])
-        values.append(float(done[0]))
+        values.append(float(done[place]))
     return pd.Series(values, pd.RangeIndex(1, len(values) + 1, name="week"))
+
+
+def profit_so_far(game, seed):
+    """Profit so far after each week on one seed of a game, CNY."""
+    place = list(game.seeds).index(seed)
+    return np.cumsum([week.told["profit"][place] for week in game.weeks])
+
+
+def swapped(game, lever, seed):
+    """One seed of a game played again, one lever as the best known sets it, all else as it was decided: a `Game`."""
+    place = list(game.seeds).index(seed)
+
+    def policy(state):
+        asked = game.weeks[state.week].asked
+        own = {name: getattr(asked, name)[place] for group in LEVERS.values() for name in group}
+        theirs = best(state)
+        return weeks.Action(**own | {name: getattr(theirs, name) for name in LEVERS[lever]})
+
+    return capstone.play(replace(capstone.HABIT, name=f"{lever} exchanged", policy=policy), [seed])
 
 
 def told(game):
@@ -221,8 +246,3 @@ def told(game):
              "members gone": week.told["gone"][0], "fine": week.told["fine"][0], "profit": week.told["profit"][0]}
             for week in game.weeks]
     return pd.DataFrame(rows, pd.RangeIndex(1, len(rows) + 1, name="week"))
-
-
-def swapped(name, lever, seed):
-    """A known policy on one seed with one lever as the best known sets it all twelve weeks: a `Game`."""
-    return capstone.play(replace(KNOWN[name], policy=exchanged(POLICIES[name], best, lever)), [seed])
