@@ -30,7 +30,7 @@
 
   // Profit so far by week, a line each: [name, values]. The first, the player's, is thick; dashes tell the others apart.
   function curves(lines, said) {
-    const [width, height, left, right, top, bottom] = [340, 230, 54, 84, 10, 24];
+    const [width, height, left, right, top, bottom] = [360, 240, 62, 94, 10, 24];
     const svg = (tag, about, text) => {
       const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
       for (const [name, value] of Object.entries(about)) made.setAttribute(name, value);
@@ -190,7 +190,16 @@
         curves(so, `Profit so far after week ${WEEKS}: ` + so.map(([name, all]) => `${name} ${money(all[WEEKS - 1])}`).join(", ")),
         fold("The same as a table", table("Profit so far, CNY", ["Week", ...so.map(([name]) => name)],
           own.map((_, week) => [String(week + 1), ...so.map(([, all]) => whole(all[week]))]), true)),
-        ...policy(), ...costs());
+        ...policy(), ...costs(), fold("Your plan for the notebook", element("pre", { tabindex: "0" }, code())));
+    }
+
+    // The plan as Python reads it: plan = [...], for capstone.play(plan, [seed]).
+    function code() {
+      const lines = plan.map(({ rundown, coupon, media, ...rest }) => JSON.stringify({
+        rundown: c.rundowns[rundown], coupon: c.coupons[coupon],
+        media: Object.fromEntries(c.kinds.map((kind, k) => [kind, media[k]])), ...rest,
+      }));
+      return `plan = [\n${lines.map((line) => `    ${line},\n`).join("")}]\ncapstone.play(plan, [${seed}]).result`;
     }
 
     function policy() {
@@ -201,7 +210,8 @@
       return [
         paragraph(`One market is one piece of luck. So your twelve decisions are carried out, as they stand, in ${count} ` +
           "markets that nobody has seen. A plan cannot answer to what happens there; the three policies can. " +
-          "The score is half the mean result and half the mean of the worst tenth."),
+          "The score is half the mean result and half the mean of the worst tenth. Who plays often and keeps the best " +
+          "plan has seen these markets too: then judge it on others, in the notebook."),
         table("Score over unseen markets, CNY", ["Who", "Score"], scores.map(([name, value]) => [name, whole(value)]))];
     }
 
@@ -258,7 +268,7 @@
 
     function load() {
       const found = kept && kept.get("capstone");
-      const good = found && data.markets.habit[found.seed] && Array.isArray(found.plan) && found.plan.length <= WEEKS
+      const good = found && Object.hasOwn(data.markets.habit, found.seed) && Array.isArray(found.plan) && found.plan.length <= WEEKS
         && found.plan.every(sound);
       if (good) [seed, plan] = [found.seed, found.plan];
       else plan = [];
@@ -268,7 +278,11 @@
 
     form.hidden = false;
     section.querySelector("[data-plain]").hidden = true;
-    form.addEventListener("keydown", (event) => event.ctrlKey || event.metaKey || event.stopPropagation());
+    form.addEventListener("keydown", (event) => {
+      if (!event.ctrlKey && !event.metaKey) event.stopPropagation();
+      // Enter in a field would close the week, which cannot be undone.
+      if (event.key === "Enter" && event.target.matches("input")) event.preventDefault();
+    });
     form.addEventListener("input", (event) => {
       const lever = event.target.dataset.lever;
       if (!lever) return;

@@ -32,7 +32,7 @@
     function mishaps({ done, told }) {
       const causes = [];
       if (told.outage > 0) causes.push([done.backup ? "outage_backup" : "outage", { share: whole(100 * told.outage) }]);
-      if (told.late_pieces >= 1) causes.push(["late", { pieces: whole(told.late_pieces) }]);
+      if (told.late_pieces >= 1) causes.push([done.second ? "late_second" : "late", { pieces: whole(told.late_pieces) }]);
       if (told.fine > 0) {
         const name = done.rundown === 1 ? "fine_giveaway" : "fine";
         causes.push([done.review ? "fine_review" : name, { money: whole(told.fine) }]);
@@ -51,6 +51,8 @@
       if (told.gone >= 1) causes.push(["gone", { members: whole(told.gone) }]);
       if (done.coupon !== 0) {
         causes.push(["moved", { orders: whole(told.moved) }]);
+        const anyway = told.coupons / c.coupon.face - told.moved;
+        if (anyway >= 1) causes.push(["anyway", { orders: whole(anyway) }]);
         if (before.wear >= 0.1) causes.push(["worn", { share: whole(100 * before.wear) }]);
       }
       return causes;

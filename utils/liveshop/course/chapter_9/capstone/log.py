@@ -48,7 +48,8 @@ def _mishaps(week, index, told):
         name = "outage_backup" if done.backup[index] > 0 else "outage"
         causes.append((name, {"share": whole(100 * told["outage"])}))
     if told["late_pieces"] >= 1:
-        causes.append(("late", {"pieces": whole(told["late_pieces"])}))
+        name = "late_second" if done.second[index] > 0 else "late"
+        causes.append((name, {"pieces": whole(told["late_pieces"])}))
     if told["fine"] > 0:
         name = "fine_giveaway" if done.rundown[index] == GIVEAWAY else "fine"
         causes.append(("fine_review" if done.review[index] > 0 else name, {"money": whole(told["fine"])}))
@@ -69,6 +70,9 @@ def _desk(week, index, told):
         causes.append(("gone", {"members": whole(told["gone"])}))
     if week.done.coupon[index] != NONE:
         causes.append(("moved", {"orders": whole(told["moved"])}))
+        anyway = told["coupons"] / constants().coupon.face - told["moved"]
+        if anyway >= 1:
+            causes.append(("anyway", {"orders": whole(anyway)}))
         if week.before.wear[index] >= 0.1:
             causes.append(("worn", {"share": whole(100 * week.before.wear[index])}))
     return causes

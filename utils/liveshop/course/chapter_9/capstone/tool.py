@@ -6,6 +6,7 @@ static/weeks.js plays the model, replays.js tells why and what a decision cost, 
 from __future__ import annotations
 
 import json
+from functools import cache
 
 import numpy as np
 from markupsafe import Markup
@@ -68,6 +69,7 @@ def habit_weeks(seed):
     return weeks, game
 
 
+@cache
 def _benchmarks():
     """What the known policies earn: week by week on every market, and their scores over the unseen seeds."""
     markets, scores = {}, {}
@@ -92,7 +94,12 @@ def _data():
 
 
 def show_game(seed=1):
-    """Show the game: in the book it plays; in a committed notebook the habit's twelve weeks stand there."""
+    """Show the game: in the book it plays; in a committed notebook the habit's twelve weeks stand there.
+
+    Raises ValueError for a seed that is no market of the page.
+    """
+    if seed not in MARKETS:
+        raise ValueError(f"The page has the markets {MARKETS[0]} to {MARKETS[-1]}; {seed} is none of them.")
     weeks, game = habit_weeks(seed)
     plain = "The capstone. In the book it is a game of twelve weeks. The habit's:\n" + "\n".join(
         f"{row['week']:2}  {row['profit']:>9,.0f} CNY  {row['happened']}" for row in weeks)

@@ -10,6 +10,8 @@ from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 
+import numpy as np
+
 from liveshop.world.play.weeks import constants
 
 SWITCHES = ("backup", "second", "review")
@@ -115,7 +117,7 @@ LEVERS = tuple(one.name for one in fields(Decision))
 
 def _one_of(name, value, allowed):
     """Stop at a choice that the lever does not have."""
-    if not isinstance(value, str | int) or value not in allowed:
+    if not isinstance(value, str | int | np.bool_) or value not in allowed:
         told = ", ".join(str(one) if isinstance(one, bool) else f'"{one}"' for one in allowed)
         raise ValueError(f"{name}: {str(value)[:40]!r} is no choice; give one of {told}.")
 
