@@ -7,6 +7,7 @@
      filledRows(rows)       rows without the empty ones at the end
      tidy(text)             text with one space for every run of white space; line breaks stay
      unknown(id, title)     a card that the course does not have
+     escape, row, table     a text on one line, the cells of a row, headings and rows, each as Markdown
 
    A card: {id, title, title_zh, purpose, fields: [{name, label, unit}], checklist: [{what, details}], columns}.
    A content: {title, fields: {name: text}, ticks: [what], table: {columns, rows}, notes}. */
@@ -28,6 +29,8 @@
   const fieldStart = (field) => `- **${escape(field.label)}**${about(field.unit)}:`;
   const task = (item) => escape(item.what) + about(item.details);
   const row = (cells) => `| ${cells.map(inline).join(" | ")} |`;
+
+  const wholeTable = (columns, rows) => [row(columns), "|" + " --- |".repeat(columns.length), ...rows.map(row)];
 
   function filledRows(rows) {
     const kept = (rows || []).slice();
@@ -57,7 +60,7 @@
     const { columns, rows } = window.liveshop.cards.aligned(card.columns, {
       columns: table.columns, rows: filledRows(table.rows),
     });
-    return [row(columns), "|" + " --- |".repeat(columns.length), ...rows.map(row)];
+    return wholeTable(columns, rows);
   }
 
   function write(card, content) {
@@ -148,5 +151,5 @@
   }
 
   window.liveshop = window.liveshop || {};
-  window.liveshop.markdown = { write, read, filledRows, tidy, unknown };
+  window.liveshop.markdown = { write, read, filledRows, tidy, unknown, escape, row, table: wholeTable };
 })();

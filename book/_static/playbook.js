@@ -3,7 +3,7 @@
 (function () {
   "use strict";
 
-  const { kept, markdown, word, cards: { aligned, isCard, isObject, isText, areTexts } } = window.liveshop;
+  const { kept, markdown, whole, cards: { isCard, isObject, isText, areTexts } } = window.liveshop;
   const page = document.getElementById("ls-my-playbook");
   const deck = JSON.parse(page.querySelector('script[type="application/json"]').textContent);
   const [state, said, progress, cards] =
@@ -28,73 +28,90 @@
     title: content.title,
   });
   const isId = (id) => /^\d+\.\d+[a-z]?$/.test(id);
-  const place = (id) => id.match(/^(\d+)\.(\d+)(.*)$/).slice(1).map((part) => part.padStart(4, "0")).join();
 
-  // [card, content] of all that hold anything, in the order of the course behind the one that opens the playbook
+  // What is shown and taken along: the cards that hold anything, or all cards of the course without an entry.
+  function shownNow() {
+    const blank = page.querySelector("#ls-blank").checked;
+    return whole(deck.words, blank ? deck.cards.map((card) => [card, {}]) : filled(), blank);
+  }
+
+  // [card, content] of all that hold anything
   function filled() {
     return Object.entries(kept.shelf("cards")).filter(([id, content]) => isId(id) && isCard(content))
       .map(([id, content]) => [known(id, content), parts(content)])
-      .filter(([, c]) => Object.keys(c.fields).length || c.ticks.length || c.table.rows.length || c.notes)
-      .sort(([a], [b]) => (b.first || 0) - (a.first || 0) || (place(a.id) < place(b.id) ? -1 : 1));
+      .filter(([, c]) => Object.keys(c.fields).length || c.ticks.length || c.table.rows.length || c.notes);
   }
-
-  // What a card asks and what stands there: [label, text], then what it no longer asks.
-  function entries(card, content) {
-    const name = (field) => field.label + (field.unit ? ` (${field.unit})` : "");
-    const named = card.fields.map((field) => [name(field), content.fields[field.name]]);
-    const own = card.fields.map((field) => field.name);
-    const rest = Object.entries(content.fields).filter(([name]) => !own.includes(name));
-    return [...named.filter(([, text]) => text), ...rest];
-  }
-
-  function tasks(card, content) {
-    const own = card.checklist.map((item) => item.what);
-    return [
-      ...card.checklist.map((item) => ({ ...item, done: content.ticks.includes(item.what) })),
-      ...content.ticks.filter((what) => !own.includes(what)).map((what) => ({ what, details: "", done: true })),
-    ];
-  }
-
-  const tableOf = (card, content) => {
-    if (!content.table.rows.length) return null;
-    const { columns, rows } = aligned(card.columns, content.table);
-    return [columns, ...rows];
-  };
 
   /* --- The page --- */
 
   function show() {
-    const all = filled();
-    cards.replaceChildren(...all.map(([card, content]) => shown(card, content)));
+    const all = shownNow();
+    const mine = filled().length;
+    const front = all.pages.length ? [contentsOf(all), decisionsOf(all)] : [];
+    cards.replaceChildren(...front, ...all.groups.flatMap(([use, pages]) =>
+      [element("h2", { textContent: use }), ...pages.map((one) => shown(one, all.blank))]));
+    page.classList.toggle("ls-listed", all.pages.length > 0);
     progress.replaceChildren(...progressLines());
-    page.querySelectorAll(".ls-needs-cards").forEach((button) => (button.disabled = !all.length));
+    page.querySelectorAll(".ls-needs-cards").forEach((button) => (button.disabled = !all.pages.length));
     state.classList.toggle("ls-warning", !kept.lasting());
     if (!kept.lasting())
       state.textContent = "This browser keeps nothing for the course: it is a private window, or storage is switched " +
         "off or full. What you type on a card is gone when you leave its page. Print the card, or open the book in an " +
         "ordinary window.";
-    else if (all.length) state.textContent = `${many(all.length, "card")} with entries of yours, on this device.`;
+    else if (mine) state.textContent = `${many(mine, "card")} with entries of yours, on this device.`;
     else state.textContent = "No card is filled in yet. Whatever you type or tick on a card appears here. " +
       (location.protocol === "file:" ? "You opened the book from a folder: there, browsers other than Chrome " +
         "and Edge may keep each page by itself, and this page then sees nothing of the others." : "");
   }
 
-  function shown(card, content) {
-    const made = element("section", { className: "ls-my-card" },
-      element("h2", { textContent: `Card ${card.id}: ${card.title}` }));
-    const asked = entries(card, content);
-    if (asked.length)
-      made.append(element("dl", {}, ...asked.flatMap(([name, text]) =>
-        [element("dt", { textContent: name }), element("dd", { textContent: text })])));
-    const lines = tasks(card, content);
-    if (content.ticks.length) {
-      const done = `${content.ticks.length} of ${many(lines.length, "line")} of the checklist done:`;
-      made.append(element("p", { textContent: done }),
-        list("ul", lines.map((line) => `${line.done ? "✓" : "○"} ${line.what}`)));
+  function contentsOf(all) {
+    const made = element("nav", {}, element("h2", { textContent: "Contents" }),
+      element("p", { textContent: deck.words.private }));
+    made.setAttribute("aria-label", "Contents, in the order of use");
+    for (const [use, pages] of all.groups) {
+      const links = pages.map((one) =>
+        element("li", {}, element("a", { href: `#my-${one.place}`, textContent: one.title })));
+      made.append(element("p", {}, element("strong", { textContent: use })),
+        element("ul", { className: "ls-jump-list" }, ...links));
     }
-    const table = tableOf(card, content);
-    if (table) made.append(element("div", { className: "ls-card-table", tabIndex: 0 }, tableElement(table, card)));
-    if (content.notes) made.append(element("p", { className: "ls-my-notes", textContent: `Notes: ${content.notes}` }));
+    return made;
+  }
+
+  function decisionsOf(all) {
+    const made = element("section", { className: "ls-my-decisions" },
+      element("h2", { textContent: "Decisions" }));
+    made.append(all.decided.length ?
+      element("div", { className: "ls-card-table", tabIndex: 0 },
+        tableElement([deck.words.decided, ...all.decided], "Decisions, with owner and date")) :
+      element("p", { textContent: deck.words.none }));
+    return made;
+  }
+
+  function shown({ card, content, title, place, entries, tasks, columns, rows }, blank) {
+    const made = element("section", { className: "ls-my-card", id: `my-${place}` },
+      element("h3", { textContent: title }));
+    if (blank && card.purpose) made.append(element("p", { textContent: card.purpose }));
+    const asked = entries.filter(([, , text]) => text || blank);
+    if (asked.length)
+      made.append(element("dl", {}, ...asked.flatMap(([label, unit, text]) =>
+        [element("dt", { textContent: label + (unit ? ` (${unit})` : "") }), element("dd", { textContent: text })])));
+    if (content.ticks && content.ticks.length) {
+      const done = `${content.ticks.length} of ${many(tasks.length, "line")} of the checklist done:`;
+      made.append(element("p", { textContent: done }));
+    }
+    if (blank || (content.ticks && content.ticks.length))
+      made.append(list("ul", tasks.map((line) => `${line.done ? "☒" : "☐"} ${line.what}` +
+        (blank && line.details ? ` (${line.details})` : ""))));
+    if (rows.length)
+      made.append(element("div", { className: "ls-card-table", tabIndex: 0 },
+        tableElement([columns, ...rows], `Table of card ${card.id}`)));
+    if (content.notes || blank)
+      made.append(element("p", { className: "ls-my-notes", textContent: `Notes: ${content.notes || ""}` }));
+    if (!blank) made.append(actionsOf(card));
+    return made;
+  }
+
+  function actionsOf(card) {
     const forget = element("button", { type: "button", textContent: "Forget this card" });
     forget.setAttribute("aria-label", `Forget card ${card.id}`);
     forget.addEventListener("click", () => forgetCard(card.id));
@@ -103,14 +120,13 @@
       actions.append(element("a", { href: card.home, textContent: `Change card ${card.id}` }), " ",
         element("a", { href: card.section.page, textContent: `Section ${card.section.number}` }), " ");
     actions.append(forget);
-    made.append(actions);
-    return made;
+    return actions;
   }
 
-  function tableElement([head, ...rows], card) {
+  function tableElement([head, ...rows], caption) {
     const line = (cells, name, about) =>
       element("tr", {}, ...cells.map((text) => element(name, { ...about, textContent: text })));
-    return element("table", {}, element("caption", { textContent: `Table of card ${card.id}` }),
+    return element("table", {}, element("caption", { textContent: caption }),
       element("thead", {}, line(head, "th", { scope: "col" })),
       element("tbody", {}, ...rows.map((row) => line(row, "td", {}))));
   }
@@ -132,21 +148,6 @@
 
   /* --- Away --- */
 
-  const asMarkdown = () =>
-    ["# My playbook\n", ...filled().map(([card, content]) => markdown.write(card, content))].join("\n");
-
-  function asWord() {
-    const blocks = filled().flatMap(([card, content]) => [
-      { heading: `Card ${card.id}: ${card.title}${card.title_zh ? ` (${card.title_zh})` : ""}`, level: 2 },
-      ...(card.purpose ? [{ paragraph: card.purpose, quiet: true }] : []),
-      ...entries(card, content).map(([name, text]) => ({ name, paragraph: text })),
-      ...tasks(card, content).map(({ what, details, done }) => ({ tick: what + (details ? ` (${details})` : ""), done })),
-      ...(content.table.rows.length ? [{ table: tableOf(card, content) }] : []),
-      ...(content.notes ? [{ name: "Notes", paragraph: content.notes }] : []),
-    ]);
-    return word("My playbook", blocks);
-  }
-
   function download(name, blob) {
     const link = element("a", { href: URL.createObjectURL(blob), download: name });
     document.body.append(link);
@@ -156,8 +157,10 @@
     tell(`${name} is in your downloads.`);
   }
 
+  const fileName = (kind) => `my-playbook${shownNow().blank ? "-blank" : ""}.${kind}`;
+
   async function copy() {
-    const text = asMarkdown();
+    const text = shownNow().markdown();
     try {
       await navigator.clipboard.writeText(text);
     } catch (forbidden) {   // an older way, for browsers that ask for a served page
@@ -273,14 +276,16 @@
   }
 
   const actions = {
-    markdown: () => download("my-playbook.md", new Blob([asMarkdown()], { type: "text/markdown" })),
-    word: () => download("my-playbook.docx", asWord()),
+    markdown: () => download(fileName("md"), new Blob([shownNow().markdown()], { type: "text/markdown" })),
+    word: () => download(fileName("docx"), shownNow().word()),
+    excel: () => download(fileName("xlsx"), shownNow().excel()),
     json: () => download("my-playbook.json",
       new Blob([JSON.stringify(kept.all(), null, 1)], { type: "application/json" })),
     copy, print: () => window.print(), forget,
   };
   for (const [name, action] of Object.entries(actions))
     page.querySelector(`[data-action="${name}"]`).addEventListener("click", action);
+  page.querySelector("#ls-blank").addEventListener("change", show);
   const file = page.querySelector('input[type="file"]');
   file.addEventListener("change", async () => {
     if (file.files.length) await bring(file.files[0]);

@@ -1,12 +1,15 @@
 /* A Word document (docx) made in the page, without a library: a zip of stored entries that holds WordprocessingML.
 
    window.liveshop.word(title, blocks)   a Blob. A block is one of
-     {heading: text, level: 1 or 2}
+     {heading: text, level: 1 to 3, place: name}  `place` is what a link leads to
+     {link: text, place: name}                    with the number of the page, which Word fills in
      {paragraph: text, name: text, quiet: true}   `name` stands before it in bold
      {tick: text, done: true}
-     {table: [[text]]}                            the first row holds the headings
+     {table: [[text]], plain: true, tall: true}   the first row holds the headings, unless it is plain;
+                                                  tall: rows to write into by hand
    Text is text: no markup in it works, signs that XML forbids are left out, and a cell of a table that a spreadsheet
-   would run as a formula, once it is pasted there, gets an apostrophe. */
+   would run as a formula, once it is pasted there, gets an apostrophe.
+   window.liveshop.word.xml(text)        a text as XML holds it */
 (function () {
   "use strict";
 
@@ -28,7 +31,8 @@
   const paragraph = (inner, style = "") =>
     `<w:p>${style && `<w:pPr><w:pStyle w:val="${style}"/></w:pPr>`}${inner}</w:p>`;
 
-  function table([head, ...rows]) {
+  function table({ table: lines, plain = false, tall = false }) {
+    const [head, ...rows] = plain ? [lines[0], ...lines] : lines;
     const side = (name) => `<w:${name} w:val="single" w:sz="4" w:space="0" w:color="999999"/>`;
     const borders = ["top", "left", "bottom", "right", "insideH", "insideV"].map(side).join("");
     const cell = (text, style) =>
@@ -36,14 +40,27 @@
     const line = (cells, style, mark) => `<w:tr>${mark}${head.map((_, i) => cell(cells[i], style)).join("")}</w:tr>`;
     return `<w:tbl><w:tblPr><w:tblW w:w="5000" w:type="pct"/><w:tblBorders>${borders}</w:tblBorders></w:tblPr>` +
       `<w:tblGrid>${"<w:gridCol/>".repeat(head.length)}</w:tblGrid>` +
-      line(head, "<w:b/>", "<w:trPr><w:tblHeader/></w:trPr>") + rows.map((cells) => line(cells, "", "")).join("") +
+      (plain ? "" : line(head, "<w:b/>", "<w:trPr><w:tblHeader/></w:trPr>")) +
+      rows.map((cells) => line(cells, "", tall ? '<w:trPr><w:trHeight w:val="510"/></w:trPr>' : "")).join("") +
       "</w:tbl>" + paragraph("");
   }
 
+  let places = 0;
+  function heading({ heading: text, level, place }) {
+    places += 1;
+    return paragraph(place ? `<w:bookmarkStart w:id="${places}" w:name="${place}"/>${run(text)}` +
+      `<w:bookmarkEnd w:id="${places}"/>` : run(text), `Heading${level}`);
+  }
+
+  const link = ({ link: text, place }) => '<w:p><w:pPr><w:tabs><w:tab w:val="right" w:leader="dot" w:pos="9600"/>' +
+    `</w:tabs><w:spacing w:after="0"/></w:pPr><w:hyperlink w:anchor="${place}">${run(text)}</w:hyperlink><w:r><w:tab/></w:r>` +
+    `<w:fldSimple w:instr="PAGEREF ${place} \\h" w:dirty="true"><w:r><w:t></w:t></w:r></w:fldSimple></w:p>`;
+
   function block(one) {
-    if (one.heading !== undefined) return paragraph(run(one.heading), `Heading${one.level}`);
+    if (one.heading !== undefined) return heading(one);
+    if (one.link !== undefined) return link(one);
     if (one.tick !== undefined) return paragraph(run(`${one.done ? "☒" : "☐"} ${one.tick}`));
-    if (one.table) return table(one.table);
+    if (one.table) return table(one);
     return paragraph((one.name ? run(`${one.name}: `, "<w:b/>") : "") + run(one.paragraph, one.quiet ? "<w:i/>" : ""));
   }
 
@@ -70,53 +87,20 @@
     '<w:rFonts w:ascii="Calibri" w:hAnsi="Calibri" w:eastAsia="Microsoft YaHei" w:cs="Calibri"/><w:sz w:val="21"/>' +
     '</w:rPr></w:rPrDefault><w:pPrDefault><w:pPr><w:spacing w:after="80"/></w:pPr></w:pPrDefault></w:docDefaults>' +
     '<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/></w:style>' +
-    level(1, 0, 36) + level(2, 320, 26) + "</w:styles>";
+    level(1, 0, 36) + level(2, 400, 30) + level(3, 320, 26) + "</w:styles>";
 
   const body = (title, blocks) => `${HEAD}<w:document xmlns:w="${WORD}"><w:body>` +
     [{ heading: title, level: 1 }, ...blocks].map(block).join("") +
     '<w:sectPr><w:pgSz w:w="11906" w:h="16838"/><w:pgMar w:top="1134" w:right="1134" w:bottom="1134" w:left="1134" ' +
     'w:header="567" w:footer="567" w:gutter="0"/></w:sectPr></w:body></w:document>';
 
-  /* --- Zip, with entries that are stored and not compressed --- */
-
-  const CRC = Array.from({ length: 256 }, (_, n) => {
-    for (let i = 0; i < 8; i++) n = n & 1 ? 0xedb88320 ^ (n >>> 1) : n >>> 1;
-    return n >>> 0;
-  });
-  const crc = (bytes) => (bytes.reduce((sum, byte) => CRC[(sum ^ byte) & 0xff] ^ (sum >>> 8), -1) ^ -1) >>> 0;
-
-  // Numbers of the zip format: [value, bytes], the smallest byte first.
-  const pack = (...numbers) => numbers.flatMap(([value, size]) =>
-    Array.from({ length: size }, (_, i) => Math.floor(value / 256 ** i) % 256));
-
-  function zip(files, type) {
-    const parts = [];
-    const index = [];
-    let place = 0;
-    for (const [name, text] of Object.entries(files)) {
-      const title = new TextEncoder().encode(name);
-      const bytes = new TextEncoder().encode(text);
-      // version, flags (names in UTF-8), stored, time and date (1 January 1980), sum, size twice, length of the name
-      const about = [[20, 2], [0x800, 2], [0, 2], [0, 2], [0x21, 2], [crc(bytes), 4], [bytes.length, 4],
-                     [bytes.length, 4], [title.length, 2], [0, 2]];
-      const local = pack([0x04034b50, 4], ...about);
-      parts.push(new Uint8Array(local), title, bytes);
-      const entry = pack([0x02014b50, 4], [20, 2], ...about, [0, 2], [0, 2], [0, 2], [0, 4], [place, 4]);
-      index.push(new Uint8Array(entry), title);
-      place += local.length + title.length + bytes.length;
-    }
-    const count = Object.keys(files).length;
-    const length = index.reduce((sum, part) => sum + part.length, 0);
-    const end = pack([0x06054b50, 4], [0, 2], [0, 2], [count, 2], [count, 2], [length, 4], [place, 4], [0, 2]);
-    return new Blob([...parts, ...index, new Uint8Array(end)], { type });
-  }
-
   window.liveshop = window.liveshop || {};
-  window.liveshop.word = (title, blocks) => zip({
+  window.liveshop.word = (title, blocks) => window.liveshop.zip({
     "[Content_Types].xml": TYPES,
     "_rels/.rels": relation("officeDocument", "word/document.xml"),
     "word/document.xml": body(title, blocks),
     "word/_rels/document.xml.rels": relation("styles", "styles.xml"),
     "word/styles.xml": STYLES,
   }, `${PART}.document`);
+  window.liveshop.word.xml = xml;
 })();

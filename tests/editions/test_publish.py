@@ -16,10 +16,8 @@ from common import ROOT
 from liveshop import load, practice
 from liveshop.editions import EditionError, publish
 from liveshop.practice.exercise import bound
+from paper import emptyish, opened
 from reader import SECTIONS, Reader, pages
-
-EMPTY = 1 / 3           # at most so much of what a page has for printing, below its last line
-TOP, BOTTOM = 14 / 297, 16 / 297        # the margins of A4, as course.css has them
 
 
 @pytest.fixture(scope="module")
@@ -106,29 +104,8 @@ def test_without_a_book_one_sentence_says_so(tmp_path):
 # --- on paper ---------------------------------------------------------------------------------------------------------
 
 
-def opened(data):
-    import pypdfium2
-
-    return pypdfium2.PdfDocument(data)
-
-
 def text_of(document) -> str:
     return " ".join(" ".join(page.get_textpage().get_text_bounded() for page in document).split())
-
-
-def empty_shares(document) -> list[float]:
-    """Of each page but the last, the share of its height that is blank below its last mark.
-
-    Before a card a page may end early, as every card has a sheet of its own: its share is 0.
-    """
-    shares = []
-    for number in range(len(document) - 1):
-        image = document[number].render(scale=0.5).to_pil().convert("L")
-        printed = image.crop((0, int(image.height * TOP), image.width, int(image.height * (1 - BOTTOM)) + 1))
-        marks = printed.point(lambda value: 255 * (value < 240)).getbbox()
-        card = document[number + 1].get_textpage().get_text_bounded().lstrip().upper().startswith("CARD ")
-        shares.append(0.0 if card else 1 - (marks[3] if marks else 0) / printed.height)
-    return shares
 
 
 def folded_answers(section) -> list[str]:
@@ -145,8 +122,7 @@ def test_a_section_on_paper_holds_its_answers_on_full_pages(book, reader, sectio
     assert page.evaluate("document.querySelectorAll('article details:not([open])').length") == closed
     text = text_of(document)
     assert [answer for answer in folded_answers(section) if answer not in text] == []
-    shares = empty_shares(document)
-    wrong = {number: round(share, 2) for number, share in enumerate(shares, 1) if share > EMPTY}
+    wrong = emptyish(document, own_sheet="CARD ")
     assert not wrong, f"pages more than a third empty: {wrong}, of {len(document)}"
 
 

@@ -204,17 +204,9 @@ def test_without_the_script_it_can_be_ticked_and_added_up_by_hand(shown, tmp_pat
         assert not page.locator("[data-result]").is_visible() and "section 8.3" in page.locator("form").inner_text()
 
 
-def test_my_playbook_begins_with_it_and_its_exports_too(tmp_path, monkeypatch):
+def test_my_playbook_begins_with_it_and_its_exports_too(tmp_path, write_my_playbook):
     """The page "My playbook" with its own scripts: the card of the assessment stands before that of 1.1."""
-    monkeypatch.syspath_prepend(ROOT / "book" / "_ext")
-    deck = [playbook.for_page(one) | {"home": "#", "section": {"number": one["id"], "page": "#"}}
-            for one in playbook.cards("1")]
-    parts = medium.render("course", "my-playbook.html", deck={"cards": deck, "chapters": []}, scripts=[])
-    own = "".join((ROOT / "book" / "_static" / name).read_text(encoding="utf-8").join(("<script>", "</script>"))
-                  for name in ("card-markdown.js", "word.js", "playbook.js"))
-    address = write_page(tmp_path, parts)
-    file = tmp_path / "page.html"
-    file.write_text(file.read_text(encoding="utf-8").replace("</body>", f"{own}</body>"), encoding="utf-8")
+    address = write_my_playbook(tmp_path)
     found = playbook.assess(QINGHE, STATEMENTS)
     rows = [[one.area, one.text, str(answer)] for one, answer in zip(STATEMENTS, QINGHE, strict=True)]
     cards = {"1.1": {"title": "a", "notes": "later"}, "1.3": {
@@ -224,7 +216,7 @@ def test_my_playbook_begins_with_it_and_its_exports_too(tmp_path, monkeypatch):
         page.goto(address)
         page.evaluate("cards => window.liveshop.kept.set('cards', cards)", cards)
         page.reload()
-        heads = page.locator(".ls-my-card h2").all_inner_texts()
+        heads = page.locator(".ls-my-card h3").all_inner_texts()
         assert [head.split(":")[0] for head in heads] == ["Card 1.3", "Card 1.1"]
         with page.expect_download() as event:
             page.get_by_role("button", name="Download as Markdown").click()

@@ -4,7 +4,7 @@ from __future__ import annotations
 from course.paths import address, ready_chapters, section_of_card, section_page
 from liveshop.medium import render
 
-SCRIPTS = ("card-markdown.js", "word.js", "playbook.js")
+SCRIPTS = ("card-markdown.js", "zip.js", "word.js", "excel.js", "whole.js", "playbook.js")
 
 
 def my_playbook(docname: str) -> str:
@@ -14,15 +14,28 @@ def my_playbook(docname: str) -> str:
 
 
 def deck(docname: str) -> dict:
-    """The cards, each with its place in the playbook; exercises and questions of every chapter that can be read."""
-    from liveshop import playbook, practice
+    """The cards, what counts as progress in every chapter that can be read, and the words of the document."""
+    from liveshop import playbook
 
-    cards = []
+    return {"cards": cards(docname), "chapters": _chapters(), "words": playbook.words()}
+
+
+def cards(docname: str) -> list[dict]:
+    """The cards of the course, each with its place in the playbook and its section."""
+    from liveshop import playbook
+
+    found = []
     for card in playbook.cards():
         number = section_of_card(card["id"])
         home = address("book/playbook/index", docname) + "#card-" + card["id"].replace(".", "-")
         section = {"number": number, "page": address(section_page(number), docname)}
-        cards.append(playbook.for_page(card) | {"home": home, "section": section})
+        found.append(playbook.for_page(card) | {"home": home, "section": section})
+    return found
+
+
+def _chapters() -> list[dict]:
+    from liveshop import practice
+
     chapters = []
     for chapter in ready_chapters():
         listed = [name for section in chapter["sections"] for name in section["exercises"]]
@@ -32,4 +45,4 @@ def deck(docname: str) -> dict:
             "exercises": [name for name in listed if practice.find(name).fields],
             "questions": [question["question"].replace("`", "") for question in asked],
         })
-    return {"cards": cards, "chapters": chapters}
+    return chapters

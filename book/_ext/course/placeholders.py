@@ -128,7 +128,7 @@ def _plain_letters(pinyin: str) -> str:
 
 
 def cards(docname: str) -> str:
-    """All cards by chapter, each made by a cell of its own, after a list that leads to them."""
+    """All cards by chapter, each made by a cell of its own, after lists that lead to them: by use and by chapter."""
     from liveshop import playbook
 
     found = [card | {"place": "card-" + card["id"].replace(".", "-")} for card in playbook.cards()]
@@ -136,7 +136,9 @@ def cards(docname: str) -> str:
         chapter | {"cards": [card for card in found if card["id"].split(".")[0] == str(chapter["number"])]}
         for chapter in ready_chapters()
     ]
-    return render("course", "cards.md.jinja", chapters=chapters)
+    uses = playbook.by_use(card for chapter in chapters for card in chapter["cards"])
+    named = [(playbook.called(use), group) for use, group in uses.items()]
+    return render("course", "cards.md.jinja", chapters=chapters, uses=named)
 
 
 def data_dictionary(docname: str) -> str:

@@ -30,6 +30,7 @@ from liveshop.tables.places import COURSE
 
 _SHAPE = shapes.schema("liveshop.playbook", "card.schema.json")
 USES = tuple(_SHAPE["$defs"]["card"]["properties"]["use"]["enum"])     # in the order of the playbook
+EARLIER = "earlier"
 
 
 class CardError(ValueError):
@@ -86,17 +87,17 @@ def place(id):
 def by_use(found):
     """Cards in the order of the playbook, as {use: cards}: by when they are used, the one that opens it first.
 
-    A card without a use is none of the course any more; those stand last, under "earlier".
+    A card without a use is none of the course any more; those stand last, under `EARLIER`.
     """
     ordered = sorted(found, key=lambda one: (not one.get("first"), place(one["id"])))
     groups = {use: [one for one in ordered if one.get("use") == use] for use in USES}
-    groups["earlier"] = [one for one in ordered if one.get("use") not in USES]
+    groups[EARLIER] = [one for one in ordered if one.get("use") not in USES]
     return {use: group for use, group in groups.items() if group}
 
 
 def called(use):
     """What a use is called where cards are shown."""
-    return "No longer in the course" if use == "earlier" else use[:1].upper() + use[1:]
+    return "No longer in the course" if use == EARLIER else use[:1].upper() + use[1:]
 
 
 def find(id, path=None):

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from liveshop.playbook.card import ROWS
 from liveshop.playbook.content import Content, aligned, details, filled_rows, label
-from liveshop.playbook.decisions import decisions
-from liveshop.playbook.deck import by_use, called
+from liveshop.playbook.decisions import DATE, OWNER, decisions
+from liveshop.playbook.deck import EARLIER, USES, by_use, called
 
 TITLE, BLANK = "My playbook", "My playbook, to fill in"
 PRIVATE = ("It holds what was typed on the cards, and nothing else. Keep names, telephone numbers and orders of buyers "
@@ -85,3 +85,10 @@ def _page(one, content, blank):
         rows = [[""] * len(columns)] * (one.get("table") or {}).get("rows", ROWS) if columns else []
     return Page(one, content, entries, tasks, columns, rows)
 
+
+
+def words():
+    """What the book's page "My playbook" has to know to make the same document of what a browser keeps."""
+    return {"uses": [[use, called(use)] for use in (*USES, EARLIER)], "title": TITLE, "blank": BLANK,
+            "private": PRIVATE, "decided": DECIDED, "none": NONE, "blanks": BLANKS, "owner": OWNER, "date": DATE,
+            "missing": {name: MISSING.format(name) for name in ("owner", "date")}}

@@ -35,7 +35,7 @@ def write_excel(whole, path):
     into.row(["Decisions"], title=True)
     into.row(DECISIONS, head=True)
     for row in whole.decided or [(NONE,)]:
-        into.row(row, typed=False)
+        into.row(row)
     with atomic(path) as temporary:
         book.save(temporary)
     return Path(path)
@@ -51,7 +51,7 @@ def _contents(into, whole, names):
         for page in pages:
             done = f"{sum(done for done, *_ in page.tasks)} of {len(page.tasks)}"
             card = page.card
-            into.row([use, card["id"], card["title"], card.get("title_zh") or "", page.filled, done], typed=False)
+            into.row([use, card["id"], card["title"], card.get("title_zh") or "", page.filled, done])
             into.link(3, names[page.name])
 
 
@@ -65,7 +65,7 @@ def _card(into, page, blank):
         into.row([])
         into.row(["Field", "Your entry", "Unit"], head=True)
         for label, unit, text in page.entries:
-            into.row([label, text, unit])
+            into.row([label, text, unit], typed=True)
     if page.tasks:
         into.row([])
         into.row(["Checklist", "Who · when · number", "Done"], head=True)
@@ -75,7 +75,7 @@ def _card(into, page, blank):
         into.row([])
         into.row(page.columns, head=True)
         for row in page.rows:
-            into.row(row)
+            into.row(row, typed=True)
     if page.content.notes or blank:
         into.row([])
         into.row(["Notes"], head=True)
@@ -96,7 +96,7 @@ class _Sheet:
         sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
         sheet.sheet_properties.pageSetUpPr.fitToPage = True
 
-    def row(self, values, title=False, head=False, typed=True):
+    def row(self, values, title=False, head=False, typed=False):
         """A row of texts; what is longer than a cell holds goes on below. typed : whether numbers become numbers."""
         from openpyxl.styles import Alignment, Font, PatternFill
 
@@ -106,7 +106,7 @@ class _Sheet:
             for place, part in enumerate(parts, 1):
                 cell = self.sheet.cell(self.at, place)
                 text = part[number] if number < len(part) else ""
-                _put(cell, text, typed and not title and not head)
+                _put(cell, text, typed)
                 cell.alignment = Alignment(vertical="top", wrap_text=not title)
                 if title:
                     cell.font = Font(bold=True, size=14)
