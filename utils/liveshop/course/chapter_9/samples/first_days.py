@@ -42,6 +42,12 @@ def where_we_stand(tables):
     return pd.DataFrame({"number": {area: number for area, *_, number in STEPS}, "now": now}).loc[AREAS]
 
 
+def fields(now):
+    """The fields of the card that are known, as {name: share}. now: what `where_we_stand` gives."""
+    of = {"late": "people", "refunded": "data", "again": "customers"}
+    return {name: round(float(now.now[area]), 3) for name, area in of.items() if pd.notna(now.now[area])}
+
+
 def first_month(now):
     """The table of the card: a row a step, in the order of its day. now: what `where_we_stand` gives."""
     rows = [(day, area, first, owner, number, _written(now.now[area], area), "")
