@@ -15,6 +15,7 @@ from liveshop.practice.exercise import bound, find
 from liveshop.practice.grade import LARGEST, marked, packed
 from liveshop.world.play import policies, weeks
 from liveshop.world.play.search import SEEDS as SEARCHED
+from real_data import real_file
 
 # --- seeds and policies -------------------------------------------------------------------------------
 
@@ -149,6 +150,21 @@ def test_an_export_of_orders_alone_gets_its_card():
     assert list(month["by day"]) == sorted(month["by day"]) and (month.now == "not known").sum() == 4
     card = next(one for one in cards() if one["id"] == "9.3")
     assert list(month) == card["table"]["columns"] and len(month) <= card["table"]["rows"]
+
+
+def test_the_gift_shop_by_plain_counting():
+    """Two of the five numbers of a real export (UCI Online Retail), against its lines counted here."""
+    used = ["InvoiceNo", "CustomerID", "InvoiceDate", "Quantity", "UnitPrice"]
+    lines = pd.read_csv(real_file("online_retail.csv.gz"), usecols=used, dtype={"InvoiceNo": str})
+    lines = lines[lines.CustomerID.notna() & (lines.Quantity > 0) & (lines.UnitPrice > 0)]
+    paid = pd.to_datetime(lines.InvoiceDate)
+    orders = pd.DataFrame({"order_id": lines.InvoiceNo, "line_no": range(len(lines)), "customer_id": lines.CustomerID,
+                           "paid_amount": lines.Quantity * lines.UnitPrice, "paid": paid})
+    now = first_days.where_we_stand(own_tables(orders=orders)).now
+    last = {who: set((paid.max() - days).dt.days // 30) for who, days in paid.groupby(lines.CustomerID)}
+    before = [when for when in last.values() if 1 in when]
+    assert now["customers"] == pytest.approx(np.mean([0 in when for when in before]), abs=0.002)
+    assert len(before) > 900 and now[["people", "data"]].isna().all()
 
 
 # --- exercises -------------------------------------------------------------------------------------------------
