@@ -236,6 +236,8 @@ def test_the_costliest_decision_by_a_replay_of_ones_own(tables):
             profit = profit + told["profit"]
         results.append(float((profit + weeks.end_value(state))[0]))
     assert results[1] - results[0] == pytest.approx(cost)
+    once = quarter.swapped(capstone.play(capstone.HABIT, [14]), "stock", 14, only=(week,))
+    assert once.result.iloc[0] == pytest.approx(results[1])
 
 
 def test_plausible_wrong_answers_are_named(tables):
@@ -245,7 +247,7 @@ def test_plausible_wrong_answers_are_named(tables):
     page = ("the number", "the owner", "the date", "nothing", "the limit")
     tried = [("9.3b", (7, lever, cost, shown), "smallest profit"),
              ("9.3b", (5, lever, cost, shown), "goods would have come"),
-             ("9.3b", (2, lever, cost, shown), "from 0"), ("9.3b", (week, "feed", cost, shown), "largest post"),
+             ("9.3b", (2, lever, cost, shown), "from 1"), ("9.3b", (week, "feed", cost, shown), "largest post"),
              ("9.3b", (week, "agents", cost, shown), "a post of the ledger"),
              ("9.3b", (week, lever, -cost, shown), "sign"),
              ("9.3b", (week, lever, cost / 1000, shown), "thousands"),

@@ -226,14 +226,17 @@ def profit_so_far(game, seed):
     return np.cumsum([week.told["profit"][place] for week in game.weeks])
 
 
-def swapped(game, lever, seed):
-    """One seed of a game played again, one lever as the best known sets it, all else as it was decided: a `Game`."""
+def swapped(game, lever, seed, only=range(1, 13)):
+    """One seed of a game played again, one lever as the best known sets it, all else as it was decided: a `Game`.
+
+    only: the weeks (from 1) in which it is exchanged.
+    """
     place = list(game.seeds).index(seed)
 
     def policy(state):
         asked = game.weeks[state.week].asked
         own = {name: getattr(asked, name)[place] for group in LEVERS.values() for name in group}
-        theirs = best(state)
+        theirs = best(state) if state.week + 1 in only else weeks.Action(**own)
         return weeks.Action(**own | {name: getattr(theirs, name) for name in LEVERS[lever]})
 
     return capstone.play(replace(capstone.HABIT, name=f"{lever} exchanged", policy=policy), [seed])

@@ -1,7 +1,7 @@
 """Wrong answers of the exercises of 9.3, each computed, with the sentence that names it."""
 
 from liveshop.course.chapter_9 import capstone
-from liveshop.course.chapter_9.samples.quarter import KNOWN
+from liveshop.course.chapter_9.samples.quarter import KNOWN, LEVERS, swapped
 
 
 def costliest(asked, happened):
@@ -11,9 +11,10 @@ def costliest(asked, happened):
     worst = ledger.profit.idxmin()
     yield {"week": worst}, (
         f"Week {worst} has the smallest profit: there it shows. Asked is the week in which it was decided.")
-    if week + 2 != worst:
-        yield {"week": week + 2}, "In that week the goods would have come. They are ordered two weeks before."
-    yield {"week": week - 1}, "You counted the weeks from 0. The first is week 1."
+    near = {week + 2: "In that week the goods would have come. They are ordered two weeks before.",
+            week - 1: "You counted the weeks from 0, or took the second row. Take the first row, and count from 1."}
+    for other in sorted(set(range(1, 13)) - {week, worst}):
+        yield {"week": other}, near.get(other, f"An exchange in week {other} earns less. Take the first row.")
     spent = ledger.drop(columns=["profit", "rooms", "members", "fixed"]).sum().idxmin()
     for other in ("feed", "search", "influencer", "content", "agents", "hours", "rundown"):
         if other != lever:
@@ -27,8 +28,16 @@ def costliest(asked, happened):
     yield {"cost": ledger.profit[week]}, f"That is the profit of week {week}. Asked is the gain of one exchange."
     yield {"cost": found.gain.sum()}, (
         "You added up all exchanges. Each is replayed alone, and they do not add up: take the largest.")
+    yield {"cost": found.gain[found.week == week].sum()}, (
+        "You added up all levers of this week. Each exchange is replayed alone: take the largest.")
     yield {"cost": found.gain[found.lever == lever].sum()}, (
         "You added up all weeks of this lever. Each exchange is replayed alone: take the largest.")
+    group = next(name for name, levers in LEVERS.items() if lever in levers)
+    once, always = (swapped(asked.game, group, asked.seed, only) for only in ((week,), range(1, 13)))
+    yield {"cost": float((once.profit - asked.game.profit).iloc[0])}, (
+        "That is the profit alone. The value at the end (members, stock) belongs to it.")
+    yield {"cost": float((always.result - asked.game.result).iloc[0])}, (
+        "That is this lever exchanged in all twelve weeks. Asked is one week.")
     best = capstone.play(KNOWN[asked.against], [asked.seed])
     yield {"cost": float((best.result - asked.game.result).iloc[0])}, (
         "That is the whole of the difference between the two quarters. Asked is one decision.")
@@ -51,8 +60,6 @@ def other_decisions(asked):
             "That is a row further down. Asked is the first.")
     for row in found.iloc[1:8].itertuples():
         yield {"cost": row.gain}, "That is the gain of another exchange. Take the first row."
-    for week in sorted(set(range(1, 13)) - {found.week[0]}):
-        yield {"week": week}, f"An exchange in week {week} earns less. Take the first row of the replays."
     ends = asked.game.value.iloc[0]
     yield {"cost": float(ends)}, "That is the value at the end. Asked is the gain of one exchange."
     yield {"cost": float(asked.game.result.iloc[0])}, "That is the result of the whole quarter. Asked is one decision."
