@@ -115,7 +115,7 @@ slides: setup ## make slides to show in class, one page a chapter, in slides/
 
 playbook: setup ## put your filled cards into one document: [FOLDER=my-playbook] [OUT=file.docx] [BLANK=1]
 	@$(BIN)/python -m liveshop.editions playbook $(if $(value FOLDER),--folder $(call as_typed,FOLDER)) \
-	  $(if $(value OUT),--out $(call as_typed,OUT)) $(if $(value BLANK),--blank)
+	  $(if $(value OUT),--out $(call as_typed,OUT)) $(if $(filter-out 0,$(BLANK)),--blank)
 
 picture: book ## take the picture of README.md anew from the book
 	@$(BIN)/python tests/picture.py

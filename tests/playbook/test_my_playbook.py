@@ -13,8 +13,9 @@ from example.page import chromium, violations
 from liveshop import playbook
 from liveshop.playbook.as_markdown import read
 from liveshop.playbook.deck import by_use
-from liveshop.playbook.whole import DECIDED, PRIVATE
+from liveshop.playbook.whole import DECIDED, MISSING, PRIVATE
 from paper import emptyish
+from written_decisions import DECISIONS
 
 docx = pytest.importorskip("docx")
 
@@ -106,6 +107,17 @@ def test_contents_decisions_and_cards_stand_in_the_order_of_use(browser, write_m
     assert page.locator(".ls-my-decisions th").all_inner_texts() == list(DECIDED)
     assert page.locator(".ls-my-card b, .ls-my-card img").count() == 0
     assert page.evaluate("document.documentElement.scrollWidth") <= 390 and violations(page) == []
+    page.close()
+
+
+def test_owner_and_date_are_found_as_in_python(browser, write_my_playbook, tmp_path):
+    page = opened(browser, write_my_playbook(tmp_path), {})
+    for text, owner, date in DECISIONS:
+        card = {"title": "t", "fields": {"decision": text}}
+        page.evaluate("card => window.liveshop.kept.set('cards', {'1.1': card})", card)
+        page.reload()
+        row = page.locator(".ls-my-decisions tbody td").all_text_contents()
+        assert row == ["1.1", f"Decision: {text}", owner or MISSING.format("owner"), date or MISSING.format("date")]
     page.close()
 
 

@@ -3,7 +3,7 @@
 import itertools
 
 from liveshop.playbook.whole import DECIDED, NONE, PRIVATE
-from liveshop.playbook.word import add_table, new_document, plain, write
+from liveshop.playbook.word import add_table, new_document, pasted, plain, write
 
 LINE = 0.9      # centimetres of an empty line to write on
 
@@ -15,12 +15,14 @@ def write_word(whole, path):
     document.add_paragraph(PRIVATE)
     document.add_heading("Contents", level=1)
     for use, pages in whole.groups:
-        document.add_heading(plain(use), level=3)
+        line = document.add_paragraph()
+        line.add_run(plain(use)).bold = True
+        line.paragraph_format.keep_with_next = True
         for page in pages:
             _contents_line(document, page)
     document.add_heading("Decisions", level=1)
     if whole.decided:
-        _lines(add_table(document, DECIDED, whole.decided, shares=(1, 6, 2, 2)), whole.blank)
+        _lines(add_table(document, DECIDED, _typed(whole.decided), shares=(1, 6, 2, 2)), whole.blank)
     else:
         document.add_paragraph(NONE)
     number = itertools.count()
@@ -37,18 +39,22 @@ def _card(document, page, number, blank):
     document.add_paragraph().add_run(plain(page.card["purpose"])).italic = True
     entries = [(f"{label} ({unit})" if unit else label, text) for label, unit, text in page.entries]
     if entries:
-        _lines(add_table(document, ("", ""), entries, shares=(2, 3)), blank)
+        _lines(add_table(document, ("", ""), _typed(entries), shares=(2, 3)), blank)
     if page.tasks:
         document.add_paragraph()
         tasks = [("☒" if done else "☐", what, details) for done, what, details in page.tasks]
         add_table(document, ("", "Checklist", "who · when · number"), tasks, shares=(1, 10, 8))
     if page.rows:
         document.add_paragraph()
-        _lines(add_table(document, page.columns, page.rows, shares=[1] * len(page.columns)), blank)
+        _lines(add_table(document, page.columns, _typed(page.rows), shares=[1] * len(page.columns)), blank)
     if page.content.notes or blank:
         line = document.add_paragraph()
         line.add_run("Notes: ").bold = True
         line.add_run(plain(page.content.notes) + "\n" * (2 * blank))
+
+
+def _typed(rows):
+    return [tuple(map(pasted, row)) for row in rows]
 
 
 def _lines(table, blank):

@@ -52,12 +52,12 @@ def add_table(document, columns, rows, shares=None, blank=3):
         table.rows[0].cells[place].paragraphs[0].add_run(plain(column)).bold = True
     for at, row in enumerate(rows):
         for place, value in enumerate(row):
-            table.rows[at + titled].cells[place].text = _pasted(value)
+            table.rows[at + titled].cells[place].text = value
     return table
 
 
-def _pasted(text):
-    """The text of a cell that stays text when the table is pasted into a spreadsheet; word.js of the book has the same.
+def pasted(text):
+    """A reader's text for a cell, which stays text when a table is pasted into a spreadsheet. word.js has the same.
 
     Numbers alone, such as -5 or +3 % to +8 %, run nothing and stay as they are.
     """
