@@ -3,3 +3,4 @@
 
 from liveshop.course.chapter_9.samples import causes, claims, rules, scoreboard
 from liveshop.course.chapter_9.samples import coming, outlook
+from liveshop.course.chapter_9.samples import first_days, quarter, strategies
