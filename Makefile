@@ -5,6 +5,8 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := list
 
 VENV ?= .venv
+# What make setup installs: everything, or with PINS=requirements-reader.txt what a reader needs and no more.
+PINS ?= requirements.txt
 PORT ?= 8888
 BIN := $(VENV)/bin
 PAGE := _build/html/index.html
@@ -23,7 +25,7 @@ define enough_space
 	  echo "The disk has $$free MB left and this needs about $(1) MB: free some space, then run make again." >&2; exit 1; fi
 endef
 
-.PHONY: list setup book site pdf test slowest quick lab data recovery template mapping bench notebooks student slides picture clean
+.PHONY: list setup doctor book site pdf test slowest quick lab data recovery template mapping bench notebooks student slides wheel pins picture clean
 
 list: ## list what make can do
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -32,7 +34,7 @@ list: ## list what make can do
 
 # The environment is made once, and again only when the pins or the package's definition change.
 setup: ## set up the Python environment (the others do it by themselves)
-	@cat requirements.txt pyproject.toml > .setup-wanted 2>/dev/null || { echo "This folder cannot be written to: copy the course to one that can." >&2; exit 1; }; \
+	@cat "$(PINS)" pyproject.toml > .setup-wanted 2>/dev/null || { [ -r "$(PINS)" ] || { echo "There is no file $(PINS): take PINS=requirements-reader.txt, or leave PINS out." >&2; rm -f .setup-wanted; exit 1; }; echo "This folder cannot be written to: copy the course to one that can." >&2; exit 1; }; \
 	if cmp -s .setup-wanted $(VENV)/setup-done; then rm -f .setup-wanted; exit 0; fi; \
 	trap 'rm -f .setup-wanted' EXIT; \
 	$(call enough_space,$(SPACE_SETUP)); \
@@ -48,10 +50,16 @@ setup: ## set up the Python environment (the others do it by themselves)
 	  echo "Setting up $(VENV) with $$($$found --version); this takes a few minutes, once."; \
 	  "$$found" -m venv $(VENV) || { rm -rf $(VENV); echo "This Python cannot make a virtual environment: install its venv module (on Debian: python3-venv)." >&2; exit 1; }; \
 	fi; \
-	$(BIN)/python -m pip install --quiet -r requirements.txt \
+	$(BIN)/python -m pip install --quiet -r "$(PINS)" \
 	  && $(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e . \
 	  || { echo "The packages could not be installed: the lines above say which. Check the network and the free space, then run make again." >&2; exit 1; }; \
 	cp .setup-wanted $(VENV)/setup-done
+
+# It sets nothing up: it is for a machine on which that fails, so any Python will do.
+doctor: ## say what this machine has and lacks for the course; nothing is installed or written
+	@for python in $(BIN)/python $(PYTHON) python3.11 python3.12 python3.13 python3 python; do \
+	  if "$$python" -c '' 2>/dev/null; then PYTHONPATH=utils exec "$$python" -B -m liveshop.environment; fi; \
+	done; echo "The course needs Python 3.11 or newer and finds none: install it, or name it with make doctor PYTHON=/path/to/python3.11." >&2; exit 1
 
 # What the notebooks gave is kept in _build/.jupyter_cache until their code, the package, the data or the pins change.
 book: setup ## build the book and say where its first page is
@@ -112,6 +120,14 @@ student: setup ## make the student edition in student/
 
 slides: setup ## make slides to show in class, one page a chapter, in slides/
 	@$(BIN)/python -m liveshop.editions slides notebooks/*.ipynb
+
+wheel: setup ## make the wheel of the package, with notebooks and data, in dist/
+	@rm -rf build dist
+	@$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist . && rm -rf build
+	@echo "Made $$(echo dist/*.whl). It installs the course anywhere: pip install \"$$(echo dist/*.whl)[lab]\""
+
+pins: setup ## write requirements-reader.txt anew, after requirements.txt has changed
+	@$(BIN)/python tests/pins.py
 
 picture: book ## take the picture of README.md anew from the book
 	@$(BIN)/python tests/picture.py

@@ -11,7 +11,6 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 
 
-
 @pytest.fixture(scope="session")
 def project():
     return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -21,7 +20,7 @@ def project():
 def wheel(tmp_path_factory):
     """The wheel that `pip wheel .` makes."""
     copy = tmp_path_factory.mktemp("source") / "course"
-    for folder in ("utils", "notebooks"):
+    for folder in ("utils", "notebooks", "data"):
         ignore = shutil.ignore_patterns("__pycache__", "*.egg-info", ".ipynb_checkpoints")
         shutil.copytree(ROOT / folder, copy / folder, ignore=ignore)
     for name in ("pyproject.toml", "setup.py", "README.md", "LICENSE"):
