@@ -96,6 +96,12 @@ def course_data():
     return folder if folder.is_dir() else None
 
 
+def data_files():
+    """The tables that the course's data have: name → file, from the contract."""
+    contract = json.loads((PACKAGE / "tables" / "datapackage.json").read_text(encoding="utf-8"))
+    return {one["name"]: one["path"] for one in contract["resources"] if not one.get("own")}
+
+
 def table_files(folder, name, path):
     """The files in a folder that hold a table: named as the contract says or by its name, with a readable ending."""
     stems = dict.fromkeys([Path(path).stem, name])
@@ -305,8 +311,7 @@ def _free_memory():
 
 def _data():
     """Whether the folder that `load()` finds holds every table of the contract, and whole."""
-    contract = json.loads((PACKAGE / "tables" / "datapackage.json").read_text(encoding="utf-8"))["resources"]
-    wanted = {one["name"]: one["path"] for one in contract if not one.get("own")}
+    wanted = data_files()
     here = Path.cwd()
     places = [*(place / "data" for place in (here, *here.parents)), *filter(None, [course_data()])]
     folder = next((one for one in places if any(table_files(one, *table) for table in wanted.items())), None)
