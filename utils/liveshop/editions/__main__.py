@@ -11,6 +11,7 @@ from pathlib import Path
 from liveshop.editions.cells import EditionError
 from liveshop.editions.classroom import assignment
 from liveshop.editions.forms import student_edition, teacher_edition
+from liveshop.editions.installing import wheel_address, with_install
 from liveshop.editions.numbers import refresh, stale_numbers
 from liveshop.editions.own_data import own_data_notebook
 from liveshop.editions.own_data.folder import kept_in
@@ -19,6 +20,7 @@ from liveshop.editions.slides import slides
 from liveshop.tables import progress
 from liveshop.tables.adapt.proposal import draft_mapping
 from liveshop.tables.adapt.recognising import recognise
+from liveshop.tables.places import course_folder
 from liveshop.tables.writing import write_text
 
 STOPPED = 130  # the exit code of what Ctrl-C has ended
@@ -86,6 +88,7 @@ def _parser():
     commands = parser.add_subparsers(dest="command", required=True)
     for name, out, about in (
         ("refresh", None, "run the notebooks, bring their prose numbers up to date, tidy them"),
+        ("install-cell", None, "write the cell that installs the course where it is missing"),
         ("numbers", None, "run the notebooks and say which prose numbers are stale"),
         ("student", "student", "questions and stubs, nothing given away"),
         ("teacher", "teacher", "everything, with the teacher's notes"),
@@ -155,6 +158,16 @@ def _refresh(path, given) -> int:
     return 0
 
 
+def _install_cell(path, given) -> int:
+    import nbformat
+
+    nb = nbformat.read(path, as_version=4)
+    address = wheel_address(course_folder("_config.yml", path))
+    write_text(path, nbformat.writes(with_install(nb, address)) + "\n")
+    print(f"{path.name}: installs from {address or 'a wheel beside it'}.")
+    return 0
+
+
 def _numbers(path, given) -> int:
     stale = stale_numbers(path)
     print("\n".join(f"{path.name}: {line}" for line in stale) or f"{path.name}: every number holds.")
@@ -183,7 +196,8 @@ def _made(path: Path, text: str) -> int:
 
 
 PUBLISHED = {"site": site, "pdf": pdf}
-COMMANDS = {"refresh": _refresh, "numbers": _numbers, "student": _handed_out, "teacher": _handed_out, "slides": _slides}
+COMMANDS = {"refresh": _refresh, "install-cell": _install_cell, "numbers": _numbers, "student": _handed_out,
+            "teacher": _handed_out, "slides": _slides}
 
 if __name__ == "__main__":
     sys.exit(main())
