@@ -29,11 +29,12 @@ MEMORY = 1500                               # megabytes that a chapter and Jupyt
 BESIDE = ("datapackage.json", "truth.json", "recovered.json")   # of the simulated brand, beside its tables
 
 OK, LIMITED, BROKEN = "ok", "limited", "BROKEN"
+READERS = ("", "notebook", "lab")
 # What stands in pyproject.toml under an extra ("" for the core), and what does not run without it.
 USES = {
     "": ("every figure", "nothing of the course runs"),
     "notebook": ("a chapter's notebook", "the chapters' notebooks stop"),
-    "lab": ("JupyterLab and own data", "make lab and make template do not run"),
+    "lab": ("JupyterLab and own data", "JupyterLab or a section on own data does not run"),
     "course": ("the book", "make book, make site and make pdf do not run"),
     "class": ("marks", "nbgrader marks no class"),
     "test": ("the tests", "make test and make quick do not run"),
@@ -125,7 +126,7 @@ def _packages():
     if not wanted:
         return [Finding("packages", BROKEN, "What the course needs is not known here, as liveshop is not installed: "
                         "make setup in a clone, or pip install of its wheel.")]
-    findings = [_use(extra, wanted.get(extra, [])) for extra in USES if extra in wanted]
+    findings = [_use(extra, wanted[extra]) for extra in (USES if clone() else READERS) if extra in wanted]
     return findings + ([_pins()] if clone() else [])
 
 

@@ -17,13 +17,12 @@ IDENTITY = "sfront-install"
 _CODE = '''\
 # @title Set-up: installs the course where it is missing, does nothing elsewhere { display-mode: "form" }
 import importlib.util, pathlib, subprocess, sys
-WHEEL_ADDRESS = "{address}"
+WHEEL_ADDRESS = {address}
 if None in map(importlib.util.find_spec, ("liveshop", "ipywidgets", "jsonschema", "seaborn")):
     stop = type("NotInstalled", (ImportError,), {"_render_traceback_": lambda error: [str(error)]})
     wheel = max(map(str, pathlib.Path().glob("liveshop-*.whl")), default=WHEEL_ADDRESS)
     if not wheel:
-        raise stop("The course is not (wholly) installed here: put its wheel, liveshop-….whl, beside this "
-                   "notebook, or type  pip install \\"PATH/liveshop-….whl[notebook]\\"  and run this cell again.")
+        raise stop("No course here: put its wheel beside this notebook, or pip install PATH/WHEEL[notebook].")
     print(f"Installing the course with its data from {wheel}: this takes some minutes, once.")
     asked = f"liveshop[notebook] @ {wheel}" if "://" in wheel else f"./{wheel}[notebook]"
     if subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", asked]).returncode:
@@ -55,7 +54,9 @@ def with_install(nb, address: str):
 
     nb = copy.deepcopy(nb)
     nb.cells = [cell for cell in nb.cells if INSTALL not in tags(cell)]
-    cell = nbformat.v4.new_code_cell(_CODE.replace("{address}", address), id=IDENTITY,
+    kept, mark, file = address.partition("/releases/")
+    written = f'("{kept}"\n                 "{mark}{file}")' if address else '""'     # a line is 110 characters at most
+    cell = nbformat.v4.new_code_cell(_CODE.replace("{address}", written), id=IDENTITY,
                                      metadata={"tags": [INSTALL, "remove-cell"], "jupyter": {"source_hidden": True}})
     first = next((place for place, one in enumerate(nb.cells) if one.cell_type == "code"), len(nb.cells))
     nb.cells.insert(first, cell)

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from liveshop.editions.cells import EditionError, normalise, section_of
+from liveshop.editions.cells import INSTALL, EditionError, normalise, section_of, tags
 from liveshop.editions.installing import wheel_address, with_install
 from liveshop.editions.kernel import run
 from liveshop.tables.places import course_folder
@@ -201,7 +201,9 @@ def refresh(path) -> list[str]:
     import nbformat
 
     path = Path(path)
-    nb = with_install(nbformat.read(path, as_version=4), wheel_address(course_folder("_config.yml", path)))
+    nb = nbformat.read(path, as_version=4)
+    if any(INSTALL in tags(cell) for cell in nb.cells):
+        nb = with_install(nb, wheel_address(course_folder("_config.yml", path)))
     executed, values = run_with_numbers(nb, path.parent)
     broken = [complaints([entry])[0] for entry in values if entry[2] is not None]
     if broken:
