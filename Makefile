@@ -25,7 +25,7 @@ define enough_space
 	  echo "The disk has $$free MB left and this needs about $(1) MB: free some space, then run make again." >&2; exit 1; fi
 endef
 
-.PHONY: list setup doctor book site pdf test slowest quick lab data recovery template mapping bench notebooks student slides wheel pins picture clean
+.PHONY: list setup doctor book site pdf test slowest quick lab data recovery template mapping bench notebooks student slides marks wheel pins picture clean
 
 list: ## list what make can do
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -114,6 +114,10 @@ bench: setup ## measure the speeds that the course promises, each with its limit
 
 notebooks: setup ## run the committed notebooks again and bring their prose numbers up to date
 	@$(BIN)/python -m liveshop.editions refresh notebooks/*.ipynb
+
+marks: setup ## write a class's marks for a grade book: CLASS=my-class FOR=canvas or moodle [LIST=export.csv] [OUT=marks.csv]
+	@$(BIN)/python -m liveshop.editions marks --folder $(call as_typed,CLASS) --for $(call as_typed,FOR) \
+	  $(if $(value LIST),--list $(call as_typed,LIST)) $(if $(value OUT),--out $(call as_typed,OUT))
 
 student: setup ## make the student edition in student/
 	@$(BIN)/python -m liveshop.editions student notebooks/*.ipynb

@@ -11,6 +11,7 @@ from pathlib import Path
 from liveshop.editions.cells import EditionError
 from liveshop.editions.classroom import assignment
 from liveshop.editions.forms import student_edition, teacher_edition
+from liveshop.editions.gradebook import FORMS, class_marks, fill
 from liveshop.editions.installing import wheel_address, with_install
 from liveshop.editions.numbers import refresh, stale_numbers
 from liveshop.editions.own_data import own_data_notebook
@@ -62,6 +63,8 @@ def _done(given) -> int:
             return _template(given)
         if given.command == "mapping":
             return _mapping(given)
+        if given.command == "marks":
+            return _marks(given)
         if given.command in PUBLISHED:
             return _made_from_book(given)
         missing = [str(path) for path in given.notebooks if not path.is_file()]
@@ -111,6 +114,11 @@ def _parser():
     template.add_argument("--data", required=True)
     for name in ("--mapping", "--out", "--key"):
         template.add_argument(name)
+    marks = commands.add_parser("marks", help="a class's marks for the grade book of Canvas or Moodle")
+    marks.add_argument("--folder", type=Path, required=True, help="the class's folder, with nbgrader's gradebook.db")
+    marks.add_argument("--for", dest="kind", choices=FORMS, required=True)
+    marks.add_argument("--list", dest="listed", type=Path, help="what the grade book exported")
+    marks.add_argument("--out", type=Path)
     mapping = commands.add_parser("mapping", help="a mapping for your export, drafted from its headings")
     mapping.add_argument("--data", required=True)
     for name in ("--out", "--table"):
@@ -136,6 +144,18 @@ def _mapping(given) -> int:
     needed = f" Needed, and not found: {', '.join(made.required)}." if made.required else ""
     print(f"Wrote {made.path}: table {made.table}, {made.sure} of its columns are sure, {made.open} of your columns "
           f"are not used yet.{needed} {'Fill it in' if needed else 'Check it'}, and give it as MAPPING=.")
+    return 0
+
+
+def _marks(given) -> int:
+    out = given.out or given.folder / f"marks-{given.kind}.csv"
+    made = fill(given.kind, class_marks(given.folder), out, given.listed)
+    for note in made.notes:
+        print(note)
+    if made.unmatched:
+        print(f"Not in the list: {len(made.unmatched)} with marks ({', '.join(made.unmatched)}): see "
+              f"{out.stem}-unmatched.csv beside it.")
+    print(f"Wrote {made.marks} marks to {made.path}.")
     return 0
 
 
