@@ -116,6 +116,7 @@ notebooks: setup ## run the committed notebooks again and bring their prose numb
 	@$(BIN)/python -m liveshop.editions refresh notebooks/*.ipynb
 
 marks: setup ## write a class's marks for a grade book: CLASS=my-class FOR=canvas or moodle [LIST=export.csv] [OUT=marks.csv]
+	@[ -n $(call as_typed,CLASS) ] && [ -n $(call as_typed,FOR) ] || { echo "Say which class and which grade book: make marks CLASS=my-class FOR=canvas (or FOR=moodle)." >&2; exit 1; }
 	@$(BIN)/python -m liveshop.editions marks --folder $(call as_typed,CLASS) --for $(call as_typed,FOR) \
 	  $(if $(value LIST),--list $(call as_typed,LIST)) $(if $(value OUT),--out $(call as_typed,OUT))
 
