@@ -131,7 +131,8 @@ def lever_values(action, index):
 def _record(week, index):
     """What a desk is told of a week on one seed."""
     told = {name: float(week.told[name][index]) for name in _TOLD}
-    return {"decided": lever_values(week.done, index), **told, "asked": float(week.after.demand[index])}
+    return {"decided": lever_values(week.done, index), **told, "asked": float(week.after.demand[index]),
+            "signal": float(week.before.signal[index])}
 
 
 def views(state, past, profit):
