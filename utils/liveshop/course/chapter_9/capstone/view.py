@@ -15,7 +15,8 @@ import numpy as np
 from liveshop.world.play.weeks import constants
 
 SWITCHES = ("backup", "second", "review")
-NUMBERS = ("hours", "agents", "temporary", "order")
+WHOLE = ("agents", "temporary", "order")  # people and pieces
+NUMBERS = ("hours", *WHOLE)
 
 
 @cache

@@ -11,10 +11,8 @@ from liveshop.course.chapter_9.capstone.game import action_of, play, so_far
 from liveshop.course.chapter_9.capstone.log import whole
 from liveshop.course.chapter_9.capstone.replay import compare, costliest, standing
 from liveshop.course.chapter_9.capstone.tool import GROUPS, UNSEEN, costs, limits, show_game, sign_told, usual
-from liveshop.course.chapter_9.capstone.view import SWITCHES, Decision, day_words, words
+from liveshop.course.chapter_9.capstone.view import SWITCHES, WHOLE, Decision, day_words, words
 from liveshop.world.play.weeks import constants, spent, start
-
-CHOICES = {"rundown": ("habit", "giveaway", "planned"), "coupon": ("none", "all", "silent")}
 
 
 def desk(seed=1):
@@ -105,12 +103,15 @@ def _box(widgets, lever):
     about = words()["levers"][lever]
     common = {"description": f"{about['label']} ({about['zh']})", "style": {"description_width": "16em"},
               "layout": {"width": "min(34em, 95%)"}, "tooltip": f"{about['help']} {costs()[lever]}"}
-    if lever in CHOICES:
-        options = [(words()["choices"][option], option) for option in CHOICES[lever]]
+    choices = {"rundown": constants().rundowns, "coupon": constants().coupons}
+    if lever in choices:
+        options = [(words()["choices"][option], option) for option in choices[lever]]
         return widgets.Dropdown(options=options, **common)
     if lever in SWITCHES:
         return widgets.Checkbox(value=False, **common)
     least, most = limits()[lever]
+    if lever in WHOLE:
+        return widgets.BoundedIntText(value=int(usual()[lever]), min=least, max=most, **common)
     return widgets.BoundedFloatText(value=float(usual()[lever]), min=least, max=most, **common)
 
 
