@@ -95,6 +95,7 @@ class Desk:
         yield f"<p>{told['plan'].format(count=len(UNSEEN))}</p><p>{told['score']} {told['known']}</p>"
         yield _table("Over unseen markets, CNY", standing(self.plan, UNSEEN))
         lost = costliest(self.plan, self.seed).head(10)
+        lost["lever"] = [words()["levers"][lever]["label"] for lever in lost.lever]
         yield f"<p>{told['costs']}</p>" + _table("What decisions cost", lost.set_index("week"))
 
 
@@ -118,8 +119,9 @@ def _box(widgets, lever):
 def _told(game):
     """The last week's profit and what happened, as HTML."""
     last = game.log.iloc[-1]
+    ledger = game.ledger.round().rename(columns={**words()["posts"], "profit": "Profit"})
     text = f"Week {last.week} is closed: profit {whole(last.profit)} CNY. {last.happened}"
-    return f'<p role="status">{html.escape(text)}</p>' + _table("Ledger, CNY", game.ledger.T.round())
+    return f'<p role="status">{html.escape(text)}</p>' + _table("Ledger, CNY", ledger.T)
 
 
 def _situation(view):
