@@ -12,7 +12,7 @@ PRIVATE = ("This playbook holds what was typed on the cards, and nothing else. K
            "orders of buyers out of it: it is a file that is passed on.")
 MISSING = "none found: write “{}: …” into the field"
 DECIDED = ("Card", "Decision", "Owner", "Date")
-ALSO = "Lines for this time also on"
+ALSO = "Lines for this time also on card"
 BLANKS = 12         # empty lines for decisions where the document is filled in by hand
 NONE = "No card with an entry holds a decision yet."
 
