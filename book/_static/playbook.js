@@ -226,7 +226,8 @@
 
   async function bring(file) {
     const fail = (reason) => tell(`${file.name} could not be read: ${reason}. Nothing was changed.`);
-    if (file.size > 3e6) return fail("it is larger than 3 MB, so it is no file of this page");
+    // A browser keeps some 5 million letters; of Chinese each takes three bytes.
+    if (file.size > 2e7) return fail("it is larger than 20 MB, so it is no file of this page");
     let found;
     try {
       found = readFile(new TextDecoder("utf-8", { fatal: true }).decode(await file.arrayBuffer()));

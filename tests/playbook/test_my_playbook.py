@@ -181,12 +181,15 @@ def test_undoing_an_import_leaves_what_another_tab_wrote_since(browser, write_my
     assert page.evaluate("window.liveshop.kept.get('capstone')") == file["capstone"]
     other = context.new_page()
     other.goto(address)
+    other.wait_for_function("window.liveshop.kept.shelf('cards')['1.2']")
     other.evaluate("mine => window.liveshop.kept.set('cards', {...window.liveshop.kept.shelf('cards'), ...mine})",
                    {"2.1": {"title": "t", "notes": "new"}})
+    # What one tab wrote reaches the next by way of the browser.
+    page.wait_for_function("window.liveshop.kept.shelf('cards')['2.1']")
     page.get_by_role("button", name="Undo the import").click()
-    cards = other.evaluate("window.liveshop.kept.shelf('cards')")
+    cards = page.evaluate("window.liveshop.kept.shelf('cards')")
     assert cards == {"1.1": {"title": "t", "fields": {"decision": "mine"}}, "2.1": {"title": "t", "notes": "new"}}
-    assert other.evaluate("window.liveshop.kept.get('capstone')") is None
+    assert page.evaluate("window.liveshop.kept.get('capstone')") is None
     context.close()
 
 
@@ -201,6 +204,17 @@ def test_a_long_text_breaks_no_file_and_loses_no_word(browser, write_my_playbook
     assert "a" + LONG in docx.Document(io.BytesIO(word)).paragraphs[-1].text
     _, text = downloaded(page, "markdown")
     assert read(text.decode(), COURSE)["1.1"].notes == "a" + LONG
+    page.close()
+
+
+def test_a_file_of_the_page_comes_back_however_much_a_browser_keeps(browser, write_my_playbook, tmp_path):
+    notes = "很" * 2_000_000
+    page = opened(browser, write_my_playbook(tmp_path), {"1.1": {"title": "t", "notes": notes}})
+    name, text = downloaded(page, "markdown")
+    page.evaluate("window.liveshop.kept.forget()")
+    page.locator("#ls-import").set_input_files({"name": name, "mimeType": "", "buffer": text})
+    page.get_by_role("button", name="Undo the import").wait_for()
+    assert page.evaluate("window.liveshop.kept.shelf('cards')['1.1'].notes") == notes
     page.close()
 
 
