@@ -340,7 +340,7 @@ def test_two_files_of_one_card_a_missing_folder_an_unknown_kind(tmp_path):
 
 
 @pytest.mark.parametrize("blank", [False, True])
-@pytest.mark.parametrize("name", ["my-playbook.md", "card-1.1.md", "my-playbook (2).md"])
+@pytest.mark.parametrize("name", ["my-playbook.md", "card-1.1.md", "Card-1.1.MD", "my-playbook (2).md"])
 def test_a_file_that_holds_cards_is_not_overwritten(tmp_path, name, blank):
     text = "Of mine.\n\n" + markdown(COURSE[0], {"decision": "x"})
     (tmp_path / name).write_text(text, encoding="utf-8")

@@ -14,8 +14,9 @@ from liveshop.tables.writing import atomic, write_text
 
 FOLDER = "my-playbook"
 DOWNLOADED = "my-playbook.md"      # what the book's page "My playbook" calls its file
-_CARDS = re.compile(r"card-.*\.md", re.DOTALL)
-_DOWNLOADS = re.compile(r"my-playbook(?:[ -]?\(?\d+\)?)?\.md")     # with the number that browsers give a second one
+# Capitals or not: to Windows and macOS it is the same file. Browsers give a second download a number.
+_CARDS = re.compile(r"card-.*\.md", re.DOTALL | re.IGNORECASE)
+_DOWNLOADS = re.compile(r"my-playbook(?:[ -]?\(?\d+\)?)?\.md", re.IGNORECASE)
 
 
 def save(one, filled=None, rows=None, ticked=(), notes="", folder=FOLDER, columns=None):
