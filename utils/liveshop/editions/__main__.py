@@ -166,6 +166,9 @@ def _mapping(given) -> int:
 def _playbook(given) -> int:
     for made in document(given.out, given.folder, given.blank):
         print(f"Made {made}.")
+    return 0
+
+
 def _marks(given) -> int:
     out = given.out or given.folder / f"marks-{given.kind}.csv"
     made = fill(given.kind, class_marks(given.folder), out, given.listed)
