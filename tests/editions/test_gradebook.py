@@ -218,10 +218,20 @@ def test_a_list_in_another_encoding_and_one_that_is_not_there(school, capsys):
         assert words in capsys.readouterr().err
 
 
+def test_without_nbgrader_it_is_said(school, monkeypatch):
+    monkeypatch.setitem(sys.modules, "nbgrader.api", None)
+    with pytest.raises(EditionError, match="nbgrader, which is not installed"):
+        class_marks(school)
+
+
 def test_a_class_without_marks_is_one_sentence_and_makes_no_database(tmp_path):
     with pytest.raises(EditionError, match="mark the class first, with nbgrader autograde"):
         class_marks(tmp_path)
     assert not list(tmp_path.iterdir())
+    (tmp_path / "gradebook.db").write_text("Student,ID\n" * 100)
+    with pytest.raises(EditionError, match="cannot be read as a database of this nbgrader"):
+        class_marks(tmp_path)
+    (tmp_path / "gradebook.db").unlink()
     with new_gradebook(tmp_path) as book:
         book.add_student("mia")
     with pytest.raises(EditionError, match="is no mark yet"):

@@ -80,15 +80,21 @@ def class_marks(folder) -> Marks:
     path = Path(folder) / "gradebook.db"
     if not path.is_file():
         raise EditionError(f"There is no {path}: mark the class first, with nbgrader autograde in its folder.")
-    from nbgrader.api import Gradebook
-
-    # nbgrader writes into what it opens, be it only the name of a course: so a copy is opened.
-    with TemporaryDirectory() as copied, Gradebook(f"sqlite:///{shutil.copy(path, copied)}") as book:
-        most = {one.name: one.max_score for one in book.assignments}
-        students = [Student(one.id, one.first_name or "", one.last_name or "", one.email or "")
-                    for one in book.students]
-        given = {(one.student.id, name): max(0.0, one.score - (one.late_submission_penalty or 0))
-                 for name in most for one in book.assignment_submissions(name)}
+    try:
+        from nbgrader.api import Gradebook
+    except ImportError:
+        raise EditionError("Marks come from nbgrader, which is not installed: pip install nbgrader.") from None
+    try:
+        # nbgrader writes into what it opens, be it only the name of a course: so a copy is opened.
+        with TemporaryDirectory() as copied, Gradebook(f"sqlite:///{shutil.copy(path, copied)}") as book:
+            most = {one.name: one.max_score for one in book.assignments}
+            students = [Student(one.id, one.first_name or "", one.last_name or "", one.email or "")
+                        for one in book.students]
+            given = {(one.student.id, name): max(0.0, one.score - (one.late_submission_penalty or 0))
+                     for name in most for one in book.assignment_submissions(name)}
+    except Exception as error:      # of the database: another program's file, or that of another nbgrader
+        raise EditionError(f"{path} cannot be read as a database of this nbgrader ({type(error).__name__}): take the "
+                           "one that nbgrader autograde wrote.") from error
     if not given:
         raise EditionError(f"In {path} is no mark yet: run nbgrader autograde in the class's folder.")
     return Marks(most, sorted(students, key=lambda one: (one.last, one.first, one.id)), given)
