@@ -278,6 +278,11 @@ def test_wrong_answers_are_named(tables, id, slip, words):
     assert found.state == "wrong" and words in found.sentence
 
 
+@pytest.mark.parametrize("id", ["9.1a", "9.1b", "9.1c"])
+def test_no_mistake_is_told_two_ways_or_taken_for_right(tables, id):
+    assert practice.audit(id, tables) == []
+
+
 def test_right_answers_as_rounded_are_right(tables):
     assert practice.verdict("9.1a", *RIGHT_A.values(), tables=tables).state == "right"
     for answers in ((0.075, 6.8, 19, "B"), (0.08, 7.2, 19, "B"), (0.0755, 6.79, 19, "B")):

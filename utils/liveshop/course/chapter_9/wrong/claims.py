@@ -67,7 +67,7 @@ def least_gain(asked):
         (100 * left, "That is in per cent. Asked is a ratio."),
     ):
         yield {"left": value}, sentence
-    for letter in ratios.index.difference([at, right["weakest"]]):
+    for letter in ratios.drop([at, right["weakest"]]).nlargest(3).index:
         yield {"left": ratios[letter]}, f"That is the ratio of claim {letter}; another is larger."
 
 
