@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from liveshop.course.chapter_9 import capstone
-from liveshop.course.chapter_9.samples.quarter import GIVEN, gain
+from liveshop.course.chapter_9.samples.plays import GIVEN, gain
 from liveshop.world.play import weeks
 from liveshop.world.play.policies import habit
 
