@@ -15,9 +15,9 @@ from liveshop.practice.judge import reason
 LEVERS = ("rundown", "hours", "coupon", "agents", "temporary", "order", "backup", "second", "review", "feed", "search",
           "influencer", "content")
 OTHER_LEVERS = {"节目单": "rundown", "直播时长": "hours", "优惠券": "coupon", "客服": "agents", "临时客服": "temporary",
-                "订货": "order", "备用线路": "backup", "备选供应商": "second", "话术审核": "review", "信息流广告": "feed",
-                "搜索广告": "search", "达人": "influencer", "内容": "content", "stock": "order", "goods": "order",
-                "orders": "order"}
+                "订货": "order", "备用线路": "backup", "备选供应商": "second", "话术审核": "review",
+                "信息流广告": "feed", "搜索广告": "search", "达人": "influencer", "内容": "content", "stock": "order",
+                "goods": "order", "orders": "order"}
 FOLLOWS = {"order": "orders went unfilled", "agents": "answers were slow", "temporary": "answers were slow",
            "review": "a fine came", "backup": "an outage cost more", "hours": "hosts were tired"}
 HAPPENED = ("orders went unfilled", "answers were slow", "a fine came", "an outage cost more", "hosts were tired")
@@ -143,8 +143,8 @@ def _why(found):
     said, missed = _earned(habit, greedy), "habit" if habit.low <= 0 else "greedy"
     if found.over(missed).high > 0:
         won = (found.by_seed[missed] > 0).mean()
-        said += (f"Against {PLAYERS[missed]} the interval holds 0: it wins on {won:.0%} of the seeds, and a seed on which it "
-                 "wins proves nothing. ")
+        said += (f"Against {PLAYERS[missed]} the interval holds 0: it wins on {won:.0%} of the seeds, and a seed on "
+                 "which it wins proves nothing. ")
     elif missed == "greedy":
         said += "So it beats the habit, and not yet the greedy player. "
     return said + _first_to_mend(found)
