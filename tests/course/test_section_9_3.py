@@ -9,7 +9,7 @@ import pytest
 from common import own_tables
 from liveshop import practice
 from liveshop.course.chapter_9 import capstone
-from liveshop.course.chapter_9.samples import first_days, plays, strategies
+from liveshop.course.chapter_9.samples import first_days, quarter, strategies
 from liveshop.playbook import cards
 from liveshop.practice.exercise import bound, find
 from liveshop.practice.grade import LARGEST, marked, packed
@@ -20,17 +20,17 @@ from real_data import real_file
 # --- seeds and policies -------------------------------------------------------------------------------
 
 def test_no_seed_serves_two_purposes():
-    used = [SEARCHED, plays.CLASS, plays.JUDGES, plays.SHOWN, plays.UNSEEN]
+    used = [SEARCHED, quarter.CLASS, quarter.JUDGES, quarter.SHOWN, quarter.UNSEEN]
     assert sum(map(len, used)) == len(set().union(*used))
-    assert not set(plays.GIVEN) & set().union(SEARCHED, plays.JUDGES, plays.SHOWN, plays.UNSEEN)
+    assert not set(quarter.GIVEN) & set().union(SEARCHED, quarter.JUDGES, quarter.SHOWN, quarter.UNSEEN)
 
 
 def test_the_account_adds_up_and_takes_one_game_to_the_other():
     one, other = (capstone.play(who, range(1, 31)) for who in (capstone.HABIT, capstone.BEST))
     for game in (one, other):
-        assert plays.account(game).sum() == pytest.approx(game.result.mean())
-        assert {post for posts in plays.GROUPS.values() for post in posts} == set(game.ledger) - {"profit"}
-    steps = plays.steps(one, other)
+        assert quarter.account(game).sum() == pytest.approx(game.result.mean())
+        assert {post for posts in quarter.GROUPS.values() for post in posts} == set(game.ledger) - {"profit"}
+    steps = quarter.steps(one, other)
     assert steps.change == pytest.approx((other.result - one.result).mean()) and abs(steps.remainder) < 12
 
 
@@ -44,18 +44,18 @@ def test_levers_by_a_loop_over_weeks():
         state, told = weeks.step(state, action.within(state))
         profit = profit + told["profit"]
     more = profit + weeks.end_value(state) - weeks.play(policies.habit, seeds).result
-    found = plays.worth(["stock"], seeds=seeds)
+    found = quarter.worth(["stock"], seeds=seeds)
     assert found.estimate == pytest.approx(more.mean())
     assert (found.high - found.low) / 2 == pytest.approx(1.96 * more.std(ddof=1) / np.sqrt(50))
 
 
 def test_what_the_section_says_of_levers():
-    levers = plays.by_lever().estimate
+    levers = quarter.by_lever().estimate
     added, taken = (levers.xs(where, level=1) for where in ("added to the habit", "taken from the best known"))
     assert taken.idxmax() == "stock" and added[["hours", "rundown"]].max() < 0 < taken.min()
-    whole = (plays.results("best known") - plays.results("habit")).mean()
+    whole = (quarter.results("best known") - quarter.results("habit")).mean()
     assert added.sum() < whole / 2 and taken.sum() > 1.5 * whole
-    assert plays.worth(list(plays.LEVERS)).estimate == pytest.approx(whole)
+    assert quarter.worth(list(quarter.LEVERS)).estimate == pytest.approx(whole)
 
 
 def test_one_lever_exchanged_by_hand():
@@ -70,38 +70,38 @@ def test_one_lever_exchanged_by_hand():
             agents=theirs.agents, temporary=theirs.temporary)
         state, told = weeks.step(state, action.within(state))
         profit = profit + told["profit"]
-    assert plays.swapped(game, "agents", 30002).profit.iloc[0] == pytest.approx(profit[0], rel=1e-9)
-    own = plays.profit_so_far(game, 30002)
+    assert quarter.swapped(game, "agents", 30002).profit.iloc[0] == pytest.approx(profit[0], rel=1e-9)
+    own = quarter.profit_so_far(game, 30002)
     assert own[-1] == pytest.approx(game.profit[30002])
 
 
 def test_a_lever_times_one_is_the_policy_itself():
     for lever in ("hours", "media", "agents", "stock"):
-        dial = plays.dial("habit", lever, (1.0, 2.0), range(1, 21))
+        dial = quarter.dial("habit", lever, (1.0, 2.0), range(1, 21))
         assert dial.loc[1.0].eq(0).all() and dial.loc[2.0, "estimate"] != 0
 
 
 # --- luck and skill ------------------------------------------------------------------------------------
 
 def test_the_winner_of_one_seed_promises_too_much_and_others_tell():
-    terms = plays.chosen()
+    terms = quarter.chosen()
     assert terms.promised.mean() > 1.4 * terms.kept.mean() and (terms.promised > terms.kept).sum() >= 14
     assert (terms.judged - terms.kept).abs().max() < 10_000 < (terms.promised - terms.kept).abs().mean()
-    assert terms.kept.mean() > plays.over_habit(plays.JUDGES).mean().mean() + 10_000    # the choice is worth some
+    assert terms.kept.mean() > quarter.over_habit(quarter.JUDGES).mean().mean() + 10_000    # the choice is worth some
 
 
 def test_more_plans_promise_more_and_more_seeds_keep_more():
-    promised = [plays.chosen(1, tried).promised.mean() for tried in (1, 5, 40)]
+    promised = [quarter.chosen(1, tried).promised.mean() for tried in (1, 5, 40)]
     assert promised == sorted(promised)
-    one, ten = (plays.chosen(count) for count in (1, 10))
+    one, ten = (quarter.chosen(count) for count in (1, 10))
     assert (ten.promised - ten.kept).mean() < (one.promised - one.kept).mean() / 3 and ten.kept.mean() > one.kept.mean()
 
 
 def test_one_plan_of_one_seed_by_hand():
-    plan = plays.plans()[7]
+    plan = quarter.plans()[7]
     alone = weeks.play(plan, [12]).result[0] - weeks.play(policies.habit, [12]).result[0]
-    assert plays.over_habit(plays.CLASS).loc[12, 8] == pytest.approx(alone)
-    assert plays.chosen().loc[12, "promised"] == plays.over_habit(plays.CLASS).loc[12].max()
+    assert quarter.over_habit(quarter.CLASS).loc[12, 8] == pytest.approx(alone)
+    assert quarter.chosen().loc[12, "promised"] == quarter.over_habit(quarter.CLASS).loc[12].max()
 
 
 # --- where it fails: the model ---------------------------------------------------------------------------
@@ -109,7 +109,7 @@ def test_one_plan_of_one_seed_by_hand():
 def test_agents_earn_by_two_assumptions_and_lose_without_them():
     measured = 0.076
     no_trust = {"room__trust": 0, "members__trust": 0}
-    true, distrust, mild = (plays.worth_of_agents(**changes) for changes in (
+    true, distrust, mild = (quarter.worth_of_agents(**changes) for changes in (
         {}, no_trust, {**no_trust, "service__harm": measured}))
     assert true.low > 0 > distrust.high > mild.high
     for found in (true, distrust, mild):
@@ -118,7 +118,7 @@ def test_agents_earn_by_two_assumptions_and_lose_without_them():
 
 def test_assumptions_are_put_back_after_an_error_too():
     before = weeks.constants().room.trust
-    with pytest.raises(ZeroDivisionError), plays.assumed(room__trust=9):
+    with pytest.raises(ZeroDivisionError), quarter.assumed(room__trust=9):
         assert weeks.constants().room.trust == 9
         _ = 1 / 0
     assert weeks.constants().room.trust == before
@@ -181,7 +181,7 @@ def by_calendar(week):
 def test_a_table_of_decisions_earns_what_the_strategy_earns():
     """Decisions that were written down and played again; as sent to a grader too."""
     table = strategies.decided(by_calendar)
-    game, *known = (capstone.play(who, plays.GIVEN).result for who in (by_calendar, capstone.HABIT, capstone.GREEDY))
+    game, *known = (capstone.play(who, quarter.GIVEN).result for who in (by_calendar, capstone.HABIT, capstone.GREEDY))
     found = strategies.report(table.sample(frac=1, random_state=1))
     for player, other in zip(("habit", "greedy"), known, strict=True):
         assert found.by_seed[player].to_numpy() == pytest.approx((game - other).to_numpy())
@@ -202,7 +202,7 @@ def test_other_ways_to_beat_both_are_right(tables):
 
 def test_with_the_habits_goods_nobody_beats_the_greedy_player(tables):
     """Not the example of the question, and not even the best known policy; the check says that goods are missing."""
-    poor = replace(capstone.BEST, policy=plays.exchanged(policies.best, policies.habit, "stock"))
+    poor = replace(capstone.BEST, policy=quarter.exchanged(policies.best, policies.habit, "stock"))
     for strategy in (lambda week: {"order": max(3 * week.asked - week.ordered, 0)}, poor):
         found = said("9.3a", strategies.decided(strategy), tables=tables)
         assert found.state == "wrong" and found.points == 0.5 and "could be served" in found.sentence
@@ -226,8 +226,8 @@ def test_what_fails_in_a_strategy_is_named(tables):
 
 def test_a_win_on_one_seed_is_not_enough(tables):
     """A plan worth as much as the habit wins on many seeds; the sentence says on how many."""
-    even = plays.over_habit(plays.JUDGES).mean().abs().idxmin()
-    table = strategies.decided(replace(capstone.HABIT, policy=plays.plans()[even - 1]))
+    even = quarter.over_habit(quarter.JUDGES).mean().abs().idxmin()
+    table = strategies.decided(replace(capstone.HABIT, policy=quarter.plans()[even - 1]))
     assert (strategies.report(table).by_seed.habit > 0).sum() > 20
     found = said("9.3a", table, tables=tables)
     assert found.state == "wrong" and "a seed on which it wins proves nothing" in found.sentence
@@ -249,7 +249,7 @@ def test_the_costliest_decision_by_a_replay_of_ones_own(tables):
             profit = profit + told["profit"]
         results.append(float((profit + weeks.end_value(state))[0]))
     assert results[1] - results[0] == pytest.approx(cost)
-    once = plays.swapped(capstone.play(capstone.HABIT, [14]), "stock", 14, only=(week,))
+    once = quarter.swapped(capstone.play(capstone.HABIT, [14]), "stock", 14, only=(week,))
     assert once.result.iloc[0] == pytest.approx(results[1])
 
 

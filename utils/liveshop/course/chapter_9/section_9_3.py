@@ -7,7 +7,7 @@ import numpy as np
 
 from liveshop.course.chapter_9 import capstone
 from liveshop.course.chapter_9.samples import strategies
-from liveshop.course.chapter_9.samples.plays import GIVEN, KNOWN, plans, rules
+from liveshop.course.chapter_9.samples.quarter import GIVEN, KNOWN, plans, rules
 from liveshop.course.chapter_9.wrong import playing as wrong
 from liveshop.practice import Exercise, Field, Verdict, exercise
 from liveshop.practice.judge import reason

@@ -7,7 +7,7 @@ from liveshop.course.chapter_9.samples import (
     coming,
     first_days,
     outlook,
-    plays,
+    quarter,
     rules,
     scoreboard,
     strategies,

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from liveshop.course.chapter_9 import capstone
-from liveshop.course.chapter_9.samples.plays import GIVEN, gain, results
+from liveshop.course.chapter_9.samples.quarter import GIVEN, gain, results
 from liveshop.world.play import weeks
 
 NUMBERS = ("hours", "agents", "temporary", "order")

@@ -1,7 +1,7 @@
 """Wrong answers of the exercises of 9.3, each computed, with the sentence that names it."""
 
 from liveshop.course.chapter_9 import capstone
-from liveshop.course.chapter_9.samples.plays import KNOWN, LEVERS, swapped, told
+from liveshop.course.chapter_9.samples.quarter import KNOWN, LEVERS, swapped, told
 
 
 def costliest(asked, happened):
