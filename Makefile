@@ -5,6 +5,8 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := list
 
 VENV ?= .venv
+# What make setup installs: everything, or with PINS=requirements-reader.txt what a reader needs and no more.
+PINS ?= requirements.txt
 PORT ?= 8888
 BIN := $(VENV)/bin
 PAGE := _build/html/index.html
@@ -23,7 +25,7 @@ define enough_space
 	  echo "The disk has $$free MB left and this needs about $(1) MB: free some space, then run make again." >&2; exit 1; fi
 endef
 
-.PHONY: list setup book site pdf test slowest quick lab data recovery template mapping bench notebooks student slides contest picture clean playbook wheel release touched
+.PHONY: list setup book site pdf test slowest quick lab data recovery template mapping bench notebooks student slides contest picture clean playbook wheel release touched doctor marks pins
 
 list: ## list what make can do
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -32,7 +34,7 @@ list: ## list what make can do
 
 # The environment is made once, and again only when the pins or the package's definition change.
 setup: ## set up the Python environment (the others do it by themselves)
-	@cat requirements.txt pyproject.toml > .setup-wanted 2>/dev/null || { echo "This folder cannot be written to: copy the course to one that can." >&2; exit 1; }; \
+	@cat "$(PINS)" pyproject.toml > .setup-wanted 2>/dev/null || { [ -r "$(PINS)" ] || { echo "There is no file $(PINS): take PINS=requirements-reader.txt, or leave PINS out." >&2; rm -f .setup-wanted; exit 1; }; echo "This folder cannot be written to: copy the course to one that can." >&2; exit 1; }; \
 	if cmp -s .setup-wanted $(VENV)/setup-done; then rm -f .setup-wanted; exit 0; fi; \
 	trap 'rm -f .setup-wanted' EXIT; \
 	$(call enough_space,$(SPACE_SETUP)); \
@@ -48,10 +50,16 @@ setup: ## set up the Python environment (the others do it by themselves)
 	  echo "Setting up $(VENV) with $$($$found --version); this takes a few minutes, once."; \
 	  "$$found" -m venv $(VENV) || { rm -rf $(VENV); echo "This Python cannot make a virtual environment: install its venv module (on Debian: python3-venv)." >&2; exit 1; }; \
 	fi; \
-	$(BIN)/python -m pip install --quiet -r requirements.txt \
+	$(BIN)/python -m pip install --quiet -r "$(PINS)" \
 	  && $(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e . \
 	  || { echo "The packages could not be installed: the lines above say which. Check the network and the free space, then run make again." >&2; exit 1; }; \
 	cp .setup-wanted $(VENV)/setup-done
+
+# It sets nothing up: it is for a machine on which that fails, so any Python will do.
+doctor: ## say what this machine has and lacks for the course; nothing is installed or written
+	@for python in $(BIN)/python $(PYTHON) python3.11 python3.12 python3.13 python3 python; do \
+	  if "$$python" -c '' 2>/dev/null; then PYTHONPATH=utils exec "$$python" -B -m liveshop.environment; fi; \
+	done; echo "The course needs Python 3.11 or newer and finds none: install it, or name it with make doctor PYTHON=/path/to/python3.11." >&2; exit 1
 
 # What the notebooks gave is kept in _build/.jupyter_cache until their code, the package, the data or the pins change.
 book: setup ## build the book and say where its first page is
@@ -107,6 +115,11 @@ bench: setup ## measure the speeds that the course promises, each with its limit
 notebooks: setup ## run the committed notebooks again and bring their prose numbers up to date
 	@$(BIN)/python -m liveshop.editions refresh notebooks/*.ipynb
 
+marks: setup ## write a class's marks for a grade book: CLASS=my-class FOR=canvas or moodle [LIST=export.csv] [OUT=marks.csv]
+	@[ -n $(call as_typed,CLASS) ] && [ -n $(call as_typed,FOR) ] || { echo "Say which class and which grade book: make marks CLASS=my-class FOR=canvas (or FOR=moodle)." >&2; exit 1; }
+	@$(BIN)/python -m liveshop.editions marks --folder $(call as_typed,CLASS) --for $(call as_typed,FOR) \
+	  $(if $(value LIST),--list $(call as_typed,LIST)) $(if $(value OUT),--out $(call as_typed,OUT))
+
 student: setup ## make the student edition in student/
 	@$(BIN)/python -m liveshop.editions student notebooks/*.ipynb
 
@@ -121,16 +134,22 @@ playbook: setup ## put your filled cards into one document: [FOLDER=my-playbook]
 	@$(BIN)/python -m liveshop.editions playbook $(if $(value FOLDER),--folder $(call as_typed,FOLDER)) \
 	  $(if $(value OUT),--out $(call as_typed,OUT)) $(if $(filter-out 0,$(BLANK)),--blank)
 
+wheel: setup ## make the wheel of the package, with notebooks and data, in dist/
+	@rm -rf build dist
+	@$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist . && rm -rf build
+	@echo "Made $$(echo dist/*.whl). It installs the course anywhere: pip install \"$$(echo dist/*.whl)[lab]\""
+
+pins: setup ## write requirements-reader.txt anew, after requirements.txt has changed
+	@$(BIN)/python tests/pins.py
+
 picture: book ## take the picture of README.md anew from the book
 	@$(BIN)/python tests/picture.py
-
-wheel: setup ## make the package as a wheel, in dist/
-	@rm -f dist/*.whl; $(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation -w dist . && ls dist/*.whl
 
 # Checked first, since what is built takes minutes.
 release: setup ## make all files of a release, with notes and checksums, in dist/ (TAG=v1.2.3 is held against the version)
 	@$(BIN)/python tests/release.py check $(call as_typed,TAG)
 	@$(MAKE) --no-print-directory wheel site pdf
+	@$(MAKE) --no-print-directory playbook OUT=_build/playbook.docx BLANK=1
 	@$(BIN)/python tests/release.py gather $(call as_typed,TAG)
 
 touched: setup ## list the pages of the book that a change touches (SINCE=main)

@@ -1,7 +1,7 @@
 """What a wheel takes along from outside the package; everything else about it stands in pyproject.toml.
 
-An own-data run starts from a chapter's notebook. In a clone (and so with the editable install of
-`make setup`) notebooks are read where they lie; a wheel takes copies of them, without outputs.
+An own-data run starts from a chapter's notebook, and a chapter reads the course's tables. In a clone (and so with the
+editable install of `make setup`) both are read where they lie; a wheel takes copies, of notebooks without outputs.
 """
 
 import json
@@ -30,18 +30,23 @@ def without_outputs(notebook: Path) -> str:
     return json.dumps(nb, ensure_ascii=False, indent=1) + "\n"
 
 
-class BuildWithNotebooks(build_py):
+def contents(path: Path) -> bytes:
+    return without_outputs(path).encode() if path.suffix == ".ipynb" else path.read_bytes()
+
+
+class BuildWithCourse(build_py):
     def copies(self):
-        """Pairs of a notebook and the file that becomes its copy."""
-        folder = Path(self.build_lib) / "liveshop" / "editions" / "notebooks"
-        return [(path, folder / path.name) for path in sorted(Path().glob(NOTEBOOKS))]
+        """Pairs of a file of the course and the file that becomes its copy."""
+        package = Path(self.build_lib) / "liveshop"
+        notebooks = [(path, package / "editions" / "notebooks" / path.name) for path in sorted(Path().glob(NOTEBOOKS))]
+        return notebooks + [(path, package / path) for path in sorted(Path("data").rglob("*")) if path.is_file()]
 
     def run(self):
         super().run()
         if not self.editable_mode:
-            for notebook, copy in self.copies():
+            for path, copy in self.copies():
                 copy.parent.mkdir(parents=True, exist_ok=True)
-                copy.write_text(without_outputs(notebook), encoding="utf-8")
+                copy.write_bytes(contents(path))
 
     def get_outputs(self, include_bytecode=True):
         copies = [] if self.editable_mode else [str(copy) for _, copy in self.copies()]
@@ -49,7 +54,7 @@ class BuildWithNotebooks(build_py):
 
     def get_source_files(self):
         """For a source distribution, from which the same wheel can be built."""
-        return super().get_source_files() + [str(SETTINGS), *(str(notebook) for notebook, _ in self.copies())]
+        return super().get_source_files() + [str(SETTINGS), *(str(path) for path, _ in self.copies())]
 
 
-setup(cmdclass={"build_py": BuildWithNotebooks}, project_urls=addresses())
+setup(cmdclass={"build_py": BuildWithCourse}, project_urls=addresses())

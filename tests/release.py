@@ -13,7 +13,8 @@ from liveshop.editions import EditionError
 ROOT = Path(__file__).resolve().parents[1]
 NOTES, CHECKSUMS = "NOTES.md", "SHA256SUMS"
 # What make has built, and under which name it is given out.
-BUILT = {"_build/site.zip": "liveshop-{version}-site.zip", "_build/book.pdf": "liveshop-{version}-book.pdf"}
+BUILT = {"_build/site.zip": "liveshop-{version}-site.zip", "_build/book.pdf": "liveshop-{version}-book.pdf",
+         "_build/playbook.docx": "liveshop-{version}-playbook.docx"}
 
 
 def notes(course: Path, tag: str) -> str:

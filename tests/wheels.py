@@ -18,7 +18,7 @@ def project():
 
 def source(copy: Path) -> Path:
     """What a wheel is made of, copied into a folder."""
-    for folder in ("utils", "notebooks"):
+    for folder in ("utils", "notebooks", "data"):
         ignore = shutil.ignore_patterns("__pycache__", "*.egg-info", ".ipynb_checkpoints")
         shutil.copytree(ROOT / folder, copy / folder, ignore=ignore)
     for name in ("pyproject.toml", "setup.py", "README.md", "LICENSE", "_config.yml"):

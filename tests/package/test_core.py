@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import tomllib
-from importlib.metadata import PackageNotFoundError, packages_distributions, requires
+from importlib.metadata import packages_distributions
 
-from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from common import ROOT
-
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+from pins import asked, closure
 
 # A finder that stands before all others and does not find what the core does not bring.
 SCRIPT = """
@@ -48,24 +45,8 @@ print(methods.staffing.erlang_c(60, 4, 6, 1).service_level > 0)
 """
 
 
-def closure(names) -> set[str]:
-    """The distributions that come with these, by their own metadata, extras left out."""
-    found, waiting = set(), [canonicalize_name(Requirement(line).name) for line in names]
-    while waiting:
-        name = waiting.pop()
-        if name in found:
-            continue
-        found.add(name)
-        try:
-            wanted = [Requirement(line) for line in requires(name) or []]
-        except PackageNotFoundError:
-            continue  # for another system
-        waiting += [canonicalize_name(r.name) for r in wanted if r.marker is None or r.marker.evaluate({"extra": ""})]
-    return found
-
-
 def with_core_alone(script: str) -> str:
-    core = closure(PROJECT["dependencies"]) | {"liveshop"}
+    core = closure(asked()) | {"liveshop"}
     blocked = sorted(
         module
         for module, by in packages_distributions().items()

@@ -61,10 +61,11 @@ def elsewhere(tmp_path_factory):
 
 
 def test_wheel_holds_all_of_the_package_and_no_outputs(wheel):
-    tracked = subprocess.run(["git", "ls-files", "-z", "utils"], cwd=ROOT, capture_output=True, text=True)
+    tracked = subprocess.run(["git", "ls-files", "-z", "utils", "data"], cwd=ROOT, capture_output=True, text=True)
     if tracked.returncode or not tracked.stdout:
         pytest.skip("not a git clone")
-    wanted = {name.removeprefix("utils/") for name in tracked.stdout.split("\0") if name and (ROOT / name).is_file()}
+    names = [name for name in tracked.stdout.split("\0") if name and (ROOT / name).is_file()]
+    wanted = {name.removeprefix("utils/") if name.startswith("utils/") else f"liveshop/{name}" for name in names}
     wanted |= {f"liveshop/editions/notebooks/{path.name}" for path in (ROOT / "notebooks").glob("[0-9][0-9]-*.ipynb")}
     with zipfile.ZipFile(wheel) as held:
         assert {name for name in held.namelist() if ".dist-info/" not in name} == wanted
@@ -88,7 +89,7 @@ def test_metadata_are_those_of_the_course(wheel, project):
     assert (about["Name"], about["Version"]) == ("liveshop", project["version"])
     assert about["Author"] == settings["author"]
     assert about["License-Expression"] == "MIT" and about["Requires-Python"] == ">=3.11"
-    assert set(about.get_all("Provides-Extra")) == {"course", "class", "test"}
+    assert set(about.get_all("Provides-Extra")) == {"notebook", "lab", "course", "class", "test"}
     kept = repository(ROOT / "_config.yml")
     assert about.get_all("Project-URL") == ([f"Repository, {kept.url}", f"Issues, {kept.url}/issues"] if kept else None)
 

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from liveshop.environment import PACKAGE
 from liveshop.tables import TableError, write_contract
 from liveshop.tables.contract import SOURCE, contract, persons
-from liveshop.tables.places import MAPPINGS, PACKAGE, course_folder
+from liveshop.tables.places import MAPPINGS, course_folder
 
 ROOT = Path(__file__).resolve().parents[2]
 

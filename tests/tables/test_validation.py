@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 
 from liveshop import tables
+from liveshop.environment import PACKAGE
 from liveshop.tables import TableError, validate, validate_all
 from liveshop.tables.errors import KINDS
-from liveshop.tables.places import PACKAGE
 from sample_exports import orders, streams
 
 

@@ -24,6 +24,7 @@ _NAMES = {
     "playbook": "playbook",
     "editions": "editions",
     "world": "world",
+    "doctor": "environment",
 }
 
 __all__ = [*_NAMES]

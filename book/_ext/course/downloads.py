@@ -13,8 +13,8 @@ from liveshop import editions
 from liveshop.editions.notes import is_note
 
 README = """The notebook of this chapter, twice: as it stands in the book, and in student/ with the answers left out.
-It runs inside the course folder (it needs the package liveshop and the tables in data/):
-put it into notebooks/ there and type  make lab
+It runs in the course folder: put it into notebooks/ there and type  make lab
+Elsewhere its first cell installs the course from its wheel (make wheel), if that lies beside it or has an address.
 Text and data CC BY 4.0, code MIT. Qinghe is invented.
 """
 

@@ -21,6 +21,7 @@ from liveshop.medium import render
 from liveshop.tables.writing import write_text
 
 PAGE = Path("book/reference/status.html")
+EXTRAS = ("notebook", "lab", "course")      # of pyproject.toml: what running the chapters and building the book need
 
 
 def write(app, exception) -> None:
@@ -67,7 +68,8 @@ def page_weights(app) -> tuple[list[str], list[list]]:
 def versions(app) -> tuple[list[str], list[list]]:
     """Of what the course's package is declared to need, and of the package itself."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    declared = [*project["dependencies"], *project["optional-dependencies"].get("course", [])]
+    extras = project["optional-dependencies"]
+    declared = [*project["dependencies"], *(line for name in EXTRAS for line in extras.get(name, []))]
     rows = []
     for name in sorted({Requirement(line).name for line in declared} - {project["name"]}, key=str.casefold):
         try:

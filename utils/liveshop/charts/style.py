@@ -13,9 +13,11 @@ import matplotlib
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.font_manager import fontManager
 from matplotlib.transforms import Bbox
 
 from liveshop import medium
+from liveshop.environment import CHINESE_FONTS
 
 INK = "#1f2a37"      # text and the main series
 ACCENT = "#c2410c"   # the one thing to look at
@@ -34,9 +36,13 @@ WIDTH, HEIGHT = 5.2, 3.6
 TEXT, TITLE = 10, 12            # points: whatever is written in a figure, and its title
 EDGE = 0.08                     # inches between the outermost label and the edge of the figure
 
+# What DejaVu Sans lacks, Chinese names above all, is drawn in the first of these that the machine has.
+_KNOWN = set(fontManager.get_font_names())
+FONTS = ["DejaVu Sans", *[name for name in CHINESE_FONTS if name in _KNOWN][:1]]
+
 STYLE = {
     "figure.figsize": (WIDTH, HEIGHT), "figure.dpi": 100, "figure.facecolor": PAPER, "savefig.facecolor": PAPER,
-    "font.family": "DejaVu Sans", "font.size": TEXT, "text.color": INK,
+    "font.family": FONTS, "font.size": TEXT, "text.color": INK,
     "axes.facecolor": PAPER, "axes.edgecolor": FAINT, "axes.labelcolor": INK, "axes.labelsize": TEXT,
     "axes.spines.top": False, "axes.spines.right": False, "axes.grid": True, "axes.grid.axis": "y",
     "axes.axisbelow": True, "axes.titlesize": TITLE, "axes.titleweight": "bold", "axes.titlelocation": "left",

@@ -13,6 +13,8 @@ from liveshop.editions.cells import EditionError
 from liveshop.editions.chapters import HANDED_OUT
 from liveshop.editions.classroom import assignment
 from liveshop.editions.forms import student_edition, teacher_edition
+from liveshop.editions.gradebook import FORMS, class_marks, fill
+from liveshop.editions.installing import wheel_address, with_install
 from liveshop.editions.numbers import refresh, stale_numbers
 from liveshop.editions.own_data import own_data_notebook
 from liveshop.editions.own_data.folder import kept_in
@@ -22,6 +24,7 @@ from liveshop.playbook import document
 from liveshop.tables import progress
 from liveshop.tables.adapt.proposal import draft_mapping
 from liveshop.tables.adapt.recognising import recognise
+from liveshop.tables.places import course_folder
 from liveshop.tables.writing import write_text
 
 STOPPED = 130  # the exit code of what Ctrl-C has ended
@@ -67,6 +70,8 @@ def _done(given) -> int:
             return _contest(given)
         if given.command == "playbook":
             return _playbook(given)
+        if given.command == "marks":
+            return _marks(given)
         if given.command in PUBLISHED:
             return _made_from_book(given)
         missing = [str(path) for path in given.notebooks if not path.is_file()]
@@ -93,6 +98,7 @@ def _parser():
     commands = parser.add_subparsers(dest="command", required=True)
     for name, out, about in (
         ("refresh", None, "run the notebooks, bring their prose numbers up to date, tidy them"),
+        ("install-cell", None, "write the cell that installs the course where it is missing"),
         ("numbers", None, "run the notebooks and say which prose numbers are stale"),
         ("student", "student", "questions and stubs, nothing given away"),
         ("teacher", "teacher", "everything, with the teacher's notes"),
@@ -124,6 +130,11 @@ def _parser():
     template.add_argument("--data", required=True)
     for name in ("--mapping", "--out", "--key"):
         template.add_argument(name)
+    marks = commands.add_parser("marks", help="a class's marks for the grade book of Canvas or Moodle")
+    marks.add_argument("--folder", type=Path, required=True, help="the class's folder, with nbgrader's gradebook.db")
+    marks.add_argument("--for", dest="kind", choices=FORMS, required=True)
+    marks.add_argument("--list", dest="listed", type=Path, help="what the grade book exported")
+    marks.add_argument("--out", type=Path)
     mapping = commands.add_parser("mapping", help="a mapping for your export, drafted from its headings")
     mapping.add_argument("--data", required=True)
     for name in ("--out", "--table"):
@@ -155,6 +166,15 @@ def _mapping(given) -> int:
 def _playbook(given) -> int:
     for made in document(given.out, given.folder, given.blank):
         print(f"Made {made}.")
+def _marks(given) -> int:
+    out = given.out or given.folder / f"marks-{given.kind}.csv"
+    made = fill(given.kind, class_marks(given.folder), out, given.listed)
+    for note in made.notes:
+        print(note)
+    if made.unmatched:
+        print(f"Not in the list: {len(made.unmatched)} with marks ({', '.join(made.unmatched)}): see "
+              f"{out.stem}-unmatched.csv beside it.")
+    print(f"Wrote {made.marks} marks to {made.path}.")
     return 0
 
 
@@ -181,6 +201,16 @@ def _refresh(path, given) -> int:
     for change in refresh(path):
         print(f"{path.name}: changed. {change}")
     print(f"{path.name}: run and up to date.")
+    return 0
+
+
+def _install_cell(path, given) -> int:
+    import nbformat
+
+    nb = nbformat.read(path, as_version=4)
+    address = wheel_address(course_folder("_config.yml", path))
+    write_text(path, nbformat.writes(with_install(nb, address)) + "\n")
+    print(f"{path.name}: installs from {address or 'a wheel beside it'}.")
     return 0
 
 
@@ -215,7 +245,8 @@ def _made(path: Path, text: str) -> int:
 
 
 PUBLISHED = {"site": site, "pdf": pdf}
-COMMANDS = {"refresh": _refresh, "numbers": _numbers, "student": _handed_out, "teacher": _handed_out, "slides": _slides}
+COMMANDS = {"refresh": _refresh, "install-cell": _install_cell, "numbers": _numbers, "student": _handed_out,
+            "teacher": _handed_out, "slides": _slides}
 
 if __name__ == "__main__":
     sys.exit(main())

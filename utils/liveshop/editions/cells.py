@@ -11,6 +11,7 @@ from liveshop.practice import find
 from liveshop.practice.worked import BEGIN, CHECK, END
 
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
+INSTALL = "install"     # tag of the cell that installs the course where it is missing
 SECTION = re.compile(r"^## +(\d+\.\d+)\b *(.*)$", re.MULTILINE)
 _FENCE = re.compile(r"^ *(```|~~~)")
 _TIDY_MIMES = ("text/plain", "text/html", "text/markdown", "image/png", "image/svg+xml", "image/jpeg")
@@ -69,8 +70,11 @@ def normalise(nb):
             cell.pop("outputs", None)
             cell.pop("execution_count", None)
             continue
-        if {"explorer", "hide-input"} & set(tags(cell)):
+        if {"explorer", "hide-input", INSTALL} & set(tags(cell)):
             cell.metadata["jupyter"] = {"source_hidden": True}     # JupyterLab folds it, as the book does
+        if INSTALL in tags(cell):      # it did nothing, and is not counted
+            cell.outputs, cell.execution_count = [], None
+            continue
         count += 1
         cell.execution_count = count
         for output in cell.outputs:

@@ -6,8 +6,10 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from liveshop.editions.cells import EditionError, normalise, section_of
+from liveshop.editions.cells import INSTALL, EditionError, normalise, section_of, tags
+from liveshop.editions.installing import wheel_address, with_install
 from liveshop.editions.kernel import run
+from liveshop.tables.places import course_folder
 from liveshop.tables.writing import write_text
 
 _COMMENT = re.compile(r"<!--\s*=\s*(?P<code>.*?)\s*-->", re.DOTALL)
@@ -192,7 +194,7 @@ def _typeset(value: str, shown: str) -> str:
 
 
 def refresh(path) -> list[str]:
-    """Runs a chapter notebook, brings its prose numbers up to date, tidies it and writes it back.
+    """Runs a chapter notebook, brings its prose numbers and its installing cell up to date, tidies it, writes it back.
 
     Returns a sentence for each number that changed. Nothing is written when a cell or an expression fails.
     """
@@ -200,6 +202,8 @@ def refresh(path) -> list[str]:
 
     path = Path(path)
     nb = nbformat.read(path, as_version=4)
+    if any(INSTALL in tags(cell) for cell in nb.cells):
+        nb = with_install(nb, wheel_address(course_folder("_config.yml", path)))
     executed, values = run_with_numbers(nb, path.parent)
     broken = [complaints([entry])[0] for entry in values if entry[2] is not None]
     if broken:

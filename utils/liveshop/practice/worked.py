@@ -5,7 +5,7 @@ import json
 import re
 from functools import lru_cache
 
-from liveshop.tables.places import PACKAGE, clone
+from liveshop.environment import PACKAGE, clone
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 CHECK = re.compile(r"""\bcheck\(\s*["'](\d+\.\d+[a-z]+)["']""")

@@ -5,13 +5,12 @@ from pathlib import Path
 
 import pandas as pd
 
+from liveshop.environment import clone, course_data, table_files
 from liveshop.tables.adapt import adapt
 from liveshop.tables.contract import contract, table_of
 from liveshop.tables.errors import MissingColumn, MissingTable, TableError, nearest, only_table_errors
-from liveshop.tables.places import clone
 from liveshop.tables.validation import typed, validate_all
 
-ENDINGS = (".parquet", ".csv", ".csv.gz")
 SUMMARY = ["mean_true", "mean_estimate", "bias", "coverage", "sign"]  # of a method, in recovered.json
 
 
@@ -180,8 +179,7 @@ def _find(folder):
         places = [wanted] if wanted.is_absolute() else [p / wanted for p in (here, *here.parents)]
         if str(folder) == "data":
             # A folder named data is common: take the first that holds tables, and at last the course's own.
-            course = [clone() / "data"] if clone() else []
-            places = [p for p in (*places, *course) if p.is_dir() and _files(p)]
+            places = [p for p in (*places, *filter(None, [course_data()])) if p.is_dir() and _files(p)]
         found = next((p for p in places if p.is_dir()), None)
     except (OSError, ValueError, TypeError, RuntimeError) as error:
         raise TableError(problem=f"“{folder}” is no folder", remedy="give the path of a folder with tables") from error
@@ -202,8 +200,7 @@ def _files(folder):
     """Table name → file in the folder, for names with hyphens or underscores and every readable ending."""
     found = {}
     for name, spec in contract().items():
-        stems = dict.fromkeys([Path(spec.path).stem, name])
-        files = [f for stem in stems for ending in ENDINGS if (f := folder / f"{stem}{ending}").is_file()]
+        files = table_files(folder, name, spec.path)
         if len(files) > 1:
             raise TableError(name, problem=f"there are several files: {', '.join(f.name for f in files)}",
                              remedy="keep one of them")

@@ -2,15 +2,10 @@
 
 from pathlib import Path
 
-PACKAGE = Path(__file__).resolve().parents[1]
+from liveshop.environment import clone
+
 COURSE = "liveshop.course"  # the package of the chapters' content; engines find it by name, at run time
 MAPPINGS = Path(__file__).with_name("mappings")  # those that come with the course
-
-
-def clone():
-    """The clone of the course that this package stands in; None where the package was installed apart from it."""
-    root = PACKAGE.parents[1]
-    return root if (root / "book" / "course.yml").is_file() else None
 
 
 def course_folder(holding, start=None):

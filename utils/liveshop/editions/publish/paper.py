@@ -9,10 +9,10 @@ from urllib.parse import unquote, urlsplit
 
 from liveshop.editions.cells import EditionError
 from liveshop.editions.publish.pages import in_order, read
+from liveshop.environment import CHROMIUM
 from liveshop.medium import render
 from liveshop.tables.writing import atomic
 
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 # What paper has no use for: what moves, what is pressed, and the code of set-ups and explorers.
 LEFT_OUT = ("script, style, template, button, dialog, .headerlink, form.ls-answer, .ls-controls, .ls-ways, .ls-onward, "
             ".ls-jump, .ls-skip, .tag_book-setup, .tag_book-explorer > details")
