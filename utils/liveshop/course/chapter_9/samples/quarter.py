@@ -213,11 +213,11 @@ def scaled(base, lever, multiple):
 
 
 def dial(name, lever, multiples, seeds=SHOWN):
-    """Gain over the policy as it is, of one lever times each multiple: a row a multiple, CNY."""
+    """Gain over the policy as it is, of one lever times each multiple: a row a multiple, CNY to the fen."""
     count = len(multiples)
     policy = scaled(POLICIES[name], lever, np.repeat(multiples, len(seeds)))
     played = weeks.play(policy, np.tile(seeds, count)).result.reshape(count, len(seeds))
-    return pd.DataFrame([gain(one, results(name, seeds)) for one in played], pd.Index(multiples))
+    return pd.DataFrame([gain(one, results(name, seeds)) for one in played], pd.Index(multiples)).round(2) + 0.0
 
 
 def lever_by_week(game, lever, seed):
