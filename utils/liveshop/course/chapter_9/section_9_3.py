@@ -7,41 +7,43 @@ import numpy as np
 
 from liveshop.course.chapter_9 import capstone
 from liveshop.course.chapter_9.samples import strategies
-from liveshop.course.chapter_9.samples.quarter import GIVEN, KNOWN, plans
+from liveshop.course.chapter_9.samples.quarter import GIVEN, KNOWN, plans, rules
 from liveshop.course.chapter_9.wrong import playing as wrong
 from liveshop.practice import Exercise, Field, Verdict, exercise
 from liveshop.practice.judge import reason
 
 LEVERS = ("rundown", "hours", "coupon", "agents", "temporary", "order", "backup", "second", "review", "feed", "search",
           "influencer", "content")
-LEVERS_IN_CHINESE = {"节目单": "rundown", "直播时长": "hours", "优惠券": "coupon", "客服": "agents",
-                     "临时客服": "temporary", "订货": "order", "备用线路": "backup", "备选供应商": "second",
-                     "话术审核": "review", "信息流广告": "feed", "搜索广告": "search", "达人": "influencer",
-                     "内容": "content"}
+OTHER_LEVERS = {"节目单": "rundown", "直播时长": "hours", "优惠券": "coupon", "客服": "agents", "临时客服": "temporary",
+                "订货": "order", "备用线路": "backup", "备选供应商": "second", "话术审核": "review",
+                "信息流广告": "feed", "搜索广告": "search", "达人": "influencer", "内容": "content", "stock": "order",
+                "goods": "order", "orders": "order"}
 FOLLOWS = {"order": "orders went unfilled", "agents": "answers were slow", "temporary": "answers were slow",
            "review": "a fine came", "backup": "an outage cost more", "hours": "hosts were tired"}
 HAPPENED = ("orders went unfilled", "answers were slow", "a fine came", "an outage cost more", "hosts were tired")
-HAPPENED_IN_CHINESE = {"缺货": HAPPENED[0], "订单没有货": HAPPENED[0], "回复慢": HAPPENED[1], "罚款": HAPPENED[2],
-                       "断线": HAPPENED[3], "主播疲劳": HAPPENED[4]}
+OTHER_HAPPENED = {"缺货": HAPPENED[0], "订单没有货": HAPPENED[0], "stock ran out": HAPPENED[0], "回复慢": HAPPENED[1],
+                  "罚款": HAPPENED[2], "断线": HAPPENED[3], "主播疲劳": HAPPENED[4]}
+PLAYERS = {"habit": "the habit", "greedy": "the greedy player"}
 MIDDLING = 28                        # the place of a plan of the class that is worth what the habit is
 PARTS = ("the owner", "the date", "the number", "the limit", "nothing")
-PARTS_IN_CHINESE = {"负责人": PARTS[0], "owner": PARTS[0], "日期": PARTS[1], "date": PARTS[1], "数字": PARTS[2],
-                    "number": PARTS[2], "界限": PARTS[3], "limit": PARTS[3], "stop": PARTS[3], "无": PARTS[4],
-                    "没有": PARTS[4], "complete": PARTS[4]}
+OTHER_PARTS = {"负责人": PARTS[0], "owner": PARTS[0], "who": PARTS[0], "日期": PARTS[1], "date": PARTS[1],
+               "数字": PARTS[2], "number": PARTS[2], "goal": PARTS[2], "界限": PARTS[3], "limit": PARTS[3],
+               "stop": PARTS[3], "无": PARTS[4], "没有": PARTS[4], "none": PARTS[4], "complete": PARTS[4]}
 
 
 @exercise(
-    "9.3a", title="Beat the habit",
+    "9.3a", title="Beat the habit, and the greedy player",
     hint=["Change one lever at a time, and begin with the one that the others wait for. What does the habit order, and "
           "when do the goods arrive?",
           "Order up to what three weeks will ask for: about 2,300 pieces × the season of each, with a reserve, less "
-          "`week.ordered`. Then send coupons to the silent alone."],
+          "`week.ordered`. Then coupons for the silent alone; then look at who answers."],
 )
 class BeatTheHabit(Exercise):
-    praise = "The whole interval lies above 0, on the same luck as the habit."
-    explain = ("Two changes are enough. Stock is ordered by the calendar, for this week and the two after it, and not "
-               "by what was asked for last week; and coupons go to the silent members alone. Hours, media and agents "
-               "stay as the house has them: without goods, more of them earns nothing.")
+    praise = "Both intervals lie above 0, on the same luck."
+    explain = ("Three changes are enough. Goods are ordered by the calendar, for this week and the two after it, and "
+               "not by what was asked for last week. Coupons go to the silent members alone. And six agents answer. "
+               "Hours, media and rundown stay as the house has them. The greedy player takes all that pays this week; "
+               "what goods and answers bring comes later.")
 
     def judge(self, answer):
         table, problem = answer, ""
@@ -54,14 +56,14 @@ class BeatTheHabit(Exercise):
         if problem:
             return Verdict("wrong", problem, points=0.0)
         found = strategies.report(table)
-        if found.over.low > 0:
-            said = f"Over seeds {min(GIVEN)} to {max(GIVEN)} it earns {_interval(found.over)} more than the habit. "
-            return Verdict("right", f"{said}{self.praise}{_tuned(found)}")
-        return Verdict("wrong", _why(found), points=0.5 if found.over.estimate > 0 else 0.2)
+        habit, greedy = found.over("habit"), found.over("greedy")
+        if min(habit.low, greedy.low) > 0:
+            return Verdict("right", f"{_earned(habit, greedy)}{self.praise}{_tuned(found)}")
+        return Verdict("wrong", _why(found), points=0.5 if habit.low > 0 else 0.2)
 
     def examples_right(self):
         def by_calendar(week):
-            return {"coupon": "silent", "order": max(1.3 * _coming(week) - week.ordered, 0)}
+            return {"coupon": "silent", "agents": 6, "order": max(1.3 * _coming(week) - week.ordered, 0)}
 
         return [by_calendar, strategies.decided(by_calendar)]
 
@@ -77,10 +79,14 @@ class BeatTheHabit(Exercise):
         yield right.assign(hours=np.nan), "no number"
         yield right.assign(coupon="everybody"), "known are"
         yield lambda week: {}, "Nothing is ordered"
-        yield strategies.decided(capstone.HABIT), "That is the habit itself"
+        yield strategies.decided(capstone.HABIT), "the habit itself"
+        yield strategies.decided(capstone.GREEDY), "the greedy player itself"
+        yield lambda week: {"order": 20_000}, "Order less"
+        yield lambda week: {"order": 2000, "coupon": "all"}, "bought anyway"
         yield _like_the_habit(hours=40), "could be served"
         yield strategies.decided(replace(capstone.HABIT, policy=plans()[MIDDLING])), "holds 0"
-        yield _like_the_habit(feed=60_000), "more than the budget"
+        yield _like_the_habit(feed=60_000, order=2600), "more than the budget"
+        yield lambda week: {"order": max(1.3 * _coming(week) - week.ordered, 0)}, "answers were slow"
         yield lambda week: {"agents": 0, "order": max(3 * week.asked - week.ordered, 0), "hours": 40,
                             "rundown": "giveaway", "media": {"feed": 30_000}}, "could be served"
 
@@ -105,9 +111,18 @@ def _failed(error):
     return f"Your function ends in an error: {reason(error)}."
 
 
-def _interval(over):
-    """A gain with its interval, in words."""
-    return f"¥{over.estimate:,.0f} (95 %: {over.low:,.0f} to {over.high:,.0f})".replace("¥-", "−¥").replace("-", "−")
+def _than(over, player):
+    """A gain over a player with its interval, in words."""
+    sign, word = (1, "more") if over.estimate >= 0 else (-1, "less")
+    low, high = sorted((sign * over.low, sign * over.high))
+    told = f"¥{sign * over.estimate:,.0f} (95 %: {low:,.0f} to {high:,.0f})".replace("-", "−")
+    return f"{told} {word} than {PLAYERS[player]}"
+
+
+def _earned(habit, greedy):
+    """What a table earns beside the two players, in words."""
+    return (f"Over seeds {min(GIVEN)} to {max(GIVEN)} it earns {_than(habit, 'habit')}, and "
+            f"{_than(greedy, 'greedy')}. ")
 
 
 def _tuned(found):
@@ -118,32 +133,50 @@ def _tuned(found):
 
 
 def _why(found):
-    """What is said of a table that does not beat the habit: how far it is off, and the first thing to look at."""
-    if not found.by_seed.any():
-        return "That is the habit itself, so there is nothing between the two. Change a lever."
+    """What is said of a table that does not beat both: how far it is off, and the first thing to look at."""
+    same = [player for player in found.by_seed if not found.by_seed[player].any()]
+    if same:
+        return f"That is {PLAYERS[same[0]]} itself, so there is nothing between the two. Change a lever."
     if found.ordered < 1:
         return "Nothing is ordered in twelve weeks: a lever that you leave out orders no goods. Start with `order`."
-    said = f"Over the seeds it earns {_interval(found.over)} more than the habit. "
-    if found.over.high > 0:
-        won = (found.by_seed > 0).mean()
-        said += f"The interval holds 0: it wins on {won:.0%} of the seeds, and a seed on which it wins proves nothing. "
-    if found.dear > 0.2:
-        return (f"{said}In {found.dear:.0%} of the weeks you asked for more than the budget, and all media were cut to "
-                "fit: count agents, planning and measures first.")
+    habit, greedy = found.over("habit"), found.over("greedy")
+    said, missed = _earned(habit, greedy), "habit" if habit.low <= 0 else "greedy"
+    if found.over(missed).high > 0:
+        won = (found.by_seed[missed] > 0).mean()
+        said += (f"Against {PLAYERS[missed]} the interval holds 0: it wins on {won:.0%} of the seeds, and a seed on "
+                 "which it wins proves nothing. ")
+    elif missed == "greedy":
+        said += "So it beats the habit, and not yet the greedy player. "
+    return said + _first_to_mend(found)
+
+
+def _first_to_mend(found):
+    """The first thing to look at in a table that is behind."""
     if found.served < 0.85:
-        return (f"{said}In the festival only {found.served:.0%} of what was asked could be served: goods take two "
-                "weeks, so they are ordered before.")
-    if found.slow > 0.8:
-        return f"{said}And {found.slow:.0%} of the answers were slow: members leave, and trust falls."
-    return f"{said}Stock and service are there; look at coupons, hours and media."
+        return (f"In the festival only {found.served:.0%} of what was asked could be served: goods take two weeks, so "
+                "they are ordered before.")
+    if found.slow > 0.95:
+        return "Nearly all answers were slow: members leave, and trust falls."
+    if found.to_all > 0.4:
+        return (f"In {found.to_all:.0%} of the weeks all get a coupon: most who use it would have bought anyway. Try "
+                "the silent members alone.")
+    if found.left > 1.3 * rules().end.stock_high:
+        return (f"At the end {found.left:,.0f} pieces are left or on the way; beyond {rules().end.stock_high:,} each "
+                "costs money. Order less, and count what is on the way.")
+    if found.dear > 0.2:
+        return (f"In {found.dear:.0%} of the weeks you asked for more than the budget, and all media were cut to fit: "
+                "count agents, planning and measures first.")
+    if found.slow > 0.6:
+        return f"{found.slow:.0%} of the answers were slow: members leave, and trust falls."
+    return "Stock and service are there; look at coupons, hours and media."
 
 
 @exercise(
     "9.3b", title="The decision that cost most",
     fields=[Field("week", "Week of the decision", "1 to 12", decimals=0, whole=True, least=1, most=12),
-            Field("lever", "Lever", options=LEVERS, also=LEVERS_IN_CHINESE),
+            Field("lever", "Lever", options=LEVERS, also=OTHER_LEVERS),
             Field("cost", "What the other choice would have earned", "yuan", decimals=0, tolerance=50),
-            Field("happened", "What the log shows for it", options=HAPPENED, also=HAPPENED_IN_CHINESE)],
+            Field("happened", "What the log shows for it", options=HAPPENED, also=OTHER_HAPPENED)],
     hint=["Do not look for the worst week, but for the decision whose exchange earns most: `capstone.costliest`.",
           "The first row of `capstone.costliest(capstone.HABIT, seed=14)` has week, lever and gain. Then read the log "
           "from that week on: what came of it two weeks later?"],
@@ -198,7 +231,7 @@ PAGE = {
 
 @exercise(
     "9.3c", title="Hand in your playbook",
-    fields=[Field(line, f"Missing in line {line[-1]}", options=PARTS, also=PARTS_IN_CHINESE) for line in PAGE],
+    fields=[Field(line, f"Missing in line {line[-1]}", options=PARTS, also=OTHER_PARTS) for line in PAGE],
     hint=["Go through a line four times: who, by when, which number, and at what it stops.",
           "An owner is one role. “We” and “the team” own nothing. A number needs a goal or a comparison."],
 )

@@ -100,36 +100,45 @@ def steps(one, other):
 # -- one seed for many: plans by lot --------------------------------------------------------------
 
 @cache
-def plans(count=PLANS, seed=9):
+def _lots(count=PLANS, seed=9):
+    """What the lot gave to each plan: giveaways and coupons to all (plan, week), hours, media (plan, week, kind)."""
+    random, length = np.random.default_rng(seed), rules().weeks
+    giveaways, coupons = (np.zeros((count, length), bool) for _ in range(2))
+    hours, media = np.zeros((count, length)), np.zeros((count, length, len(rules().kinds)))
+    for plan in range(count):
+        giveaways[plan, random.choice(length, 3, replace=False)] = True
+        coupons[plan, random.choice(length, 3, replace=False)] = True
+        hours[plan] = 18 + random.normal(0, 2, length)
+        media[plan] = np.array(rules().media.usual) * np.exp(random.normal(0, 0.25, media[plan].shape))
+    return giveaways, coupons, hours, media
+
+
+def _by_lot(giveaways, coupons, hours, media):
+    """The policy of one plan by lot; or of many side by side, where each array has a first axis of plans."""
+    def policy(state):
+        week = state.week
+        return replace(
+            habit(state), hours=hours[..., week], media=media[..., week, :],
+            rundown=np.where(giveaways[..., week], weeks.GIVEAWAY, weeks.HABIT),
+            coupon=np.where(coupons[..., week], weeks.ALL, weeks.NONE))
+
+    return policy
+
+
+def plans():
     """Plans of a class, drawn by lot around the habit: weeks of giveaways and of coupons, hours, media.
 
     Nobody in it knows more than another: what differs is the lot. A list of policies.
     """
-    random = np.random.default_rng(seed)
-    length = rules().weeks
-    return [_plan(
-        random.choice(length, 3, replace=False), random.choice(length, 3, replace=False),
-        18 + random.normal(0, 2, length),
-        np.array(rules().media.usual) * np.exp(random.normal(0, 0.25, (length, 4)))) for _ in range(count)]
-
-
-def _plan(giveaways, coupons, hours, media):
-    def policy(state):
-        week = state.week
-        return replace(
-            habit(state), hours=hours[week], media=media[week],
-            rundown=weeks.GIVEAWAY if week in giveaways else weeks.HABIT,
-            coupon=weeks.ALL if week in coupons else weeks.NONE)
-
-    return policy
+    return [_by_lot(*lot) for lot in zip(*_lots(), strict=True)]
 
 
 @cache
 def over_habit(seeds):
     """What each plan of the class earns more than the habit, CNY: a row a seed, a column a plan."""
-    usual = weeks.play(habit, seeds).result
-    return pd.DataFrame({number: weeks.play(plan, seeds).result - usual for number, plan in enumerate(plans(), 1)},
-                        index=pd.Index(seeds, name="seed"))
+    together = _by_lot(*(np.repeat(lot, len(seeds), axis=0) for lot in _lots()))
+    each = weeks.play(together, np.tile(seeds, PLANS)).result.reshape(PLANS, len(seeds))
+    return pd.DataFrame((each - weeks.play(habit, seeds).result).T, pd.Index(seeds, name="seed"), range(1, PLANS + 1))
 
 
 @cache
@@ -194,18 +203,21 @@ def worth_of_agents(seeds=SHOWN, **changes):
 # -- one lever at a time ----------------------------------------------------------------------------
 
 def scaled(base, lever, multiple):
-    """The policy `base` with the numbers of one lever times a multiple: hours, media, agents or stock."""
+    """The policy `base` with the numbers of one lever times a multiple by seed: hours, media, agents or stock."""
     def policy(state):
         action = base(state)
-        return replace(action, **{name: np.asarray(getattr(action, name)) * multiple for name in LEVERS[lever]})
+        times = multiple[:, None] if lever == "media" else multiple
+        return replace(action, **{name: np.asarray(getattr(action, name)) * times for name in LEVERS[lever]})
 
     return policy
 
 
 def dial(name, lever, multiples, seeds=SHOWN):
-    """Gain over the policy as it is, of one lever times each multiple: a row a multiple, CNY."""
-    return pd.DataFrame({multiple: gain(weeks.play(scaled(POLICIES[name], lever, multiple), seeds).result,
-                                        results(name, seeds)) for multiple in multiples}).T
+    """Gain over the policy as it is, of one lever times each multiple: a row a multiple, CNY to the fen."""
+    count = len(multiples)
+    policy = scaled(POLICIES[name], lever, np.repeat(multiples, len(seeds)))
+    played = weeks.play(policy, np.tile(seeds, count)).result.reshape(count, len(seeds))
+    return pd.DataFrame([gain(one, results(name, seeds)) for one in played], pd.Index(multiples)).round(2) + 0.0
 
 
 def lever_by_week(game, lever, seed):

@@ -1,4 +1,4 @@
-"""What a learner's strategy decides, as a table that can be sent and judged, and what it earns over the habit."""
+"""What a learner's strategy decides, as a table that can be sent and judged, and what it earns over two others."""
 
 from dataclasses import dataclass
 
@@ -6,9 +6,8 @@ import numpy as np
 import pandas as pd
 
 from liveshop.course.chapter_9 import capstone
-from liveshop.course.chapter_9.samples.quarter import GIVEN, gain
+from liveshop.course.chapter_9.samples.quarter import GIVEN, gain, results
 from liveshop.world.play import weeks
-from liveshop.world.play.policies import habit
 
 NUMBERS = ("hours", "agents", "temporary", "order")
 SWITCHES = ("backup", "second", "review")
@@ -64,22 +63,26 @@ def problem_of(table, seeds=GIVEN):
 
 @dataclass(frozen=True)
 class Report:
-    """What a table of decisions earns over the habit on the same seeds, and what stands in its way."""
+    """What a table of decisions earns over two known players on the same seeds, and what stands in its way."""
 
-    by_seed: pd.Series       # CNY by seed
-    over: pd.Series          # gain: estimate, low, high
+    by_seed: pd.DataFrame    # CNY more than the habit and than the greedy player (columns), a row a seed
     dear: float              # share of the weeks that asked for more than the budget
     served: float            # share of the asking that was served in the festival
     slow: float              # share of answers that were slow
     ordered: float           # pieces ordered in all, mean over the seeds
+    left: float              # pieces in stock and on the way at the end, mean over the seeds
+    to_all: float            # share of the weeks with a coupon to all
+
+    def over(self, player):
+        """The gain over a player ("habit" or "greedy"), CNY: estimate, low, high."""
+        return gain(self.by_seed[player], 0)
 
 
 def report(table):
-    """The `Report` of a table in which `problem_of` finds nothing."""
+    """The `Report` of a table over `GIVEN` in which `problem_of` finds nothing."""
     c = weeks.constants()
     table = table.sort_values(["seed", "week"])
-    seeds = table.seed.unique()
-    state, profit, told, dear = weeks.start(seeds), 0.0, [], []
+    state, profit, told, dear = weeks.start(GIVEN), 0.0, [], []
     for number in range(1, c.weeks + 1):
         asked = _action(table[table.week == number])
         done = asked.within(state)
@@ -87,12 +90,13 @@ def report(table):
         state, what = weeks.step(state, done)
         profit, told = profit + what["profit"], [*told, what]
     result = profit + weeks.end_value(state)
-    usual = weeks.play(habit, seeds).result
     return Report(
-        by_seed=pd.Series(result - usual, seeds), over=gain(result, usual), dear=float(np.mean(dear)),
+        by_seed=pd.DataFrame({player: result - results(player, GIVEN) for player in ("habit", "greedy")}, GIVEN),
+        dear=float(np.mean(dear)),
         served=float(np.mean([told[week]["fill"] for week in c.festival_weeks])),
         slow=float(np.mean([what["slow"] for what in told])),
-        ordered=float(table.groupby("seed").order.sum().mean()))
+        ordered=float(table.groupby("seed").order.sum().mean()), left=float(state.ordered.mean()),
+        to_all=float((table.coupon == "all").mean()))
 
 
 def _action(rows):

@@ -1,7 +1,7 @@
 """Wrong answers of the exercises of 9.3, each computed, with the sentence that names it."""
 
 from liveshop.course.chapter_9 import capstone
-from liveshop.course.chapter_9.samples.quarter import KNOWN, LEVERS, swapped
+from liveshop.course.chapter_9.samples.quarter import KNOWN, LEVERS, swapped, told
 
 
 def costliest(asked, happened):
@@ -25,6 +25,7 @@ def costliest(asked, happened):
         yield {"lever": other}, f"Exchanging {other} earns less. Take the first row of the replays."
     yield {"cost": -cost}, "The sign is turned round: asked is what the other choice would have earned."
     yield {"cost": ledger.profit[worst]}, "That is the profit of the worst week. Asked is the gain of one exchange."
+    yield {"cost": -ledger.profit[worst]}, "That is the loss of the worst week. Asked is the gain of one exchange."
     yield {"cost": ledger.profit[week]}, f"That is the profit of week {week}. Asked is the gain of one exchange."
     yield {"cost": found.gain.sum()}, (
         "You added up all exchanges. Each is replayed alone, and they do not add up: take the largest.")
@@ -58,6 +59,11 @@ def other_decisions(asked):
     for row in found.iloc[2:8].itertuples():
         yield {"week": row.week, "lever": row.lever, "cost": row.gain}, (
             "That is a row further down. Asked is the first.")
+    unfilled = told(asked.game)["unfilled orders"]
+    for orders in (unfilled[unfilled > 0], [unfilled.sum()]):
+        for count in orders:
+            yield {"cost": float(count)}, "Those are orders that went unfilled. Yuan are asked."
+    yield {"cost": found.gain.mean()}, "That is the mean of all exchanges. Asked is the largest."
     for row in found.iloc[1:8].itertuples():
         yield {"cost": row.gain}, "That is the gain of another exchange. Take the first row."
     ends = asked.game.value.iloc[0]
