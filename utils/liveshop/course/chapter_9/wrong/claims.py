@@ -3,7 +3,7 @@
 import numpy as np
 from scipy.stats import binom, norm
 
-from liveshop.course.chapter_9.samples import claims
+from liveshop.course.chapter_9.samples import claims, scoreboard
 
 
 def least_held(asked):
@@ -32,7 +32,8 @@ def least_held(asked):
     for other, letters in board.index.to_series().groupby(board.held.astype(int)):
         if other not in (held, total, 19):
             yield {"held": other}, f"So many hold at {' and '.join(letters)}. Another claim has fewer: take the least."
-    yield {"held": total / 2}, "That is half of twenty. Read the column `held` in the row of your claim."
+    for miscounted in (held - 1, held + 1):
+        yield {"held": miscounted}, "That is one off. Read the column `held`, or count the seasons again."
     yield {"held": held / total}, "That is the share. Asked is the number of twenty."
 
 
@@ -60,6 +61,8 @@ def least_gain(asked):
         (abs(one.iloc[0] / quick.iloc[0]), "That is the first season alone. Take all of them."),
         (np.abs(one.to_numpy() / quick.to_numpy()).mean(), "You took the mean of the seasons' ratios. Form the two "
                                                            "errors first, and divide once."),
+        (round(board.rms[at], 3) / round(board.quick_rms[at], 3), "You rounded the two errors to three decimals first. "
+                                                                   "Divide them as they are."),
         (float(np.sqrt((one**2).mean())), "That is the section's error, not divided yet."),
         (float(np.sqrt((quick**2).mean())), "That is the quick answer's error alone."),
         (ratios[right["weakest"]], "That is the ratio of the first question's claim."),
@@ -74,7 +77,7 @@ def least_gain(asked):
 def of_twenty(asked):
     """Tails and counts of 9.1c that are near the right ones."""
     chance, expected, found, _ = asked.right()
-    many, held = len(asked.rows), asked.rows.held
+    many, held, every = len(asked.rows), asked.rows.held, len(scoreboard.intervals(asked.tables))
     exactly, more = binom.pmf(17, 20, 0.95), binom.pmf([18, 19, 20], 20, 0.95)
     mean, sd = 20 * 0.95, np.sqrt(20 * 0.95 * 0.05)
     for value, sentence in (
@@ -105,6 +108,7 @@ def of_twenty(asked):
         (many * 0.85, "You multiplied by 17 of 20. Multiply by the chance of 17 or fewer."),
         (many - expected, "Those are the answers with 18 or more."),
         (many * 0.95, "You multiplied by the 95 % that are promised. Multiply by the chance of 17 or fewer."),
+        (every * chance, "That is for all answers with intervals. Take those of `twenties`."),
         (found, "That is how many there are on the board. Asked is how many luck would give."),
         (17, "That is how many intervals hold at such an answer. Asked is a number of answers."),
     ):
@@ -115,6 +119,7 @@ def of_twenty(asked):
         (int((held <= 18).sum()), "Those have 18 or fewer, less than is promised. Asked are 17 or fewer."),
         (int((held > 17).sum()), "Those have 18 or more."),
         (many, "That is how many answers there are."),
+        (every, "Those are all answers with intervals. Asked are those of `twenties` with 17 or fewer."),
         *((int((held == one).sum()), f"Those have exactly {one}. Asked are 17 or fewer.") for one in (16, 18, 19)),
         (int((held <= 15).sum()), "Those have 15 or fewer. Asked are 17 or fewer."),
         (int((held == 20).sum()), "Those hold in all twenty seasons."),
