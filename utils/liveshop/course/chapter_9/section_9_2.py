@@ -18,8 +18,8 @@ KINDS_ALSO = {"盯住": SIGN, "领先信号": SIGN, "与钱同动": LATE, "同�
 
 BELOW, ABOVE, BOTH, NOWHERE = "below", "above", "both sides", "none outside"
 SIDES = (BELOW, ABOVE, BOTH, NOWHERE)
-SIDES_ALSO = {"低于区间": BELOW, "下方": BELOW, "高于区间": ABOVE, "上方": ABOVE, "两侧": BOTH, "两边": BOTH, "both": BOTH,
-              "没有": NOWHERE, "none": NOWHERE}
+SIDES_ALSO = {"低于区间": BELOW, "下方": BELOW, "高于区间": ABOVE, "上方": ABOVE, "两侧": BOTH, "两边": BOTH,
+              "both": BOTH, "没有": NOWHERE, "none": NOWHERE}
 
 
 class Judged(Exercise):
@@ -104,7 +104,7 @@ class IntervalsWord(Judged):
     def praise(self):
         _, near, far, side = self.right()
         why = ("The misses lie on both sides: the interval is too narrow rather than shifted." if side == BOTH else
-               f"All misses lie {side} the interval: the forecast leans to one side, and a wider interval would only hide it.")
+               f"All misses lie {side} the interval: the forecast leans, and a wider interval would only hide that.")
         return f"Promised were 95 %. Six weeks ahead the interval kept {near:.0%}, twelve weeks ahead {far:.0%}. {why}"
 
     explain = ("From the first origin, after 70 weeks, each forecast six weeks ahead is held against its week, as "
