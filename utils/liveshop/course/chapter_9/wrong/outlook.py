@@ -22,13 +22,10 @@ def _inside(rows):
 def errors(asked):
     """Weeks seen beforehand, other means and other scales, for 9.2a."""
     ago, own = asked.rows(outlook.AGO), asked.rows()
-    weeks, fit = asked.weeks, outlook.fitted(asked.weeks, each=False)
-    test = slice(asked.first + asked.ahead - 1, None)
-    actual = weeks["sales"].to_numpy()
+    actual = asked.weeks["sales"].to_numpy()
+    test, fit = slice(asked.first + asked.ahead - 1, None), outlook.fitted(asked.weeks, each=False)
     yield {"calendar_error": outlook.off(fit[test], actual[test])}, SEEN
-    yield {"calendar_error": outlook.off(fit, actual)}, SEEN
-    seen = np.abs(fit[test] - actual[test]).mean()
-    yield {"against": seen / (ago["mean"] - ago["actual"]).abs().mean()}, SEEN
+    yield {"against": np.abs(fit[test] - actual[test]).mean() / (ago["mean"] - ago["actual"]).abs().mean()}, SEEN
     absolute = {name: (rows["mean"] - rows["actual"]).abs() for name, rows in (("ago", ago), ("own", own))}
     yield {"against": (absolute["own"].to_numpy() / absolute["ago"].to_numpy()).mean()}, (
         "That is a mean of ratios: one lucky week of last year sets it. Divide the two means.")
@@ -44,13 +41,25 @@ def errors(asked):
         yield {field: absolute[name].mean()}, "Those are thousand yuan. Asked is a share of the actual sales."
         yield {field: square}, "Those are thousand yuan, squared and rooted. Asked is the mean share."
         yield {field: _share(rows).max()}, "That is the largest error. Asked is the mean."
-        yield {field: np.sqrt((_share(rows) ** 2).mean())}, (
-            "Those are squared shares, rooted. Asked is the mean of the absolute shares.")
+        yield {"against": absolute[name].mean()}, "Those are thousand yuan of one way. Asked is the ratio of the two."
         yield {field: 1 - _share(rows).mean()}, "That is one less the error. Asked is the error."
     yield {"ago_error": _share(own).mean(), "calendar_error": _share(ago).mean()}, "The two ways are exchanged."
     near = [forecast.accuracy(pd.concat([asked.rows(way, step) for step in range(1, asked.ahead + 1)]))
             for way in (outlook.AGO, asked.way)]
     yield (near[0]["mape"], near[1]["mape"], near[1]["mae"] / near[0]["mae"]), POOLED
+    yield {"against": near[1]["mae"] / near[0]["mae"]}, POOLED
+
+
+def seen_before(asked):
+    """The error of fits on weeks that they have seen."""
+    actual, ago = asked.weeks["sales"].to_numpy(), asked.rows(outlook.AGO)
+    lazy, past = (ago["mean"] - ago["actual"]).abs().mean(), asked.weeks.iloc[:asked.first]
+    for each in (False, True):
+        fit = outlook.fitted(asked.weeks, each)
+        for seen in (slice(None), slice(asked.first, None), slice(asked.first + asked.ahead - 1, None)):
+            yield {"calendar_error": outlook.off(fit[seen], actual[seen])}, SEEN
+            yield {"against": np.abs(fit[seen] - actual[seen]).mean() / lazy}, SEEN
+        yield {"calendar_error": outlook.off(outlook.fitted(past, each), past["sales"])}, SEEN
 
 
 def near_errors(asked):
@@ -59,6 +68,12 @@ def near_errors(asked):
     yield {"against": own["mape"] / ago["mape"]}, (
         "Those are the two mean shares divided. Asked is the mean absolute error in yuan.")
     yield {"against": own["rmse"] / ago["rmse"]}, "Those are squared errors, rooted. Asked is the mean absolute error."
+    yield {"against": (own["rmse"] / ago["rmse"]) ** 2}, "Those are squared errors. Asked is the mean absolute error."
+    yield {"against": abs(ago["mape"] - own["mape"])}, "That is the difference of the two shares. Asked is a ratio."
+    off = [(rows["mean"] - rows["actual"]).abs().to_numpy() for rows in (asked.rows(), asked.rows(outlook.AGO))]
+    yield {"against": np.median(off[0]) / np.median(off[1])}, "Those are medians. Asked are mean absolute errors."
+    yield {"against": off[0].max() / off[1].max()}, "Those are the largest errors. Asked are mean absolute errors."
+    yield {"against": (off[0] < off[1]).mean()}, "That is how often the calendar is nearer. Asked is by how much."
     for field, way in (("ago_error", outlook.AGO), ("calendar_error", asked.way)):
         rows = asked.rows(way)
         off, share, both = (rows["mean"] - rows["actual"]).abs(), _share(rows), rows["mean"] + rows["actual"]
@@ -68,6 +83,8 @@ def near_errors(asked):
         yield {field: (2 * off / both).mean()}, "You divided by forecast and actual sales. Divide by the actual sales."
         yield {field: np.abs(np.log(rows["mean"] / rows["actual"])).mean()}, (
             "Those are errors of the logarithm. Asked are shares of the sales.")
+        yield {field: np.sqrt((share ** 2).mean())}, (
+            "Those are squared shares, rooted. Asked is the mean of the absolute shares.")
         yield {field: share.std()}, "That is how much the errors differ. Asked is their mean."
         for part in (asked.weeks["sales"], asked.weeks["sales"].iloc[:asked.first]):
             yield {field: off.mean() / part.mean()}, "You divided by mean sales of other weeks. Divide week by week."
@@ -78,6 +95,7 @@ def near_errors(asked):
 def other_errors(asked):
     """Other horizons, other periods and other ways."""
     yield from near_errors(asked)
+    yield from seen_before(asked)
     y = asked.weeks["sales"]
     for period in (4, 13, 26, 51, 53):
         def told(past, ahead, period=period):
@@ -108,6 +126,8 @@ def other_ways(asked):
                        (outlook.GROWN, "last year, grown")):
         rows = asked.rows(way)
         yield {"ago_error": _share(rows).mean()}, f"That is {words}. Asked is the week a year ago."
+        if way == outlook.GROWN:
+            yield {"calendar_error": _share(rows).mean()}, "That is last year, grown. Asked is the calendar."
         yield {"against": own / (rows["mean"] - rows["actual"]).abs().mean()}, (
             f"That is against {words}. Asked is against the week a year ago.")
     yield {"ago_error": np.abs(y[:-52] / y[52:] - 1).mean()}, "Those are all weeks from 53 on. The first origin saw 70."
@@ -145,6 +165,8 @@ def coverage(asked):
         inside = _inside(part).mean()
         yield {field: 1 - inside}, "That is the share outside. Asked is the share inside."
         yield {field: 100 * inside}, "Per cent: asked is a fraction."
+        if inside < 1:
+            yield {field: 1.0}, "Not all lie inside. Count both ends, and the intervals of “calendar”."
     if abs(_inside(far).mean() - held.mean()) > 0.01:
         yield {"held_share": _inside(far).mean(), "held_12": held.mean()}, "The two horizons are exchanged."
     origins = len(asked.weeks) - asked.first
@@ -154,6 +176,7 @@ def coverage(asked):
                   sum(min(asked.ahead, origins - k) for k in range(origins))):
         yield {"forecasts": value}, "Those are one to six weeks ahead together. Asked is the sixth week alone."
     yield {"forecasts": origins - asked.ahead}, f"One too few: of {origins} origins the last 5 have no sixth week."
+    yield {"forecasts": count + 1}, f"One too many: of {origins} origins the last 5 have no sixth week."
     yield {"forecasts": origins + 1}, f"The first origin saw {asked.first} weeks: {origins} origins, fewer sixth weeks."
     yield {"forecasts": len(asked.weeks)}, f"Those are all the weeks. The first {asked.first} are only looked at."
     yield {"forecasts": len(asked.weeks) - asked.ahead}, f"The first {asked.first} weeks are only looked at."
@@ -169,9 +192,18 @@ def coverage(asked):
 def other_coverage(asked):
     """What is promised, what the fit says of itself, all horizons together, and other horizons."""
     yield {"forecasts": _inside(asked.rows()).sum()}, "Those are the weeks inside. Asked are all that can be judged."
-    for way in (outlook.NAIVE, outlook.DRIFT, outlook.AGO):
+    yield {"forecasts": (~_inside(asked.rows())).sum()}, "Those are the weeks outside. Asked are all that are judged."
+    yield {"forecasts": len(asked.rows(ahead=outlook.QUARTER))}, "Those are 13 weeks ahead. Asked are six weeks."
+    yield {"forecasts": asked.first}, "So many weeks the first origin has seen. Count the forecasts."
+    for way in outlook.ways([]):
         for field, ahead in (("held_share", asked.ahead), ("held_12", asked.far)):
-            yield {field: _inside(asked.rows(way, ahead)).mean()}, f"That is “{way}”. Asked is “{asked.way}”."
+            if way != asked.way:
+                yield {field: _inside(asked.rows(way, ahead)).mean()}, f"That is “{way}”. Asked is “{asked.way}”."
+    for field, ahead in (("held_share", asked.ahead), ("held_12", asked.far)):
+        yield {field: _inside(asked.but(level=0.9).rows(ahead=ahead)).mean()}, "Those are 90 % intervals, not 95 %."
+        for first in (asked.first - 1, asked.first + 1):
+            yield {field: _inside(asked.but(first=first).rows(ahead=ahead)).mean()}, (
+                f"The first forecast saw {first} weeks there. It sees {asked.first}.")
     error = np.log(outlook.fitted(asked.weeks, each=False)) - np.log(asked.weeks["sales"].to_numpy())
     rows = {field: asked.rows(ahead=ahead) for field, ahead in (("held_share", asked.ahead), ("held_12", asked.far))}
     for field, part in rows.items():
@@ -191,10 +223,13 @@ def other_coverage(asked):
         yield {field: _inside(some).mean()}, "Those are all horizons together. Asked is the last one alone."
         yield {field: _inside(some).groupby(some["step"]).mean().mean()}, (
             "That is the mean over horizons. Asked is the last one alone.")
+    yield {"forecasts": len(every)}, "Those are all horizons together. Asked is the sixth week alone."
     last = every[every["origin"] == len(asked.weeks) - outlook.QUARTER]
-    for field in rows:
+    for field, part in rows.items():
+        late = part[part["origin"] >= len(asked.weeks) - outlook.QUARTER]
+        yield {field: _inside(late).mean()}, "Those are origins of the last quarter. Asked are all."
         yield {field: _inside(last).mean()}, "Those are the 13 weeks after one origin. Asked are all origins."
-        for ahead in (1, 2, 3, 4, 5, 7, 8, 11, 13):
+        for ahead in (2, 3, 4, 5, 7, 8, 11, 13):
             yield {field: _inside(asked.rows(ahead=ahead)).mean()}, f"That is {ahead} weeks ahead."
 
 
@@ -218,6 +253,8 @@ def options(asked):
     yield {"regret": gap.sum()}, "Those are its regrets added up. Asked is the largest."
     yield {"regret": gap.mean()}, "That is its mean regret. Asked is the largest."
     yield {"regret": abs(worst[robust])}, "That is its worst payoff. Regret is the distance from the best."
+    yield {"regret": asked.near}, "That is the limit of what is good. Asked is the largest distance."
+    yield {"regret": good[robust]}, "In so many scenarios it is good. Asked is the largest distance."
     worse = gap.idxmax()
     yield {"regret": table.loc[robust, worse]}, f"That is what it brings if {worse}. Take it off the best there."
     yield {"regret": table[worse].max()}, f"That is the best if {worse}. Take off what the option brings."
@@ -236,7 +273,12 @@ def options(asked):
         yield {"price": value}, "Medians are in it. Take two means."
     yield {"price": table.max().mean()}, "That is the mean of the bests, which no option earns. Take the best mean."
     for value in (means.max() / means[robust] - 1, 1 - means[robust] / means.max()):
-        yield {"price": value}, "That is a share of a mean. Asked are thousand yuan."
+        for scale in (1, 100):
+            yield {"price": scale * value}, "That is a share of a mean. Asked are thousand yuan."
+    yield {"price": 4 * price / 3}, "That is divided by three. The fourth scenario counts in the mean too."
+    yield {"price": regrets.drop(columns="worst_regret").loc[means.idxmax()].mean()}, (
+        "That is the mean regret of the option with the best mean. Asked is the distance of two means.")
+    yield {"price": np.floor(price + 0.5)}, "That is rounded to a whole number. One decimal is asked."
     yield {"price": means[robust] - means[calmest]}, "That is against the option with the smallest regret."
 
 
