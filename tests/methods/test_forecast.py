@@ -59,7 +59,7 @@ def test_a_calendar_beats_last_year_and_its_interval_holds():
 
 @pytest.mark.parametrize("way", [
     forecast.naive, forecast.drift, lambda past, ahead: forecast.seasonal_naive(past, ahead, 4),
-    lambda past, ahead: forecast.smoothing(past, ahead, 4),
+    lambda past, ahead: forecast.grown(past, ahead, 4), lambda past, ahead: forecast.smoothing(past, ahead, 4),
     lambda past, ahead: forecast.calendar(past, ahead, weekly(1)[1], SPAN)])
 def test_no_forecast_changes_when_later_weeks_are_added(way):
     sales = weekly(1)[0]
@@ -96,6 +96,8 @@ def test_an_event_not_seen_yet_is_left_out():
     (lambda: forecast.naive([1, 2, 3], 0), "whole number, 1 or more"),
     (lambda: forecast.naive([1, 2, 3], 1, 95), "share between 0 and 1"),
     (lambda: forecast.seasonal_naive([1, 2, 3], 1, 4), "must hold 5 values or more"),
+    (lambda: forecast.grown(np.ones(15), 1, 4), "must hold 16 values or more"),
+    (lambda: forecast.grown(np.arange(20), 1, 4), "all values must be above zero"),
     (lambda: forecast.calendar(np.ones(20), 4, np.zeros(20)), "24 rows are needed"),
     (lambda: forecast.calendar(np.zeros(20), 4), "above zero"),
     (lambda: forecast.calendar(np.ones(10), 4, period=5, waves=3), "too few for 8 terms"),

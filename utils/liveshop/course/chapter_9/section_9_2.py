@@ -16,27 +16,29 @@ KINDS_ALSO = {"盯住": SIGN, "领先信号": SIGN, "与钱同动": LATE, "同�
               "只是故事": STORY, "故事": STORY, "story": STORY, "watch": SIGN}
 
 
-class Judged(Exercise):
-    """What 9.2a and 9.2b share: the weekly sales, and the forecasts from each origin, so many weeks ahead."""
+BELOW, ABOVE, BOTH, NOWHERE = "below", "above", "both sides", "none outside"
+SIDES = (BELOW, ABOVE, BOTH, NOWHERE)
+SIDES_ALSO = {"低于区间": BELOW, "下方": BELOW, "高于区间": ABOVE, "上方": ABOVE, "两侧": BOTH, "两边": BOTH,
+              "both": BOTH, "没有": NOWHERE, "none": NOWHERE}
 
-    way, first, ahead, level, without = outlook.OWN, outlook.FIRST, outlook.AHEAD, 0.95, 0
+
+class Judged(Exercise):
+    """What 9.2a and 9.2b share: the weekly sales, and the forecasts from each origin, so many weeks ahead.
+
+    Horizons that no figure of the section shows.
+    """
+
+    way, first, ahead, far, level, without = outlook.LINE, outlook.FIRST, 6, 12, 0.95, 0
 
     @cached_property
     def weeks(self):
-        weeks = outlook.weekly(self.tables)
-        return weeks.iloc[:len(weeks) - self.without]
-
-    @cached_property
-    def _told(self):
-        return {}
+        return outlook.weekly(self.tables)
 
     def rows(self, way=None, ahead=None):
         """The judged forecasts of one way, ``ahead`` weeks ahead: origin, ahead, mean, low, high, actual."""
-        way = way or self.way
-        if way not in self._told:                   # forecasts of a quarter hold those of four weeks
-            told = outlook.ways(self.weeks["festival"], self.level)[way]
-            self._told[way] = forecast.rolling_origin(self.weeks["sales"], told, self.first, outlook.QUARTER)
-        return self._told[way].query("ahead == @step", local_dict={"step": ahead or self.ahead})
+        rows, ahead = outlook.told_by(self.tables, way or self.way, self.level), ahead or self.ahead
+        seen = rows["origin"].between(self.first, len(self.weeks) - self.without - ahead)
+        return rows[seen & (rows["ahead"] == ahead)]        # later weeks change no forecast, so they are left out here
 
 
 @exercise(
@@ -44,16 +46,23 @@ class Judged(Exercise):
     fields=[Field("ago_error", "Error of a year ago", "fraction of the actual sales", decimals=3),
             Field("calendar_error", "Error of the calendar", "fraction of the actual sales", decimals=3),
             Field("against", "Calendar over a year ago", "ratio", decimals=2, least=0)],
-    hint=["`outlook.ways(weeks.festival)` has both ways; `methods.forecast.rolling_origin(weeks.sales, way, 70, 4)` "
-          "judges one. Keep the rows whose `ahead` is 4.",
+    hint=["`outlook.ways(weeks.festival)` has both ways; `methods.forecast.rolling_origin(weeks.sales, way, 70, 6)` "
+          "judges one. Keep the rows whose `ahead` is 6.",
           "`methods.forecast.accuracy(rows)` gives `mape`, the mean error as a share, and `mae`. The third answer is a "
           "ratio of the two `mae`, not a mean of ratios."],
     needs=("history",),
 )
 class BeatLastYear(Judged):
-    praise = ("A forecast is good only beside the lazy one. Here last year's week is beaten from origins that saw "
-              "nothing of what they told. Ask for this ratio before you ask how the method works.")
-    explain = ("From each origin, the first after 70 weeks, both ways tell the week four ahead. Mean absolute error "
+    @property
+    def praise(self):
+        ago, own = (forecast.accuracy(self.rows(way)) for way in (outlook.AGO, self.way))
+        squared = own["rmse"] / ago["rmse"]
+        verdict = ("Squared, which weighs large misses more, it loses" if squared > 1 else
+                   "Squared, which weighs large misses more, it is no worse than last year")
+        return (f"The calendar with one size for all festivals makes {own['mae'] / ago['mae']:.2f} of the error of the "
+                f"lazy way. {verdict}: {squared:.2f}. Say which error hurts you before you say which forecast is best.")
+
+    explain = ("From each origin, the first after 70 weeks, both ways tell the week six ahead. Mean absolute error "
                "over the actual sales gives the first two answers. The third divides one mean absolute error in "
                "thousand yuan by the other.")
 
@@ -65,13 +74,14 @@ class BeatLastYear(Judged):
         return wrong.errors(self)
 
     def variants(self):
-        yield self.but(ahead=1), "Those are forecasts one week ahead. Asked are four weeks."
-        yield self.but(ahead=13), "Those are forecasts 13 weeks ahead. Asked are four weeks."
-        yield self.but(way=outlook.LINE), "The festivals count as one there. Asked is the calendar with each festival."
-        yield self.but(way=outlook.GROWN), "That is last year, grown. Asked is the calendar with each festival."
-        yield self.but(first=60), "The first forecast saw 60 weeks there. It sees 70."
+        yield self.but(ahead=1), "Those are forecasts one week ahead. Asked are six weeks."
+        yield self.but(ahead=13), "Those are forecasts 13 weeks ahead. Asked are six weeks."
+        yield self.but(way=outlook.OWN), "Each festival has its size there. Asked is one size for all."
+        for first in (self.first - 1, self.first + 1):
+            yield self.but(first=first), "One week off: the first origin saw 70 weeks; its sixth week is judged."
         yield self.but(first=80), "The first forecast saw 80 weeks there. It sees 70."
         yield self.but(without=outlook.QUARTER), "The last quarter is left out there. Use all weeks."
+        yield self.but(first=len(self.weeks) - outlook.QUARTER), "Those are origins of the last quarter. Use all."
 
     def rarer(self):
         return wrong.other_errors(self)
@@ -79,44 +89,41 @@ class BeatLastYear(Judged):
 
 @exercise(
     "9.2b", title="Does the interval keep its word?",
-    fields=[Field("forecasts", "Forecasts four weeks ahead", "forecasts", decimals=0, whole=True, least=0),
-            Field("held_weeks", "Of these, actual sales inside", "forecasts", decimals=0, whole=True, least=0),
-            Field("held_share", "Coverage, 4 weeks ahead", "fraction of the forecasts", decimals=2),
-            Field("held_13", "Coverage, 13 weeks ahead", "fraction of the forecasts", decimals=2)],
+    fields=[Field("forecasts", "Forecasts six weeks ahead", "forecasts", decimals=0, whole=True, least=0),
+            Field("held_share", "Coverage, 6 weeks ahead", "fraction of the forecasts", decimals=3),
+            Field("held_12", "Coverage, 12 weeks ahead", "fraction of the forecasts", decimals=3),
+            Field("side", "Where the misses lie", options=SIDES, also=SIDES_ALSO)],
     hint=["The rows of 9.2a again, with `low`, `high` and `actual`. Count the rows first: the last origins have no "
-          "fourth week to be judged on.",
-          "Inside means `low <= actual <= high`; both sides count. For the last answer judge with a horizon of 13 and "
-          "keep `ahead == 13`."],
+          "sixth week to be judged on.",
+          "Inside means `low <= actual <= high`; both sides count. For the third answer judge with a horizon of 12 and "
+          "keep `ahead == 12`. For the last one count `actual < low` and `actual > high` apart, six weeks ahead."],
     needs=("history",),
 )
 class IntervalsWord(Judged):
     @property
     def praise(self):
-        _, _, near, far = self.right()
-        why = ("Its formula takes the growth as steady, and growth moved: far ahead that counts most." if far < 0.9 else
-               "In this history growth was steady enough for its formula; the next one may not be.")
-        return f"Promised were 95 %. Four weeks ahead the interval kept {near:.0%}, 13 weeks ahead {far:.0%}. {why}"
+        _, near, far, side = self.right()
+        why = ("The misses lie on both sides: the interval is too narrow rather than shifted." if side == BOTH else
+               f"All misses lie {side} the interval: the forecast leans, and a wider interval would only hide that.")
+        return f"Promised were 95 %. Six weeks ahead the interval kept {near:.0%}, twelve weeks ahead {far:.0%}. {why}"
 
-    explain = ("From the first origin, after 70 weeks, each forecast four weeks ahead is held against its week, as "
-               "long as there is one. The share of weeks within low and high is the coverage. For 13 weeks ahead are "
+    explain = ("From the first origin, after 70 weeks, each forecast six weeks ahead is held against its week, as "
+               "long as there is one. The share of weeks within low and high is the coverage. For 12 weeks ahead are "
                "fewer, and they overlap, so the count of independent ones is smaller still.")
 
     def right(self):
-        rows, far = self.rows(), self.rows(ahead=outlook.QUARTER)
-        held = rows["actual"].between(rows["low"], rows["high"])
-        return len(rows), held.sum(), held.mean(), far["actual"].between(far["low"], far["high"]).mean()
+        rows, far = self.rows(), self.rows(ahead=self.far)
+        under, over = ((rows["actual"] < rows["low"]).sum(), (rows["actual"] > rows["high"]).sum())
+        side = BOTH if under and over else BELOW if under else ABOVE if over else NOWHERE
+        return len(rows), *(part["actual"].between(part["low"], part["high"]).mean() for part in (rows, far)), side
 
     def mistakes(self):
         return wrong.coverage(self)
 
     def variants(self):
         yield self.but(level=0.8), "Those are 80 % intervals. Asked are those of 95 %."
-        yield self.but(way=outlook.LINE), "The festivals count as one there. Asked is the calendar with each festival."
-        yield self.but(way=outlook.GROWN), "That is last year, grown. Asked is the calendar with each festival."
-        yield self.but(way=outlook.AGO), "That is a year ago. Asked is the calendar with each festival."
-        yield self.but(first=60), "The first forecast saw 60 weeks there. It sees 70."
-        yield self.but(without=outlook.QUARTER), "The last quarter is left out there. Use all weeks."
-        yield self.but(ahead=1), "Those are forecasts one week ahead. Asked are four weeks."
+        yield self.but(ahead=1), "Those are forecasts one week ahead. Asked are six weeks."
+        yield self.but(ahead=4, far=13), "Those are forecasts 4 and 13 weeks ahead. Asked are 6 and 12."
 
     def rarer(self):
         return wrong.other_coverage(self)

@@ -9,6 +9,7 @@ from liveshop.tables.memory import once_per_tables
 PERIOD, YEAR = 52, 52.18            # weeks: of the same week a year ago; of a wave
 RECENT = 8                          # weeks whose growth over the year before is carried on
 FIRST = PERIOD + RECENT + 10        # weeks that the first forecast sees, where there is a year to look back on
+EARLIEST = PERIOD + RECENT + forecast.FEWEST        # weeks that the way which takes most can do with
 AHEAD, QUARTER = 4, 13              # weeks
 NEAR = 3                            # weeks by which a festival may move from year to year
 FEWEST = 26                         # weeks of a history
@@ -84,6 +85,13 @@ def judged(weeks, ahead=QUARTER):
     return pd.concat(tables, ignore_index=True)
 
 
+@once_per_tables
+def told_by(tables, way, level=0.95):
+    """`forecast.rolling_origin` of one way, a quarter ahead, from as early an origin as every way can tell from."""
+    weeks = weekly(tables)
+    return forecast.rolling_origin(weeks["sales"], ways(weeks["festival"], level)[way], EARLIEST, QUARTER)
+
+
 def by_reach(judgement):
     """Mean error as a share of the actual sales: a row a way, a column for so many weeks ahead."""
     off = (judgement["mean"] / judgement["actual"] - 1).abs()
@@ -96,12 +104,13 @@ def board(judgement, ahead=None):
     return pd.DataFrame({name: forecast.accuracy(part) for name, part in rows.groupby("way", sort=False)}).T
 
 
-def fitted(weeks):
-    """The line through weeks that it has seen: trend, wave and each festival by least squares on the logarithm.
+def fitted(weeks, each=True):
+    """The line through weeks that it has seen: trend, wave and festivals by least squares on the logarithm.
 
-    One value a week, thousand yuan. That is the fit whose error is told too often; it forecasts nothing.
+    each: a size for each festival, else one for all. One value a week, thousand yuan. That is the fit whose error is
+    told too often; it forecasts nothing.
     """
-    x, slopes = _line(weeks)
+    x, slopes = _line(weeks, each)
     return np.exp(x @ slopes)
 
 
@@ -110,10 +119,11 @@ def festival_sizes(weeks):
     return np.expm1(_line(weeks)[1][4:])
 
 
-def _line(weeks):
+def _line(weeks, each=True):
     t = np.arange(len(weeks))
     wave = 2 * np.pi * t / YEAR
-    x = np.column_stack([np.ones(len(t)), t, np.cos(wave), np.sin(wave), festivals(weeks["festival"])])
+    events = festivals(weeks["festival"]) if each else weeks["festival"].to_numpy(float)
+    x = np.column_stack([np.ones(len(t)), t, np.cos(wave), np.sin(wave), events])
     return x, np.linalg.lstsq(x, np.log(weeks["sales"].to_numpy()), rcond=None)[0]
 
 
