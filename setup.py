@@ -17,8 +17,8 @@ SETTINGS = Path("_config.yml")
 
 def addresses() -> dict[str, str]:
     """Where the course is kept, from the one setting; none while it is empty."""
-    settings = yaml.safe_load(SETTINGS.read_text(encoding="utf-8")) if SETTINGS.exists() else {}
-    url = ((settings.get("repository") or {}).get("url") or "").strip().rstrip("/")
+    settings = (yaml.safe_load(SETTINGS.read_text(encoding="utf-8")) if SETTINGS.exists() else None) or {}
+    url = ((settings.get("repository") or {}).get("url") or "").strip().rstrip("/").removesuffix(".git")
     return {"Repository": url, "Issues": f"{url}/issues"} if url else {}
 
 

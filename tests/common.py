@@ -36,7 +36,7 @@ def build_book(course: Path, out: Path, **environment) -> subprocess.CompletedPr
     assert jupyter_book, "jupyter-book is not installed beside this Python: run make setup."
     return subprocess.run(
         [jupyter_book, "build", "-W", "-n", "--keep-going", "--path-output", str(out), str(course)],
-        cwd=course, env={**os.environ, **environment}, capture_output=True, text=True, timeout=500,
+        cwd=course, env={**os.environ, **environment}, capture_output=True, text=True, timeout=1500,
     )
 
 

@@ -27,7 +27,7 @@
     notes: (content.notes || "").trim(),
     title: content.title,
   });
-  const isId = (id) => /^\d+\.\d+[a-z]?$/.test(id);
+  const isId = (id) => /^\d{1,3}\.\d{1,3}[a-z]?$/.test(id);
 
   // What is shown and taken along: the cards that hold anything, or all cards of the course without an entry.
   function shownNow() {
@@ -68,11 +68,15 @@
     const made = element("nav", {}, element("h2", { textContent: "Contents" }),
       element("p", { textContent: deck.words.private }));
     made.setAttribute("aria-label", "Contents, in the order of use");
-    for (const [use, pages] of all.groups) {
-      const links = pages.map((one) =>
-        element("li", {}, element("a", { href: `#my-${one.place}`, textContent: one.title })));
-      made.append(element("p", {}, element("strong", { textContent: use })),
-        element("ul", { className: "ls-jump-list" }, ...links));
+    const link = (one, text) => element("a", { href: `#my-${one.place}`, textContent: text });
+    for (const [use, pages, others] of all.contents) {
+      made.append(element("p", {}, element("strong", { textContent: use })));
+      if (pages.length)
+        made.append(element("ul", { className: "ls-jump-list" },
+          ...pages.map((one) => element("li", {}, link(one, one.title)))));
+      if (others.length)
+        made.append(element("p", { className: "ls-also" }, `${deck.words.also} `,
+          ...others.flatMap((one, i) => [...(i ? [", "] : []), link(one, one.card.id)])));
     }
     return made;
   }
@@ -80,10 +84,12 @@
   function decisionsOf(all) {
     const made = element("section", { className: "ls-my-decisions" },
       element("h2", { textContent: "Decisions" }));
-    made.append(all.decided.length ?
-      element("div", { className: "ls-card-table", tabIndex: 0 },
-        tableElement([deck.words.decided, ...all.decided], "Decisions, with owner and date")) :
-      element("p", { textContent: deck.words.none }));
+    if (!all.decided.length) made.append(element("p", { textContent: deck.words.none }));
+    else {
+      const table = tableElement([deck.words.decided, ...all.decided], "Decisions, with owner and date");
+      table.caption.className = "ls-unseen";   // the heading says it to the eye
+      made.append(element("div", { className: "ls-card-table", tabIndex: 0 }, table));
+    }
     return made;
   }
 
@@ -180,20 +186,22 @@
     (isObject(one.given) && Object.values(one.given).every(isText))) &&
     [undefined, "right", "wrong"].includes(one.state);
 
-  // What a file brings: {cards, answers, quiz}. Throws an Error with the reason alone.
+  // What a file brings: {cards, answers, quiz}, and the game of the capstone, which checks it itself. Throws an Error
+  // with the reason alone.
   function readFile(text) {
     if (!/^\s*[[{]/.test(text)) return { cards: markdown.read(text, deck.cards), answers: {}, quiz: {} };
     let found;
     try { found = JSON.parse(text); } catch (broken) { throw new Error("it is no complete JSON"); }
-    const { cards = {}, answers = {}, quiz = {} } = isObject(found) ? found : {};
+    const { cards = {}, answers = {}, quiz = {}, capstone } = isObject(found) ? found : {};
     const demand = (holds, words) => { if (!holds) throw new Error(words); };
     demand([cards, answers, quiz].every(isObject), "its cards or answers are not written as this page writes them");
     for (const [id, one] of Object.entries(cards))
       demand(isId(id) && isCard(one), `card ${id.slice(0, 20)} in it is not written as this page writes it`);
     demand([...Object.values(answers), ...Object.values(quiz)].every(isAnswer),
       "an answer in it is not written as this page writes it");
-    demand([cards, answers, quiz].some((one) => Object.keys(one).length), "there is no card and no answer in it");
-    return { cards, answers, quiz };
+    demand([cards, answers, quiz].some((one) => Object.keys(one).length) || isObject(capstone),
+      "there is no card and no answer in it");
+    return { cards, answers, quiz, capstone: isObject(capstone) ? capstone : undefined };
   }
 
   // The file goes before what is here, entry by entry; what the file leaves empty, or only spaces otherwise, stays.
@@ -218,15 +226,17 @@
 
   async function bring(file) {
     const fail = (reason) => tell(`${file.name} could not be read: ${reason}. Nothing was changed.`);
-    if (file.size > 3e6) return fail("it is larger than 3 MB, so it is no file of this page");
+    // A browser keeps some 5 million letters; of Chinese each takes three bytes.
+    if (file.size > 2e7) return fail("it is larger than 20 MB, so it is no file of this page");
     let found;
     try {
       found = readFile(new TextDecoder("utf-8", { fatal: true }).decode(await file.arrayBuffer()));
     } catch (problem) {
       const noText = problem instanceof TypeError;
-      return fail(noText ? "it is no text; choose the Markdown or JSON file of this page" : problem.message);
+      return fail(noText ? "it is not a text in UTF-8; choose the Markdown or JSON file of this page" : problem.message);
     }
     const before = { cards: kept.shelf("cards"), answers: kept.shelf("answers"), quiz: kept.shelf("quiz") };
+    const game = kept.get("capstone");
     const cards = { ...before.cards };
     let replaced = 0;
     for (const [id, theirs] of Object.entries(found.cards)) {
@@ -236,11 +246,24 @@
     }
     const put = (all) => Object.entries(all).map(([name, value]) => kept.set(name, value)).every(Boolean);
     const both = (shelf) => ({ ...before[shelf], ...found[shelf] });
-    const held = put({ cards, answers: both("answers"), quiz: both("quiz") });
+    const held = put({ cards, answers: both("answers"), quiz: both("quiz"), capstone: game || found.capstone });
     show();
+    // What the file brought goes back to what it was; what another page wrote since stays.
+    const undone = (shelf) => {
+      const now = { ...kept.shelf(shelf) };
+      for (const name of Object.keys(found[shelf])) {
+        if (Object.hasOwn(before[shelf], name)) now[name] = before[shelf][name];
+        else delete now[name];
+      }
+      return now;
+    };
     const number = Object.keys(found.answers).length + Object.keys(found.quiz).length;
     const undo = element("button", { type: "button", textContent: "Undo the import" });
-    undo.addEventListener("click", () => { put(before); show(); tell("The import is undone."); });
+    undo.addEventListener("click", () => {
+      put({ cards: undone("cards"), answers: undone("answers"), quiz: undone("quiz"), capstone: game });
+      show();
+      tell("The import is undone.");
+    });
     const answers = number ? ` and ${many(number, "answer")}` : "";
     const gone = replaced === 1 ? " 1 entry of yours was replaced." : ` ${replaced} entries of yours were replaced.`;
     tell(`Imported from ${file.name}: ${many(Object.keys(found.cards).length, "card")}${answers}.${replaced ? gone : ""}` +

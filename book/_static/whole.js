@@ -3,7 +3,9 @@
 
    window.liveshop.whole(words, pairs, blank)   words: of liveshop.playbook.whole; pairs: [[card, content]].
      title, blank
-     groups       [[use, [page]]] in the order of use; pages: all of them. A page: {card, content, title, place,
+     groups       [[use, [page]]] in the order of use; pages: all of them
+     contents     [[use, [page], [page of another group that has lines for this time too]]]
+                  A page: {card, content, title, place,
                   entries: [[label, unit, text]], tasks: [{done, what, details}], columns, rows}
      decided      [[card, decision, owner, date]]; what is missing is said
      markdown()   a text; word(), excel() a Blob */
@@ -33,27 +35,38 @@
   }
 
   window.liveshop.whole = function (words, pairs, blank) {
-    const found = (pattern, text) => (text.match(new RegExp(pattern)) || []).slice(1).find(Boolean);
+    const found = (pattern, text) => (text.match(new RegExp(pattern)) || [])[1];
+    const dateOf = (text) => {
+      const day = found(words.day, text);
+      return found(words.date, text) || (day ? words.named.replace("{}", () => day) : words.missing.date);
+    };
     const uses = words.uses.map(([use]) => use);
     const useOf = (card) => (uses.includes(card.use) ? card.use : uses[uses.length - 1]);
     const groups = words.uses.map(([use, called]) =>
       [called, pairs.filter(([card]) => useOf(card) === use).sort(inOrder).map((pair) => pageOf(pair, blank))])
       .filter(([, pages]) => pages.length);
     const pages = groups.flatMap(([, group]) => group);
+    const inCourse = pages.slice().sort((a, b) => inOrder([{ id: a.card.id }], [{ id: b.card.id }]));
+    const contents = words.uses.map(([use, called]) =>
+      [called, pages.filter(({ card }) => useOf(card) === use),
+       inCourse.filter(({ card }) => (card.also || []).includes(use))])
+      .filter(([, own, others]) => own.length || others.length);
+    const calledAll = (uses) => words.uses.filter(([use]) => uses.includes(use)).map(([, called]) => called).join(", ");
     const title = blank ? words.blank : words.title;
     const decided = blank ? empty(words.decided, words.blanks) : pages.flatMap(({ card, content: { fields = {} } }) =>
       card.fields.filter((field) => field.decides && fields[field.name]).map((field) => {
         const text = markdown.tidy(fields[field.name]);
         return [card.id, `${field.label}: ${text}`, found(words.owner, text) || words.missing.owner,
-                found(words.date, text) || words.missing.date];
+                dateOf(text)];
       }));
 
     /* --- Markdown --- */
 
     function asMarkdown() {
       const lines = ["# My playbook", "", words.private, "", "## Contents", ""];
-      for (const [use, group] of groups)
-        lines.push(`**${use}**`, "", ...group.map((page) => `- ${markdown.escape(page.title)}`), "");
+      for (const [use, group, others] of contents)
+        lines.push(`**${use}**`, "", ...group.map((page) => `- ${markdown.escape(page.title)}`),
+          ...(others.length ? [`- ${words.also} ${others.map(({ card }) => card.id).join(", ")}`] : []), "");
       const [head, ...rows] = [words.decided, ...decided].map(markdown.row);
       const table = rows.length ? [head, "|" + " --- |".repeat(words.decided.length), ...rows] : [words.none];
       lines.push("## Decisions", "", ...table, "");
@@ -71,12 +84,16 @@
     const asWord = () => word(title, [
       { paragraph: words.private },
       { heading: "Contents", level: 2 },
-      ...groups.flatMap(([use, group]) =>
-        [{ paragraph: "", name: use }, ...group.map((page) => ({ link: page.title, place: page.place }))]),
+      ...contents.flatMap(([use, group, others]) =>
+        [{ paragraph: "", name: use }, ...group.map((page) => ({ link: page.title, place: page.place })),
+         ...(others.length ? [alsoLine(others)] : [])]),
       { heading: "Decisions", level: 2 },
       decided.length ? { table: [words.decided, ...decided], tall: blank } : { paragraph: words.none },
       ...groups.flatMap(([use, group]) => [{ heading: use, level: 2 }, ...group.flatMap(cardBlocks)]),
     ]);
+
+    const alsoLine = (others) =>
+      ({ paragraph: `${words.also} `, links: others.map(({ card, place }) => [card.id, place]) });
 
     const cardBlocks = ({ card, content, title, place, entries, tasks, columns, rows }) => [
       { heading: title, level: 3, place },
@@ -94,17 +111,17 @@
     function asExcel() {
       const names = pages.map(({ card }) => excel.name(`${card.id} ${card.title}`));
       const many = (part, all) => `${part} of ${all.length}`;
-      const contents = pages.map(({ card, entries, tasks }, i) => ({
+      const listed = pages.map(({ card, entries, tasks }, i) => ({
         texts: [groups.find(([, group]) => group.includes(pages[i]))[0], card.id, card.title, card.title_zh,
                 many(entries.filter(([, , text]) => text).length, entries),
-                many(tasks.filter(({ done }) => done).length, tasks)],
+                many(tasks.filter(({ done }) => done).length, tasks), calledAll(card.also || [])],
         link: [2, names[i]],
       }));
       return excel.book([
-        { name: "Contents", widths: [20, 9, 46, 34, 12, 12], rows: [
-          { texts: [title], kind: "title" }, { texts: [words.private] },
+        { name: "Contents", widths: [20, 9, 46, 34, 12, 12, 30], rows: [
+          { texts: [title], kind: "title" }, { texts: ["", "", words.private] },
           { texts: ["Decisions"], link: [0, "Decisions"] },
-          { texts: ["Used", "Card", "Title", "中文", "Fields filled", "Lines done"], kind: "head" }, ...contents] },
+          { texts: ["Used", "Card", "Title", "中文", "Fields filled", "Lines done", "Also"], kind: "head" }, ...listed] },
         { name: "Decisions", widths: [9, 80, 30, 30], rows: [
           { texts: ["Decisions"], kind: "title" }, { texts: words.decided, kind: "head" },
           ...(decided.length ? decided : [[words.none]]).map((texts) => ({ texts }))] },
@@ -125,6 +142,6 @@
       ];
     }
 
-    return { title, blank, groups, pages, decided, markdown: asMarkdown, word: asWord, excel: asExcel };
+    return { title, blank, groups, contents, pages, decided, markdown: asMarkdown, word: asWord, excel: asExcel };
   };
 })();

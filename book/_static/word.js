@@ -3,7 +3,8 @@
    window.liveshop.word(title, blocks)   a Blob. A block is one of
      {heading: text, level: 1 to 3, place: name}  `place` is what a link leads to
      {link: text, place: name}                    with the number of the page, which Word fills in
-     {paragraph: text, name: text, quiet: true}   `name` stands before it in bold
+     {paragraph: text, name: text, quiet: true,   `name` stands before it in bold,
+      links: [[text, place]]}                     and links after it
      {tick: text, done: true}
      {table: [[text]], plain: true, tall: true}   the first row holds the headings, unless it is plain;
                                                   tall: rows to write into by hand
@@ -61,7 +62,9 @@
     if (one.link !== undefined) return link(one);
     if (one.tick !== undefined) return paragraph(run(`${one.done ? "☒" : "☐"} ${one.tick}`));
     if (one.table) return table(one);
-    return paragraph((one.name ? run(`${one.name}: `, "<w:b/>") : "") + run(one.paragraph, one.quiet ? "<w:i/>" : ""));
+    const links = (one.links || []).map(([text, place], i) =>
+      `${i ? run(", ") : ""}<w:hyperlink w:anchor="${place}">${run(text)}</w:hyperlink>`).join("");
+    return paragraph((one.name ? run(`${one.name}: `, "<w:b/>") : "") + run(one.paragraph, one.quiet ? "<w:i/>" : "") + links);
   }
 
   const HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n';

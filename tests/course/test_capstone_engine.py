@@ -157,6 +157,7 @@ def test_a_strategy_is_told_last_weeks_results():
         assert told.last["profit"] == pytest.approx(game.weeks[5].told["profit"][index])
         assert told.profit == pytest.approx(sum(week.told["profit"][index] for week in game.weeks[:6]))
         assert told.asked == told.last["asked"] == pytest.approx(game.weeks[5].after.demand[index])
+        assert told.past[-2]["signal"] == pytest.approx(game.weeks[4].before.signal[index])
         assert told.last["decided"]["order"] == pytest.approx(game.weeks[5].before.demand[index])
 
 
@@ -335,6 +336,8 @@ def test_the_form_of_a_kernel_plays_the_weeks(monkeypatch):
         mine.button.click()
     game = capstone.play([capstone.Decision(rundown="planned", order=2_600, review=True)] * 12, [4])
     assert f"Your result is {game.result[4]:,.0f} CNY." in mine.said.value and mine.button.disabled
+    assert f"<td>{capstone.costliest(mine.plan, 4).gain[0]:,.0f}</td>" in mine.said.value
+    assert "<th>Rooms' margin</th>" in mine.said.value and "<td>Coupon of 20 yuan</td>" in mine.said.value
     mine.close()                                                             # over is over
     assert len(mine.plan) == 12 and capstone.play(mine.plan, [4]).result[4] == pytest.approx(game.result[4])
 

@@ -32,10 +32,11 @@ CANVAS = f"""Student,ID,SIS User ID,SIS Login ID,Section,{ROOM} (4711),Essay (12
 "Student, Test",105,,0f3a,One,,,,
 """
 IN_MOODLE = f"Assignment: {ROOM} (Real)"
-MOODLE = f"""First name,Last name,ID number,Institution,Department,Email address,{IN_MOODLE},Course total (Real)
-Mia,Berg,mia,,,mia@school.example,-,-
-晨,陈,20250002,,,chen@school.example,1.00,1.00
-Lou,Late,20250003,,,lou@school.example,-,-
+WHEN = "Last downloaded from this course"
+MOODLE = f"""First name,Last name,ID number,Institution,Department,Email address,{IN_MOODLE},Course total (Real),{WHEN}
+Mia,Berg,mia,,,mia@school.example,-,-,1795900000
+晨,陈,20250002,,,chen@school.example,1.00,1.00,1795900000
+Lou,Late,20250003,,,lou@school.example,-,-,1795900000
 """
 
 
@@ -98,7 +99,8 @@ def test_canvas_knows_its_own_rows_and_columns_again(school, capsys):
 
 def test_students_that_the_list_does_not_have_are_named_and_none_is_lost(school, capsys):
     filled = made(school, "canvas", CANVAS)
-    assert "Not in the list: 2 with marks (=evil(), noa): see marks-canvas-unmatched.csv" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "in the list: 2 with marks (=evil(), noa): see marks-canvas-unmatched.csv" in said
     left = rows(school / "marks-canvas-unmatched.csv")
     assert [(row["id"], row[ROOM], row[SHOP]) for row in left] == [("'=evil()", "9", ""), ("noa", "0", "")]
     written = sum(bool(row[f"{ROOM} (4711)"]) for row in filled[2:4]) + sum(bool(row[SHOP]) for row in filled[2:])
@@ -116,17 +118,37 @@ def test_canvas_without_a_list(school):
                      "late": ("Late, Lou", "", ""), "'=evil()": ("'=evil()", "9", "")}
 
 
-def test_moodle_by_number_and_by_email(school):
+def test_moodle_by_number_and_by_email(school, capsys):
+    """No mark is a dash: of an empty cell in a column that is new to it, Moodle makes a 0."""
     filled = made(school, "moodle", MOODLE)
-    assert list(filled[0]) == ["First name", "Last name", "ID number", "Email address", IN_MOODLE, SHOP]
-    assert [list(row.values())[4:] for row in filled] == [["7", "2.5"], ["3.33", ""], ["", ""]]
+    assert list(filled[0]) == ["First name", "Last name", "ID number", "Email address", WHEN, IN_MOODLE, SHOP]
+    assert [list(row.values())[5:] for row in filled] == [["7", "2.5"], ["3.33", " -"], [" -", " -"]]
+    assert {row[WHEN] for row in filled} == {"1795900000"}      # by it, Moodle sees a mark that was given since
+    assert f"{SHOP} is new to Moodle, which gives it 100 points: set 10 there." in capsys.readouterr().out
+
+
+def test_moodle_of_all_its_columns_takes_the_one_with_points(school):
+    listed = MOODLE.replace("Last name", "Surname").replace(
+        IN_MOODLE, f"Assignment: {ROOM} (Percentage),{IN_MOODLE},Assignment: {ROOM} (Feedback)").replace(
+        "example,-,", "example,-,-,,").replace("example,1.00,", "example,10.00 %,1.00,Good,")
+    filled = made(school, "moodle", listed)
+    assert list(filled[0]) == ["First name", "Surname", "ID number", "Email address", WHEN, IN_MOODLE, SHOP]
+    assert [row[IN_MOODLE] for row in filled] == ["7", "3.33", " -"]
+
+
+@pytest.mark.parametrize("separator", [";", "\t"])
+def test_a_list_may_have_another_separator(school, separator):
+    table = list(csv.reader(io.StringIO(CANVAS)))
+    listed = io.StringIO(newline="")
+    csv.writer(listed, delimiter=separator).writerows(table)
+    assert made(school, "canvas", listed.getvalue()) == made(school, "canvas", CANVAS)
 
 
 def test_moodle_without_a_list(school):
     filled = {row["ID number"]: row for row in made(school, "moodle")}
     assert filled["mia"] == {"First name": "Mia", "Last name": "Berg", "ID number": "mia", "Username": "mia",
                              "Email address": "mia@school.example", ROOM: "7", SHOP: "2.5"}
-    assert filled["late"][ROOM] == "" and filled["noa"][ROOM] == "0"
+    assert filled["late"][ROOM] == " -" and filled["noa"][ROOM] == "0"
 
 
 def test_nothing_becomes_a_formula_and_it_is_said(school, capsys):
@@ -146,6 +168,24 @@ def test_two_rows_of_one_student_are_nobodys(school):
     filled = made(school, "canvas", twice)
     assert [row[f"{ROOM} (4711)"] for row in filled if row["SIS Login ID"].lower() == "mia"] == ["", "5"]
     assert "mia" in [row["id"] for row in rows(school / "marks-canvas-unmatched.csv")]
+
+
+def test_an_id_goes_before_an_email_and_an_address_of_two_is_nobodys(school):
+    """Ada comes first by her name, and has Mia's address; Bo and Cy share one."""
+    with Gradebook(f"sqlite:///{school / 'gradebook.db'}") as book:
+        for id, last, email in (("ada", "Aa", "MIA"), ("bo", "Bb", "sam"), ("cy", "Cc", "sam")):
+            book.add_student(id, last_name=last, email=email)
+            book.add_submission(ROOM, id)
+        book.db.commit()
+    filled = {row["ID"]: row[f"{ROOM} (4711)"] for row in made(school, "canvas", CANVAS)}
+    assert filled["101"] == "7" and filled["104"] == "5"
+    assert {"ada", "bo", "cy"} <= {row["id"] for row in rows(school / "marks-canvas-unmatched.csv")}
+
+
+def test_two_columns_of_one_assignment_are_not_chosen_between(school, capsys):
+    (school / "export.csv").write_text(CANVAS.replace("Essay (12)", f"{ROOM} (12)"), encoding="utf-8")
+    assert main(["marks", "--folder", str(school), "--for", "canvas", "--list", str(school / "export.csv")]) == 1
+    assert f"The list has two columns of {ROOM}" in capsys.readouterr().err
 
 
 def test_late_penalty_is_taken_off(school):
@@ -179,10 +219,20 @@ def test_a_list_in_another_encoding_and_one_that_is_not_there(school, capsys):
         assert words in capsys.readouterr().err
 
 
+def test_without_nbgrader_it_is_said(school, monkeypatch):
+    monkeypatch.setitem(sys.modules, "nbgrader.api", None)
+    with pytest.raises(EditionError, match="nbgrader, which is not installed"):
+        class_marks(school)
+
+
 def test_a_class_without_marks_is_one_sentence_and_makes_no_database(tmp_path):
     with pytest.raises(EditionError, match="mark the class first, with nbgrader autograde"):
         class_marks(tmp_path)
     assert not list(tmp_path.iterdir())
+    (tmp_path / "gradebook.db").write_text("Student,ID\n" * 100)
+    with pytest.raises(EditionError, match="cannot be read as a database of this nbgrader"):
+        class_marks(tmp_path)
+    (tmp_path / "gradebook.db").unlink()
     with new_gradebook(tmp_path) as book:
         book.add_student("mia")
     with pytest.raises(EditionError, match="is no mark yet"):

@@ -177,6 +177,16 @@ def test_full_disk_no_right_to_write_little_memory(monkeypatch):
         assert told[about].state == LIMITED and words in told[about].sentence
 
 
+def test_no_place_for_a_passing_file(monkeypatch):
+    """A full disk is one of the things that the check is for."""
+    def nowhere():
+        raise FileNotFoundError("No usable temporary directory found")
+
+    monkeypatch.delitem(sys.modules, "matplotlib.font_manager", raising=False)
+    monkeypatch.setattr(environment.tempfile, "TemporaryDirectory", nowhere)
+    assert found("fonts").state == LIMITED and "cannot be asked here" in found("fonts").sentence
+
+
 def test_kernel_of_another_python(monkeypatch):
     from jupyter_client.kernelspec import KernelSpecManager
 

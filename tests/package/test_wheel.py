@@ -96,7 +96,7 @@ def test_metadata_are_those_of_the_course(wheel, project):
 
 def test_metadata_follow_the_address_of_the_repository(tmp_path):
     copy = source(tmp_path / "course")
-    (copy / "_config.yml").write_text("repository: {url: https://github.com/OWNER/NAME/}", encoding="utf-8")
+    (copy / "_config.yml").write_text("repository: {url: https://github.com/OWNER/NAME.git/}", encoding="utf-8")
     assert metadata(wheel_of(copy)).get_all("Project-URL") == [
         "Repository, https://github.com/OWNER/NAME", "Issues, https://github.com/OWNER/NAME/issues"]
 

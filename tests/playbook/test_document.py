@@ -1,8 +1,10 @@
 """All cards in one document: Word, Excel, Markdown, a page to print; filled and empty; whatever was typed."""
 
+import os
 import re
 import shutil
 from html.parser import HTMLParser
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -12,7 +14,8 @@ from liveshop.editions.__main__ import main
 from liveshop.playbook import CardError, document, markdown, save
 from liveshop.playbook.content import tidy
 from liveshop.playbook.deck import USES, by_use, called
-from liveshop.playbook.whole import DECIDED, MISSING, PRIVATE
+from liveshop.playbook.store import saved
+from liveshop.playbook.whole import ALSO, DECIDED, MISSING, PRIVATE
 from written_decisions import DECISIONS
 
 docx = pytest.importorskip("docx")
@@ -25,6 +28,12 @@ ORDER = [one["id"] for group in by_use(COURSE).values() for one in group]
 #: A word of each use that the checklist of its cards has to hold.
 WHEN = {"once": "before", "before going live": "before", "on air": "on air", "next morning": "morning",
         "Monday": r"monday|week|friday|fortnight|day \d+", "month": "month|four weeks", "quarter": "quarter|half-year"}
+
+#: The same for the other times at which lines of it fall due.
+ALSO_WHEN = WHEN | {"on air": "on air|during", "next morning": "morning|daily",
+                    "before going live": "day before|min before|before going live|before each broadcast"}
+#: Its table holds the plans themselves, which start when something breaks on air.
+BY_ITS_TABLE = ("8.2", "on air")
 
 #: Its rules are kept before every decision, and the card itself is looked at again each quarter.
 BY_ITS_REVIEW = "9.1"
@@ -98,6 +107,34 @@ def test_every_card_has_its_place_by_the_when_of_its_checklist():
         assert one["id"] == BY_ITS_REVIEW or re.search(WHEN[one["use"]], whens), (one["id"], one["use"], whens)
 
 
+def test_other_times_are_those_at_which_lines_of_the_card_fall_due():
+    named = [(one["id"], use) for one in COURSE for use in one.get("also", ())]
+    assert BY_ITS_TABLE in named and {use for _, use in named} == set(USES) - {"once"}
+    for one in COURSE:
+        also, whens = one.get("also", []), " ".join(str(item["when"]) for item in one["checklist"]).lower()
+        assert one["use"] not in also and also == [use for use in USES if use in also], one["id"]
+        for use in also:
+            assert (one["id"], use) == BY_ITS_TABLE or re.search(ALSO_WHEN[use], whens), (one["id"], use)
+
+
+@pytest.mark.parametrize("suffix", [".docx", ".xlsx", ".md", ".html"])
+def test_the_contents_of_a_use_name_the_cards_that_have_lines_for_it_too(suffix, blank, tmp_path):
+    """Also where no card of the use itself is filled in."""
+    others = [one["id"] for one in COURSE if "on air" in one.get("also", ())]
+    save(next(one for one in COURSE if one["id"] == others[0]), {}, notes="x", folder=tmp_path)
+    alone = document(tmp_path / f"a{suffix}", tmp_path)[0]
+    for path, ids in ((blank[suffix], others), (alone, others[:1])):
+        texts = texts_of(path)
+        if suffix == ".xlsx":
+            rows = list(openpyxl.load_workbook(path)["Contents"].iter_rows(values_only=True))
+            head = next(row for row in rows if "Also" in row)
+            assert sorted(row[1] for row in rows if called("on air") in str(row[head.index("Also")])) == sorted(ids)
+        else:
+            start = next(place for place, text in enumerate(texts) if text.strip("*") == called("on air"))
+            line = next(text for text in texts[start:] if ALSO in text)
+            assert line.strip("- ") == f"{ALSO} {', '.join(ids)}"
+
+
 def test_the_order_of_use_begins_with_the_card_that_opens_the_playbook():
     places = [USES.index(one["use"]) for group in by_use(COURSE).values() for one in group]
     assert places == sorted(places) and len(places) == len(COURSE)
@@ -165,7 +202,10 @@ def test_the_contents_of_the_word_document_lead_to_the_cards(made):
     links = [one.get(f"{name}anchor") for one in body.iter(f"{name}hyperlink")]
     places = [one.get(f"{name}name") for one in body.iter(f"{name}bookmarkStart")]
     pages = [one.get(f"{name}instr").split()[1] for one in body.iter(f"{name}fldSimple")]
-    assert links == places == pages == ["card_" + id.replace(".", "_") for id in ORDER]
+    listed = [[*(one["id"] for one in group), *(one["id"] for one in COURSE if use in one.get("also", ()))]
+              for use, group in by_use(COURSE).items()]
+    assert places == pages == ["card_" + id.replace(".", "_") for id in ORDER]
+    assert links == ["card_" + id.replace(".", "_") for ids in listed for id in ids]
     assert len({one.get(f"{name}id") for one in body.iter(f"{name}bookmarkStart")}) == len(ORDER)
 
 
@@ -237,8 +277,10 @@ def test_decisions_stand_in_the_order_of_use_and_others_are_no_decisions(tmp_pat
     rows = [line for line in lines[:lines.index(next(line for line in lines if line.startswith("## Card")))]
             if line.startswith("| ")]
     assert [row.split(" | ")[0] for row in rows[2:]] == ["| 1.3", "| 5.4", "| 2.1"]
-    assert [called(use) for use in USES if f"**{called(use)}**" in lines] == [
-        "Once", "Before going live", "Next morning", "Monday"]
+    contents = lines[lines.index("## Contents"):lines.index("## Decisions")]
+    assert [line.split(":")[0] for line in contents if line.startswith("- Card")] == [
+        "- Card 1.3", "- Card 5.1", "- Card 5.4", "- Card 2.1"]
+    assert contents[contents.index(f"**{called('on air')}**") + 2] == f"- {ALSO} 5.1, 5.4"
 
 
 # --- the folder ------------------------------------------------------------------------------------
@@ -266,6 +308,8 @@ def test_cards_of_the_folder_and_of_the_page_come_together(tmp_path):
     ("card-list of bank cards.md", "# Bank", "bank cards.md could not be read: there is no card in it"),
     ("my-playbook.md", b"PK\x03\x04\xff\xfe", "my-playbook.md could not be read: it is not a text in UTF-8"),
     ("card-5.1 (copy).md", markdown(COURSE[0], {"decision": "x"}), None),
+    ("card-5.1.md", f"## Card 1.{'9' * 5000}: x\n- **Decision**: y", "could not be read: there is no card in it"),
+    ("my-playbook (1).md", markdown(COURSE[0], {"decision": "x"}), None),
     ("card-1.1.md", markdown(COURSE[0]), "There is no card with an entry in "),
 ])
 def test_what_another_program_put_there_is_told_and_nothing_is_written(tmp_path, name, content, words):
@@ -293,6 +337,41 @@ def test_two_files_of_one_card_a_missing_folder_an_unknown_kind(tmp_path):
     with pytest.raises(CardError, match="a.pdf cannot be made: choose a name that ends in .docx, .xlsx"):
         document(tmp_path / "a.pdf", tmp_path)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["card-1.1 of Mia.md", "card-1.1.md"]
+
+
+@pytest.mark.parametrize("blank", [False, True])
+@pytest.mark.parametrize("name", ["my-playbook.md", "card-1.1.md", "Card-1.1.MD", "my-playbook (2).md"])
+def test_a_file_that_holds_cards_is_not_overwritten(tmp_path, name, blank):
+    text = "Of mine.\n\n" + markdown(COURSE[0], {"decision": "x"})
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    with pytest.raises(CardError, match=re.escape(f"{name} holds cards and would be overwritten: choose another")):
+        document(tmp_path / name, tmp_path, blank)
+    assert (tmp_path / name).read_text(encoding="utf-8") == text and len(list(tmp_path.iterdir())) == 1
+
+
+def test_two_downloads_of_the_page_are_told_by_document_and_form(tmp_path):
+    """The second one has a number, of the browser; which one is meant is not guessed."""
+    for name in ("my-playbook.md", "my-playbook (1).md"):
+        (tmp_path / name).write_text(markdown(COURSE[0], {"decision": name}), encoding="utf-8")
+    words = r"my-playbook \(1\).md and my-playbook.md stand in .*; leave the newest of them."
+    for read in (lambda: document(folder=tmp_path), lambda: saved(COURSE[0], tmp_path)):
+        with pytest.raises(CardError, match=words):
+            read()
+    (tmp_path / "my-playbook.md").unlink()
+    assert saved(COURSE[0], tmp_path).fields == {"decision": "my-playbook (1).md"}
+
+
+def test_a_folder_that_may_not_be_read_is_told(tmp_path, monkeypatch):
+    listed = os.listdir
+
+    def refuse(path="."):
+        if Path(path) == tmp_path:
+            raise PermissionError(13, "Permission denied", str(path))
+        return listed(path)
+
+    monkeypatch.setattr(os, "listdir", refuse)
+    with pytest.raises(CardError, match=f"The folder {tmp_path} could not be read: Permission denied."):
+        document(folder=tmp_path)
 
 
 def test_the_command_makes_the_document_and_tells_faults_in_one_sentence(tmp_path, capsys):

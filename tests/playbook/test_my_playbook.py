@@ -12,8 +12,8 @@ import paper
 from example.page import chromium, violations
 from liveshop import playbook
 from liveshop.playbook.as_markdown import read
-from liveshop.playbook.deck import by_use
-from liveshop.playbook.whole import DECIDED, MISSING, PRIVATE
+from liveshop.playbook.deck import USES, by_use
+from liveshop.playbook.whole import ALSO, DECIDED, MISSING, PRIVATE
 from paper import emptyish
 from written_decisions import DECISIONS
 
@@ -21,7 +21,7 @@ docx = pytest.importorskip("docx")
 
 COURSE = playbook.cards()
 ORDER = [one["id"] for group in by_use(COURSE).values() for one in group]
-NASTY = '=cmd|\' /C calc\'!A0 <b>"林" & 😀\uffff ]]>\nsecond line by Lin, 3 June'
+NASTY = '=cmd|\' /C calc\'!A0 <b>"林" & 😀\uffff ]]>\nsecond line, owner: Lin, date: 3 June'
 LONG = "很长😀" * 30_000
 
 
@@ -96,8 +96,14 @@ def test_contents_decisions_and_cards_stand_in_the_order_of_use(browser, write_m
     page = opened(browser, write_my_playbook(tmp_path), filled(), viewport={"width": 390, "height": 844})
     heads = page.locator(".ls-my-card h3").all_inner_texts()
     assert [head.split(":")[0] for head in heads] == [f"Card {id}" for id in [*ORDER, "9.99"]]
-    assert page.locator(".ls-my-cards nav a").all_inner_texts() == heads
-    targets = page.locator(".ls-my-cards nav a").evaluate_all("all => all.map(a => document.querySelector(a.hash).id)")
+    assert page.locator(".ls-my-cards nav li a").all_inner_texts() == heads
+    also = [one.inner_text().removeprefix(f"{ALSO} ").split(", ") for one in page.locator(".ls-also").all()]
+    assert also == [[one["id"] for one in COURSE if use in one.get("also", ())] for use in USES if use != "once"]
+    aims = page.locator(".ls-also a").evaluate_all(
+        "all => all.map(a => document.querySelector(`${a.hash} h3`).innerText)")
+    assert [aim.split(":")[0] for aim in aims] == [f"Card {id}" for ids in also for id in ids]
+    targets = page.locator(".ls-my-cards nav li a").evaluate_all(
+        "all => all.map(a => document.querySelector(a.hash).id)")
     assert targets == page.locator(".ls-my-card").evaluate_all("all => all.map(one => one.id)")
     assert PRIVATE in page.locator(".ls-my-cards nav").inner_text()
     rows = [row.locator("td").all_inner_texts() for row in page.locator(".ls-my-decisions tbody tr").all()]
@@ -136,6 +142,7 @@ def test_all_cards_empty_to_fill_in_by_hand(browser, write_my_playbook, tmp_path
     tables = docx.Document(io.BytesIO(word)).tables
     assert name == "my-playbook-blank.docx" and len(tables) >= len(COURSE)
     page.emulate_media(media="print")
+    assert not page.locator(".ls-state").is_visible()     # it speaks of her cards, which are not on this paper
     assert not page.locator("#ls-blank").is_visible() and page.locator(".ls-my-card td").first.is_visible()
     page.emulate_media(media="screen")
     page.get_by_label("All cards of the course, empty").press("Space")
@@ -163,6 +170,29 @@ def test_paper_is_not_wasted(browser, write_my_playbook, tmp_path, blank):
     page.close()
 
 
+def test_undoing_an_import_leaves_what_another_tab_wrote_since(browser, write_my_playbook, tmp_path):
+    context = browser.new_context()
+    address = write_my_playbook(tmp_path)
+    page = opened(context, address, {"1.1": {"title": "t", "fields": {"decision": "mine"}}})
+    file = {"capstone": {"seed": "1", "plan": []}, "cards": {
+        id: {"title": "t", "fields": {"decision": "theirs"}} for id in ("1.1", "1.2")}}
+    page.locator("#ls-import").set_input_files({"name": "a.json", "mimeType": "", "buffer": json.dumps(file).encode()})
+    page.get_by_role("button", name="Undo the import").wait_for()
+    assert page.evaluate("window.liveshop.kept.get('capstone')") == file["capstone"]
+    other = context.new_page()
+    other.goto(address)
+    other.wait_for_function("window.liveshop.kept.shelf('cards')['1.2']")
+    other.evaluate("mine => window.liveshop.kept.set('cards', {...window.liveshop.kept.shelf('cards'), ...mine})",
+                   {"2.1": {"title": "t", "notes": "new"}})
+    # What one tab wrote reaches the next by way of the browser.
+    page.wait_for_function("window.liveshop.kept.shelf('cards')['2.1']")
+    page.get_by_role("button", name="Undo the import").click()
+    cards = page.evaluate("window.liveshop.kept.shelf('cards')")
+    assert cards == {"1.1": {"title": "t", "fields": {"decision": "mine"}}, "2.1": {"title": "t", "notes": "new"}}
+    assert page.evaluate("window.liveshop.kept.get('capstone')") is None
+    context.close()
+
+
 def test_a_long_text_breaks_no_file_and_loses_no_word(browser, write_my_playbook, tmp_path):
     page = opened(browser, write_my_playbook(tmp_path), {"1.1": {"title": "t", "notes": "a" + LONG, "fields": {
         "decision": "x" * 32_766 + "😀tail\u0000\u001f"}}})
@@ -174,6 +204,17 @@ def test_a_long_text_breaks_no_file_and_loses_no_word(browser, write_my_playbook
     assert "a" + LONG in docx.Document(io.BytesIO(word)).paragraphs[-1].text
     _, text = downloaded(page, "markdown")
     assert read(text.decode(), COURSE)["1.1"].notes == "a" + LONG
+    page.close()
+
+
+def test_a_file_of_the_page_comes_back_however_much_a_browser_keeps(browser, write_my_playbook, tmp_path):
+    notes = "很" * 2_000_000
+    page = opened(browser, write_my_playbook(tmp_path), {"1.1": {"title": "t", "notes": notes}})
+    name, text = downloaded(page, "markdown")
+    page.evaluate("window.liveshop.kept.forget()")
+    page.locator("#ls-import").set_input_files({"name": name, "mimeType": "", "buffer": text})
+    page.get_by_role("button", name="Undo the import").wait_for()
+    assert page.evaluate("window.liveshop.kept.shelf('cards')['1.1'].notes") == notes
     page.close()
 
 

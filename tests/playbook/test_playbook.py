@@ -60,6 +60,8 @@ def test_cards_of_the_course_are_well_formed():
         ('- id: "5.1"\n  title: a\n  purpose: b', "has no use"),
         ('- id: "5.1"\n  title: a\n  use: weekly\n  purpose: b', "has the use 'weekly'; write once, before"),
         ('- id: "5.1"\n  title: a\n  use: on\n  purpose: b', "has the use True"),
+        (ONE + '\n  also: Monday', "has 'Monday' where a list of further uses belongs"),
+        (ONE + '\n  also: [weekly]', "has the use 'weekly'; write once, before"),
         (ONE + '\n  fields: [{name: a, decides: 1}]', "of decides"),
         ("- [", "could not be read"),
     ],

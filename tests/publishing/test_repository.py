@@ -34,6 +34,11 @@ def test_addresses_follow_the_setting(tmp_path):
     assert asked == {"template": ["wrong-claim.yml"], "where": ["5.4 Data & rooms"]}
 
 
+@pytest.mark.parametrize("url", ["https://github.com/an-owner/a.course.git", "https://github.com/an-owner/a.course/"])
+def test_an_address_as_it_is_copied_is_taken(tmp_path, url):
+    assert repository(settings(tmp_path, repository={"url": url})).url == "https://github.com/an-owner/a.course"
+
+
 def test_places_open_the_notebook_at_its_section(tmp_path):
     path = settings(tmp_path, repository={**KEPT, "path_to_book": "course"})
     found = {name: address for address, name in repository(path).launches("notebooks/a.ipynb", "5.4 A room", "s54")}

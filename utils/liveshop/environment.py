@@ -226,7 +226,7 @@ def _fonts():
     """Whether matplotlib finds a font for Chinese."""
     names = _font_names()
     if names is None:
-        return Finding("fonts", LIMITED, "matplotlib is missing or does not start: so no figure is drawn.")
+        return Finding("fonts", LIMITED, "matplotlib is missing or cannot be asked here: so figures may not be drawn.")
     found = next((name for name in CHINESE_FONTS if name in names), None)
     if found is None:
         return Finding("fonts", LIMITED, f"matplotlib finds none of {len(CHINESE_FONTS)} fonts for Chinese: so Chinese "
@@ -240,12 +240,12 @@ def _font_names():
     if "matplotlib.font_manager" in sys.modules:
         return set(sys.modules["matplotlib.font_manager"].fontManager.get_font_names())
     ask = "from matplotlib.font_manager import fontManager; print(*fontManager.get_font_names(), sep='\\n')"
-    with tempfile.TemporaryDirectory() as folder:
-        try:
+    try:
+        with tempfile.TemporaryDirectory() as folder:
             run = subprocess.run([sys.executable, "-B", "-c", ask], capture_output=True, text=True, encoding="utf-8",
                                  env={**os.environ, "MPLCONFIGDIR": folder, "PYTHONIOENCODING": "utf-8"})
-        except OSError:             # a browser's Python starts no other
-            return None
+    except OSError:                 # a browser's Python starts no other; on a full disk there is no such folder
+        return None
     return None if run.returncode else set(run.stdout.splitlines())
 
 

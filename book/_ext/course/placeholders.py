@@ -136,9 +136,10 @@ def cards(docname: str) -> str:
         chapter | {"cards": [card for card in found if card["id"].split(".")[0] == str(chapter["number"])]}
         for chapter in ready_chapters()
     ]
-    uses = playbook.by_use(card for chapter in chapters for card in chapter["cards"])
-    named = [(playbook.called(use), group) for use, group in uses.items()]
-    return render("course", "cards.md.jinja", chapters=chapters, uses=named)
+    read = [card for chapter in chapters for card in chapter["cards"]]
+    uses = playbook.by_use(read)
+    named = [(playbook.called(use), group, playbook.also_used(read, use)) for use, group in uses.items()]
+    return render("course", "cards.md.jinja", chapters=chapters, uses=named, also=playbook.words()["also"])
 
 
 def data_dictionary(docname: str) -> str:

@@ -32,7 +32,7 @@ def cause_map(places, links, lever, touched, moves, title=None, sentence=None):
     ends = {1: "in the end: more", -1: "in the end: less", 0: "pulled both ways"}
     for stage, place in places.items():
         colour = ACCENT if stage in touched else INK if stage in moves else FAINT
-        lines = [(line, INK if stage in moves else MUTED, "bold") for line in wrap(stage, 1.25).split("\n")]
+        lines = [(line, INK if stage in moves else MUTED, "bold") for line in wrap(stage, 1.15).split("\n")]
         lines += [(line, ACCENT, "normal") for line in touched.get(stage, [])]
         if stage in moves and (stage not in touched or not moves[stage]):
             lines.append((ends[moves[stage]], INK, "normal"))

@@ -166,14 +166,17 @@ def _mapping(given) -> int:
 def _playbook(given) -> int:
     for made in document(given.out, given.folder, given.blank):
         print(f"Made {made}.")
+    return 0
+
+
 def _marks(given) -> int:
     out = given.out or given.folder / f"marks-{given.kind}.csv"
     made = fill(given.kind, class_marks(given.folder), out, given.listed)
     for note in made.notes:
         print(note)
     if made.unmatched:
-        print(f"Not in the list: {len(made.unmatched)} with marks ({', '.join(made.unmatched)}): see "
-              f"{out.stem}-unmatched.csv beside it.")
+        print(f"Without a line of their own in the list: {len(made.unmatched)} with marks "
+              f"({', '.join(made.unmatched)}): see {out.stem}-unmatched.csv beside it.")
     print(f"Wrote {made.marks} marks to {made.path}.")
     return 0
 

@@ -16,7 +16,7 @@ from liveshop.playbook.card import for_page, html_card
 from liveshop.playbook.case_report import case_report, offer_case_report
 from liveshop.playbook.channel_sheet import channel_sheet, offer_channel_sheet
 from liveshop.playbook.deal_sheet import deal_sheet, offer_deal_sheet
-from liveshop.playbook.deck import CardError, by_use, called, cards, load_cards
+from liveshop.playbook.deck import CardError, also_used, by_use, called, cards, load_cards
 from liveshop.playbook.document import document
 from liveshop.playbook.drill import Drill, Move, play, show_drill
 from liveshop.playbook.host_sheet import host_sheet, offer_host_sheet
@@ -37,8 +37,8 @@ from liveshop.playbook.watch_sheet import offer_watch_sheet, watch_sheet
 from liveshop.playbook.whole import words
 
 __all__ = [
-    "Assessment", "CardError", "Drill", "Move", "Statement", "assess", "by_use", "calendar_sheet", "called", "card",
-    "cards",
+    "Assessment", "CardError", "Drill", "Move", "Statement", "also_used", "assess", "by_use", "calendar_sheet",
+    "called", "card", "cards",
     "case_report", "channel_sheet", "deal_sheet", "document", "for_page", "host_sheet", "html_card", "load_cards",
     "markdown", "maturity_tool", "offer_calendar_sheet", "offer_case_report", "offer_channel_sheet",
     "offer_deal_sheet", "offer_host_sheet", "offer_place_sheet", "offer_plan_document", "offer_plan_sheet",

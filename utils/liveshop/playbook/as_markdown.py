@@ -25,7 +25,7 @@ from liveshop.playbook.content import Content, aligned, details, filled_rows, he
 from liveshop.playbook.deck import CardError
 from liveshop.tables.markdown import escape
 
-_CARD = re.compile(r"#+ +Card +(\d+\.\d+[a-z]?)(?:: *(.*))?")
+_CARD = re.compile(r"#+ +Card +([0-9]{1,3}\.[0-9]{1,3}[a-z]?)(?:: *(.*))?")
 _TICK = re.compile(r"[-*+] \[([ xX])\] (.*)")
 _FIELD = re.compile(r"[-*+] \*\*((?:\\.|[^*\\])+)\*\*((?: \([^:]*\))?):(.*)")
 _ESCAPED = re.compile(r"<br ?/?>|\\([\\`*_{}\[\]|#~$!])|&(lt|gt|amp);")

@@ -64,7 +64,7 @@ def for_page(one):
     """What the book's own script needs to know of a card to list it, and to write and read it as Markdown."""
     return {
         "id": one["id"], "title": one["title"], "title_zh": one.get("title_zh") or "", "purpose": one["purpose"],
-        "use": one["use"], "first": one.get("first", False),
+        "use": one["use"], "also": one.get("also", []), "first": one.get("first", False),
         "fields": [{"name": field["name"], "label": label(field), "unit": str(field.get("unit") or ""),
                     "decides": decides(field)} for field in one["fields"]],
         "checklist": [{"what": item["what"], "details": details(item)} for item in one["checklist"]],

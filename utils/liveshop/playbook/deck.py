@@ -6,6 +6,7 @@ A chapter's cards are one file, `cards.yml` in the chapter's folder of the cours
       title: Run of show
       title_zh: 直播脚本单
       use: before going live       # when it is used: one of USES
+      also: [on air]               # optional: other times at which lines of it fall due; the contents name it there
       first: true                  # optional: it opens the reader's own playbook
       purpose: One sentence, what the card is for.
       fields:
@@ -29,7 +30,7 @@ from liveshop import shapes
 from liveshop.tables.places import COURSE
 
 _SHAPE = shapes.schema("liveshop.playbook", "card.schema.json")
-USES = tuple(_SHAPE["$defs"]["card"]["properties"]["use"]["enum"])     # in the order of the playbook
+USES = tuple(_SHAPE["$defs"]["use"]["enum"])     # in the order of the playbook
 EARLIER = "earlier"
 
 
@@ -93,6 +94,11 @@ def by_use(found):
     groups = {use: [one for one in ordered if one.get("use") == use] for use in USES}
     groups[EARLIER] = [one for one in ordered if one.get("use") not in USES]
     return {use: group for use, group in groups.items() if group}
+
+
+def also_used(found, use):
+    """Cards that have another use, and of which lines fall due at this one too, in the order of the course."""
+    return sorted((one for one in found if use in one.get("also", ())), key=lambda one: place(one["id"]))
 
 
 def called(use):

@@ -58,7 +58,8 @@ class _Form:
         try:
             return saved(self.one, self.folder) or Content()
         except CardError as error:
-            self.said.value = html.escape(f"{error} Saving keeps it in {FOLDER}/earlier and writes a new one.")
+            self.said.value = html.escape(
+                f"{error} Saving writes a new file of this card, and keeps one that is there in {FOLDER}/earlier.")
             return Content()
 
     def _earlier(self):

@@ -1,6 +1,8 @@
 """The store: cards as they were filled in, kept in the reader's own folder, a Markdown file a card."""
 
 import itertools
+import os
+import re
 from datetime import datetime
 from pathlib import Path
 
@@ -12,6 +14,9 @@ from liveshop.tables.writing import atomic, write_text
 
 FOLDER = "my-playbook"
 DOWNLOADED = "my-playbook.md"      # what the book's page "My playbook" calls its file
+# Capitals or not: to Windows and macOS it is the same file. Browsers give a second download a number.
+_CARDS = re.compile(r"card-.*\.md", re.DOTALL | re.IGNORECASE)
+_DOWNLOADS = re.compile(r"my-playbook(?:[ -]?\(?\d+\)?)?\.md", re.IGNORECASE)
 
 
 def save(one, filled=None, rows=None, ticked=(), notes="", folder=FOLDER, columns=None):
@@ -35,13 +40,34 @@ def saved(one, folder=FOLDER):
 
     Without a file of its own it is taken from `my-playbook.md`, where that was downloaded from the book and put here.
     """
-    own, together = Path(folder) / f"card-{one['id']}.md", Path(folder) / DOWNLOADED
+    own = Path(folder) / f"card-{one['id']}.md"
     if own.exists():
         found = _read(own, [one])
         if one["id"] not in found:
             raise CardError(f"{_shown(own)} holds card {', '.join(found)} and not card {one['id']}.")
         return found[one["id"]]
-    return _read(together, [one]).get(one["id"]) if together.exists() else None
+    together = _downloaded(Path(folder)) if os.path.isdir(folder) else None
+    return _read(together, [one]).get(one["id"]) if together else None
+
+
+def keeps_cards(path):
+    """Whether a file is one of those from which cards are read, so that nothing else may take its place."""
+    return os.path.exists(path) and bool(_CARDS.fullmatch(path.name) or _DOWNLOADS.fullmatch(path.name))
+
+
+def _downloaded(folder):
+    """The file of the book's page in a folder, or None; CardError where there are several."""
+    found = sorted(name for name in _names(folder) if _DOWNLOADS.fullmatch(name))
+    if len(found) > 1:
+        raise CardError(f"{' and '.join(found)} stand in {folder.name}; leave the newest of them.")
+    return folder / found[0] if found else None
+
+
+def _names(folder):
+    try:
+        return os.listdir(folder)
+    except OSError as error:
+        raise CardError(f"The folder {folder} could not be read: {error.strerror}.") from None
 
 
 def _read(path, known):
@@ -82,17 +108,17 @@ def everything(folder, known):
     all cards are missing, when a file cannot be read, and when two files hold one card.
     """
     folder = Path(folder)
-    if not folder.is_dir():
+    if not os.path.isdir(folder):
         raise CardError(f"There is no folder {folder}: save a card with its button first, or put {DOWNLOADED} "
                         "from the book's page “My playbook” into a folder of this name.")
     found, place = {}, {}
-    for file in sorted(folder.glob("card-*.md")):
-        for id, content in _read(file, known).items():
+    for name in sorted(filter(_CARDS.fullmatch, _names(folder))):
+        for id, content in _read(folder / name, known).items():
             if id in found:
-                raise CardError(f"Card {id} stands in {place[id]} and in {file.name}; leave one of them.")
-            found[id], place[id] = content, file.name
-    together = folder / DOWNLOADED
-    found = (_read(together, known) if together.exists() else {}) | found
+                raise CardError(f"Card {id} stands in {place[id]} and in {name}; leave one of them.")
+            found[id], place[id] = content, name
+    together = _downloaded(folder)
+    found = (_read(together, known) if together else {}) | found
     found = {id: content for id, content in found.items()
              if content.fields or content.ticks or filled_rows(content.rows) or content.notes}
     if not found:

@@ -4,14 +4,15 @@ from dataclasses import dataclass
 
 from liveshop.playbook.card import ROWS
 from liveshop.playbook.content import Content, aligned, details, filled_rows, label
-from liveshop.playbook.decisions import DATE, OWNER, decisions
-from liveshop.playbook.deck import EARLIER, USES, by_use, called
+from liveshop.playbook.decisions import DATE, DAY, NAMED, OWNER, decisions
+from liveshop.playbook.deck import EARLIER, USES, also_used, by_use, called
 
 TITLE, BLANK = "My playbook", "My playbook, to fill in"
-PRIVATE = ("It holds what was typed on the cards, and nothing else. Keep names, telephone numbers and orders of buyers "
-           "out of it: it is a file that is passed on.")
+PRIVATE = ("This playbook holds what was typed on the cards, and nothing else. Keep names, telephone numbers and "
+           "orders of buyers out of it: it is a file that is passed on.")
 MISSING = "none found: write “{}: …” into the field"
 DECIDED = ("Card", "Decision", "Owner", "Date")
+ALSO = "Lines for this time also on card"
 BLANKS = 12         # empty lines for decisions where the document is filled in by hand
 NONE = "No card with an entry holds a decision yet."
 
@@ -43,20 +44,33 @@ class Page:
         return f"{sum(bool(text) for _, _, text in self.entries)} of {len(self.entries)}"
 
     @property
+    def also(self):
+        """When else lines of it fall due, in one line."""
+        return ", ".join(map(called, self.card.get("also", ())))
+
+    @property
     def name(self):
         """A name for places and links: letters, digits and underscores."""
         return "card_" + self.card["id"].replace(".", "_")
 
 
 class Whole:
-    """The document. groups : [(use, pages)] in the order of use."""
+    """The document.
+
+    groups : [(use, pages)] in the order of use. contents : [(use, pages, others)]; others are pages of other groups
+    that have lines for this time too, so that a use may have nothing but others.
+    """
 
     def __init__(self, pairs, blank):
         """pairs : (card, content) of each card that is in it. blank : whether it is to be filled in by hand."""
         self.title, self.blank = BLANK if blank else TITLE, blank
         made = {one["id"]: _page(one, content, blank) for one, content in pairs}
-        ordered = by_use([one for one, _ in pairs])
-        self.groups = [(called(use), [made[one["id"]] for one in group]) for use, group in ordered.items()]
+        found = [one for one, _ in pairs]
+        pages = {use: [made[one["id"]] for one in group] for use, group in by_use(found).items()}
+        self.groups = [(called(use), group) for use, group in pages.items()]
+        listed = [(called(use), pages.get(use, []), [made[one["id"]] for one in also_used(found, use)])
+                  for use in (*USES, EARLIER)]
+        self.contents = [(use, own, others) for use, own, others in listed if own or others]
 
     @property
     def pages(self):
@@ -86,9 +100,9 @@ def _page(one, content, blank):
     return Page(one, content, entries, tasks, columns, rows)
 
 
-
 def words():
     """What the book's page "My playbook" has to know to make the same document of what a browser keeps."""
     return {"uses": [[use, called(use)] for use in (*USES, EARLIER)], "title": TITLE, "blank": BLANK,
-            "private": PRIVATE, "decided": DECIDED, "none": NONE, "blanks": BLANKS, "owner": OWNER, "date": DATE,
+            "private": PRIVATE, "decided": DECIDED, "none": NONE, "also": ALSO, "blanks": BLANKS,
+            "owner": OWNER, "date": DATE, "day": DAY, "named": NAMED,
             "missing": {name: MISSING.format(name) for name in ("owner", "date")}}

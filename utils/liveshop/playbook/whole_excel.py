@@ -7,7 +7,7 @@ from liveshop.playbook.whole import DECIDED, NONE, PRIVATE
 from liveshop.playbook.word import plain
 from liveshop.tables.writing import EXCEL_DIGITS, EXCEL_TEXT, atomic, put_cell, sheet_title
 
-CONTENTS = {"Used": 20, "Card": 9, "Title": 46, "中文": 34, "Fields filled": 12, "Lines done": 12}
+CONTENTS = {"Used": 20, "Card": 9, "Title": 46, "中文": 34, "Fields filled": 12, "Lines done": 12, "Also": 30}
 WIDTHS = (44, 44, 22, 22, 22, 14, 14, 14)      # of a card's columns
 DECISIONS = dict(zip(DECIDED, (9, 80, 30, 30), strict=True))
 LONGEST = EXCEL_TEXT // 2       # Excel counts an emoji as two
@@ -43,7 +43,7 @@ def write_excel(whole, path):
 
 def _contents(into, whole, names):
     into.row([whole.title], title=True)
-    into.row([PRIVATE])
+    into.row(["", "", PRIVATE])      # in the widest column
     into.row(["Decisions"])
     into.link(1, "Decisions")
     into.row(CONTENTS, head=True)
@@ -51,7 +51,7 @@ def _contents(into, whole, names):
         for page in pages:
             done = f"{sum(done for done, *_ in page.tasks)} of {len(page.tasks)}"
             card = page.card
-            into.row([use, card["id"], card["title"], card.get("title_zh") or "", page.filled, done])
+            into.row([use, card["id"], card["title"], card.get("title_zh") or "", page.filled, done, page.also])
             into.link(3, names[page.name])
 
 

@@ -1,7 +1,7 @@
 """The document of all cards as Markdown, which the forms and the book's page read again."""
 
 from liveshop.playbook.as_markdown import markdown, table_lines, text
-from liveshop.playbook.whole import DECIDED, NONE, PRIVATE
+from liveshop.playbook.whole import ALSO, DECIDED, NONE, PRIVATE
 from liveshop.tables.markdown import escape
 from liveshop.tables.writing import write_text
 
@@ -12,10 +12,12 @@ def write_markdown(whole, path):
 
 
 def _front(whole):
-    """The lines before the first card. book/_static/playbook.js writes the same."""
+    """The lines before the first card. book/_static/whole.js writes the same."""
     lines = ["# My playbook", "", PRIVATE, "", "## Contents", ""]
-    for use, pages in whole.groups:
-        lines += [f"**{use}**", "", *(f"- {escape(page.title)}" for page in pages), ""]
+    for use, pages, others in whole.contents:
+        lines += [f"**{use}**", "", *(f"- {escape(page.title)}" for page in pages)]
+        lines += [f"- {ALSO} {', '.join(page.card['id'] for page in others)}"] if others else []
+        lines.append("")
     head, *rows = ["| " + " | ".join(map(text, row)) + " |" for row in (DECIDED, *whole.decided)]
     return [*lines, "## Decisions", "", *([head, "|" + " --- |" * len(DECIDED), *rows] if rows else [NONE]), ""]
 

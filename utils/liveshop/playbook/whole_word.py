@@ -2,7 +2,7 @@
 
 import itertools
 
-from liveshop.playbook.whole import DECIDED, NONE, PRIVATE
+from liveshop.playbook.whole import ALSO, DECIDED, NONE, PRIVATE
 from liveshop.playbook.word import add_table, new_document, pasted, plain, write
 
 LINE = 0.9      # centimetres of an empty line to write on
@@ -14,12 +14,14 @@ def write_word(whole, path):
     document = new_document(whole.title)
     document.add_paragraph(PRIVATE)
     document.add_heading("Contents", level=1)
-    for use, pages in whole.groups:
+    for use, pages, others in whole.contents:
         line = document.add_paragraph()
         line.add_run(plain(use)).bold = True
         line.paragraph_format.keep_with_next = True
         for page in pages:
             _contents_line(document, page)
+        if others:
+            _also_line(document.add_paragraph(ALSO), others)
     document.add_heading("Decisions", level=1)
     if whole.decided:
         _lines(add_table(document, DECIDED, _typed(whole.decided), shares=(1, 6, 2, 2)), whole.blank)
@@ -73,13 +75,24 @@ def _contents_line(document, page):
     line.paragraph_format.space_after = 0
     width = sheet.page_width - sheet.left_margin - sheet.right_margin
     line.paragraph_format.tab_stops.add_tab_stop(width, WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS)
-    link = _element("w:hyperlink", anchor=page.name)
-    link.append(line.add_run(plain(page.title))._r)
+    _link(line, page, page.title)
     field = _element("w:fldSimple", instr=f"PAGEREF {page.name} \\h", dirty="true")
-    line._p.append(link)
     line.add_run("\t")
     field.append(line.add_run("")._r)
     line._p.append(field)
+
+
+def _also_line(line, pages):
+    """The cards of other groups that have lines for this time too, each a link."""
+    for place, page in enumerate(pages):
+        line.add_run(", " if place else " ")
+        _link(line, page, page.card["id"])
+
+
+def _link(line, page, text):
+    link = _element("w:hyperlink", anchor=page.name)
+    link.append(line.add_run(plain(text))._r)
+    line._p.append(link)
 
 
 def _bookmark(heading, name, number):

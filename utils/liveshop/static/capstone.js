@@ -22,7 +22,8 @@
       element("thead", {}, element("tr", {}, ...heads.map((text) => element("th", { scope: "col" }, text)))),
       element("tbody", {}, ...rows.map(([first, ...rest]) => element("tr", {},
         element("th", { scope: "row" }, first), ...rest.map((text) => element("td", {}, text))))));
-    return wide ? element("div", { class: "ls-wide", role: "region", tabindex: "0", "aria-label": caption }, made) : made;
+    if (!wide) return made;
+    return element("div", { class: "ls-wide", role: "region", tabindex: "0", "aria-label": caption }, made);
   }
 
   const paragraph = (...children) => element("p", {}, ...children);
@@ -71,7 +72,8 @@
     const part = (name) => form.querySelector(`[data-${name}]`);
     const field = (lever) => form.querySelector(`[data-lever="${lever}"]`);
     const label = (lever) => words.levers[lever].label;
-    const usual = Object.fromEntries(Object.keys(data.limits).map((lever) => [lever, field(lever).value]));
+    const limited = Object.keys(data.limits);      // the levers that are numbers
+    const usual = Object.fromEntries(limited.map((lever) => [lever, field(lever).value]));
     let seed = Number(section.dataset.seed), plan = [], game;
 
     // What is decided --------------------------------------------------------------------------------------------------
@@ -85,12 +87,14 @@
       if (!Number.isFinite(read.value) || read.percent) {
         return `${label(lever)}: “${shown}” is no number. Give a ${kind} ${range}.`;
       }
-      if (read.value < least || read.value > most) return `${label(lever)}: “${shown}” is outside the limits. Give a ${kind} ${range}.`;
+      if (read.value < least || read.value > most) {
+        return `${label(lever)}: “${shown}” is outside the limits. Give a ${kind} ${range}.`;
+      }
       if (WHOLE.includes(lever) && !Number.isInteger(read.value)) return `${label(lever)}: give a whole number ${range}.`;
       return "";
     }
 
-    const wrong = () => Object.keys(data.limits).filter((lever) => complaint(lever, field(lever).value));
+    const wrong = () => limited.filter((lever) => complaint(lever, field(lever).value));
 
     function mark(lever, text) {
       const box = field(lever);
@@ -109,7 +113,7 @@
     }
 
     function fill(action) {
-      for (const lever of Object.keys(data.limits)) {
+      for (const lever of limited) {
         const k = c.kinds.indexOf(lever);
         field(lever).value = !action ? usual[lever] : k < 0 ? action[lever] : action.media[k];
         mark(lever, "");
@@ -135,6 +139,9 @@
 
     function situation() {
       const state = game.state, week = state.week, [now, ...ahead] = c.season.slice(week);
+      const signs = [...game.weeks.map(({ before }) => before.signal), state.signal];      // each of the week after next
+      const sign = (when) => (when in signs ? signs[when].toFixed(2) : "unknown");
+      part("as-before").hidden = !week;
       part("week").textContent = `Week ${week + 1} of ${WEEKS}, from ${data.days[week]}` +
         (c.festival_weeks.includes(week) ? ": the festival" : "");
       part("situation").replaceChildren(table("What you know", ["What", "Now"], [
@@ -144,15 +151,19 @@
         ["Stock", `${whole(state.stock)} pieces`],
         ["Arriving this week, next week, the one after", state.due.slice(0, 3).map(whole).join(", ")],
         ["Asked for last week", `${whole(state.demand)} pieces`],
-        ["Suppliers' stress in two weeks, as a noisy sign. 0 is usual; at 1 late goods are " +
-          `${Math.exp(c.goods.stress).toFixed(1)} times as likely`, state.signal.toFixed(2)],
+        ["Sign of trouble at the suppliers: this week, next week, the one after",
+          [week - 2, week - 1, week].map(sign).join(", ")],
         ["Temporary agents booked for this week", whole(state.temporary)], ["Profit so far", money(game.profit)],
       ]));
     }
 
-    function ledger(week) {
-      const rows = Object.entries(week.posts).filter(([, value]) => value).map(([post, value]) => [words.posts[post], whole(value)]);
-      return table("Ledger of the week, CNY", ["Post", "CNY"], [...rows, ["Profit", whole(week.told.profit)]]);
+    // The last week's profit by post, beside the week before it.
+    function ledger() {
+      const shown = game.weeks.slice(-2).reverse(), heads = ["Post", "This week", "Week before"];
+      const posts = Object.keys(words.posts).filter((post) => shown.some((week) => week.posts[post]));
+      return table("Ledger of the week, CNY", heads.slice(0, 1 + shown.length), [
+        ...posts.map((post) => [words.posts[post], ...shown.map((week) => whole(week.posts[post]))]),
+        ["Profit", ...shown.map((week) => whole(week.told.profit))]]);
     }
 
     function history() {
@@ -160,36 +171,36 @@
       const rows = game.weeks.map((week, index) => {
         so += week.told.profit;
         const { done } = week, measures = SWITCHES.filter((lever) => done[lever]).map(label).join(", ");
-        return [String(index + 1), words.choices[c.rundowns[done.rundown]], String(done.hours),
-          ...done.media.map(whole), words.choices[c.coupons[done.coupon]], String(done.agents), String(done.temporary),
-          whole(done.order), measures || "none", whole(week.told.profit), whole(so)];
+        return [String(index + 1), whole(week.told.profit), whole(so), words.choices[c.rundowns[done.rundown]],
+          String(done.hours), ...done.media.map(whole), words.choices[c.coupons[done.coupon]], String(done.agents),
+          String(done.temporary), whole(done.order), measures || "none"];
       });
       const told = element("ol", {}, ...game.weeks.map((week) => element("li", {}, replays.happened(week).join(" "))));
-      part("history").replaceChildren(...(rows.length ? [table("Your weeks", ["Week", label("rundown"), "Hours",
-        ...c.kinds.map(label), "Coupon", "Agents", "Temporary, next week", "Ordered", "Measures", "Profit, CNY",
-        "So far, CNY"], rows, true), fold("What happened in each week, and why", told)] : []));
+      part("history").replaceChildren(...(rows.length ? [table("Your weeks", ["Week", "Profit, CNY", "So far, CNY",
+        label("rundown"), "Hours", ...c.kinds.map(label), "Coupon", "Agents", "Temporary, next week", "Ordered",
+        "Measures"], rows, true), fold("What happened in each week, and why", told)] : []));
     }
 
     // The end: on this market, as a plan on unseen ones, and the decision that cost most.
     function judged() {
-      const place = part("end"), known = Object.keys(data.markets), own = game.weeks.map((week) => week.told.profit);
-      const lines = [["you", own], ...known.map((name) => [name, data.markets[name][seed][0]])];
-      const values = [game.value, ...known.map((name) => data.markets[name][seed][1])];
-      const results = lines.map(([, profits], index) => sum(profits) + values[index]);
-      const so = lines.map(([name, profits]) => [name, profits.map((_, week) => sum(profits.slice(0, week + 1)))]);
-      const passed = known.filter((_, index) => game.result > results[index + 1]);
-      const place1 = passed.length ? `You did better than ${passed.join(" and ")}.` : "All three known policies did better.";
+      const place = part("end");
+      const known = Object.entries(data.markets).map(([name, markets]) => [name, ...markets[seed]]);
+      const own = game.weeks.map((_, week) => sum(game.weeks.slice(0, week + 1).map(({ told }) => told.profit)));
+      const all = [["you", own, game.value], ...known];      // who, profit so far by week, value at the end
+      const passed = known.filter(([, so, value]) => game.result > so.at(-1) + value).map(([name]) => name);
+      const better = passed.length ? `You did better than ${passed.join(", ")}.` : "All three known policies did better.";
       place.setAttribute("aria-label", `The end of the game: result ${money(game.result)}`);
       place.replaceChildren(
-        paragraph(element("strong", {}, `The end. Your result is ${money(game.result)}. ${place1}`)),
+        paragraph(element("strong", {}, `The end. Your result is ${money(game.result)}. ${better}`)),
         table(`Market ${seed}, CNY`, ["Who", "Profit", "Value at the end", "Result"],
-          lines.map(([name, profits], index) => [name, ...[sum(profits), values[index], results[index]].map(whole)])),
+          all.map(([name, so, value]) => [name, ...[so.at(-1), value, so.at(-1) + value].map(whole)])),
         table("Your value at the end, CNY", ["What", "CNY"],
           Object.entries(game.ends).map(([post, value]) => [words.ends[post], whole(value)])),
         paragraph("Profit so far, week by week, on the same luck:"),
-        curves(so, `Profit so far after week ${WEEKS}: ` + so.map(([name, all]) => `${name} ${money(all[WEEKS - 1])}`).join(", ")),
-        fold("The same as a table", table("Profit so far, CNY", ["Week", ...so.map(([name]) => name)],
-          own.map((_, week) => [String(week + 1), ...so.map(([, all]) => whole(all[week]))]), true)),
+        curves(all, `Profit so far after week ${WEEKS}: ` +
+          all.map(([name, so]) => `${name} ${money(so.at(-1))}`).join(", ")),
+        fold("The same as a table", table("Profit so far, CNY", ["Week", ...all.map(([name]) => name)],
+          own.map((_, week) => [String(week + 1), ...all.map(([, so]) => whole(so[week]))]), true)),
         ...policy(), ...costs(), fold("Your plan for the notebook", element("pre", { tabindex: "0" }, code())));
     }
 
@@ -208,10 +219,8 @@
       const scores = [["your plan", replays.score(results)], ...Object.entries(data.scores)]
         .sort((one, two) => two[1] - one[1]);
       return [
-        paragraph(`One market is one piece of luck. So your twelve decisions are carried out, as they stand, in ${count} ` +
-          "markets that nobody has seen. A plan cannot answer to what happens there; the three policies can. " +
-          "The score is half the mean result and half the mean of the worst tenth. Who plays often and keeps the best " +
-          "plan has seen these markets too: then judge it on others, in the notebook."),
+        paragraph(words.judged.plan.replace("{count}", count)), paragraph(words.judged.score),
+        paragraph(words.judged.known),
         table("Score over unseen markets, CNY", ["Who", "Score"], scores.map(([name, value]) => [name, whole(value)]))];
     }
 
@@ -223,11 +232,12 @@
       if (!most) return [paragraph("No single decision of yours earned less than the best known policy's in its place.")];
       return [
         paragraph(element("strong", {}, `The decision that cost most: week ${most.week}, ${label(most.lever)}, ` +
-          `${shown(most.lever, most.decided)} instead of ${shown(most.lever, most.instead)}. It cost ${money(most.gain)}.`)),
-        paragraph("The weeks were replayed on the same luck. One decision was exchanged for what the best known policy " +
-          "chooses in your place; all others, later ones too, stayed yours. So the amounts do not add up."),
-        table("What decisions cost", ["Week", "Lever", "Yours", "Instead", "Cost, CNY"], all.slice(0, 10).map((one) => [
-          String(one.week), label(one.lever), shown(one.lever, one.decided), shown(one.lever, one.instead), whole(one.gain)]), true)];
+          `${shown(most.lever, most.decided)} instead of ${shown(most.lever, most.instead)}. ` +
+          `It cost ${money(most.gain)}.`)),
+        paragraph(words.judged.costs),
+        table("What decisions cost", ["Decision", "Yours", "Instead", "Cost, CNY"], all.slice(0, 10).map((one) => [
+          `Week ${one.week}: ${label(one.lever)}`, shown(one.lever, one.decided), shown(one.lever, one.instead),
+          whole(one.gain)]))];
     }
 
     function told() {
@@ -235,9 +245,11 @@
       part("result").hidden = !last;
       if (!last) return;
       part("result").setAttribute("aria-label", `Week ${plan.length}, closed`);
-      part("said").textContent = `Week ${plan.length} is closed: profit ${money(last.told.profit)}. ` +
-        replays.happened(last).join(" ") + (over ? ` The game is over: your result is ${money(game.result)}.` : "");
-      part("ledger").replaceChildren(ledger(last));
+      part("said").replaceChildren(
+        paragraph(element("strong", {}, `Week ${plan.length} is closed: profit ${money(last.told.profit)}.`)),
+        element("ul", {}, ...replays.happened(last).map((sentence) => element("li", {}, sentence))),
+        ...(over ? [paragraph(`The game is over: your result is ${money(game.result)}.`)] : []));
+      part("ledger").replaceChildren(ledger());
     }
 
     function render() {
@@ -259,7 +271,10 @@
     // What is kept -----------------------------------------------------------------------------------------------------
 
     function sound(action) {
-      const within = (value, lever) => Number.isFinite(value) && value >= data.limits[lever][0] && value <= data.limits[lever][1];
+      const within = (value, lever) => {
+        const [least, most] = data.limits[lever];
+        return Number.isFinite(value) && value >= least && value <= most;
+      };
       return action && Array.isArray(action.media) && c.kinds.every((kind, k) => within(action.media[k], kind))
         && ["hours", ...WHOLE].every((lever) => within(action[lever], lever))
         && ["rundown", "coupon"].every((lever) => [0, 1, 2].includes(action[lever]))
@@ -268,12 +283,24 @@
 
     function load() {
       const found = kept && kept.get("capstone");
-      const good = found && Object.hasOwn(data.markets.habit, found.seed) && Array.isArray(found.plan) && found.plan.length <= WEEKS
-        && found.plan.every(sound);
+      const good = found && Object.hasOwn(data.markets.habit, found.seed) && Array.isArray(found.plan)
+        && found.plan.length <= WEEKS && found.plan.every(sound);
       if (good) [seed, plan] = [found.seed, found.plan];
       else plan = [];
-      part("kept").textContent = kept && kept.lasting() ? "The game is kept in this browser and survives a reload."
-        : "This browser keeps nothing: the game is lost when you leave the page.";
+      const older = good ? "The game has changed since you played these weeks: they are reckoned anew. "
+        : "The game that was kept does not fit this one: it begins anew. ";
+      lasts(found && found.model !== data.model ? older : "");
+    }
+
+    function keep() {
+      if (kept) kept.set("capstone", plan.length ? { seed, plan, model: data.model } : undefined);
+      lasts();
+    }
+
+    function lasts(older = "") {
+      part("kept").textContent = older + (kept && kept.lasting()
+        ? "The game is kept in this browser and survives a reload."
+        : "This browser keeps nothing: the game is lost when you leave the page.");
     }
 
     form.hidden = false;
@@ -291,17 +318,20 @@
     });
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      for (const lever of Object.keys(data.limits)) mark(lever, complaint(lever, field(lever).value));
+      for (const lever of limited) mark(lever, complaint(lever, field(lever).value));
       if (wrong().length) return field(wrong()[0]).focus();
       plan = [...plan, decided()];
-      if (kept) kept.set("capstone", { seed, plan });
+      keep();
       render();
       part("result").focus();
+    });
+    form.querySelector("[type=submit]").addEventListener("click", (event) => {
+      if (event.detail > 1) event.preventDefault();      // the second of a double click would close the next week
     });
     part("new").addEventListener("click", () => {
       if (plan.length && !window.confirm("Begin a new game? The weeks that you have played are lost.")) return;
       [seed, plan] = [Number(part("market").value), []];
-      if (kept) kept.set("capstone", undefined);
+      keep();
       render();
       part("week").focus();
     });

@@ -11,7 +11,7 @@
 (function (root) {
   "use strict";
 
-  const LEVERS = ["rundown", "hours", "coupon", "agents", "temporary", "order", "backup", "second", "review"];
+  const LEVERS = ["rundown", "coupon", "hours", "agents", "temporary", "order", "backup", "second", "review"];
   const sum = (values) => values.reduce((total, value) => total + value, 0);
   const whole = (value) => value.toLocaleString("en-US", { maximumFractionDigits: 0 });
   const share = (factor) => whole(100 * Math.abs(1 - factor));
@@ -84,7 +84,8 @@
         const tryOut = (lever, decided, instead, change) => {
           if (decided === instead) return;
           const changed = plan.map((action, when) => (when === number ? { ...action, ...change } : action));
-          found.push({ week: number + 1, lever, decided, instead, gain: play(changed, seed).result - played.result });
+          const gain = Math.round(100 * (play(changed, seed).result - played.result)) / 100;    // to the fen: ties are ties
+          found.push({ week: number + 1, lever, decided, instead, gain });
         };
         for (const lever of LEVERS) {
           tryOut(lever, Number(week.done[lever]), limited[lever], { [lever]: limited[lever] });

@@ -18,7 +18,8 @@ FOLLOWS = {"A": "Every one of them has a broken method.",
 
 @exercise(
     "9.1a", title="Which method could test it? (no code)",
-    fields=[Field(one.name, one.text, options=METHODS) for one in claims.TO_TEST],
+    fields=[Field(one.name, f"{number} {one.name.replace('_', ' ')}", options=METHODS)
+            for number, one in enumerate(claims.TO_TEST, start=1)],
     hint=["First look for a lot. Where somebody drew, nothing better is needed.",
           "Ask what the claim is about: an effect, a forecast, what a group leaves, or the size of a bad year."],
 )
@@ -49,7 +50,7 @@ class WhichMethod(Exercise):
 )
 class LeastBehindIt(Exercise):
     praise = ("Both sections say so themselves: matching without a lot is not believed, and weeks left out cost data. "
-              "A board that hides such rows is an advertisement.")
+              "A board that hides such rows is an advertisement. And the last of ten is last partly by luck.")
     explain = ("The first is the smallest `held`. For the second divide the root mean squared error of the section's "
                "answer by that of the quick answer, claim by claim: units cancel. The largest ratio leaves most.")
 
@@ -82,10 +83,11 @@ class LeastBehindIt(Exercise):
           "`held` of 17 or fewer."],
 )
 class SeventeenOfTwenty(Exercise):
-    praise = ("One 17 is no evidence worth the name; a whole board of them is. And which of them are luck, only more "
-              "seasons can say.")
-    explain = ("With 95 % each, 17 or fewer of twenty hold in 8 boards of 100. Many answers give many such rows by "
-               "luck alone. The board has more, so some fall short in earnest; those far below, surely.")
+    praise = ("One answer with 17 proves little. So many of them show that some promise too much; which ones, only "
+              "more seasons can say.")
+    explain = ("With 95 % each, 17 or fewer of twenty hold in 8 of 100 trials. Many answers give many such rows by "
+               "luck alone. The board has more, so some fall short in earnest; those far below, surely. Rows from one "
+               "table fall short together, so they are fewer witnesses than they look.")
     limit, seasons, sure = 17, 20, scoreboard.SURE
 
     @cached_property

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from liveshop.course.chapter_9.capstone.log import happened
-from liveshop.course.chapter_9.capstone.view import NUMBERS, SWITCHES, View, decision, first_day
+from liveshop.course.chapter_9.capstone.view import NUMBERS, SWITCHES, WHOLE, View, decision, first_day
 from liveshop.world.play import policies
 from liveshop.world.play.weeks import Action, budget, constants, end_posts, posts, score, start, step
 
@@ -123,7 +123,7 @@ def lever_values(action, index):
         "hours": float(action.hours[index]),
         "media": {kind: float(action.media[index, k]) for k, kind in enumerate(c.kinds)},
         "coupon": c.coupons[int(action.coupon[index])],
-        **{name: float(getattr(action, name)[index]) for name in NUMBERS[1:]},
+        **{name: float(getattr(action, name)[index]) for name in WHOLE},
         **{name: bool(getattr(action, name)[index]) for name in SWITCHES},
     }
 
@@ -131,7 +131,8 @@ def lever_values(action, index):
 def _record(week, index):
     """What a desk is told of a week on one seed."""
     told = {name: float(week.told[name][index]) for name in _TOLD}
-    return {"decided": lever_values(week.done, index), **told, "asked": float(week.after.demand[index])}
+    return {"decided": lever_values(week.done, index), **told, "asked": float(week.after.demand[index]),
+            "signal": float(week.before.signal[index])}
 
 
 def views(state, past, profit):

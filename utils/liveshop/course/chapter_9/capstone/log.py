@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from liveshop.course.chapter_9.capstone.view import NUMBERS, words
@@ -18,8 +20,8 @@ def happened(week, index):
 
 
 def whole(number):
-    """A number in whole units with a comma at the thousands."""
-    return f"{number:,.0f}"
+    """A number in whole units with a comma at the thousands; a half goes up, as in JavaScript."""
+    return f"{math.floor(number + 0.5):,}"
 
 
 def _share(change):

@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 
 from liveshop.course.chapter_9.capstone.game import BEST, GREEDY, HABIT, full, play
+from liveshop.course.chapter_9.capstone.view import NUMBERS, SWITCHES
 from liveshop.world.play.weeks import Action, constants, end_value, start, step
 
-_LEVERS = ("rundown", "hours", "coupon", "agents", "temporary", "order", "backup", "second", "review")
+_LEVERS = ("rundown", "coupon", *NUMBERS, *SWITCHES)
 KNOWN = (HABIT, GREEDY, BEST)
 
 
@@ -45,7 +46,8 @@ def costliest(strategy, seed, against=BEST):
     chosen there, in the state that the player was in. All other decisions, later ones too, are as the player made
     them, though media still shrink if the exchange bursts the budget. Columns: week, lever (media by kind), decided,
     instead, gain (CNY of profit and value at the end that the exchange would have brought; negative: the player's was
-    better). Gains of single exchanges do not add up. Rows where both decided the same are left out.
+    better; of equal ones the earlier week first). Gains of single exchanges do not add up. Rows where both decided the
+    same are left out.
     """
     c = constants()
     game = play(strategy, [seed])
@@ -59,16 +61,17 @@ def costliest(strategy, seed, against=BEST):
         state, told = step(state, asked.within(state))
         profit = profit + told["profit"]
     result = profit + end_value(state)
+    gains = (result - result[0]).round(2)
     words = {"rundown": c.rundowns, "coupon": c.coupons}
 
     def word(lever, value):
         return words[lever][int(value)] if lever in words else value
 
     return pd.DataFrame(
-        [(when + 1, lever, word(lever, decided), word(lever, instead), result[row] - result[0])
+        [(when + 1, lever, word(lever, decided), word(lever, instead), gains[row])
          for row, (when, lever, decided, instead) in enumerate(swaps, 1)],
         columns=["week", "lever", "decided", "instead", "gain"],
-    ).sort_values("gain", ascending=False, ignore_index=True)
+    ).sort_values("gain", ascending=False, kind="stable", ignore_index=True)
 
 
 def _first(action):

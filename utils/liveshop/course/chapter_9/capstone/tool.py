@@ -5,7 +5,9 @@ static/weeks.js plays the model, replays.js tells why and what a decision cost, 
 
 from __future__ import annotations
 
+import hashlib
 import json
+import math
 from functools import cache
 
 import numpy as np
@@ -44,12 +46,19 @@ def costs():
         "hours": f"{c.room.hour_cost} CNY an hour, outside the budget",
         "rundown": f"planned {c.room.plan_cost:,} CNY, giveaway {c.room.prizes:,} CNY",
         "coupon": f"{c.coupon.face} CNY for each that is used, outside the budget",
-        "agents": f"{c.service.agent:,} CNY each",
+        "agents": f"{c.service.agent:,} CNY each; at {c.service.contacts} contacts for each, half the answers are slow",
         "temporary": f"{c.service.temporary:,} CNY each, of next week's budget",
         "order": f"{c.goods.hold:g} CNY a week for each piece left in stock",
         "backup": f"{c.risk.backup:,} CNY", "second": f"{c.goods.second:,} CNY", "review": f"{c.risk.review:,} CNY",
     }
     return each | dict.fromkeys(c.kinds, "CNY")
+
+
+def sign_told():
+    """What the sign of trouble at the suppliers says, in a sentence."""
+    g = constants().goods
+    usual, high = (100 * min(g.disruption * math.exp(g.stress * sign), g.disruption_most) for sign in (0, 1))
+    return f"The suppliers' sign is noisy: at 0 goods are late in {usual:.0f} % of the weeks, at 1 in {high:.0f} %."
 
 
 def usual():
@@ -71,23 +80,25 @@ def habit_weeks(seed):
 
 @cache
 def _benchmarks():
-    """What the known policies earn: week by week on every market, and their scores over the unseen seeds."""
+    """What the known policies earn: profit so far by week and value at the end on each market; scores."""
     markets, scores = {}, {}
     for known in KNOWN:
         game = play(known, MARKETS)
-        profits = np.column_stack([week.told["profit"] for week in game.weeks]).round()
+        so_far = np.cumsum([week.told["profit"] for week in game.weeks], axis=0).T
         markets[known.name] = {
-            int(seed): [[int(one) for one in row], round(value)]
-            for seed, row, value in zip(MARKETS, profits, game.value, strict=True)
+            int(seed): [[round(profit) for profit in row], round(value)]
+            for seed, row, value in zip(MARKETS, so_far, game.value, strict=True)
         }
         scores[known.name] = round(play(known, UNSEEN).score)
     return {"markets": markets, "scores": scores}
 
 
 def _data():
-    """What the script needs: the model's constants, the words, limits, and benchmarks."""
+    """What the script needs: the model's constants (and their mark: a kept game may be older), words, benchmarks."""
+    text = json.dumps(constants(), default=vars)
     return {
-        "constants": json.loads(json.dumps(constants(), default=vars)), "words": words(), "limits": limits(),
+        "constants": json.loads(text), "model": hashlib.blake2b(text.encode(), digest_size=4).hexdigest(),
+        "words": words(), "limits": limits(),
         "days": [day_words(week) for week in range(1, constants().weeks + 1)],
         "unseen": [int(UNSEEN[0]), len(UNSEEN)], **_benchmarks(),
     }
@@ -107,5 +118,5 @@ def show_game(seed=1):
                                  value=game.value[seed], result=game.result[seed]))
     data = _data() if medium.current() != "opening" else {}
     show_in_page("capstone", plain, table, package=PACKAGE, seed=seed, data=data, words=words(), groups=GROUPS,
-                 limits=limits(), costs=costs(), usual=usual(), c=constants(), first=day_words(1),
+                 limits=limits(), costs=costs(), usual=usual(), c=constants(), first=day_words(1), sign=sign_told(),
                  markets=MARKETS.tolist())

@@ -15,7 +15,8 @@ import numpy as np
 from liveshop.world.play.weeks import constants
 
 SWITCHES = ("backup", "second", "review")
-NUMBERS = ("hours", "agents", "temporary", "order")
+WHOLE = ("agents", "temporary", "order")  # people and pieces
+NUMBERS = ("hours", *WHOLE)
 
 
 @cache
@@ -31,7 +32,8 @@ class View:
     past holds a record of every earlier week, oldest first; `last` is the latest. A record has what was carried out
     (`decided`, the levers) and what was told: profit (CNY), entries (viewers), live_orders, member_orders, unserved
     (orders), asked (pieces), fill (share of the asking that was served), slow (share of answers), outage (share of the
-    rooms' orders that was lost), late (pieces), fine, coupons, spent (CNY), gone (members who left for a reason).
+    rooms' orders that was lost), late_pieces, fine, coupons, spent (CNY), gone (members who left over slow answers and
+    unfilled orders), and signal as it was before that week: what past[-2] has is about the goods due now.
     """
 
     week: int  # 1 to 12

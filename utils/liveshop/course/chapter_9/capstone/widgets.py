@@ -10,11 +10,9 @@ from liveshop import medium
 from liveshop.course.chapter_9.capstone.game import action_of, play, so_far
 from liveshop.course.chapter_9.capstone.log import whole
 from liveshop.course.chapter_9.capstone.replay import compare, costliest, standing
-from liveshop.course.chapter_9.capstone.tool import GROUPS, UNSEEN, costs, limits, show_game, usual
-from liveshop.course.chapter_9.capstone.view import SWITCHES, Decision, day_words, words
+from liveshop.course.chapter_9.capstone.tool import GROUPS, UNSEEN, costs, limits, show_game, sign_told, usual
+from liveshop.course.chapter_9.capstone.view import SWITCHES, WHOLE, Decision, day_words, words
 from liveshop.world.play.weeks import constants, spent, start
-
-CHOICES = {"rundown": ("habit", "giveaway", "planned"), "coupon": ("none", "all", "silent")}
 
 
 def desk(seed=1):
@@ -93,10 +91,12 @@ class Desk:
         """Result, curves, score of the plan over unseen seeds, and what decisions cost, as HTML."""
         yield f"<p><strong>The end. Your result is {whole(game.result[self.seed])} CNY.</strong></p>"
         yield _table("Profit so far, CNY", compare(self.plan, self.seed))
-        yield "<p>Your twelve decisions, carried out as they stand in markets that nobody has seen:</p>"
+        told = words()["judged"]
+        yield f"<p>{told['plan'].format(count=len(UNSEEN))}</p><p>{told['score']} {told['known']}</p>"
         yield _table("Over unseen markets, CNY", standing(self.plan, UNSEEN))
         lost = costliest(self.plan, self.seed).head(10)
-        yield _table("What decisions cost: one exchanged, all others as you made them", lost.set_index("week"))
+        lost["lever"] = [words()["levers"][lever]["label"] for lever in lost.lever]
+        yield f"<p>{told['costs']}</p>" + _table("What decisions cost", lost.set_index("week"))
 
 
 def _box(widgets, lever):
@@ -104,20 +104,24 @@ def _box(widgets, lever):
     about = words()["levers"][lever]
     common = {"description": f"{about['label']} ({about['zh']})", "style": {"description_width": "16em"},
               "layout": {"width": "min(34em, 95%)"}, "tooltip": f"{about['help']} {costs()[lever]}"}
-    if lever in CHOICES:
-        options = [(words()["choices"][option], option) for option in CHOICES[lever]]
+    choices = {"rundown": constants().rundowns, "coupon": constants().coupons}
+    if lever in choices:
+        options = [(words()["choices"][option], option) for option in choices[lever]]
         return widgets.Dropdown(options=options, **common)
     if lever in SWITCHES:
         return widgets.Checkbox(value=False, **common)
     least, most = limits()[lever]
+    if lever in WHOLE:
+        return widgets.BoundedIntText(value=int(usual()[lever]), min=least, max=most, **common)
     return widgets.BoundedFloatText(value=float(usual()[lever]), min=least, max=most, **common)
 
 
 def _told(game):
     """The last week's profit and what happened, as HTML."""
     last = game.log.iloc[-1]
+    ledger = game.ledger.round().rename(columns={**words()["posts"], "profit": "Profit"})
     text = f"Week {last.week} is closed: profit {whole(last.profit)} CNY. {last.happened}"
-    return f'<p role="status">{html.escape(text)}</p>' + _table("Ledger, CNY", game.ledger.T.round())
+    return f'<p role="status">{html.escape(text)}</p>' + _table("Ledger, CNY", ledger.T)
 
 
 def _situation(view):
@@ -129,11 +133,18 @@ def _situation(view):
         ("Stock, pieces", whole(view.stock)),
         ("Arriving this week, next week, the one after", ", ".join(whole(one) for one in view.arriving[:3])),
         ("Asked for last week, pieces", whole(view.asked)),
-        ("Suppliers' stress in two weeks, a noisy sign; 0 is usual", f"{view.signal:.2f}"),
+        ("Sign of trouble at the suppliers: this week, next week, the one after", ", ".join(_signs(view))),
         ("Temporary agents booked for this week", whole(view.temporary)), ("Profit so far, CNY", whole(view.profit)),
     ]
     title = f"Week {view.week} of {constants().weeks}, from {day_words(view.week)}"
-    return _table(title + (": the festival" if view.festival else ""), pd.Series(dict(rows)).to_frame("now"))
+    known = _table(title + (": the festival" if view.festival else ""), pd.Series(dict(rows)).to_frame("now"))
+    return f"{known}<p>{sign_told()}</p>"
+
+
+def _signs(view):
+    """The suppliers' signs for this week and the two after it, as they were told in the two weeks before and now."""
+    earlier = [f"{week['signal']:.2f}" for week in view.past[-2:]]
+    return [*["unknown"] * (2 - len(earlier)), *earlier, f"{view.signal:.2f}"]
 
 
 def _table(caption, frame):

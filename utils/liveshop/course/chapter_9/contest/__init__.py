@@ -67,7 +67,7 @@ def contest(folder, plays=200, seconds=60.0, seed=None, tell=None):
     seed = secrets.randbelow(10**12) if seed is None else seed
     _between("SEED", seed, 0, 10**18)
     sources, left_out = _sources(Path(folder))  # all are read before one of them runs
-    seeds = np.random.default_rng(seed).integers(0, 2**32, plays)  # from all that the luck knows: none can be tried out
+    seeds = np.random.default_rng(seed).integers(0, 2**32, plays)  # too many to try out in the time
     house = [Entry(one.name, play(one, seeds).result.to_numpy(), house=True) for one in KNOWN]
     entries = []
     for number, (name, source) in enumerate(sources.items(), 1):

@@ -32,7 +32,8 @@ class Player:
 
     The process gets views and gives decisions; the model, the luck and the scores stay here. It stands in an empty
     folder that is removed afterwards, its environment holds no settings of the caller's, and what it prints goes
-    nowhere. It ends, with the processes that it has started, when the block is left. Calling raises OutError.
+    nowhere. It ends when the block is left, and with it what it has started, except for what has left its process
+    group: no sandbox, as `contest` says. Calling raises OutError.
     """
 
     def __init__(self, source, plays, seconds):

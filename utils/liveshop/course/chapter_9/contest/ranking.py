@@ -10,6 +10,9 @@ import pandas as pd
 from liveshop.world.play.weeks import score
 
 DRAWS = 1000  # of the seeds with replacement, for intervals
+# Where an interval of 95 % ends among the drawn differences. Between policies near the best known, which differ in rare
+# losses alone, the usual 2.5 and 97.5 % held the true difference in 90 of 100 contests of 200 plays, these in 95.
+ENDS = (0.005, 0.995)
 COLUMNS = ("place", "strategy", "score", "mean", "worst_tenth", "over_habit", "over_habit_low", "over_habit_high",
            "tied_with_next", "seconds", "why")
 
@@ -68,5 +71,5 @@ def _figures(entry, reached):
 
 def _difference(first, second):
     """Difference of two scores, and the ends of its interval."""
-    low, high = np.quantile(first[1] - second[1], [0.025, 0.975])
+    low, high = np.quantile(first[1] - second[1], ENDS)
     return first[0] - second[0], float(low), float(high)

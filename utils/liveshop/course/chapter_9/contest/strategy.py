@@ -12,8 +12,9 @@ def decide(view):
 
     view.week 1 to 12 · view.festival · view.season, view.ahead: index of this week and of those to come · view.budget
     view.active, view.silent: members · view.stock, view.arriving, view.ordered, view.asked: pieces
-    view.signal: of trouble at the suppliers · view.temporary: agents booked for now · view.profit: so far
-    view.past, view.last: what was decided and what came of it, such as view.last["slow"] and view.last["fill"]
+    view.signal: of trouble at the suppliers in two weeks · view.temporary: agents booked for now · view.profit: so far
+    view.past, view.last: what was decided and what came of it, such as view.last["slow"] and view.last["fill"];
+    the sign of two weeks ago, view.past[-2]["signal"], is of the goods due now
     """
     busy = view.festival
     return {

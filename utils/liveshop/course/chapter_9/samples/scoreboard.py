@@ -15,6 +15,7 @@ from liveshop.course.chapter_1.samples import route
 from liveshop.tables.memory import once_per_tables
 
 SURE = 0.95          # what the course's intervals promise
+DRAWS, SEED = 2_000, 9                   # seasons drawn again, for the luck of a score
 CHAPTERS = {1: "Introduction", 2: "Live commerce", 3: "Social commerce", 4: "Foundations", 5: "Live room",
             6: "Social shop", 7: "Integration", 8: "Risk"}
 
@@ -194,6 +195,26 @@ def misses(tables):
     return found.assign(chapter=[int(section[0]) for section, _ in found.index])
 
 
+@once_per_tables
+def ranges(tables):
+    """How much of the error left is luck: the seasons are drawn again, many times, for both answers alike.
+
+    A DataFrame by section and truth, as `pairs` has them: low and high, between which 95 % of the ratios lie. A draw in
+    which neither answer has an error counts as 1; a season without an answer counts for the other answer alone.
+    """
+    rows = answers(tables).query("role != 'other'").assign(square=lambda d: d.error**2)
+    squares = rows.groupby(["section", "truth", "role", "seed"]).square.mean().unstack("role")
+    random, found = np.random.default_rng(SEED), {}
+    for question in pairs(tables).index:
+        seasons = squares.loc[question]
+        drawn = random.integers(0, len(seasons), (DRAWS, len(seasons)))
+        quick, better = (np.nanmean(seasons[role].to_numpy()[drawn], axis=1) for role in ("quick", "section's"))
+        with np.errstate(divide="ignore", invalid="ignore"):
+            left = np.where((quick == 0) & (better == 0), 1.0, np.sqrt(better / quick))
+        found[question] = np.quantile(left, [0.025, 0.975], method="nearest")
+    return pd.DataFrame(found, index=["low", "high"]).T.rename_axis(["section", "truth"])
+
+
 def poster(tables):
     """The seven loops of section 1.3's figure, chosen to be shown, as rows of `misses`, by the words of the figure."""
     found = misses(tables).droplevel("section")
@@ -210,13 +231,16 @@ def chosen_in_one_season(tables):
     """Choose in each chapter, by one season, the answer that came nearest; how near it was there, and in the others.
 
     A DataFrame by the season that chose: told and later, shares of the truth (means over the chapters; later over all
-    seasons but that one). Only questions that every one of the course's seasons answers once.
+    seasons but that one). Only questions that every one of the course's seasons answers once, and chapters with at
+    least two of them: one question is no choice.
     """
     seeds = tables.recovered_seasons("live.lift", "naive").index
     rows = answers(tables).query("role == \"section's\"").assign(off=lambda d: (d.error / d.true).abs())
     rows = rows[rows.truth.isin(misses(tables).index.get_level_values("truth")) & rows.seed.isin(seeds)]
     once = rows.groupby("truth").seed.transform(lambda seed: len(seed) == seed.nunique() == len(seeds))
     off = rows[once].pivot(index="seed", columns=["section", "truth"], values="off")
+    of = off.columns.get_level_values("section").str[0].to_series()
+    off = off.loc[:, (of.groupby(of).transform("size") > 1).to_numpy()]
     chapter = off.columns.get_level_values("section").str[0]
     found = {}
     for seed in off.index:

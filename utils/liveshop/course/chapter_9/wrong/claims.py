@@ -28,8 +28,11 @@ def least_held(asked):
     yield {"held": total - held}, "Those are the intervals that miss. Asked are those that hold."
     yield {"held": total}, "That is how many intervals there are, and the most that hold. Asked is the least."
     yield {"held": 0}, "So many of the *quick* answer's intervals hold. Take the section's answer."
-    yield {"held": int(sorted(board.held.astype(int))[1])}, "That is the claim before the last. Take the least."
     yield {"held": 19}, "That is 95 % of twenty: what is promised, not what was found."
+    for other, letters in board.index.to_series().groupby(board.held.astype(int)):
+        if other not in (held, total, 19):
+            yield {"held": other}, f"So many hold at {' and '.join(letters)}. Another claim has fewer: take the least."
+    yield {"held": total / 2}, "That is half of twenty. Read the column `held` in the row of your claim."
     yield {"held": held / total}, "That is the share. Asked is the number of twenty."
 
 
@@ -64,13 +67,15 @@ def least_gain(asked):
         (100 * left, "That is in per cent. Asked is a ratio."),
     ):
         yield {"left": value}, sentence
+    for letter in ratios.drop([at, right["weakest"]]).nlargest(3).index:
+        yield {"left": ratios[letter]}, f"That is the ratio of claim {letter}; another is larger."
 
 
 def of_twenty(asked):
     """Tails and counts of 9.1c that are near the right ones."""
     chance, expected, found, _ = asked.right()
     many, held = len(asked.rows), asked.rows.held
-    exactly = binom.pmf(17, 20, 0.95)
+    exactly, more = binom.pmf(17, 20, 0.95), binom.pmf([18, 19, 20], 20, 0.95)
     mean, sd = 20 * 0.95, np.sqrt(20 * 0.95 * 0.05)
     for value, sentence in (
         (exactly, "That is exactly 17. Asked are 17 or fewer."),
@@ -78,6 +83,9 @@ def of_twenty(asked):
         (norm.cdf((17.5 - mean) / sd), "That is the normal curve, too rough so near the end. Take the binomial."),
         (norm.cdf((17 - mean) / sd), "That is the normal curve, too rough so near the end. Take the binomial."),
         (0.85, "That is 17 of 20 as a share. Asked is a chance."),
+        (0.15, "That is 3 of 20, the share that misses. Asked is a chance."),
+        (0.95, "That is the chance that *one* interval holds."),
+        *((one, f"That is exactly {held_by}. Asked are 17 or fewer.") for held_by, one in enumerate(more, start=18)),
         (0.05, "That is the chance that *one* interval misses."),
         (0.95**17, "That is the chance that 17 given intervals hold, whatever the other three do."),
         (0.05**3, "That is the chance that three given intervals miss."),
@@ -96,6 +104,9 @@ def of_twenty(asked):
         (many, "That is how many answers there are. Multiply by the chance."),
         (many * 0.85, "You multiplied by 17 of 20. Multiply by the chance of 17 or fewer."),
         (many - expected, "Those are the answers with 18 or more."),
+        (many * 0.95, "You multiplied by the 95 % that are promised. Multiply by the chance of 17 or fewer."),
+        (found, "That is how many there are on the board. Asked is how many luck would give."),
+        (17, "That is how many intervals hold at such an answer. Asked is a number of answers."),
     ):
         yield {"expected": value}, sentence
     for value, sentence in (
@@ -104,11 +115,16 @@ def of_twenty(asked):
         (int((held <= 18).sum()), "Those have 18 or fewer, less than is promised. Asked are 17 or fewer."),
         (int((held > 17).sum()), "Those have 18 or more."),
         (many, "That is how many answers there are."),
+        *((int((held == one).sum()), f"Those have exactly {one}. Asked are 17 or fewer.") for one in (16, 18, 19)),
+        (int((held <= 15).sum()), "Those have 15 or fewer. Asked are 17 or fewer."),
         (int((held == 20).sum()), "Those hold in all twenty seasons."),
+        (round(expected), "That is how many luck would give. Count those on the board."),
+        (int((held <= 17).sum()) - round(expected), "Those are more than luck would give. Asked are all of them."),
+        (17, "That is how many intervals hold at such an answer. Count the answers."),
     ):
         yield {"found": value}, sentence
     yield {"follows": "A"}, (
         f"About {expected:.0f} such answers come by luck alone from methods that keep their promise.")
     yield {"follows": "C"}, (
         f"Luck gives about {expected:.0f}; the board has more, and {held.min():.0f} of 20 is hardly ever luck.")
-    yield {"follows": "D"}, "Twenty seasons are few: a method that holds 95 % gives 17 or fewer in 8 boards of 100."
+    yield {"follows": "D"}, "Twenty seasons are few: a method that holds 95 % gives 17 or fewer in 8 of 100 trials."
