@@ -216,6 +216,9 @@ def test_a_short_history_is_judged_by_the_ways_that_need_no_year():
     own = own_history(40, festival=False)
     judged = outlook.judged(outlook.weekly(own))
     assert set(judged.way) == {outlook.NAIVE, outlook.DRIFT} and judged.origin.min() == 20
+    line = outlook.fitted(outlook.weekly(own))                  # of the way that carries it on
+    told = forecast.drift(outlook.weekly(own).sales, 1)["mean"].iloc[0]
+    assert told - line[-1] == pytest.approx(line[-1] - line[-2])
     assert outlook.weekly(own).sales.sum() * 1000 == pytest.approx(own.history.net_sales.sum())
 
 

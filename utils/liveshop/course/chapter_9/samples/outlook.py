@@ -107,9 +107,11 @@ def board(judgement, ahead=None):
 def fitted(weeks, each=True):
     """The line through weeks that it has seen: trend, wave and festivals by least squares on the logarithm.
 
-    each: a size for each festival, else one for all. One value a week, thousand yuan. That is the fit whose error is
-    told too often; it forecasts nothing.
+    each: a size for each festival, else one for all. Where no year is known, the line of the drift. One value a week,
+    thousand yuan. That is the fit whose error is told too often; it forecasts nothing.
     """
+    if carried_on(weeks) == DRIFT:
+        return np.linspace(weeks["sales"].iloc[0], weeks["sales"].iloc[-1], len(weeks))
     x, slopes = _line(weeks, each)
     return np.exp(x @ slopes)
 
