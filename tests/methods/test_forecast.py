@@ -97,6 +97,7 @@ def test_an_event_not_seen_yet_is_left_out():
     (lambda: forecast.naive([1, 2, 3], 1, 95), "share between 0 and 1"),
     (lambda: forecast.seasonal_naive([1, 2, 3], 1, 4), "must hold 5 values or more"),
     (lambda: forecast.grown(np.ones(15), 1, 4), "must hold 16 values or more"),
+    (lambda: forecast.grown(np.ones(20), 5, 4), "tell 4 steps at most"),
     (lambda: forecast.grown(np.arange(20), 1, 4), "all values must be above zero"),
     (lambda: forecast.calendar(np.ones(20), 4, np.zeros(20)), "24 rows are needed"),
     (lambda: forecast.calendar(np.zeros(20), 4), "above zero"),

@@ -48,10 +48,12 @@ def grown(history, horizon, period, recent=8, level=0.95):
     period: values a season · recent: values whose growth is averaged, on the logarithm. Interval: the errors that the
     same forecast would have made so many values ahead within the history; where fewer than four of these are known, the
     spread of the longest reach that has four. Values above zero.
-    Raises ValueError with fewer than a season, ``recent`` values and four more.
+    Raises ValueError with fewer than a season, ``recent`` values and four more, and on a horizon beyond a season.
     """
     period, recent = whole(period, "The period", 1), whole(recent, "recent", 2)
     y, horizon = _history(history, horizon, period + recent + FEWEST)
+    if horizon > period:
+        raise ValueError(f"The values of a season ago tell {period} steps at most, not {horizon}.")
     if not (y > 0).all():
         raise ValueError("For growth in per cent all values must be above zero.")
     growth = np.log(y[period:] / y[:-period])
@@ -59,8 +61,8 @@ def grown(history, horizon, period, recent=8, level=0.95):
     reach = np.arange(1, min(horizon, len(mean) - FEWEST) + 1)
     spread = [np.sqrt(((growth[recent + ahead - 1:] - mean[:-ahead]) ** 2).mean()) for ahead in reach]
     spread = np.r_[spread, np.full(horizon - len(reach), spread[-1])]
-    base = np.log(y[len(y) - period + np.arange(horizon) % period])
-    return np.exp(_table(base + mean[-1] * (1 + np.arange(horizon) // period), spread, level, len(mean) - 1))
+    base = np.log(y[len(y) - period:][:horizon])
+    return np.exp(_table(base + mean[-1], spread, level, len(mean) - 1))
 
 
 def drift(history, horizon, level=0.95):
