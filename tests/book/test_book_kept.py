@@ -237,7 +237,7 @@ def test_the_word_document_is_whole(book, reader):
         assert packed.testzip() is None
         parts = {part: ElementTree.fromstring(packed.read(part)) for part in packed.namelist()}
     assert {"[Content_Types].xml", "_rels/.rels", "word/document.xml", "word/styles.xml"} <= parts.keys()
-    texts = [part.text for part in parts["word/document.xml"].iter(f"{WORD}t")]
+    texts = [part.text or "" for part in parts["word/document.xml"].iter(f"{WORD}t")]
     assert '<img src=x onerror=alert(1)> & ]]> "a" | b' in texts and "line 2 " in texts and "ask Lin" in texts
     assert f"'{FORMULA}" in texts and FORMULA not in texts, "pasted into a spreadsheet it must stay a text"
     assert any(text.startswith("☒ " + ONE["checklist"][1]["what"]) for text in texts)
@@ -330,6 +330,6 @@ def test_the_key_is_documented(book, reader):
     page = mine(reader, book)
     named = set(page.locator("section#what-is-kept-and-where tbody tr > :first-child code").all_inner_texts())
     scripts = "".join(path.read_text(encoding="utf-8") for path in (book / "_static").glob("*.js"))
-    assert named == {"cards", "answers", "quiz", "code", "mode", "slash"}
+    assert named == {"cards", "answers", "quiz", "code", "mode", "slash", "capstone"}
     assert set(re.findall(r'kept\.(?:get|set|shelf)\("(\w+)"', scripts)) <= named
     assert "Nothing is sent anywhere" in page.locator("section#what-is-kept-and-where").inner_text()
