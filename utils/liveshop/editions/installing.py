@@ -17,7 +17,8 @@ _CODE = '''\
 # @title Set-up: installs the course where it is missing, does nothing elsewhere { display-mode: "form" }
 import importlib.util, pathlib, subprocess, sys
 WHEEL_ADDRESS = {address}
-if None in map(importlib.util.find_spec, ("liveshop", "ipywidgets", "jsonschema", "seaborn")):
+wanted = "liveshop", "ipywidgets", "jsonschema", "seaborn"     # a browser's Python gets them from its page
+if sys.platform != "emscripten" and None in map(importlib.util.find_spec, wanted):
     stop = type("NotInstalled", (ImportError,), {"_render_traceback_": lambda error: [str(error)]})
     wheel = max(map(str, pathlib.Path().glob("liveshop-*.whl")), default=WHEEL_ADDRESS)
     if not wheel:
