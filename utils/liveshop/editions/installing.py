@@ -15,10 +15,9 @@ from liveshop.tables.places import course_folder
 IDENTITY = "sfront-install"
 _CODE = '''\
 # @title Set-up: installs the course where it is missing, does nothing elsewhere { display-mode: "form" }
-import importlib.util, pathlib, subprocess, sys
+import importlib.util as found, pathlib, subprocess, sys
 WHEEL_ADDRESS = {address}
-wanted = "liveshop", "ipywidgets", "jsonschema", "seaborn"     # a browser's Python gets them from its page
-if sys.platform != "emscripten" and None in map(importlib.util.find_spec, wanted):
+if sys.platform != "emscripten" and None in map(found.find_spec, ("liveshop", "ipywidgets", "seaborn")):
     stop = type("NotInstalled", (ImportError,), {"_render_traceback_": lambda error: [str(error)]})
     wheel = max(map(str, pathlib.Path().glob("liveshop-*.whl")), default=WHEEL_ADDRESS)
     if not wheel:
