@@ -10,7 +10,7 @@ import pandas as pd
 from liveshop.course.chapter_9 import capstone
 from liveshop.methods.decomposition import Decomposition
 from liveshop.world.play import weeks
-from liveshop.world.play.policies import best, greedy, habit
+from liveshop.world.play.policies import best, habit
 from liveshop.world.play.weeks import constants as rules
 
 # Seeds, each for one purpose. The search for the best known policy used 5001 to 5100, and none of these.
@@ -30,8 +30,7 @@ LEVERS = {
     "stock": ("order",),
     "measures": ("backup", "second", "review"),
 }
-POLICIES = {"habit": habit, "greedy": greedy, "best known": best}
-KNOWN = {"habit": capstone.HABIT, "greedy": capstone.GREEDY, "best known": capstone.BEST}
+KNOWN = {one.name: one for one in (capstone.HABIT, capstone.GREEDY, capstone.BEST)}
 
 
 # -- policies, and what one earns more than another ----------------------------------------------
@@ -39,7 +38,7 @@ KNOWN = {"habit": capstone.HABIT, "greedy": capstone.GREEDY, "best known": capst
 @cache
 def results(name, seeds=SHOWN):
     """Profit and value at the end of a known policy, CNY by seed."""
-    return weeks.play(POLICIES[name], seeds).result
+    return weeks.play(KNOWN[name].policy, seeds).result
 
 
 def exchanged(base, other, *levers):
@@ -215,7 +214,7 @@ def scaled(base, lever, multiple):
 def dial(name, lever, multiples, seeds=SHOWN):
     """Gain over the policy as it is, of one lever times each multiple: a row a multiple, CNY to the fen."""
     count = len(multiples)
-    policy = scaled(POLICIES[name], lever, np.repeat(multiples, len(seeds)))
+    policy = scaled(KNOWN[name].policy, lever, np.repeat(multiples, len(seeds)))
     played = weeks.play(policy, np.tile(seeds, count)).result.reshape(count, len(seeds))
     return pd.DataFrame([gain(one, results(name, seeds)) for one in played], pd.Index(multiples)).round(2) + 0.0
 
