@@ -26,17 +26,18 @@ def page(nb, title: str) -> str:
     script = medium.static("kept.js", "numbers.js", "planner.js", "places.js", "cards.js", "page.js")
     return medium.render(
         "liveshop.editions", "page.html", title=title, style=medium.static("course.css", "interactive.css"),
-        cells=cells, has_card=bool(cards), script=script, policy=_POLICY.format(_digest(script)),
+        cells=cells, has_card=bool(cards), script=script, policy=_POLICY.format(fingerprint(script)),
         kept=f"liveshop-{hashlib.sha256(cards.encode()).hexdigest()[:12]}",
     )
 
 
 # No request at all, and of scripts only the one with this fingerprint.
-_POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'sha256-{}'"
+_POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src {}"
 
 
-def _digest(script: str) -> str:
-    return base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+def fingerprint(text: str) -> str:
+    """What names a script or a style in a Content-Security-Policy: its SHA-256, as CSP Level 3 writes it."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
 def _shown(cell) -> dict:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from liveshop.editions.cells import EditionError
 from liveshop.editions.publish.pages import COVER, in_order, read
+from liveshop.editions.publish.policy import with_policy
 from liveshop.medium import render
 
 WORKER, MANIFEST = "service-worker.js", "manifest.webmanifest"
@@ -39,7 +40,7 @@ def site(html, out) -> Path:
         _add_icons(made)
         (made / MANIFEST).write_text(json.dumps(_manifest(title), ensure_ascii=False, indent=1), encoding="utf-8")
         for page in made.rglob("*.html"):
-            _lead_to_worker(page, made)
+            _finish(page, made)
         _add_worker(made)
         packed = _zip(made, Path(folder) / f"{out.name}.zip")
         shutil.rmtree(out, ignore_errors=True)
@@ -73,11 +74,13 @@ def _add_icons(folder: Path) -> None:
         image.resize((size, size), Image.Resampling.LANCZOS).save(folder / f"icon-{size}.png", optimize=True)
 
 
-def _lead_to_worker(page: Path, folder: Path) -> None:
-    root = "../" * len(page.relative_to(folder).parts[:-1])
-    text = page.read_text(encoding="utf-8")
-    lead = render("liveshop.editions", "site-head.html", root=root, manifest=MANIFEST, worker=WORKER)
-    page.write_text(text.replace("</head>", f"{lead}</head>", 1), encoding="utf-8")
+def _finish(page: Path, folder: Path) -> None:
+    """Lead a page to what is installed and kept, and last, since it names all that stands in the page, its policy."""
+    place = page.relative_to(folder)
+    lead = render("liveshop.editions", "site-head.html", root="../" * len(place.parts[:-1]), manifest=MANIFEST,
+                  worker=WORKER)
+    text = page.read_text(encoding="utf-8").replace("</head>", f"{lead}</head>", 1)
+    page.write_text(with_policy(text, place.as_posix()), encoding="utf-8")
 
 
 def _add_worker(folder: Path) -> None:

@@ -1,0 +1,78 @@
+"""What a page of the site may do: a Content-Security-Policy in its head, so that no script runs but the site's own.
+
+A server of plain files, as GitHub Pages, sends no headers of one's own, so each page carries its policy in a `meta`. What
+stands in the page is named by its fingerprint, page by page: a script, a style sheet or a `style` attribute that somebody
+brings in, through a table or a title, has none. What a header alone can say stands in book/teach/publish.md.
+"""
+
+import re
+from html.parser import HTMLParser
+from pathlib import PurePosixPath
+
+from liveshop.editions.page import fingerprint
+
+# Directives by the folder of a page; the innermost folder that is named here rules, "." the whole site. A directive takes
+# the fingerprints of what stands in the page, unless it is left out or lets everything in ('unsafe-inline').
+POLICIES = {
+    ".": {
+        "default-src": "'none'",
+        "script-src": "'self'",
+        "style-src": "",                        # the sheets in the page; none is linked
+        "style-src-attr": "'unsafe-hashes'",    # the word lets fingerprints name attributes, and nothing else
+        "img-src": "'self' data:",
+        "manifest-src": "'self'",
+        "worker-src": "'self'",                 # the service worker
+        "form-action": "'self'",                # the search
+        "base-uri": "'none'",
+        "object-src": "'none'",
+    },
+}
+# Scripts of other types are data, which no browser runs.
+RUN = ("", "text/javascript", "application/javascript", "module", "importmap", "speculationrules")
+# How a page is encoded must be known within its first 1,024 bytes, so that goes before.
+_HEAD = re.compile(r"<head\b[^>]*>(?:\s*<meta\s+charset=[^>]*>)?", re.IGNORECASE)
+
+
+def with_policy(page: str, place: str) -> str:
+    """The HTML `page` with its policy at the head, before anything that it could rule.
+
+    `place` is the page's path in the site, with slashes: its folder chooses the policy.
+    """
+    folder = next(str(parent) for parent in PurePosixPath(place).parents if str(parent) in POLICIES)
+    inline = _Inline()
+    inline.feed(page)
+    policy = "; ".join(f"{name} {_sources(sources, inline.found.get(name, ()))}"
+                       for name, sources in POLICIES[folder].items())
+    head = _HEAD.search(page)
+    start = head.end() if head else 0           # a page that only leads on has no head
+    return f'{page[:start]}<meta http-equiv="Content-Security-Policy" content="{policy}">{page[start:]}'
+
+
+def _sources(named: str, texts) -> str:
+    if "'unsafe-inline'" in named:              # which a fingerprint beside it would take back
+        return named
+    return " ".join([*named.split(), *sorted({fingerprint(text) for text in texts})]) or "'none'"
+
+
+class _Inline(HTMLParser):
+    """Gathers what a policy holds back unless it names it, by the directive that does."""
+
+    def __init__(self):
+        super().__init__()
+        self.found = {"script-src": [], "style-src": [], "style-src-attr": []}
+        self._inside = None
+
+    def handle_starttag(self, tag, attrs):
+        given = dict(attrs)
+        if "style" in given:
+            self.found["style-src-attr"].append(given["style"] or "")
+        if tag == "style" or tag == "script" and "src" not in given and (given.get("type") or "").lower() in RUN:
+            self._inside = self.found[f"{tag}-src"]
+            self._inside.append("")
+
+    def handle_data(self, data):
+        if self._inside is not None:
+            self._inside[-1] += data
+
+    def handle_endtag(self, tag):
+        self._inside = None
