@@ -15,7 +15,6 @@ from liveshop.practice.exercise import bound
 from paper import emptyish, opened
 from reader import SECTIONS, Reader, pages, served
 
-
 # Not wait_for_function, which makes code of text again and again: the pages forbid it.
 CONTROLLED = """new Promise((resolve, reject) => {
     const look = () => navigator.serviceWorker.controller && resolve(true);
