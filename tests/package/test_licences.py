@@ -142,4 +142,4 @@ def test_the_texts_go_along_with_the_book(licences):
     texts = licences.licence_texts("book/reference/licences")
     assert TEXT_OF["MIT"].strip() in texts and "The Bootstrap Authors" in texts
     for name in licences.judged()["styles"]:
-        assert f"Style rules of {name}" in texts and "".join(licences.texts(name)).strip(), name
+        assert f"Style or frame by {name}" in texts and "".join(licences.texts(name)).strip(), name

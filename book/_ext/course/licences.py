@@ -206,5 +206,5 @@ def licence_texts(docname: str) -> str:
     """The licences whose text goes with every copy of the book: the course's for its code, and those of the styles."""
     found = {"The code of the course": (ROOT / "LICENSE").read_text(encoding="utf-8")}
     for name in filter(_installed, judged()["styles"]):
-        found[f"Style rules of {name}"] = "\n\n".join([*texts(name), *notices(name)])
+        found[f"Style or frame by {name}"] = "\n\n".join([*texts(name), *notices(name)])
     return render("course", "licences.md.jinja", texts=found)
