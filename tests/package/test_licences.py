@@ -21,6 +21,14 @@ def licences():
     return licences
 
 
+@pytest.fixture(scope="module")
+def here(licences):
+    """The pinned packages, all of which are installed wherever the course is tested."""
+    missing = pinned().keys() - licences.installed().keys()
+    assert not missing, "pinned and not installed: make setup"
+    return list(pinned())
+
+
 def accepted(licences) -> set[str]:
     return set(licences.judged()["accepted"])
 
@@ -29,25 +37,25 @@ def one_line(text: str) -> str:
     return re.sub(r"[\s*#>]+", " ", text)
 
 
-def test_every_package_is_under_accepted_licences(licences):
-    under = {name: licences.licence(name)[0] for name in pinned()}
+def test_every_package_is_under_accepted_licences(licences, here):
+    under = {name: licences.licence(name)[0] for name in here}
     wrong = {name: said for name, said in under.items() if not set(licences.parts(said)) <= accepted(licences)}
     assert not wrong, "read their licence, and enter it in book/reference/licences.yml if it is fine"
     for said in under.values():
         assert canonicalize_license_expression(said) == said, f"{said} is no name of SPDX"
-    assert sum(map(len, licences.uses().values())) == len(pinned())
+    assert sum(map(len, licences.uses().values())) == len(here)
 
 
-def test_every_script_in_jupyters_pages_is_under_accepted_licences(licences):
-    under = {one: said for name in pinned() for one, said in licences.scripts(name).items()}
+def test_every_script_in_jupyters_pages_is_under_accepted_licences(licences, here):
+    under = {one: said for name in here for one, said in licences.scripts(name).items()}
     assert len(under) > 100
     wrong = {one: said for one, said in under.items() if not set(licences.parts(said)) <= accepted(licences)}
     assert not wrong
 
 
-def test_what_is_accepted_is_there_and_says_why(licences):
-    used = [licences.licence(name)[0] for name in pinned()]
-    used += [said for name in pinned() for said in licences.scripts(name).values()]
+def test_what_is_accepted_is_there_and_says_why(licences, here):
+    used = [licences.licence(name)[0] for name in here]
+    used += [said for name in here for said in licences.scripts(name).values()]
     used += [font["licence"] for font in licences.judged()["fonts"]]
     assert accepted(licences) == accepted(licences) & {part for said in used for part in licences.parts(said)}
     assert all(licences.judged()["accepted"].values())
@@ -69,16 +77,16 @@ def test_nothing_is_read_by_hand_that_the_package_says_itself(licences, monkeypa
     assert not same
 
 
-def test_metadata_and_licence_files_agree(licences):
+def test_metadata_and_licence_files_agree(licences, here):
     """Where the metadata name one licence and the file holds the sentences of one."""
     compared = 0
-    for name in pinned():
+    for name in here:
         said, source = licences.licence(name)
         read = licences.recognised("\n".join(licences.texts(name)))
         if source == "metadata" and read and read in licences.SENTENCES and said in licences.SENTENCES:
             assert read == said, f"the metadata of {name} say {said}, its licence file {read}"
             compared += 1
-    assert compared > len(pinned()) / 2
+    assert compared > len(here) / 2
 
 
 BSD = """Redistribution and use in source and binary forms, with or without modification, are permitted:
@@ -116,18 +124,18 @@ def test_a_licence_is_what_the_package_says(licences, tmp_path, monkeypatch, met
 
 
 def test_what_is_listed_for_a_use_is_the_same_on_every_system(licences, monkeypatch):
-    here = licences.uses()
+    listed = licences.uses()
     other = {**packaging.markers.default_environment(), "sys_platform": "win32", "platform_system": "Windows",
              "os_name": "nt", "platform_machine": "ARM64"}
     monkeypatch.setattr(packaging.markers, "default_environment", lambda: other)
-    assert licences.uses.__wrapped__() == here
+    assert licences.uses.__wrapped__() == listed
 
 
 def test_a_package_that_is_missing_or_another_one_is_said_to_be(licences, monkeypatch):
     everything = licences.installed()
-    here = {**everything, "six": "0.1"}
-    del here["attrs"]
-    monkeypatch.setattr(licences, "_here", lambda: here)
+    other = {**everything, "six": "0.1"}
+    del other["attrs"]
+    monkeypatch.setattr(licences, "_here", lambda: other)
     page = licences.licences("book/reference/licences").splitlines()
     (six,), (attrs,) = ([line for line in page if line.startswith(f"| {name} ")] for name in ("six", "attrs"))
     assert pinned()["six"] in six and "version 0.1, which was installed where this page was made" in six
