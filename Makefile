@@ -25,7 +25,7 @@ define enough_space
 	  echo "The disk has $$free MB left and this needs about $(1) MB: free some space, then run make again." >&2; exit 1; fi
 endef
 
-.PHONY: list setup book site pdf test slowest quick lab data recovery template mapping bench notebooks student slides contest picture clean playbook wheel release touched doctor marks pins
+.PHONY: list setup book site pdf test slowest quick lab data recovery template mapping bench notebooks student slides contest picture clean playbook wheel release touched doctor marks pins audit
 
 list: ## list what make can do
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -141,6 +141,9 @@ wheel: setup ## make the wheel of the package, with notebooks and data, in dist/
 
 pins: setup ## write requirements-reader.txt anew, after requirements.txt has changed
 	@$(BIN)/python tests/pins.py
+
+audit: setup ## ask the advisories on PyPI about every pin, by pip-audit in an environment of its own (needs the network)
+	@$(BIN)/python tests/audit.py
 
 picture: book ## take the picture of README.md anew from the book
 	@$(BIN)/python tests/picture.py

@@ -6,7 +6,7 @@ import pytest
 from reader import CHAPTERS, SECTIONS, Reader
 
 TOUR = ["book/index", "book/playbook/index", "book/reference/data-dictionary", "book/reference/glossary",
-        "book/reference/status", *(section.name for section in SECTIONS)]
+        "book/reference/licences", "book/reference/status", *(section.name for section in SECTIONS)]
 
 
 @pytest.fixture(scope="module")

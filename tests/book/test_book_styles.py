@@ -1,6 +1,7 @@
 """The style of the pages: of the theme's sheets only what pages use, and what is the book's own always."""
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -66,3 +67,15 @@ def test_pages_carry_their_style_and_load_none(book):
     longest = max(len(sheet) for sheet in sheets.values())
     assert len(sheets[Path("book/index.html")]) < .95 * longest, "the cover carries rules for what other pages show"
     assert not [path for path, page in pages.items() if 'rel="stylesheet"' in page]
+
+
+def test_pages_hold_the_courses_own_scripts_and_no_font(book):
+    """As the page on licences says: of others, rules of style alone, and their licences stand there."""
+    own = {path.name for folder in ("book/_static", "utils/liveshop/static") for path in (ROOT / folder).glob("*.js")}
+    made = {"search-index.js", "search-text.js"}
+    assert {path.name for path in book.rglob("*.js")} <= own | made
+    assert not [path for path in book.rglob("*.*") if path.suffix in (".woff", ".woff2", ".ttf", ".otf")]
+    for path in book.rglob("*.html"):
+        assert not re.search(r"@font-face *{[^}]*url\(", path.read_text(encoding="utf-8")), path
+    page = (book / "book" / "reference" / "licences.html").read_text(encoding="utf-8")
+    assert "Style or frame by sphinx-book-theme" in page and "The Bootstrap Authors" in page

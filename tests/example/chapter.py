@@ -12,7 +12,8 @@ import yaml
 from common import ROOT, _cell
 
 NUMBER = 8
-COPIED = ("book", "notebooks", "tests", "utils", "_config.yml", "_toc.yml", "pyproject.toml", "requirements.txt")
+COPIED = ("book", "notebooks", "tests", "utils", "_config.yml", "_toc.yml", "pyproject.toml", "requirements.txt",
+          "LICENSE")
 LEFT_OUT = ("__pycache__", "*.egg-info", "[0-9][0-9]-*.ipynb")
 
 EXERCISE = '''"""Section {section}: an exercise of the chapter that the tests add."""

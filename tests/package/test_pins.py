@@ -65,9 +65,15 @@ def test_readers_have_the_pins_that_they_need_and_no_more():
 
 
 def test_binder_has_the_readers_pins():
-    """As repo2docker documents it: a folder of its own, pip run in the course's folder, the oldest Python."""
+    """As repo2docker documents it: a folder of its own, pip run in the course's folder, the oldest Python.
+
+    apt.txt holds names of Debian's packages, one a line: letters for Chinese, as the workflows install them.
+    """
     folder = ROOT / ".binder"
-    assert {path.name for path in folder.iterdir()} == {"requirements.txt", "runtime.txt"}
+    assert {path.name for path in folder.iterdir()} == {"apt.txt", "requirements.txt", "runtime.txt"}
+    weekly = (ROOT / ".github" / "workflows" / "weekly.yml").read_text(encoding="utf-8")
+    (font,) = (folder / "apt.txt").read_text(encoding="utf-8").split("\n")[:-1]
+    assert f"--no-install-recommends {font}\n" in weekly
     lines = (folder / "requirements.txt").read_text(encoding="utf-8").splitlines()
     nested, package = [line for line in lines if not line.startswith("#")]
     assert (folder / nested.removeprefix("-r ")).resolve() == READERS

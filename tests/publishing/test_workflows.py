@@ -107,7 +107,7 @@ def test_commands_are_targets_that_make_knows():
             made = re.fullmatch(r'make ([a-z]+)(?: [A-Z]+="\$[A-Z]+")?(?: >> "\$GITHUB_STEP_SUMMARY")?', command)
             assert made and made[1] in targets, command
             asked.add(made[1])
-    assert asked == {"setup", "touched", "quick", "site", "test", "slowest", "pdf", "release"}
+    assert asked == {"setup", "touched", "quick", "site", "test", "slowest", "pdf", "release", "audit"}
 
 
 def test_what_runs_when():

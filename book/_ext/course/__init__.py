@@ -12,6 +12,7 @@
 * styles: of all style sheets, the rules that pages use
 * downloads: the notebooks to take away
 * kept: the page of what readers keep
+* licences: of every package that is pinned (packages: which ones, and for what)
 * status: running times, weights and versions, measured
 * search: the index that the book's own search reads
 """
@@ -29,6 +30,7 @@ from course import (
     executions,
     frame,
     links,
+    packages,
     pages,
     search,
     sections,
@@ -37,7 +39,7 @@ from course import (
     styles,
     typesetting,
 )
-from course.paths import BOOK
+from course.paths import BOOK, ROOT
 from liveshop import medium
 
 
@@ -54,7 +56,8 @@ def settle_config(app, config) -> None:
     # What the pages are made with, apart from their own text: a change of it has all of them read again.
     kinds = (".py", ".html", ".jinja", ".yml", ".bib")
     made_with = [path for path in sorted(BOOK.rglob("*.*")) if path.suffix in kinds or path.name == "measures.md"]
-    content = [path.read_bytes() for path in made_with]
+    content = [path.read_bytes() for path in (*made_with, ROOT / "requirements.txt", ROOT / "LICENSE")]
+    content.append(repr(packages.installed()).encode())
     config.course_made_with = hashlib.sha256(b"\0".join(content)).hexdigest()
 
 

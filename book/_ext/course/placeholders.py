@@ -7,7 +7,7 @@ import unicodedata
 from functools import cache
 from urllib.parse import quote
 
-from course import cover, kept, names
+from course import cover, kept, licences, names
 from course.paths import (
     BOOK,
     ROOT,
@@ -255,6 +255,12 @@ FILLED_BY = {
     "my-playbook": kept.my_playbook,
     "data-dictionary": data_dictionary,
     "references": references,
+    "licence-counts": licences.licence_counts,
+    "licences": licences.licences,
+    "licences-read": licences.licences_read,
+    "licences-of-fonts": licences.licences_of_fonts,
+    "licences-of-scripts": licences.licences_of_scripts,
+    "licence-texts": licences.licence_texts,
     "running-times": lambda docname: place("running-times"),
     "page-weights": lambda docname: place("page-weights"),
     "versions": lambda docname: place("versions"),

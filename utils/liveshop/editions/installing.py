@@ -15,11 +15,11 @@ from liveshop.tables.places import course_folder
 IDENTITY = "sfront-install"
 _CODE = '''\
 # @title Set-up: installs the course where it is missing, does nothing elsewhere { display-mode: "form" }
-import importlib.util as found, pathlib, subprocess, sys
-WHEEL_ADDRESS = {address}
+import glob, importlib.util as found, re, subprocess, sys
+ADDRESS = {address}
 if sys.platform != "emscripten" and None in map(found.find_spec, ("liveshop", "ipywidgets", "seaborn")):
     stop = type("NotInstalled", (ImportError,), {"_render_traceback_": lambda error: [str(error)]})
-    wheel = max(map(str, pathlib.Path().glob("liveshop-*.whl")), default=WHEEL_ADDRESS)
+    wheel = max(glob.glob("liveshop*.whl"), default=ADDRESS, key=lambda w: [*map(int, re.findall(r"\\d+", w))])
     if not wheel:
         raise stop("No course here: put its wheel beside this notebook, or pip install PATH/WHEEL[notebook].")
     print(f"Installing the course with its data from {wheel}: this takes some minutes, once.")
@@ -53,7 +53,7 @@ def with_install(nb, address: str):
     nb = copy.deepcopy(nb)
     nb.cells = [cell for cell in nb.cells if INSTALL not in tags(cell)]
     kept, mark, file = address.partition("/releases/")
-    written = f'("{kept}"\n                 "{mark}{file}")' if address else '""'     # a line is 110 characters at most
+    written = f'("{kept}"\n           "{mark}{file}")' if address else '""'     # a line is 110 characters at most
     cell = nbformat.v4.new_code_cell(_CODE.replace("{address}", written), id=IDENTITY,
                                      metadata={"tags": [INSTALL, "remove-cell"], "jupyter": {"source_hidden": True}})
     first = next((place for place, one in enumerate(nb.cells) if one.cell_type == "code"), len(nb.cells))
