@@ -100,7 +100,7 @@ def said(page):
 
 
 def amount(text):
-    return float(text.removesuffix(" CNY").replace(",", ""))
+    return float(text.removesuffix(" CNY").replace(",", "").replace("−", "-"))
 
 
 # --- without a script -----------------------------------------------------------------------------

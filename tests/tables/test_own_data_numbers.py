@@ -190,6 +190,13 @@ def test_a_where_rule_reads_numbers_as_their_column_is_written():
     assert "it may separate" in message(amounts("120.000", "95.500"), {**ORDERS, "where": [{**rule, "above": 1000}]})
 
 
+def test_a_street_says_nothing_of_the_decimal_mark():
+    assert numbers.mark("St. Mary Road 5, Flat 12") is None and numbers.mark("Flat 3, 12") is None
+    assert numbers.mark("1.234,5") == "," and numbers.mark("1 234,5") == ","
+    said = message(amounts("12.50", "St. Mary Road 5, Flat 12"), ORDERS)
+    assert "row 2: a cell of the form" in said and "not a number" in said and "Mary" not in said
+
+
 def test_two_currencies_are_not_added_up():
     source = amounts("$10.00", "€10.00", "¥1000")
     assert "the amounts are in several currencies (“$10.00”, “€10.00”)" in message(source, ORDERS)
@@ -226,13 +233,15 @@ def test_a_column_of_currencies_with_several_values_stops():
         "paid_amount": {"formula": "_rate * _amount"},
     }
     assert list(adapt(source, {**ORDERS, "columns": rates}).paid_amount) == [70, 160]
+    some = adapt(source.assign(Currency=["USD", None]), ORDERS).attrs["report"]
+    assert some.currency == "USD" and "“Currency” is empty in 1 of 2 rows: their amounts" in str(some)
     assert len(adapt(source.assign(Currency="USD"), ORDERS)) == len(adapt(source, {**ORDERS, "ignore": ["Currency"]}))
 
 
 def test_a_column_that_cannot_be_read_at_all_says_so_and_is_never_set_aside():
     for bad_rows in ("error", "set_aside"):
         said = message(amounts("12 hats", "13 hats"), {**ORDERS, "bad_rows": bad_rows})
-        assert "not one of its cells can be read: “12 hats” is not a number" in said
+        assert "not one of its cells can be read: a cell of the form “99 aa” is not a number" in said
         assert "regex: with the part that is the number" in said and "set_aside" not in said
     assert paid("12 hats", "13 hats", columns={"paid_amount": {"from": "paid_amount", "regex": r"\d+"}}) == [12, 13]
 

@@ -1,9 +1,12 @@
 """Persons in an export: who is one and who is nobody, and that no report names any."""
 
+import re
+
 import pandas as pd
 import pytest
 
-from liveshop.tables import adapt
+from liveshop.tables import TableError, adapt
+from liveshop.tables.adapt import values
 
 NAMES, PHONES, STREETS = ("Anna Lindqvist", "王小明", "Nguyễn Thị Hoa"), ("13912345678", "+46 70 123 45 67"), (
     "Kungsgatan 5", "人民路8号")
@@ -43,6 +46,45 @@ def test_a_value_that_breaks_the_contract_is_not_quoted_where_it_may_be_a_name()
     report = adapt(frame, {"table": "customers", "bad_rows": "set_aside"}).attrs["report"]
     assert report.set_aside[0]["reason"] == "sex: unknown value"
     assert not [name for name in NAMES if name in report.markdown()]
+
+
+ERRORS = {
+    "quantity": {}, "paid_amount": {}, "created": {}, "source": {}, "line_no": {},
+    "paid": {"format": "%d/%m/%Y"}, "session_id": {"regex": "(.+)"}}
+
+
+@pytest.mark.parametrize("alone", [True, False])
+@pytest.mark.parametrize(
+    "word", [*NAMES, *PHONES, *STREETS, "12 Elm Street", "ann1990@mail.example", "+1 212-555-0123"])
+@pytest.mark.parametrize("name", ERRORS)
+def test_an_error_quotes_nobody_in_a_line_that_is_shifted(name, word, alone):
+    good = {"order_id": "O1", "line_no": 1, "quantity": 1, "paid_amount": 5, "created": "2026-03-01",
+            "paid": "1/3/2026", "source": "live", "session_id": 7}
+    lines = [{**good, name: word}] if alone else [good, {**good, "order_id": "O2", name: word}]
+    try:
+        adapt(pd.DataFrame(lines).astype(object),
+              {"table": "orders", "columns": {name: {"from": name, **ERRORS[name]}}})
+    except TableError as error:
+        assert name in str(error) and f"row {len(lines)}" in str(error)
+        assert not [part for part in re.findall(r"\w{3,}", word) if part in str(error)]
+    else:
+        assert word.isdigit(), "only a telephone without a blank can be read: as a number"
+
+
+def test_a_street_below_a_heading_of_currencies_is_not_quoted():
+    rows = {"order_id": ["O1", "O2"], "line_no": 1, "quantity": 1, "paid_amount": 5, "created": "2026-03-01"}
+    for cells in (["CNY", STREETS[0]], [STREETS[0], "CNY"], [STREETS[0], STREETS[1]]):
+        with pytest.raises(TableError, match="in 2 currencies") as caught:
+            adapt(pd.DataFrame({**rows, "Currency": cells}), "orders")
+        assert "Kungsgatan" not in str(caught.value).title() and "is: CNY" in str(caught.value)
+
+
+def test_a_number_or_a_time_that_cannot_be_read_is_quoted_and_so_is_a_word_that_several_rows_have():
+    for word in ("12.3%", "1.2.3万", "4/5/2025", "2025-02-30 20:05", "12,345.678 USD"):
+        assert values.quoted(word) == f"“{word}”"
+    rows = {"order_id": ["O1", "O2"], "line_no": 1, "quantity": 1, "paid_amount": 5, "created": "2026-03-01"}
+    with pytest.raises(TableError, match="“直播间” is not one of the known values"):
+        adapt(pd.DataFrame({**rows, "source": "直播间"}), {"table": "orders", "columns": {"source": "source"}})
 
 
 # Who is a person ------------------------------------------------------------------------------------------------------

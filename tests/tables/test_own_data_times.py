@@ -239,7 +239,7 @@ def test_a_day_without_a_clock_is_told_and_a_time_with_one_is_refused():
     ) == "2025-06-18 00:00:00" and "days without a time of day were taken as they are" in told(frame)
     assert "has a time of day already; leave clock: out" in message(row(day="2025-06-18 20:00", hour="20:05"), mapping)
     assert "has no column “hour” for its clock" in message(row(day="2025-06-18"), mapping)
-    assert "“late” is not a time of day" in message(row(day="2025-06-18", hour="late"), mapping)
+    assert "a cell of the form “aa” is not a time of day" in message(row(day="2025-06-18", hour="late"), mapping)
     both = pd.concat([row(day="2025-06-18", hour="late"), row(stream_id="B", day="2025-06-18", hour="20:05")])
     assert list(adapt(both, {**mapping, "bad_rows": "set_aside"}).stream_id) == ["B"]
     assert "clock: is for times" in message(

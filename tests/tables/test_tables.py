@@ -104,7 +104,7 @@ def test_missing_table(folder):
     ("orders.csv", b"", "Table orders: orders.csv is empty; export it again"),
     ("orders.csv", b"order_id,line_no\nO1,1\n", "Table orders, column quantity: orders.csv has no column “quantity”"),
     ("orders.csv", b"order_id,line_no,quantity,paid_amount,created\nO1,1,one,5,2025-06-01\n",
-     "Table orders, column quantity, line 2: “one” is not a number"),
+     "Table orders, column quantity, line 2: a cell of the form “aa” is not a number"),
 ])
 def test_unreadable_files(tmp_path, name, content, message):
     (tmp_path / name).write_bytes(content)

@@ -34,8 +34,8 @@ COLUMNS = {  # heading: width, formula of row {r}, number format
     "Owner": (14, None, None),
 }
 TYPED = ("risk", "incidents", "years", "median_loss", "mean_loss", "bad_years")
-NOTE = ("Type into the white cells; grey ones follow. Shares of the bad years come from the simulation of causes. "
-        "Money in CNY. Orientation only.")
+NOTE = ("Type into the white cells; grey ones follow. Shares of the bad years come from the simulation of causes, and "
+        "stand without an interval: a register of a few years says them roughly. Money in CNY. Orientation only.")
 DOORS, DOORS_FIRST = 12, 4
 DOCUMENT = ("Risk", "A year", "Middle loss, CNY", "Share of bad years", "Seen after, hours", "Sign to watch", "Owner")
 

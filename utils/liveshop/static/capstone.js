@@ -6,7 +6,7 @@
   const { number, weeks, replaying } = window.liveshop;
   const WEEKS = 12, SWITCHES = ["backup", "second", "review"], WHOLE = ["agents", "temporary", "order"];
   const sum = (values) => values.reduce((total, value) => total + value, 0);
-  const whole = (value) => (Math.round(value) + 0).toLocaleString("en-US");   // no -0
+  const whole = (value) => (Math.round(value) + 0).toLocaleString("en-US").replace("-", "−");   // no -0
   const money = (value) => `${whole(value)} CNY`;
 
   function element(tag, about = {}, ...children) {

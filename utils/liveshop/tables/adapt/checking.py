@@ -50,7 +50,8 @@ def turned_dates(task, column, rule, found, heading):
     if not days or max(days) > 12:
         return []
     what = (f"{len(days)} different cells of “{heading}” are dates, none of them with a day above 12, and {len(texts)} "
-            f"are text such as {show(texts[0])}: a spreadsheet has turned day and month round where it understood them")
+            f"are text such as {values.quoted(texts[0])}: a spreadsheet has turned day and month round where it "
+            "understood them")
     remedy = "take the export as it came, not as a spreadsheet has saved it"
     if not rule.get("format"):
         raise task.error(column.name, what, remedy)
@@ -116,8 +117,19 @@ def _broken(task, draft, problem):
     extra = ", or write bad_rows: set_aside" if problem.rows is not None and "mapping" not in problem.remedy else ""
     if problem.kind == "missing value" and problem.column in task.spec.key:
         extra = ", or write fill: down into its rule if it holds for the lines below as well"
-    row = None if problem.rows is None else _row(task, draft, problem)
-    return task.error(problem.column, problem.what + computed, problem.remedy.rstrip(". ") + extra, row)
+    row, what = None, problem.what
+    if problem.rows is not None:
+        row = _row(task, draft, problem)
+        if problem.kind == "unknown value":
+            what = _quoted(draft, problem)
+    return task.error(problem.column, what + computed, problem.remedy.rstrip(". ") + extra, row)
+
+
+def _quoted(draft, problem):
+    """What is wrong with an unknown word. One that several rows have is a word of the shop's; another may be a name."""
+    cells = draft.series(problem.column)
+    word = cells.iloc[problem.rows[0]]
+    return problem.what if (cells == word).sum() > 1 else problem.what.replace(show(word), values.quoted(word), 1)
 
 
 def something_left(task, draft):

@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+import numpy as np
+
 from liveshop.tables.adapt import values
 from liveshop.tables.adapt.headings import bracket, normal
 from liveshop.tables.adapt.units import SIGNS
@@ -79,17 +81,23 @@ def stop_at_several(task, planned, draft, account):
         called = known or _OF_SOMETHING.search(normal(heading))
         if heading in used or not called and not _begins_with_codes(task.raw.cells(heading)[draft.rows[:LOOK]]):
             continue
-        told = dict.fromkeys(values.text(v).upper() for c in task.raw.split(heading, draft.rows)[1]
-                             if not values.is_nothing(v := values.tidy(c)))
+        at, different = task.raw.split(heading, draft.rows)
+        empty = np.array([values.is_nothing(values.tidy(cell)) for cell in different])
+        told = dict.fromkeys(values.text(values.tidy(different[i])).upper() for i in np.flatnonzero(~empty))
         if not known and not {word.lower() for word in told} <= set(SIGNS if called else CODES):
             continue
-        if len(told) == 1 and (codes := currencies(f"{next(iter(told))} 1")):
-            account.currencies[f"the column “{heading}”"] = codes
+        if len(told) == 1 and (one := currencies(f"{next(iter(told))} 1")):
+            account.currencies[f"the column “{heading}”"] = one
+            if missing := int(empty[at].sum()):
+                account.notes.append(f"“{heading}” is empty in {missing:,} of {len(at):,} rows: their amounts were "
+                                     f"taken for {next(iter(told))} as well")
         if len(told) > 1:
+            codes = [word for word in told if word.lower() in SIGNS]
+            words = [show(word) if word in codes else values.quoted(word) for word in list(told)[:4]]
             raise task.error(
-                None, f"the amounts are in {len(told)} currencies (column “{heading}”: "
-                f"{', '.join(show(v) for v in list(told)[:4])}), which cannot be added up",
-                f"keep one of them, such as where: [{{column: {heading}, is: {next(iter(told))}, reason: another "
+                None, f"the amounts are in {len(told)} currencies (column “{heading}”: {', '.join(words)}), which "
+                "cannot be added up",
+                f"keep one of them, such as where: [{{column: {heading}, is: {(codes or ['CNY'])[0]}, reason: another "
                 "currency}], or multiply by a rate (a working column with values: and a formula)")
 
 

@@ -7,8 +7,7 @@ from decimal import Decimal
 
 from liveshop.tables.adapt.numbers import number
 from liveshop.tables.adapt.units import SECONDS
-from liveshop.tables.adapt.values import UnreadableError
-from liveshop.tables.errors import show
+from liveshop.tables.adapt.values import UnreadableError, quoted
 
 _CLOCK = re.compile(r"^(\d{1,6}):([0-5]?\d)(?::([0-5]?\d(?:\.\d+)?))?$")
 _AND = "(?:,|(?:and|und|et|y|e|dan|và|และ|и)\\s)?"
@@ -60,7 +59,7 @@ def seconds(value, unit=None, notes=None, decimal="."):
         return number(value, decimal) * SECONDS[unit or "s"]
     except UnreadableError as error:
         raise UnreadableError(
-            f"{show(value)} is not a length of time", "write 1h 23min, 01:23:45 or a number of seconds, or translate "
+            f"{quoted(value)} is not a length of time", "write 1h 23min, 01:23:45 or a number of seconds, or translate "
             "its words under values:", form=any(c.isdecimal() for c in str(value))) from error
 
 

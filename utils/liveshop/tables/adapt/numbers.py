@@ -6,13 +6,13 @@ from decimal import Decimal
 
 from liveshop.tables.adapt.currencies import SIGN
 from liveshop.tables.adapt.units import SCALES
-from liveshop.tables.adapt.values import UnreadableError
-from liveshop.tables.errors import show
+from liveshop.tables.adapt.values import UnreadableError, quoted
 
 PLAIN = re.compile(r"^(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?$")
 _SCALE = re.compile(rf"(?i)\s*(%|‰|{'|'.join(sorted(SCALES, key=len, reverse=True))})$")
 _BARE = re.compile(r"^([+-]?)([0-9][0-9.,]*)$", re.A)
 _NO_CENTS = re.compile(r"(?<=\d)(?:[.,]-{1,2}|/-)$")  # 12.– in Switzerland, 12,- in Germany, 12/- in India
+_WRITTEN = re.compile("[-0-9.,' ]+")  # digits and what may separate them
 _COUNTED = re.compile(r"\s*(?:人次|[件次人单个场笔])$")
 # Groups of three behind one to three digits of which the first is no zero; or Indian: 12,34,567.
 _GROUPED = re.compile(r"^(?:[1-9]\d{0,2}([,' ])\d{3}(?:\1\d{3})*|[1-9]\d?(?:,\d{2})+,\d{3})(?:\.\d*)?$")
@@ -60,7 +60,7 @@ def number(value, decimal="."):
             raise UnreadableError("the number is out of all bounds", "leave the cell empty")
         return Decimal(repr(value))
     if not isinstance(value, str):
-        raise UnreadableError(f"{show(value)} is a date or a time where a number is expected",
+        raise UnreadableError(f"{quoted(value)} is a date or a time where a number is expected",
                               "format the column as number in the spreadsheet, or map another one", form=True)
     negative, factor, text = parts(value, decimal)
     text = text.translate(SWAPPED) if decimal == "," else text
@@ -74,7 +74,7 @@ def number(value, decimal="."):
         digits = any(c.isdecimal() for c in value)
         remedy = ("correct the cell, or write regex: with the part that is the number" if digits
                   else "correct the cell, or add it to missing: in the mapping")
-        raise UnreadableError(f"{show(value)} is not a number", remedy, form=digits)
+        raise UnreadableError(f"{quoted(value)} is not a number", remedy, form=digits)
     result = Decimal(text) * factor
     if abs(result) >= Decimal("1e300"):
         raise UnreadableError("the number is out of all bounds", "leave the cell empty")
@@ -83,9 +83,9 @@ def number(value, decimal="."):
 
 def _separated(value, decimal):
     if decimal == ",":
-        return UnreadableError(f"the point in {show(value)} would separate thousands, and does not",
+        return UnreadableError(f"the point in {quoted(value)} would separate thousands, and does not",
                                'write decimal: "." for this column if it separates decimals', form=True)
-    return UnreadableError(f"the comma in {show(value)} may separate decimals or thousands",
+    return UnreadableError(f"the comma in {quoted(value)} may separate decimals or thousands",
                            'write decimal: "," for this column if it separates decimals', form=True)
 
 
@@ -97,7 +97,7 @@ def mark(value):
     """
     _, factor, text = parts(value)
     found = [c for c in text if c in ".,"]
-    if not found or not text.isascii() or not text[-1:].isdigit():
+    if not found or not text[-1:].isdigit() or not _WRITTEN.fullmatch(text):
         return None
     last = found[-1]
     other = "," if last == "." else "."

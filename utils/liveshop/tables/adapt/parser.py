@@ -4,9 +4,8 @@ import datetime as dt
 from decimal import Decimal
 
 from liveshop.tables.adapt import lengths, numbers, times, units, values
-from liveshop.tables.adapt.values import UnreadableError
+from liveshop.tables.adapt.values import UnreadableError, quoted
 from liveshop.tables.adapt.zones import SHANGHAI, in_shop_hours
-from liveshop.tables.errors import show
 
 
 def is_unit(unit, column):
@@ -65,7 +64,7 @@ def preparer(task, column, rule):
         if regex is not None:
             found = regex.search(values.text(value))
             if not found:
-                raise UnreadableError(f"{show(value)} does not match the regex of the mapping", "correct regex:")
+                raise UnreadableError(f"{quoted(value)} does not match the regex of the mapping", "correct regex:")
             value = values.tidy(found[1] if regex.groups else found[0])
             if value is None:
                 return None
@@ -99,7 +98,7 @@ def _moment_reader(task, column, rule, unit, notes):
     def read(value):
         when = times.moment(value, formats, unit, notes)
         if not 1700 < when.year < 2250:
-            raise UnreadableError(f"{show(value)} is no plausible date", "correct the cell, or leave it empty")
+            raise UnreadableError(f"{quoted(value)} is no plausible date", "correct the cell, or leave it empty")
         if zone is not None:
             return when  # `zones.settle` needs all of the column
         if not isinstance(when, dt.datetime):
@@ -141,7 +140,7 @@ def _amount_reader(task, column, rule, unit):
         if numbers.has_percent(value):
             if not column.is_ratio and column.unit:
                 raise UnreadableError(
-                    f"{show(value)} is a percentage where {column.unit} are expected", "map another column",
+                    f"{quoted(value)} is a percentage where {column.unit} are expected", "map another column",
                     form=True)
             if unit in ("percent", "%"):
                 result *= 100  # the sign has divided already
@@ -165,11 +164,11 @@ def _in_type(column, read, converts, nothing, notes):
             return float(result)
         if result != result.to_integral_value() and not converts:
             raise UnreadableError(
-                f"{show(value)} is not a whole number", f"give {column.unit or 'whole numbers'} without decimals",
+                f"{quoted(value)} is not a whole number", f"give {column.unit or 'whole numbers'} without decimals",
                 form=True)
         if abs(result) >= 2**63:
             raise UnreadableError(
-                f"{show(value)} is too large", "map another column, or write pseudonym: true if it is an id")
+                f"{quoted(value)} is too large", "map another column, or write pseudonym: true if it is an id")
         return int(result.to_integral_value())
 
     return whole

@@ -8,7 +8,7 @@ from liveshop.tables.contract import persons
 from liveshop.tables.errors import listed
 from liveshop.tables.markdown import escape
 
-HARMLESS = re.compile(r"(?=.*[0-9])([!-~]{1,40}|[0-9]{4}[0-9 :./-]{4,22})$", re.ASCII)
+HARMLESS = re.compile(r"(?=.*[0-9])(?!.*@)([!-~]{1,40}|[0-9]{4}[0-9 :./-]{4,22})$", re.ASCII)
 TOP = 100  # cells of a column that are looked at before all of them are
 LINES, EXAMPLES = 5, 3  # how many line numbers and how many examples a report gives of what was set aside
 

@@ -5,8 +5,7 @@ import re
 import unicodedata
 
 from liveshop.tables.adapt.numbers import PLAIN, number
-from liveshop.tables.adapt.values import UnreadableError
-from liveshop.tables.errors import show
+from liveshop.tables.adapt.values import UnreadableError, quoted
 
 _CLOCK = (r"(\d{1,2})\s*[:时時點点시]\s*(\d{1,2})\s*[分분]?"
           r"(?:\s*:?\s*(\d{1,2})(?:[.,](\d{1,9}))?\s*[秒초]?)?")
@@ -38,7 +37,7 @@ def moment(value, formats=(), unit=None, notes=None):
     if isinstance(value, (int, float)) and not isinstance(value, bool) or unit in ("excel", "epoch", "epoch_ms"):
         return _counted(value, unit, notes)
     if not isinstance(value, str):
-        raise UnreadableError(f"{show(value)} is not a date", "write dates such as 2025-06-18 20:00")
+        raise UnreadableError(f"{quoted(value)} is not a date", "write dates such as 2025-06-18 20:00")
     text = unicodedata.normalize("NFKC", value).strip()
     if formats:
         return _formatted(value, text, formats, notes)
@@ -62,7 +61,7 @@ def _formatted(value, text, formats, notes):
             if year:
                 _counted_down(notes)
             return found if clock else found.date()
-    raise UnreadableError(f"{show(value)} does not have the form {' or '.join(formats)}",
+    raise UnreadableError(f"{quoted(value)} does not have the form {' or '.join(formats)}",
                           "add its form to format: in the mapping", form=True)
 
 
@@ -78,13 +77,13 @@ def _year_first(value, text, notes):
     if not found:
         if re.match(r"^\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}", text):
             raise UnreadableError(
-                f"{show(value)} can be read as day/month or as month/day",
+                f"{quoted(value)} can be read as day/month or as month/day",
                 'write format: "%d/%m/%Y %H:%M" or format: "%m/%d/%Y %H:%M" into the mapping', form=True)
         if PLAIN.match(text):
             return _counted(value, None, notes)  # which asks for the unit
         digits = any(c.isdecimal() for c in text)
         raise UnreadableError(
-            f"{show(value)} is not a date that is understood", 'write it as 2025-06-18 20:00, or give its format: in '
+            f"{quoted(value)} is not a date that is understood", 'write it as 2025-06-18 20:00, or give its format: in '
             'the mapping, such as "%d.%m.%Y %H:%M"', form=digits)
     parts = found.groups()
     year, month, day = map(int, parts[:3])
@@ -99,7 +98,7 @@ def _year_first(value, text, notes):
     except ValueError as error:
         if isinstance(error, UnreadableError):
             raise
-        raise UnreadableError(f"{show(value)} is not a day of the calendar",
+        raise UnreadableError(f"{quoted(value)} is not a day of the calendar",
                               "correct the cell, or leave it empty") from None
     return result.replace(tzinfo=_offset(value, parts[7])) if len(parts) > 7 and parts[7] else result
 
@@ -112,7 +111,7 @@ def _offset(value, text):
     found = re.search(r"([+-])(\d{1,2}):?(\d{2})?$", text)
     sign, hours, minutes = (found[1], int(found[2]), int(found[3] or 0)) if found else ("+", 0, 0)
     if hours > 23 or minutes > 59:
-        raise UnreadableError(f"{show(value)} has no known time zone", "write times without a zone")
+        raise UnreadableError(f"{quoted(value)} has no known time zone", "write times without a zone")
     return dt.timezone((-1 if sign == "-" else 1) * dt.timedelta(hours=hours, minutes=minutes))
 
 
@@ -127,7 +126,7 @@ def _hour(hour, word, value):
         return hour
     half = _half(word)
     if word == "晚上" and hour == 12 or half == "AM" and hour > 12:
-        raise UnreadableError(f"{show(value)} has no certain hour", "correct the cell, or leave it empty")
+        raise UnreadableError(f"{quoted(value)} has no certain hour", "correct the cell, or leave it empty")
     if half == "AM":
         return hour % 12
     return hour if hour >= 12 or word == "中午" and hour > 9 else hour + 12
@@ -145,7 +144,7 @@ def _not_buddhist(value, notes):
     try:
         return value.replace(year=value.year - 543)
     except ValueError:
-        raise UnreadableError(f"{show(value)} is not a day of the calendar",
+        raise UnreadableError(f"{quoted(value)} is not a day of the calendar",
                               "correct the cell, or leave it empty") from None
 
 
@@ -160,10 +159,10 @@ def _counted(value, unit, notes):
             return start + dt.timedelta(seconds=count / (1000 if unit == "epoch_ms" else 1))
     except (OverflowError, ValueError):
         raise UnreadableError(
-            f"{show(value)} is no plausible date", "correct the cell, or change unit: in the mapping") from None
+            f"{quoted(value)} is no plausible date", "correct the cell, or change unit: in the mapping") from None
     if found := _COMPACT.match(str(value)):
         return _year_first(value, found[0], notes)
-    raise UnreadableError(f"the number {show(value)} stands where a date is expected",
+    raise UnreadableError(f"{quoted(value)} stands where a date is expected",
                           "write unit: excel, epoch or epoch_ms into the mapping, or format the column as date",
                           form=True)
 
@@ -185,4 +184,4 @@ def clock(value):
         hour, minute, second = _hour(int(found[1]), half and half[0], value), int(found[2]), int(found[3] or 0)
         if hour < 24 and minute < 60 and second < 60:
             return dt.timedelta(hours=hour, minutes=minute, seconds=second)
-    raise UnreadableError(f"{show(value)} is not a time of day", "write it as 20:05", form=True)
+    raise UnreadableError(f"{quoted(value)} is not a time of day", "write it as 20:05", form=True)

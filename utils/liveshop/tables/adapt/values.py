@@ -21,6 +21,11 @@ NOTHING = {
 # In a column of words these are an answer (an arm without a coupon, a slot without an offer), not a gap.
 ANSWERS = {"none", "无"}
 WIDEST = 24  # characters of a form
+# What a cell may look like to be shown: a date, or a number with its unit and with no more digits than an amount has
+# (or those that count the seconds since 1970). A name has no digit, a street many letters, a telephone many digits.
+_DATE = re.compile(r"([0-9]{4}[-/.][0-9]{1,2}|[0-9]{1,2}[-/.][0-9]{1,2})[-/.][0-9]{1,4}([ T][-0-9:.,+ Z]{4,20})?")
+_COUNT = re.compile(r"1([0-9]{9}|[0-9]{12})(\.[0-9]+)?")
+_DIGITS, _LATIN, _OTHER = range(1, 9), 3, 1
 
 
 class UnreadableError(ValueError):
@@ -100,9 +105,23 @@ def whether(value):
              "false": False, "no": False, "n": False, "f": False, "0": False, "0.0": False, "否": False, "×": False}
     word = str(value).strip().lower()
     if word not in known:
-        raise UnreadableError(f"{show(value)} is neither yes nor no",
+        raise UnreadableError(f"{quoted(value)} is neither yes nor no",
                               "write true or false, or translate it under values:")
     return known[word]
+
+
+def quoted(value):
+    """A cell for a sentence about it: as it stands, or only its form where a name, a street or a telephone may stand.
+
+    In a line that is shifted, and under a heading that the mapping takes for another one, they stand in any column.
+    """
+    told = text(value)
+    latin = sum(c.isalpha() and c.isascii() for c in told)
+    other = sum(c.isalpha() and not c.isascii() for c in told)
+    number = sum(c.isdecimal() for c in told) in _DIGITS and latin <= _LATIN and other <= _OTHER and "@" not in told
+    if number or _DATE.fullmatch(told) or _COUNT.fullmatch(told):
+        return show(value)
+    return f"a cell of the form {show(form(told))}"
 
 
 def form(text):

@@ -248,7 +248,9 @@ def best_sets(asked):
     alone = {name: worth([name]) for name in costs.index}
     adding = decision.best_set(costs, alone, money)
     greedy = decision.greedy_set(costs, worth, money)
-    yield {"best": by_ratio}, "That is the best ratio first. A better set fits in the budget: try them all."
+    same = [words for order, words in orders(asked) if in_order(asked, order) == by_ratio]
+    yield {"best": by_ratio}, (f"That is {', or '.join(['the best ratio first', *same])}. A better set fits in the "
+                               "budget: try them all.")
     by_value = in_order(asked, np.argsort(-np.array(asked.values)))
     also = ", and of the highest value first" if by_value == best else ""          # the same number
     yield {"by_ratio": best}, f"That is the value of the best set{also}. Asked is what the best ratio first reaches."
@@ -272,15 +274,21 @@ def best_sets(asked):
             yield {"supply": name}, f"{sentence}. Look at `.chosen`."
 
 
+def orders(asked):
+    """Orders in which the seven may be taken, each with its words."""
+    costs, values = np.array(asked.costs), np.array(asked.values)
+    return ((np.argsort(-values), "the highest value first"), (np.argsort(costs), "the lowest cost first"),
+            (np.argsort(values), "the smallest value first"), (range(len(costs)), "the order of the list"),
+            (np.argsort(values / costs), "the worst ratio first"))
+
+
 def other_sets(asked):
     """Other orders, other budgets, one by one with the overlap."""
     costs, values, budget = np.array(asked.costs), np.array(asked.values), asked.budget
-    for order, words in ((np.argsort(-values), "highest value"), (np.argsort(costs), "lowest cost"),
-                         (np.argsort(values), "smallest value"), (range(len(costs)), "order of the list"),
-                         (np.argsort(values / costs), "worst ratio")):
+    for order, words in orders(asked):
         value = in_order(asked, order)
         for name in ("best", "by_ratio"):
-            yield {name: value}, f"You went by the {words}. " + (
+            yield {name: value}, f"That is {words}. " + (
                 "Try all sets." if name == "best" else "Take the highest value per cost first.")
     ratio = np.argsort(-values / costs)
     fits = int((np.cumsum(costs[ratio]) <= budget).sum())

@@ -1,7 +1,7 @@
 """Wrong ways in section 9.1: claims weighed by the wrong number, tails of a count."""
 
 import numpy as np
-from scipy.stats import binom, norm
+from scipy.stats import binom, norm, poisson
 
 from liveshop.course.chapter_9.samples import claims, scoreboard
 
@@ -65,6 +65,11 @@ def least_gain(asked):
                                                                    "Divide them as they are."),
         (float(np.sqrt((one**2).mean())), "That is the section's error, not divided yet."),
         (float(np.sqrt((quick**2).mean())), "That is the quick answer's error alone."),
+        (abs(one.mean()) / np.sqrt((quick**2).mean()), "You divided the section's bias. Take its `rms`."),
+        (abs(one.mean()) / np.sqrt((one**2).mean()), "That is bias over error of one answer. Take both `rms`."),
+        (abs(board.rms[at] - board.quick_rms[at]), "That is the difference of the two errors. Asked is their ratio."),
+        (ratios.mean(), "That is the mean of the ten ratios. Asked is the largest."),
+        (board.held[at] / board.intervals[at], "That is the share of its intervals that hold. Divide errors."),
         (ratios[right["weakest"]], "That is the ratio of the first question's claim."),
         (ratios.median(), "That is the middle of the ten. Asked is the largest."),
         (100 * left, "That is in per cent. Asked is a ratio."),
@@ -92,6 +97,10 @@ def of_twenty(asked):
         (0.05, "That is the chance that *one* interval misses."),
         (0.95**17, "That is the chance that 17 given intervals hold, whatever the other three do."),
         (0.05**3, "That is the chance that three given intervals miss."),
+        (binom.cdf(15, 20, 0.95), "That is 15 or fewer. Asked are 17 or fewer."),
+        (binom.cdf(19, 20, 0.95), "That is 19 or fewer, all but the case that none misses. Asked are 17 or fewer."),
+        (binom.sf(18, 20, 0.95), "That is 19 or *more*. Asked are 17 or fewer."),
+        (poisson.sf(2, 20 * 0.05), "That is the Poisson curve, an approximation. Take the binomial."),
         (1 - binom.cdf(16, 20, 0.95), "That is 17 or *more*. Asked are 17 or fewer."),
         (2 * chance, "That counts both ends. Asked are 17 or fewer."),
         (100 * chance, "That is in per cent. Asked is a fraction."),
@@ -108,6 +117,10 @@ def of_twenty(asked):
         (many * 0.85, "You multiplied by 17 of 20. Multiply by the chance of 17 or fewer."),
         (many - expected, "Those are the answers with 18 or more."),
         (many * 0.95, "You multiplied by the 95 % that are promised. Multiply by the chance of 17 or fewer."),
+        (100 * chance, "That is the chance in per cent. Multiply it, as a fraction, by the number of answers."),
+        (found * chance, "You multiplied by the answers with 17 or fewer. Multiply by all answers of `twenties`."),
+        (many - found, "Those are the answers with 18 or more. Asked is how many with 17 or fewer luck would give."),
+        (len(scoreboard.pairs(asked.tables)) * chance, "That is for all questions. Take the answers of `twenties`."),
         (every * chance, "That is for all answers with intervals. Take those of `twenties`."),
         (found, "That is how many there are on the board. Asked is how many luck would give."),
         (17, "That is how many intervals hold at such an answer. Asked is a number of answers."),
@@ -118,6 +131,7 @@ def of_twenty(asked):
         (int((held == 17).sum()), "Those have exactly 17. Asked are 17 or fewer."),
         (int((held <= 18).sum()), "Those have 18 or fewer, less than is promised. Asked are 17 or fewer."),
         (int((held > 17).sum()), "Those have 18 or more."),
+        (int((held >= 17).sum()), "Those have 17 or *more*. Asked are 17 or fewer."),
         (many, "That is how many answers there are."),
         (every, "Those are all answers with intervals. Asked are those of `twenties` with 17 or fewer."),
         *((int((held == one).sum()), f"Those have exactly {one}. Asked are 17 or fewer.") for one in (16, 18, 19)),

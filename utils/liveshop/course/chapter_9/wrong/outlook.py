@@ -254,7 +254,10 @@ def options(asked):
     yield {"regret": abs(worst[robust])}, "That is its worst payoff. Regret is the distance from the best."
     yield {"regret": asked.near}, "That is the limit of what is good. Asked is the largest distance."
     yield {"regret": good[robust]}, "In so many scenarios it is good. Asked is the largest distance."
-    worse = gap.idxmax()
+    worse, best = gap.idxmax(), table.loc[robust].max()
+    yield {"regret": best - table.loc[robust, worse]}, (
+        f"That is its own best less what it brings if {worse}. Regret is the distance from the best there.")
+    yield {"regret": table[worse].max() - best}, "Those are two scenarios. Compare within one."
     yield {"regret": table.loc[robust, worse]}, f"That is what it brings if {worse}. Take it off the best there."
     yield {"regret": table[worse].max()}, f"That is the best if {worse}. Take off what the option brings."
     yield {"regret": table.loc[robust].max()}, "That is its best payoff. Regret is the distance from the best."
@@ -275,10 +278,12 @@ def options(asked):
         for scale in (1, 100):
             yield {"price": scale * value}, "That is a share of a mean. Asked are thousand yuan."
     yield {"price": 4 * price / 3}, "That is divided by three. The fourth scenario counts in the mean too."
-    yield {"price": regrets.drop(columns="worst_regret").loc[means.idxmax()].mean()}, (
+    yield {"price": (table.max() - table.loc[means.idxmax()]).mean()}, (
         "That is the mean regret of the option with the best mean. Asked is the distance of two means.")
     yield {"price": np.floor(price + 0.5)}, "That is rounded to a whole number. One decimal is asked."
-    yield {"price": means[robust] - means[calmest]}, "That is against the option with the smallest regret."
+    for sign in (1, -1):
+        yield {"price": sign * (means[robust] - means[calmest])}, (
+            "That is against the option with the smallest regret. Asked is: against the best mean.")
 
 
 def other_options(asked):
@@ -288,9 +293,16 @@ def other_options(asked):
         yield {"regret": row}, f"That is the largest regret of “{name}”."
     for scenario in table:
         yield {"regret": table[scenario].max() - table.loc[robust, scenario]}, f"That is its regret if {scenario}."
-    for name, mean in table.mean(axis=1).items():
+        yield {"regret": table[scenario].max()}, f"That is the best if {scenario}. Take off what the option brings."
+        for name, payoff in table[scenario].items():
+            yield {"regret": table[scenario].max() - payoff}, f"That is the regret of “{name}” if {scenario}."
+            yield {"regret": payoff}, f"That is what “{name}” brings if {scenario}, and no regret."
+    means = table.mean(axis=1)
+    for name, mean in means.items():
         yield {"price": mean}, f"That is the mean of “{name}”."
-        yield {"price": table.mean(axis=1).max() - mean}, f"That is what “{name}” gives up."
+        yield {"price": means.max() - mean}, f"That is what “{name}” gives up."
+        yield {"price": means[robust] - mean}, f"That is against “{name}”. Asked is: against the best mean."
+        yield {"price": 4 * mean}, f"That is the sum of “{name}”. Asked is the distance of two means."
 
 
 def kinds_of_sign(asked):
