@@ -109,7 +109,7 @@ def test_wheel_in_an_empty_folder(bare, wheel, tmp_path):
     told, _ = said(bare, empty, utils=site)
     whole = f"All {len(environment.data_files())} tables are in {site / 'liveshop' / 'data'}, and whole."
     assert "pip install --upgrade" in told["for every figure"][1] and "numpy" in told["for every figure"][1]
-    assert not {"pins", "Node", "for the tests", "for the book"} & set(told)       # a clone's affair
+    assert not {"pins", "Node", "npm", "for the tests", "for the book"} & set(told)       # a clone's affair
     assert told["data"] == (OK, whole)
     shutil.rmtree(site / "liveshop" / "data")
     told, summary = said(bare, empty, utils=site)
@@ -163,7 +163,7 @@ def test_versions_that_are_not_the_pinned_ones(monkeypatch):
 def test_programs_that_are_not_there(monkeypatch):
     monkeypatch.setenv("PATH", "")
     told = looked()
-    for about, breaks in (("Java", "Spark"), ("Chromium", "make pdf"), ("Node", "a browser's Python")):
+    for about, breaks in (("Java", "Spark"), ("Chromium", "make pdf"), ("Node", "a browser's Python"), ("npm", "under Node")):
         assert told[about].state == LIMITED and breaks in told[about].sentence
 
 

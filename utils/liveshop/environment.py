@@ -254,7 +254,8 @@ def _programs():
     programs = [("Java", ("java",), "tables on Spark cannot be measured")]
     if clone():
         programs += [("Chromium", CHROMIUM, "make pdf does not run, and the book's pages are not tested"),
-                     ("Node", ("node",), "the package in a browser's Python is not tested")]
+                     ("Node", ("node",), "the package in a browser's Python is not tested"),
+                     ("npm", ("npm",), "what the tests run under Node cannot be had, and is not tested")]
     for about, names, breaks in programs:
         found = next(filter(None, map(shutil.which, names)), None)
         if found:
