@@ -25,6 +25,7 @@ import nbformat
 from nbclient import NotebookClient
 
 ROOT = Path(__file__).resolve().parents[1]
+HEADS = ["learners", "own MB", "libraries MB", "together MB", "peak MB", "work s", "clock s"]
 TICK = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
 
 
@@ -65,14 +66,15 @@ async def learner(path: Path, through: asyncio.Barrier) -> tuple[Kernel, float]:
     return found, took
 
 
-async def together(path: Path, count: int) -> str:
-    """A line on so many learners in one chapter at the same time."""
+async def together(path: Path, count: int) -> list[str]:
+    """What is told of so many learners in one chapter at the same time, column by column."""
     through = asyncio.Barrier(count)
     found = await asyncio.gather(*(learner(path, through) for _ in range(count)))
     kernels, times = zip(*found, strict=True)
     own, whole = sum(one.own for one in kernels), sum(one.proportional for one in kernels)
-    return (f"{path.stem[:24]:24} {count:8d} {own / count:8.0f} {whole - own:9.0f} {whole:8.0f} "
-            f"{max(one.peak for one in kernels):8.0f} {sum(one.work for one in kernels) / count:8.1f} {max(times):8.1f}")
+    peak, work = max(one.peak for one in kernels), sum(one.work for one in kernels) / count
+    figures = (count, own / count, whole - own, whole, peak, work, max(times))
+    return [path.stem, *(f"{figure:.0f}" for figure in figures)]
 
 
 def main(arguments: list[str]) -> int:
@@ -81,9 +83,10 @@ def main(arguments: list[str]) -> int:
         return 1
     count = int(arguments[0]) if arguments else 1
     paths = [Path(name).resolve() for name in arguments[1:]] or sorted((ROOT / "notebooks").glob("[0-9][0-9]-*.ipynb"))
-    print(f"{'':24} {'learners':>8} {'own MB':>8} {'libraries':>9} {'together':>8} {'peak':>8} {'work s':>8} {'clock s':>8}")
+    print(f"{'chapter':24}", *HEADS)
     for path in paths:
-        print(asyncio.run(together(path, count)), flush=True)
+        name, *figures = asyncio.run(together(path, count))
+        print(f"{name:24}", *(f"{one:>{len(head)}}" for one, head in zip(figures, HEADS, strict=True)), flush=True)
     return 0
 
 

@@ -6,9 +6,11 @@ import contextlib
 import os
 import stat
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
+import nbformat
 import pytest
 
 from common import ROOT
@@ -60,3 +62,18 @@ def test_a_result_is_as_private_as_its_reader_keeps_her_files(tmp_path, mask):
     result = tmp_path / "mine" / "5.4"
     rights = [stat.S_IMODE(path.stat().st_mode) for path in (result.parent, result, result / "report.md")]
     assert rights == [0o777 & ~mask, 0o777 & ~mask, 0o666 & ~mask]
+
+
+@pytest.mark.skipif(not Path("/proc/self/smaps_rollup").exists(), reason="this system does not tell of shared memory")
+def test_what_learners_need_is_told_in_megabytes(tmp_path):
+    """Both keep 200 MB, and have held 100 MB more for a moment."""
+    cells = ["import numpy as np\nheld = np.ones(25_000_000)", "more = np.ones(12_500_000)\ndel more"]
+    nb = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in cells])
+    nbformat.write(nb, tmp_path / "two.ipynb")
+    run = subprocess.run([sys.executable, ROOT / "tests" / "learners.py", "2", tmp_path / "two.ipynb"],
+                         capture_output=True, text=True)
+    assert run.returncode == 0, run.stderr[-2000:]
+    name, *figures = run.stdout.splitlines()[1].split()
+    count, own, libraries, together, peak = map(int, figures[:5])
+    assert (name, count) == ("two", 2) and 200 < own < 290 and peak > own + 100
+    assert abs(2 * own + libraries - together) <= 2
