@@ -33,8 +33,10 @@ list: ## list what make can do
 	@echo "The first run sets up a Python environment in $(VENV); PYTHON=… chooses the Python."
 
 # The environment is made once, and again only when the pins or the package's definition change.
+# A shared copy, which its readers cannot write to, is used as it was set up.
 setup: ## set up the Python environment (the others do it by themselves)
-	@cat "$(PINS)" pyproject.toml > .setup-wanted 2>/dev/null || { [ -r "$(PINS)" ] || { echo "There is no file $(PINS): take PINS=requirements-reader.txt, or leave PINS out." >&2; rm -f .setup-wanted; exit 1; }; echo "This folder cannot be written to: copy the course to one that can." >&2; exit 1; }; \
+	@if [ ! -w . ] && [ -e $(VENV)/setup-done ]; then exit 0; fi; \
+	cat "$(PINS)" pyproject.toml > .setup-wanted 2>/dev/null || { [ -r "$(PINS)" ] || { echo "There is no file $(PINS): take PINS=requirements-reader.txt, or leave PINS out." >&2; rm -f .setup-wanted; exit 1; }; echo "This folder cannot be written to: copy the course to one that can." >&2; exit 1; }; \
 	if cmp -s .setup-wanted $(VENV)/setup-done; then rm -f .setup-wanted; exit 0; fi; \
 	trap 'rm -f .setup-wanted' EXIT; \
 	$(call enough_space,$(SPACE_SETUP)); \
@@ -90,7 +92,9 @@ lab: setup ## open JupyterLab on the notebooks (PORT=8889 for another port; CLAS
 	@$(BIN)/python -c 'import socket, sys; s = socket.socket(); s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1); s.bind(("127.0.0.1", int(sys.argv[1])))' $(PORT) 2>/dev/null \
 	  || { echo "Port $(PORT) is busy or not allowed: choose another with make lab PORT=$$(( (10#$(PORT) + 1) % 65536 ))." >&2; exit 1; }
 	@class=$(call as_typed,CLASS); jupyter="$(abspath $(BIN))/jupyter"; \
-	if [ -z "$$class" ]; then \
+	if [ -z "$$class" ] && [ ! -w notebooks ]; then \
+	  echo "These notebooks cannot be written to: copy them to a folder of yours, and name it with make lab CLASS=…" >&2; exit 1; \
+	elif [ -z "$$class" ]; then \
 	  export JUPYTER_CONFIG_PATH="$(CURDIR)/.jupyter$${JUPYTER_CONFIG_PATH:+:$$JUPYTER_CONFIG_PATH}"; first=/lab/tree/notebooks; \
 	elif cd "$$class" 2>/dev/null; then first=/lab; \
 	else echo "There is no folder $$class: make it as the page on teaching says, and name it with CLASS=." >&2; exit 1; fi; \

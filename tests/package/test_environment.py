@@ -177,6 +177,16 @@ def test_full_disk_no_right_to_write_little_memory(monkeypatch):
         assert told[about].state == LIMITED and words in told[about].sentence
 
 
+def test_in_a_shared_clone_the_reader_works_in_a_folder_of_her_own(monkeypatch, tmp_path):
+    """On a class's server nobody but the teacher writes to the course: what counts is where the notebook lies."""
+    may = os.access
+    monkeypatch.setattr(os, "access", lambda place, right: Path(place) != ROOT and may(place, right))
+    monkeypatch.chdir(tmp_path)
+    told = looked()
+    assert told["writing"] == ("writing", OK, f"What the course makes can be kept in {tmp_path}.")
+    assert {"for a chapter's notebook", "data", "pins"} <= set(told) and not {"for the tests", "Chromium"} & set(told)
+
+
 def test_no_place_for_a_passing_file(monkeypatch):
     """A full disk is one of the things that the check is for."""
     def nowhere():

@@ -91,6 +91,11 @@ def clone():
     return root if (root / "book" / "course.yml").is_file() else None
 
 
+def own_clone():
+    """The clone, where this account may write to it. None in a shared one, which is used as a wheel would be."""
+    return clone() if clone() and os.access(clone(), os.W_OK) else None
+
+
 def course_data():
     """The folder of the course's own tables: of the clone, or those that came with the wheel; None without either."""
     folder = clone() / "data" if clone() else PACKAGE / "data"
@@ -126,7 +131,7 @@ def _packages():
     if not wanted:
         return [Finding("packages", BROKEN, "What the course needs is not known here, as liveshop is not installed: "
                         "make setup in a clone, or pip install of its wheel.")]
-    findings = [_use(extra, wanted[extra]) for extra in (USES if clone() else READERS) if extra in wanted]
+    findings = [_use(extra, wanted[extra]) for extra in (USES if own_clone() else READERS) if extra in wanted]
     return findings + ([_pins()] if clone() else [])
 
 
@@ -252,7 +257,7 @@ def _font_names():
 def _programs():
     """What is not a package of Python; outside a clone only what measures on Spark need."""
     programs = [("Java", ("java",), "tables on Spark cannot be measured")]
-    if clone():
+    if own_clone():
         programs += [("Chromium", CHROMIUM, "make pdf does not run, and the book's pages are not tested"),
                      ("Node", ("node",), "the package in a browser's Python is not tested"),
                      ("npm", ("npm",), "what the tests run under Node cannot be had, and is not tested")]
@@ -269,10 +274,10 @@ def _programs():
 
 
 def _disk():
-    place = clone() or Path.cwd()
+    place = own_clone() or Path.cwd()
     free = shutil.disk_usage(place).free // 10**6
     needed, what = (SPACE_BOOK, "the book, or a page of your own data")
-    if clone() and not (place / ".venv" / "setup-done").exists():
+    if own_clone() and not (place / ".venv" / "setup-done").exists():
         needed, what = (SPACE_SETUP, "make setup")
     if free < needed:
         return Finding("disk", LIMITED, f"{free} MB are free, and {what} needs about {needed} MB: free some space.")
@@ -280,7 +285,7 @@ def _disk():
 
 
 def _writing():
-    place = clone() or Path.cwd()
+    place = own_clone() or Path.cwd()
     if os.access(place, os.W_OK):
         return Finding("writing", OK, f"What the course makes can be kept in {place}.")
     return Finding("writing", LIMITED, f"The folder {place} cannot be written to: so nothing that you make is kept; "

@@ -4,6 +4,7 @@ import asyncio
 import copy
 import os
 import signal
+import tempfile
 import threading
 from contextlib import contextmanager, suppress
 
@@ -60,7 +61,7 @@ def _execute(nb, folder, timeout, allow_errors, tries=3):
             resources={"metadata": {"path": str(folder)}}, extra_arguments=["--IPKernelApp.log_level=ERROR"],
         )
         try:
-            with _signals_as_before():  # nbclient leaves Python's own behind
+            with _signals_as_before(), _sockets_of_our_own(client):  # nbclient leaves Python's own behind
                 client.execute()
             return
         except (DeadKernelError, RuntimeError, asyncio.CancelledError) as error:
@@ -94,6 +95,21 @@ def _client():
             await super().async_start_new_kernel(**given)
 
     return Client
+
+
+@contextmanager
+def _sockets_of_our_own(client):
+    """The kernel is spoken to through files that only this account can open.
+
+    Jupyter's ports on the machine's loopback, which systems without such files need, let every account of a shared
+    machine read what a kernel sends: the figures of somebody's own export.
+    """
+    import zmq
+
+    with tempfile.TemporaryDirectory(prefix="kernel-") as place:
+        if len(f"{place}/kernel-ipc-5") <= zmq.IPC_PATH_MAX_LEN:
+            client.config.KernelManager.update(transport="ipc", connection_file=f"{place}/kernel.json")
+        yield
 
 
 @contextmanager

@@ -32,15 +32,20 @@ def atomic(path):
     temporary = Path(name)
     try:
         yield temporary
-        mask = os.umask(0)  # a temporary file is private; give the finished one the usual rights
-        os.umask(mask)
-        os.chmod(temporary, 0o666 & ~mask)
+        os.chmod(temporary, usual_rights(0o666))  # a temporary file is private; the finished one has the usual rights
         os.replace(temporary, path)
     except OSError as error:
         raise TableError(problem=f"{path.name} cannot be written ({error.strerror or error})",
                          remedy="close it in other programs and check that the disk has room") from error
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def usual_rights(most):
+    """The rights of what this account makes: `most` (0o666 for a file, 0o777 for a folder) less what its umask bars."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return most & ~mask
 
 
 def write_text(path, text):

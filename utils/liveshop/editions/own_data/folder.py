@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from liveshop.editions.cells import EditionError
-from liveshop.tables.writing import write_text
+from liveshop.tables.writing import usual_rights, write_text
 
 RECORD = "own-data.json"  # what a run was, and which files it wrote
 
@@ -45,7 +45,7 @@ def replacing(out: Path):
     old, work = _old(out), Path(tempfile.mkdtemp(prefix=f".{out.name}-{os.getpid()}-", dir=out.parent))
     try:
         yield work
-        work.chmod(0o755)
+        work.chmod(usual_rights(0o777))  # whoever keeps her files to herself, on a shared machine, keeps this too
         if out.exists():
             out.rename(old)
         work.rename(out)
