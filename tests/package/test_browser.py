@@ -10,7 +10,6 @@ published. They are held against the checksums in Pyodide's own list.
 import ast
 import hashlib
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -21,6 +20,7 @@ from pathlib import Path
 import pytest
 
 from common import ROOT
+from pyodides import fetched, interpreter
 
 pytestmark = pytest.mark.slow
 
@@ -35,46 +35,22 @@ NOT_HERE = ["statsmodels", "sklearn", "jsonschema", "duckdb"]
 WHOLE = ["06-social-operations.ipynb"]  # of this the first section is run: it once counted with 64 bits
 
 
-def cannot(why):
-    """No check where something is missing; in CI nothing may be missing."""
-    if os.environ.get("CI"):
-        pytest.fail(why)
-    pytest.skip(why)
-
-
 @pytest.fixture(scope="module")
 def pyodide(request):
-    """The folder of Pyodide's interpreter, from npm, kept between runs."""
-    if not (shutil.which("node") and shutil.which("npm")):
-        cannot("The browser's Python runs under Node, and node or npm is not installed.")
-    kept = Path(request.config.cache.mkdir(f"pyodide-{PYODIDE}"))
-    found = kept / "node_modules" / "pyodide"
-    if not (found / "pyodide.mjs").exists():
-        command = ["npm", "install", "--no-audit", "--no-fund", "--prefix", str(kept), f"pyodide@{PYODIDE}"]
-        run = subprocess.run(command, capture_output=True, text=True, timeout=300)
-        if run.returncode:
-            cannot(f"Pyodide could not be had from npm: {run.stderr[-300:]}")
-    return found
-
-
-def fetch(folder, *wanted):
-    """The one wheel that pip downloads for this, kept between runs; None where it cannot be had."""
-    if not (found := [*folder.glob("*.whl")]):
-        pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary", ":all:"]
-        subprocess.run([*pip, "--dest", folder, *wanted], capture_output=True, timeout=300)
-        found = [*folder.glob("*.whl")]
-    return found[0] if found else None
+    """The folder of Pyodide's interpreter."""
+    return interpreter(request.config.cache, PYODIDE)
 
 
 @pytest.fixture(scope="module")
 def wheels(request, pyodide):
     """A folder of compiled wheels and the lock file that names them with their checksums."""
     cache = request.config.cache
-    carrier = fetch(Path(cache.mkdir(f"carrier-{CARRIER.split('==')[1]}")), CARRIER)
-    pandas = fetch(Path(cache.mkdir(f"pandas-{PANDAS[0].split('==')[1]}")), *PANDAS)
-    if not (carrier and pandas):
+    found = [*fetched(Path(cache.mkdir(f"carrier-{CARRIER.split('==')[1]}")), CARRIER),
+             *fetched(Path(cache.mkdir(f"pandas-{PANDAS[0].split('==')[1]}")), *PANDAS)]  # fmt: skip
+    if len(found) < 2:
         # Another project's package, which may be gone tomorrow: a reason to say so, and none to stop.
         pytest.skip("The compiled wheels for a browser's Python cannot be had, so the set-up cell is not run in one.")
+    carrier, pandas = found
     folder = Path(cache.mkdir(f"wheels-{PYODIDE}"))
     lock = json.loads((pyodide / "pyodide-lock.json").read_text(encoding="utf-8"))
     expected = {package["file_name"]: package["sha256"] for package in lock["packages"].values()}
