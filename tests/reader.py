@@ -4,8 +4,12 @@ The fixtures browser and reader are there for every test (conftest.py).
 """
 from __future__ import annotations
 
+import contextlib
+import functools
+import http.server
 import os
 import shutil
+import threading
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -15,6 +19,7 @@ import yaml
 
 from common import ROOT
 from liveshop import editions
+from liveshop.editions import publish
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 WIDTHS = {"phone": (390, 844), "desktop": (1280, 900)}
@@ -154,6 +159,35 @@ def reader(browser):
     opened = Reader(browser)
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="module")
+def site(book, tmp_path_factory) -> Path:
+    """The folder of the book as a site; its zip lies beside it."""
+    folder = tmp_path_factory.mktemp("publish") / "site"
+    assert publish.site(book, folder) == folder.with_suffix(".zip")
+    return folder
+
+
+@contextlib.contextmanager
+def served(folder: Path, headers: dict[str, str] | None = None):
+    """A server of the folder's files that sends these headers too; gives the address of the folder."""
+    class Silent(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *args):
+            pass
+
+        def end_headers(self):
+            for name, value in (headers or {}).items():
+                self.send_header(name, value)
+            super().end_headers()
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Silent, directory=str(folder)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}/"
+    finally:
+        server.shutdown()
+        server.server_close()
 
 
 def pages(book: Path) -> list[Path]:

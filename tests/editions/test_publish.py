@@ -1,13 +1,9 @@
 """The built book as a site that works without a network, and on paper."""
 from __future__ import annotations
 
-import contextlib
-import functools
-import http.server
 import json
 import subprocess
 import sys
-import threading
 import zipfile
 
 import pytest
@@ -17,70 +13,47 @@ from liveshop import load, practice
 from liveshop.editions import EditionError, publish
 from liveshop.practice.exercise import bound
 from paper import emptyish, opened
-from reader import SECTIONS, Reader, pages
+from reader import SECTIONS, Reader, pages, served
 
 
-@pytest.fixture(scope="module")
-def made(book, tmp_path_factory):
-    """The site's folder; its zip lies beside it."""
-    folder = tmp_path_factory.mktemp("publish") / "site"
-    assert publish.site(book, folder) == folder.with_suffix(".zip")
-    return folder
-
-
-@contextlib.contextmanager
-def served(folder):
-    class Silent(http.server.SimpleHTTPRequestHandler):
-        def log_message(self, *args):
-            pass
-
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Silent, directory=str(folder)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield server.server_address[1]
-    finally:
-        server.shutdown()
-        server.server_close()
-
-
-def test_a_site_is_read_without_a_network_after_one_visit(made, browser):
-    with served(made) as port:
+def test_a_site_is_read_without_a_network_after_one_visit(site, browser):
+    with served(site) as home:
         context = browser.new_context()
         page = context.new_page()
-        page.goto(f"http://127.0.0.1:{port}/book/index.html")
+        page.goto(f"{home}book/index.html")
         page.evaluate("navigator.serviceWorker.ready.then(() => true)")
         page.wait_for_function("navigator.serviceWorker.controller !== null", timeout=60_000)
     context.set_offline(True)          # the server is gone as well
     heard = []
     page.on("pageerror", lambda error: heard.append(str(error)))
     for section in SECTIONS:
-        page.goto(f"http://127.0.0.1:{port}/{section.name}.html?code=hidden")
+        page.goto(f"{home}{section.name}.html?code=hidden")
         assert page.locator("article h1").first.inner_text().startswith(section.id)
         assert page.locator("figure.ls-explore .ls-controls").first.is_visible(), "its scripts were not kept"
-    page.goto(f"http://127.0.0.1:{port}/")
+    page.goto(home)
     page.wait_for_url("**/book/index.html")
     assert not heard
     context.close()
 
 
-def test_a_phone_can_install_it(made, browser):
-    manifest = json.loads((made / "manifest.webmanifest").read_text(encoding="utf-8"))
-    assert (made / manifest["start_url"]).exists()
+def test_a_phone_can_install_it(site, browser):
+    manifest = json.loads((site / "manifest.webmanifest").read_text(encoding="utf-8"))
+    assert (site / manifest["start_url"]).exists()
     assert {icon["sizes"] for icon in manifest["icons"]} == {"192x192", "512x512"}
-    with served(made) as port:
+    with served(site) as home:
         page = browser.new_context().new_page()
-        page.goto(f"http://127.0.0.1:{port}/{SECTIONS[0].name}.html")
+        page.goto(f"{home}{SECTIONS[0].name}.html")
         session = page.context.new_cdp_session(page)
         found = session.send("Page.getAppManifest")
         assert found["url"].endswith("/manifest.webmanifest") and not found["errors"]
         page.context.close()
 
 
-def test_the_zip_opens_from_a_folder(made, browser, tmp_path):
-    with zipfile.ZipFile(made.with_suffix(".zip")) as archive:
+def test_the_zip_opens_from_a_folder(site, browser, tmp_path):
+    with zipfile.ZipFile(site.with_suffix(".zip")) as archive:
         archive.extractall(tmp_path)
     folder = tmp_path / "site"
-    there, wanted = ({path.relative_to(root) for path in root.rglob("*")} for root in (folder, made))
+    there, wanted = ({path.relative_to(root) for path in root.rglob("*")} for root in (folder, site))
     assert there == wanted
     reader = Reader(browser, "phone")
     for path in (folder / "book" / "index.html", SECTIONS[-1].page(folder)):
@@ -89,9 +62,9 @@ def test_the_zip_opens_from_a_folder(made, browser, tmp_path):
     reader.close()
 
 
-def test_the_same_book_gives_the_same_site(book, made, tmp_path):
+def test_the_same_book_gives_the_same_site(book, site, tmp_path):
     again = publish.site(book, tmp_path / "site")
-    assert again.read_bytes() == made.with_suffix(".zip").read_bytes()
+    assert again.read_bytes() == site.with_suffix(".zip").read_bytes()
 
 
 def test_without_a_book_one_sentence_says_so(tmp_path):
