@@ -2,7 +2,7 @@
 (function () {
   "use strict";
 
-  const PATIENCE = 8000;      // milliseconds for all files together
+  const PATIENCE = 7000;      // milliseconds for all files together
   const { place, host, python, wheel, files, needs } = document.body.dataset;
   const byId = (id) => document.getElementById(id);
   const asked = (new URLSearchParams(location.search).get("section") || "").replace("-", ".");
