@@ -6,12 +6,12 @@ import re
 import shutil
 import zipfile
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import nbformat
 import pytest
 
 from common import ROOT
+from lite_site import SAID, Visitor, small_book
 from liveshop.editions import EditionError, publish
 from liveshop.editions.cells import section_of, tags
 from liveshop.editions.publish import lite
@@ -19,80 +19,27 @@ from liveshop.editions.sections import notebook_alone
 from pyodides import cannot, interpreter
 from reader import SECTIONS, served
 
-OPENED = ("5.4", "9.1")          # the sections of the small book
-SAID = "#instead:visible, #ready:visible"
 FOREIGN = "https://python.example/full/"
 
 
-def small_book(folder: Path) -> Path:
-    """A built book of a cover and two sections, as far as a site looks at it."""
-    page = ('<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Course</title></head><body>'
-            '<nav class="ls-ways" aria-label="Ways"><a href="#">Chapter</a></nav></body></html>')
-    for name in ("book/index", *(f"notebooks/{section.replace('.', '-')}" for section in OPENED)):
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / f"{name}.html").write_text(page, encoding="utf-8")
-    return folder
-
-
-@pytest.fixture(scope="module")
-def made(wheel, tmp_path_factory):
-    """A site whose sections run in the browser, without Python's files; its zip lies beside it."""
-    folder = tmp_path_factory.mktemp("lite")
-    try:
-        publish.site(small_book(folder / "html"), folder / "site", publish.Lite(wheel))
-    except EditionError as error:
-        cannot(str(error))
-    return folder / "site"
-
-
-class Visitor:
-    """Opens a section's page on a served site, and counts what is asked of other hosts, which do not answer."""
-
-    def __init__(self, browser, home):
-        self.context = browser.new_context()
-        self.page, self.foreign, self.complaints = self.context.new_page(), [], []
-        self.context.route(lambda address: urlsplit(address).hostname not in ("127.0.0.1", None), self._foreign)
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on("console", lambda said: "Content Security" in said.text and self.complaints.append(said.text))
-        self.start = f"{home}notebooks/5-4.html"
-
-    def _foreign(self, route):
-        self.foreign.append(route.request.url)
-        route.abort()
-
-    def follow(self) -> str:
-        """The page behind the button, ten seconds after it was pressed at the latest; what its status says."""
-        self.page.goto(self.start)
-        self.page.get_by_role("link", name="Run this section in the browser").click()
-        self.page.wait_for_selector(SAID, timeout=10_000)
-        return self.page.get_by_role("status").inner_text()
-
-
-@pytest.fixture
-def visitor(made, browser):
-    with served(made) as home:
-        visiting = Visitor(browser, home)
-        yield visiting
-        visiting.context.close()
-
-
-def test_what_is_kept_and_what_is_packed_stays_light(made):
+def test_what_is_kept_and_what_is_packed_stays_light(lite_site):
     """A phone that keeps the book, and who unpacks the zip, get nothing of it but the page that speaks."""
-    kept = json.loads(re.search(r"FILES = (\[.*?\]);", (made / "service-worker.js").read_text(encoding="utf-8"))[1])
+    worker = (lite_site / "service-worker.js").read_text(encoding="utf-8")
+    kept = json.loads(re.search(r"FILES = (\[.*?\]);", worker)[1])
     assert {name for name in kept if name.startswith("lite/")} == {"lite/run.html", "lite/run.js"}
-    with zipfile.ZipFile(made.with_suffix(".zip")) as archive:
+    with zipfile.ZipFile(lite_site.with_suffix(".zip")) as archive:
         names = archive.namelist()
         assert "site/notebooks/5-4.html" in names and not any("/lite/" in name for name in names)
         assert b"ls-lite" not in archive.read("site/notebooks/5-4.html")
-    weight = sum(path.stat().st_size for path in (made / "lite").rglob("*") if path.is_file())
-    assert 10e6 < weight < 60e6 and not [*(made / "lite").rglob("*.map")]
+    weight = sum(path.stat().st_size for path in (lite_site / "lite").rglob("*") if path.is_file())
+    assert 10e6 < weight < 60e6 and not [*(lite_site / "lite").rglob("*.map")]
 
 
-def test_a_section_has_its_notebook_and_the_button_leads_there(made):
-    assert {path.name for path in (made / "lite" / "files").iterdir()} == {"5-4.ipynb", "9-1.ipynb"}
-    assert 'href="../lite/run.html?section=9.1"' in (made / "notebooks" / "9-1.html").read_text(encoding="utf-8")
-    assert "ls-lite" not in (made / "book" / "index.html").read_text(encoding="utf-8")
-    settings = json.loads((made / "lite" / "jupyter-lite.json").read_text(encoding="utf-8"))["jupyter-config-data"]
+def test_a_section_has_its_notebook_and_the_button_leads_there(lite_site):
+    assert {path.name for path in (lite_site / "lite" / "files").iterdir()} == {"5-4.ipynb", "9-1.ipynb"}
+    assert 'href="../lite/run.html?section=9.1"' in (lite_site / "notebooks" / "9-1.html").read_text(encoding="utf-8")
+    assert "ls-lite" not in (lite_site / "book" / "index.html").read_text(encoding="utf-8")
+    settings = json.loads((lite_site / "lite" / "jupyter-lite.json").read_text(encoding="utf-8"))["jupyter-config-data"]
     (kernel,) = settings["litePluginSettings"].values()
     assert kernel["pyodideUrl"] == "./pyodide/pyodide.mjs" and kernel["disablePyPIFallback"] is True
 
@@ -104,9 +51,9 @@ def test_every_section_page_of_the_book_takes_the_button(book, tmp_path):
         assert f"run.html?section={section.id}" in Path(page).read_text(encoding="utf-8")
 
 
-def test_a_page_from_a_folder_has_no_button(made, browser):
+def test_a_page_from_a_folder_has_no_button(lite_site, browser):
     page = browser.new_context().new_page()
-    page.goto((made / "notebooks" / "5-4.html").as_uri())
+    page.goto((lite_site / "notebooks" / "5-4.html").as_uri())
     assert page.locator(".ls-lite").count() == 1 and not page.locator(".ls-lite").is_visible()
     page.context.close()
 
