@@ -26,6 +26,7 @@ def test_a_site_is_read_without_a_network_after_one_visit(site, browser):
     context.set_offline(True)          # the server is gone as well
     heard = []
     page.on("pageerror", lambda error: heard.append(str(error)))
+    page.on("console", lambda said: said.type == "error" and heard.append(said.text))
     for section in SECTIONS:
         page.goto(f"{home}{section.name}.html?code=hidden")
         assert page.locator("article h1").first.inner_text().startswith(section.id)
