@@ -171,3 +171,8 @@ def test_what_cannot_be_used_is_one_sentence(tmp_path):
         publish.Lite(wheel, "http://python.example/")
     assert publish.Lite(wheel, FOREIGN.rstrip("/")).address == FOREIGN
     assert publish.Lite(wheel, str(tmp_path)).address == ""
+
+
+def test_who_publishes_is_told_the_release_that_fits(version):
+    told = (ROOT / "book" / "teach" / "publish.md").read_text(encoding="utf-8")
+    assert f"release {version}," in told and all(f"`{name}`" in told for name in lite.INTERPRETER)
