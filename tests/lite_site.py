@@ -61,10 +61,13 @@ class Visitor:
         self.page.wait_for_selector(SAID, timeout=10_000)
         return self.page.get_by_role("status").inner_text()
 
-    def run_notebook(self, link: str) -> None:
-        """Open the notebook behind a link, wait for its Python, and have all of its cells run."""
-        self.page.get_by_role("link", name=link).click()
-        self.page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]", timeout=120_000)
+    def wait_for_python(self) -> None:
+        """Until the notebook's Python has nothing to do; to start, with all packages, it takes its time."""
+        self.page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]", timeout=300_000)
+
+    def run_notebook(self) -> None:
+        """Wait for the Python of the notebook that is opening, and have all of its cells run."""
+        self.wait_for_python()
         self.page.locator(".jp-Notebook .jp-CodeCell").first.click()
         self.page.locator(".lm-MenuBar-itemLabel", has_text="Run").click()
         self.page.locator('[data-command="runmenu:run-all"]').click()

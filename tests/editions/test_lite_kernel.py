@@ -82,7 +82,8 @@ def test_the_notebook_behind_the_button_runs_and_asks_nobody(lite_site, python, 
     with served(site) as home:
         visitor = Visitor(browser, home)
         assert visitor.follow() == "All files are there."
-        visitor.run_notebook("Open section 5.4")
+        visitor.page.get_by_role("link", name="Open section 5.4").click()
+        visitor.run_notebook()
         outputs = visitor.page.locator(".jp-OutputArea-output")
         outputs.nth(1).wait_for(timeout=60_000)
         assert outputs.all_inner_texts() == ["loaded liveshop in Python 3 14\n", "nobody answered\n"]
