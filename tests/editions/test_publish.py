@@ -15,14 +15,21 @@ from liveshop.practice.exercise import bound
 from paper import emptyish, opened
 from reader import SECTIONS, Reader, pages, served
 
+# Not wait_for_function, which makes code of text again and again: the pages forbid it.
+CONTROLLED = """new Promise((resolve, reject) => {
+    const look = () => navigator.serviceWorker.controller && resolve(true);
+    navigator.serviceWorker.addEventListener('controllerchange', look);
+    setTimeout(() => reject(new Error('no worker took over the page')), 60_000);
+    look();
+})"""
+
 
 def test_a_site_is_read_without_a_network_after_one_visit(site, browser):
     with served(site) as home:
         context = browser.new_context()
         page = context.new_page()
         page.goto(f"{home}book/index.html")
-        page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-        page.wait_for_function("navigator.serviceWorker.controller !== null", timeout=60_000)
+        page.evaluate(CONTROLLED)
     context.set_offline(True)          # the server is gone as well
     heard = []
     page.on("pageerror", lambda error: heard.append(str(error)))

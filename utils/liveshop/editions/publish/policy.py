@@ -1,8 +1,9 @@
 """What a page of the site may do: a Content-Security-Policy in its head, so that no script runs but the site's own.
 
-A server of plain files, as GitHub Pages, sends no headers of one's own, so each page carries its policy in a `meta`. What
-stands in the page is named by its fingerprint, page by page: a script, a style sheet or a `style` attribute that somebody
-brings in, through a table or a title, has none. What a header alone can say stands in book/teach/publish.md.
+A server of plain files, as GitHub Pages, sends no headers of one's own, so each page carries its policy in a `meta`. It
+names what stands in the page by fingerprint: the scripts of the frame, the style sheets, the `style` attributes. A
+script in the text, which a table or a title may have brought in, gets none, nor has one that is added to a page later.
+What a header alone can say stands in book/teach/publish.md.
 """
 
 import re
@@ -11,8 +12,8 @@ from pathlib import PurePosixPath
 
 from liveshop.editions.page import fingerprint
 
-# Directives by the folder of a page; the innermost folder that is named here rules, "." the whole site. A directive takes
-# the fingerprints of what stands in the page, unless it is left out or lets everything in ('unsafe-inline').
+# Directives by the folder of a page; the innermost folder that is named here rules, "." the whole site. A directive
+# takes the fingerprints of what stands in the page, unless it is left out or lets everything in ('unsafe-inline').
 POLICIES = {
     ".": {
         "default-src": "'none'",
@@ -45,6 +46,8 @@ POLICIES = {
 }
 # Scripts of other types are data, which no browser runs.
 RUN = ("", "text/javascript", "application/javascript", "module", "importmap", "speculationrules")
+# The one script of the frame that stands behind the text, so that explorers answer as they come (layout.html).
+BEHIND_TEXT = "window.liveshop && liveshop.explorers()"
 # How a page is encoded must be known within its first 1,024 bytes, so that goes before.
 _HEAD = re.compile(r"<head\b[^>]*>(?:\s*<meta\s+charset=[^>]*>)?", re.IGNORECASE)
 
@@ -77,19 +80,21 @@ class _Inline(HTMLParser):
     def __init__(self):
         super().__init__()
         self.found = {"script-src": [], "style-src": [], "style-src-attr": []}
-        self._inside = None
+        self._in_text, self._read = False, None
 
     def handle_starttag(self, tag, attrs):
         given = dict(attrs)
+        self._in_text |= tag == "article"       # its end is not believed: the text could have written it
         if "style" in given:
             self.found["style-src-attr"].append(given["style"] or "")
         if tag == "style" or tag == "script" and "src" not in given and (given.get("type") or "").lower() in RUN:
-            self._inside = self.found[f"{tag}-src"]
-            self._inside.append("")
+            self._read = ""
 
     def handle_data(self, data):
-        if self._inside is not None:
-            self._inside[-1] += data
+        if self._read is not None:
+            self._read += data
 
     def handle_endtag(self, tag):
-        self._inside = None
+        if self._read is not None and (tag == "style" or not self._in_text or self._read == BEHIND_TEXT):
+            self.found[f"{tag}-src"].append(self._read)
+        self._read = None
