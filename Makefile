@@ -69,8 +69,8 @@ book: setup ## build the book and say where its first page is
 	@$(BIN)/jupyter-book build -W -n --keep-going . || { echo "The book was not built: the warnings and errors above say why." >&2; exit 1; }
 	@echo; echo "The book is ready. Open this page in a browser:"; echo "  $(CURDIR)/$(PAGE)"
 
-site: book ## make the book as a site that also works without a network: _build/site/, _build/site.zip
-	@$(BIN)/python -m liveshop.editions site
+site: book $(if $(filter-out 0,$(LITE)),wheel) ## make the book as a site that also works without a network: _build/site/, _build/site.zip (LITE=1: sections run in the reader's browser, [PYODIDE=folder or address])
+	@$(BIN)/python -m liveshop.editions site $(if $(filter-out 0,$(LITE)),--lite dist/*.whl $(if $(value PYODIDE),--pyodide $(call as_typed,PYODIDE)))
 
 pdf: book ## make the book as a PDF (needs Chromium): _build/book.pdf
 	@$(BIN)/python -m liveshop.editions pdf

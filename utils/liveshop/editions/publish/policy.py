@@ -27,6 +27,22 @@ POLICIES = {
         "base-uri": "'none'",
         "object-src": "'none'",
     },
+    # JupyterLab compiles its settings' schemas and styles itself; Python is WebAssembly, in a worker of its own.
+    "lite": {
+        "default-src": "'none'",
+        "script-src": "'self' 'unsafe-eval'",
+        "style-src": "'self' 'unsafe-inline'",
+        "img-src": "'self' data: blob:",
+        "font-src": "'self' data:",
+        "media-src": "data: blob:",
+        "connect-src": "'self' {asked}",
+        "frame-src": "'self'",
+        "manifest-src": "'self'",
+        "worker-src": "'self' blob:",
+        "form-action": "'none'",
+        "base-uri": "'none'",
+        "object-src": "'none'",
+    },
 }
 # Scripts of other types are data, which no browser runs.
 RUN = ("", "text/javascript", "application/javascript", "module", "importmap", "speculationrules")
@@ -36,15 +52,16 @@ BEHIND_TEXT = "window.liveshop && liveshop.explorers()"
 _HEAD = re.compile(r"<head\b[^>]*>(?:\s*<meta\s+charset=[^>]*>)?", re.IGNORECASE)
 
 
-def with_policy(page: str, place: str) -> str:
+def with_policy(page: str, place: str, asked: str = "") -> str:
     """The HTML `page` with its policy at the head, before anything that it could rule.
 
-    `place` is the page's path in the site, with slashes: its folder chooses the policy.
+    `place` is the page's path in the site, with slashes: its folder chooses the policy. `asked`: the one other origin
+    that pages of lite/ may ask, for Python, where the publisher has named it.
     """
     folder = next(str(parent) for parent in PurePosixPath(place).parents if str(parent) in POLICIES)
     inline = _Inline()
     inline.feed(page)
-    policy = "; ".join(f"{name} {_sources(sources, inline.found.get(name, ()))}"
+    policy = "; ".join(f"{name} {_sources(sources.format(asked=asked), inline.found.get(name, ()))}"
                        for name, sources in POLICIES[folder].items())
     head = _HEAD.search(page)
     start = head.end() if head else 0           # a page that only leads on has no head

@@ -12,6 +12,7 @@ import zipfile
 from pathlib import Path
 
 from liveshop.editions.cells import EditionError
+from liveshop.editions.publish.lite import FOLDER, RUN, SCRIPT, Lite, add_lite
 from liveshop.editions.publish.pages import COVER, in_order, read
 from liveshop.editions.publish.policy import with_policy
 from liveshop.medium import render
@@ -23,10 +24,11 @@ LEFT_OUT = (".buildinfo", "objects.inv")
 ZIP_TIME = (2025, 3, 3, 0, 0, 0)                    # the same pages give the same zip
 
 
-def site(html, out) -> Path:
+def site(html, out, lite: Lite | None = None) -> Path:
     """Write the built book of the folder `html` to the folder `out`, ready for a web server, and beside it as a zip.
 
-    A site that was in `out` goes. Returns the zip's path. EditionError where no book was built, and where `out` holds
+    With `lite` its sections run in the reader's browser too; the zip, which is for folders, is without that. A site
+    that was in `out` goes. Returns the zip's path. EditionError where no book was built, and where `out` holds
     something else.
     """
     html, out = Path(html), Path(out)
@@ -35,17 +37,25 @@ def site(html, out) -> Path:
     title = read(in_order(html)[0]).title.get_text().strip()
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out.parent) as folder:
-        made = Path(folder) / out.name
-        shutil.copytree(html, made, ignore=shutil.ignore_patterns(*LEFT_OUT))
-        _add_icons(made)
-        (made / MANIFEST).write_text(json.dumps(_manifest(title), ensure_ascii=False, indent=1), encoding="utf-8")
-        for page in made.rglob("*.html"):
-            _finish(page, made)
-        _add_worker(made)
+        made = _make(html, Path(folder) / out.name, title)
         packed = _zip(made, Path(folder) / f"{out.name}.zip")
+        if lite:
+            made = _make(html, Path(folder) / "served", title, lite)
         shutil.rmtree(out, ignore_errors=True)
         made.replace(out)
         return packed.replace(out.with_suffix(".zip"))
+
+
+def _make(html: Path, made: Path, title: str, lite: Lite | None = None) -> Path:
+    shutil.copytree(html, made, ignore=shutil.ignore_patterns(*LEFT_OUT))
+    if lite:
+        add_lite(made, lite)
+    _add_icons(made)
+    (made / MANIFEST).write_text(json.dumps(_manifest(title), ensure_ascii=False, indent=1), encoding="utf-8")
+    for page in made.rglob("*.html"):
+        _finish(page, made, lite.origin if lite else "")
+    _add_worker(made)
+    return made
 
 
 def _manifest(title: str) -> dict:
@@ -74,18 +84,24 @@ def _add_icons(folder: Path) -> None:
         image.resize((size, size), Image.Resampling.LANCZOS).save(folder / f"icon-{size}.png", optimize=True)
 
 
-def _finish(page: Path, folder: Path) -> None:
+def _finish(page: Path, folder: Path, asked: str) -> None:
     """Lead a page to what is installed and kept, and last, since it names all that stands in the page, its policy."""
-    place = page.relative_to(folder)
-    lead = render("liveshop.editions", "site-head.html", root="../" * len(place.parts[:-1]), manifest=MANIFEST,
-                  worker=WORKER)
-    text = page.read_text(encoding="utf-8").replace("</head>", f"{lead}</head>", 1)
-    page.write_text(with_policy(text, place.as_posix()), encoding="utf-8")
+    place, text = page.relative_to(folder), page.read_text(encoding="utf-8")
+    if place.parts[0] != FOLDER:        # JupyterLite has a worker of its own
+        lead = render("liveshop.editions", "site-head.html", root="../" * len(place.parts[:-1]), manifest=MANIFEST,
+                      worker=WORKER)
+        text = text.replace("</head>", f"{lead}</head>", 1)
+    page.write_text(with_policy(text, place.as_posix(), asked), encoding="utf-8")
 
 
 def _add_worker(folder: Path) -> None:
-    """The worker names every file of the site, and its cache after what they hold: a new book replaces the old one."""
+    """The worker names every file of the site, and its cache after what they hold: a new book replaces the old one.
+
+    Of lite/ it keeps the page alone that says what cannot be had: the rest is heavy, and for those who ask for it.
+    """
     files = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    kept = (f"{FOLDER}/{RUN}", f"{FOLDER}/{SCRIPT}")
+    files = [name for name in files if not name.startswith(f"{FOLDER}/") or name in kept]
     digest = hashlib.sha256()
     for name in files:
         digest.update(name.encode() + b"\0" + (folder / name).read_bytes())
