@@ -163,7 +163,8 @@ def test_versions_that_are_not_the_pinned_ones(monkeypatch):
 def test_programs_that_are_not_there(monkeypatch):
     monkeypatch.setenv("PATH", "")
     told = looked()
-    for about, breaks in (("Java", "Spark"), ("Chromium", "make pdf"), ("Node", "a browser's Python"), ("npm", "under Node")):
+    breaks_without = {"Java": "Spark", "Chromium": "make pdf", "Node": "a browser's Python", "npm": "under Node"}
+    for about, breaks in breaks_without.items():
         assert told[about].state == LIMITED and breaks in told[about].sentence
 
 
