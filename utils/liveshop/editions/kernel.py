@@ -12,6 +12,7 @@ from liveshop.editions.cells import KERNEL, EditionError
 from liveshop.medium import VARIABLE
 
 STOPS = (signal.SIGINT, signal.SIGTERM)
+SOCKET_NAME = 103   # characters that the path of a socket may have, on macOS; Linux takes some more
 
 
 def run(nb, folder, medium: str = "opening", timeout: int = 300, allow_errors: bool = False, **environment: str):
@@ -104,10 +105,8 @@ def _sockets_of_our_own(client):
     Jupyter's ports on the machine's loopback, which systems without such files need, let every account of a shared
     machine read what a kernel sends: the figures of somebody's own export.
     """
-    import zmq
-
     with tempfile.TemporaryDirectory(prefix="kernel-") as place:
-        if len(f"{place}/kernel-ipc-5") <= zmq.IPC_PATH_MAX_LEN:
+        if os.name == "posix" and len(f"{place}/kernel-ipc-5") <= SOCKET_NAME:
             client.config.KernelManager.update(transport="ipc", connection_file=f"{place}/kernel.json")
         yield
 
