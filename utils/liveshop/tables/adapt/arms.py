@@ -18,7 +18,7 @@ def name_control(task, draft, account):
     there = Counter(arm for arm in arms if arm is not None)
     if control not in there:
         # What one row alone has is no arm: in a line that is shifted it may be a name.
-        shown = ", ".join(show(arm) if rows > 1 else quoted(arm) for arm, rows in there.most_common(6))
+        shown = ", ".join(show(arm) if rows > 1 else quoted(arm) for arm, rows in list(there.items())[:6])
         shown += " …" if len(there) > 6 else ""
         raise task.error("arm", f"no row has the arm {show(control)}, which control: names (there are {shown})",
                          "write control: with one of them")
