@@ -79,6 +79,13 @@ def test_a_street_below_a_heading_of_currencies_is_not_quoted():
         assert "Kungsgatan" not in str(caught.value).title() and "is: CNY" in str(caught.value)
 
 
+def test_what_one_row_alone_has_is_no_arm_that_is_quoted():
+    rows = {"experiment_id": "e", "unit_id": range(5), "arm": ["A", "A", "C", "C", STREETS[0]], "outcome": 1,
+            "assigned": "2026-03-01"}
+    with pytest.raises(TableError, match="there are “A”, “C”, a cell of the form “Aa 9”"):
+        adapt(pd.DataFrame(rows), {"table": "experiments", "control": "D"})
+
+
 def test_a_number_or_a_time_that_cannot_be_read_is_quoted_and_so_is_a_word_that_several_rows_have():
     for word in ("12.3%", "1.2.3万", "4/5/2025", "2025-02-30 20:05", "12,345.678 USD"):
         assert values.quoted(word) == f"“{word}”"

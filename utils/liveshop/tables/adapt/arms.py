@@ -1,6 +1,9 @@
 """Which arm of an experiment is the control: what the mapping names is called control in the table."""
 
+from collections import Counter
+
 from liveshop.tables.adapt.draft import plain_objects
+from liveshop.tables.adapt.values import quoted
 from liveshop.tables.errors import show
 
 CONTROL = "control"
@@ -12,9 +15,11 @@ def name_control(task, draft, account):
     if control is None or "arm" not in draft.cells:
         return draft
     arms = plain_objects(draft.cells["arm"])
-    there = [arm for arm in dict.fromkeys(arms) if arm is not None]
+    there = Counter(arm for arm in arms if arm is not None)
     if control not in there:
-        shown = ", ".join(map(show, there[:6])) + (" …" if len(there) > 6 else "")
+        # What one row alone has is no arm: in a line that is shifted it may be a name.
+        shown = ", ".join(show(arm) if rows > 1 else quoted(arm) for arm, rows in list(there.items())[:6])
+        shown += " …" if len(there) > 6 else ""
         raise task.error("arm", f"no row has the arm {show(control)}, which control: names (there are {shown})",
                          "write control: with one of them")
     if CONTROL in there and control != CONTROL:
