@@ -18,10 +18,10 @@ import pytest
 import yaml
 
 from common import ROOT
-from liveshop import editions
+from liveshop import editions, environment
 from liveshop.editions import publish
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+CHROMIUM = next(filter(None, map(shutil.which, environment.CHROMIUM)), None)
 WIDTHS = {"phone": (390, 844), "desktop": (1280, 900)}
 SHADES = ("light", "dark")
 

@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 PACKAGE = Path(__file__).resolve().parent
 OLDEST = (3, 11)                            # of Python; pyproject.toml says the same
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # What draws Chinese in a figure, the first that is there: of Linux, macOS, Windows.
 CHINESE_FONTS = ("Noto Sans CJK SC", "Noto Sans CJK JP", "Noto Sans SC", "Source Han Sans SC", "WenQuanYi Micro Hei",
                  "WenQuanYi Zen Hei", "PingFang SC", "Hiragino Sans GB", "Heiti TC", "Microsoft YaHei", "SimHei")
