@@ -21,7 +21,7 @@ SAID = "#instead:visible, #ready:visible"
 def small_book(folder: Path) -> Path:
     """A built book of a cover and two sections, as far as a site looks at it."""
     page = ('<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Course</title></head><body>'
-            '<nav class="ls-ways" aria-label="Ways"><a href="#">Chapter</a></nav></body></html>')
+            '<article><nav class="ls-ways" aria-label="Ways"><a href="#">Chapter</a></nav></article></body></html>')
     for name in ("book/index", *(f"notebooks/{section.replace('.', '-')}" for section in OPENED)):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / f"{name}.html").write_text(page, encoding="utf-8")

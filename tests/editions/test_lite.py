@@ -9,6 +9,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from matplotlib import pyplot
 
 from common import ROOT
 from lite_site import SAID, Visitor, small_book
@@ -103,7 +104,23 @@ def test_an_address_is_asked_only_after_the_page_has_said_so(wheel, browser, tmp
         visitor.context.close()
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "notebooks").glob("[0-9][0-9]-*.ipynb")), ids=lambda path: path.stem)
+CHAPTERS = sorted((ROOT / "notebooks").glob("[0-9][0-9]-*.ipynb"))
+
+
+@pytest.mark.slowest
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_a_notebook_that_stands_alone_runs(path):
+    """Here, not in a browser: no section needs what another one made, nor the answer of an exercise."""
+    chapter = nbformat.read(path, as_version=4)
+    for section in dict.fromkeys(filter(None, section_of(chapter.cells))):
+        space = {"__name__": "__main__"}
+        for cell in notebook_alone(chapter, section).cells[1:]:
+            if cell.cell_type == "code":
+                exec(compile(cell.source, f"{section}, {cell['id']}", "exec"), space)
+        pyplot.close("all")
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
 def test_a_notebook_that_stands_alone_has_its_set_up_and_no_answer(path):
     chapter = nbformat.read(path, as_version=4)
     for section in dict.fromkeys(filter(None, section_of(chapter.cells))):

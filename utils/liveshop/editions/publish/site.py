@@ -89,7 +89,7 @@ def _finish(page: Path, folder: Path, asked: str) -> None:
     place, text = page.relative_to(folder), page.read_text(encoding="utf-8")
     if place.parts[0] != FOLDER:        # JupyterLite has a worker of its own
         lead = render("liveshop.editions", "site-head.html", root="../" * len(place.parts[:-1]), manifest=MANIFEST,
-                      worker=WORKER)
+                      worker=WORKER, way=f"{FOLDER}/{RUN}?" in text)
         text = text.replace("</head>", f"{lead}</head>", 1)
     page.write_text(with_policy(text, place.as_posix(), asked), encoding="utf-8")
 

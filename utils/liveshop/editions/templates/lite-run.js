@@ -64,7 +64,7 @@
     }
     const own = wrong.filter(([name]) => !name.startsWith(place));
     const [[name, why]] = own.length ? own : wrong;
-    const more = wrong.length > 1 ? `, and ${wrong.length - 1} more` : "";
+    const more = wrong.length > 1 ? `; files that do not come: ${wrong.length}` : "";
     fail(own.length ? "The notebook cannot run here: a file of this site does not come."
       : `The notebook cannot run here: Python’s files do not come from ${host || "this site"}.`,
     `${name}: ${why}${more}.`);
