@@ -126,14 +126,14 @@ def told_by(*command):
     return json.loads(run.stdout.splitlines()[-1])
 
 
-def beside_sql(folder, name, turns=3):
-    """A measure beside its SQL, by turns, each in processes of its own; what else runs on the machine slows both.
+def beside_sql(folder, name, turns=3, enough=300.0):
+    """A measure beside its SQL, by turns, each in a process of its own; fewer turns where they take `enough` seconds.
 
     A dict of seconds, busy and memory (best seconds, largest memory), the same with by_hand_ before, and rows.
     Raises ValueError if the two give different figures.
     """
-    told = {"ours": [], "by_hand": []}
-    for _ in range(turns):
+    told, began = {"ours": [], "by_hand": []}, time.perf_counter()
+    while len(told["ours"]) < turns and time.perf_counter() - began < enough:
         for how, runs in told.items():
             runs.append(told_by(how, folder, name))
     if differ := differences(told["ours"][0]["rows"], told["by_hand"][0]["rows"]):
