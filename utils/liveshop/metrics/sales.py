@@ -95,7 +95,8 @@ def contribution(orders, refunds, products, channels, spend=None, per=None):
 
     Not in it: shipping, wages and commission of hosts, rent. A line without a known unit cost or fee counts in
     unknown_lines, and goods or fees, and so contribution, of its row are then NaN: unknown is not 0. Raises TableError
-    on missing columns and on a product or channel that stands twice.
+    on missing columns and on a product or channel that stands twice: into these two tables it looks at once, however
+    lazy they are.
     """
     keys = listed(per)
     table = _summed(_lines_with_costs(orders, refunds, products, channels, keys), keys)
