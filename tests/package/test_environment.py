@@ -209,7 +209,7 @@ def test_data_of_the_reader_and_damaged_data(monkeypatch, tmp_path):
     (own / "refunds.parquet").rename(own / "refunds" / "part-0.parquet")
     assert found("data").state == OK
     monkeypatch.setattr(environment, "course_data", lambda: own)
-    (own / "refunds" / "part-1.parquet").write_bytes(b"PAR1")
+    (own / "refunds" / "part-1.parquet").write_bytes(b"damaged")
     (own / "orders.parquet").write_bytes((own / "orders.parquet").read_bytes()[:1000])
     (own / "posts.parquet").write_bytes(b"")
     (own / "truth.json").write_text('{"parameters": ')
