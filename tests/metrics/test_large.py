@@ -65,7 +65,8 @@ def test_days_end_in_the_zone_of_the_spark_session(spark, zone, kind):
     """Wherever the driver's clock stands: it once moved the end of the day by the hours between the two."""
     _, orders, refunds, _ = small_world()
     orders = orders[["order_id", "line_no", "customer_id", "paid_amount", "paid"]]
-    orders["paid"] = orders["paid"].where(orders["order_id"] != "O5", pd.Timestamp("2025-05-20 23:30"))
+    for order, late_or_early in (("O5", "2025-05-20 23:30"), ("O7", "2025-05-21 00:30")):
+        orders["paid"] = orders["paid"].where(orders["order_id"] != order, pd.Timestamp(late_or_early))
     before = spark.conf.get("spark.sql.session.timeZone")
     spark.conf.set("spark.sql.session.timeZone", zone)
 
