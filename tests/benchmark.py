@@ -224,11 +224,14 @@ def at_size(shops) -> list[tuple]:
     """
     from large import MEASURES
 
-    def told(name: str) -> dict:
+    def measured(call, *args):
         try:
-            return shops.through_duckdb(name)
+            return call(*args)
         except (RuntimeError, ValueError) as error:
             raise NotMeasuredError(str(error)) from error
+
+    def told(name: str) -> dict:
+        return measured(shops.through_duckdb, name)
 
     def ratio(name: str) -> float:
         return told(name)["busy"] / told(name)["by_hand_busy"]
@@ -236,7 +239,7 @@ def at_size(shops) -> list[tuple]:
     def differing() -> int:
         if shutil.which("java") is None:
             raise NotMeasuredError("no Java")
-        return shops.differing_on_spark()
+        return measured(shops.differing_on_spark)
 
     return [line for name in MEASURES for line in (
         (f"at size: {name}, beside SQL", lambda name=name: ratio(name), "×", 2),
