@@ -2,6 +2,10 @@
 
     make bench                  all of them (a few minutes)
     make bench ONLY=slider      those whose name holds the word; ONLY=lines for the reading of a large export
+    make bench ONLY=size        the measures on ten million entries through DuckDB, and on one million on Spark
+
+More for the last: SIZE=100000000 and SPARK=10000000 for other numbers of entries, SHOP=folder for a shop that
+tests/large_shop.py has written with SIZE entries, OUT=book/own-data/large.json to keep what the book shows.
 
 What could not be measured says why. The exit code is 1 when a limit is passed.
 """
@@ -205,6 +209,44 @@ def order_lines(lines: int = 2_000_000) -> tuple[float, float]:
     return ours[0] / plain[0], ours[1] / plain[1]
 
 
+def large_shops():
+    """The shops on which the measures are tried, as SIZE=, SPARK= and SHOP= say."""
+    from large import Shops
+
+    return Shops(int(os.environ.get("SIZE") or 10_000_000), int(os.environ.get("SPARK") or 1_000_000),
+                 os.environ.get("SHOP"))
+
+
+def at_size(shops) -> list[tuple]:
+    """For each measure its time through DuckDB as a multiple of hand-written SQL, and its memory; then Spark.
+
+    Time is the processor's, the best of several runs by turns: what else runs on the machine slows both.
+    """
+    from large import MEASURES
+
+    def measured(call, *args):
+        try:
+            return call(*args)
+        except (RuntimeError, ValueError) as error:
+            raise NotMeasuredError(str(error)) from error
+
+    def told(name: str) -> dict:
+        return measured(shops.through_duckdb, name)
+
+    def ratio(name: str) -> float:
+        return told(name)["busy"] / told(name)["by_hand_busy"]
+
+    def differing() -> int:
+        if shutil.which("java") is None:
+            raise NotMeasuredError("no Java")
+        return measured(shops.differing_on_spark)
+
+    return [line for name in MEASURES for line in (
+        (f"at size: {name}, beside SQL", lambda name=name: ratio(name), "×", 2),
+        (f"at size: {name}, memory", lambda name=name: told(name)["memory"], "MB", 4000),
+    )] + [("at size: measures with other figures on Spark", differing, "", 0)]
+
+
 def page_weight(html: Path) -> float:
     weights = [path.stat().st_size / 1e6 for path in (html / "notebooks").glob("*.html")]
     if not weights:
@@ -235,6 +277,7 @@ def main() -> int:
             mapped.append(order_lines())
         return mapped[0][which]
 
+    shops = large_shops()
     chapters = max(len(CHAPTERS), 1)
     measures = [
         ("import liveshop", import_time, "s", 1.5),
@@ -256,6 +299,7 @@ def main() -> int:
         ("its memory", lambda: roomful(1), "MB", 2000),
         ("two million order lines through a mapping", lambda: through_a_mapping(0), "×", 5),
         ("memory of these order lines", lambda: through_a_mapping(1), "×", 3),
+        *at_size(shops),
     ]
     passed = True
     print(f"{'':46} {'measured':>12} {'at most':>10}")
@@ -271,6 +315,8 @@ def main() -> int:
         over = value > limit
         passed &= not over
         print(f"{name:46} {value:9.2f} {unit:2} {limit:7g} {unit:2}{'  over' if over else ''}", flush=True)
+    if shops.beside and os.environ.get("OUT"):
+        shops.record(os.environ["OUT"])
     if html:
         shutil.rmtree(html[0].parents[1], ignore_errors=True)
     print("The test suite's own time is in its closing line: at most 25 minutes on a quiet machine.")

@@ -216,13 +216,17 @@ def test_data_of_the_reader_and_damaged_data(monkeypatch, tmp_path):
     shutil.rmtree(own)
     shutil.copytree(ROOT / "data", own)
     assert found("data").state == OK
+    (own / "refunds").mkdir()
+    (own / "refunds.parquet").rename(own / "refunds" / "part-0.parquet")
+    assert found("data").state == OK
     monkeypatch.setattr(environment, "course_data", lambda: own)
+    (own / "refunds" / "part-1.parquet").write_bytes(b"damaged")
     (own / "orders.parquet").write_bytes((own / "orders.parquet").read_bytes()[:1000])
     (own / "posts.parquet").write_bytes(b"")
     (own / "truth.json").write_text('{"parameters": ')
     assert found("data").state == BROKEN
     assert set(re.search(r"damaged: (.+?): so", found("data").sentence)[1].split(", ")) == {
-        "orders.parquet", "posts.parquet", "truth.json"}
+        "orders.parquet", "posts.parquet", "refunds", "truth.json"}
 
 
 # --- Chinese in figures ------------------------------------------------------------------------------

@@ -129,6 +129,30 @@ def test_two_files_for_one_table(folder):
         load(folder)
 
 
+@pytest.mark.parametrize("name", ["orders", "orders.parquet"])
+def test_a_table_in_many_parquet_files(tmp_path, name):
+    """As clusters write it: numbered files and a mark of success, or a folder for each value of a column."""
+    place, whole = tmp_path / name, orders()
+    place.mkdir()
+    (place / "notes.csv").write_text("no part of it")
+    with pytest.raises(TableError, match="holds no table of the contract"):
+        load(tmp_path)
+    (place / "_SUCCESS").write_text("")
+    whole[:25].to_parquet(place / "part-0.parquet")
+    whole[25:].to_parquet(place / "part-1.parquet")
+    (place / "notes.csv").unlink()
+    assert load(tmp_path).file("orders") == place
+    pd.testing.assert_frame_equal(load(tmp_path).orders.reset_index(drop=True), typed(whole, "orders"))
+    for file in place.iterdir():
+        file.unlink()
+    whole.to_parquet(place, partition_cols=["stream_id"])
+    again = load(tmp_path, validate=False).orders.sort_values(["order_id", "line_no"]).reset_index(drop=True)
+    pd.testing.assert_frame_equal(again[list(whole)], typed(whole, "orders"))
+    whole.to_csv(tmp_path / "orders.csv")
+    with pytest.raises(TableError, match=f"there are several files: orders.csv, {name}; keep one"):
+        load(tmp_path)
+
+
 def test_load_validates_on_request(folder):
     assert load(folder, validate=True).names == ["streams", "orders"]
     streams().head(2).to_parquet(folder / "streams.parquet")

@@ -109,9 +109,19 @@ def data_files():
 
 
 def table_files(folder, name, path):
-    """The files in a folder that hold a table: named as the contract says or by its name, with a readable ending."""
+    """The files in a folder that hold a table: named as the contract says or by its name, with a readable ending.
+
+    A folder of Parquet files, as clusters write them, counts as one file: orders.parquet/ or orders/.
+    """
     stems = dict.fromkeys([Path(path).stem, name])
-    return [file for stem in stems for ending in ENDINGS if (file := Path(folder) / f"{stem}{ending}").is_file()]
+    files = [Path(folder) / f"{stem}{ending}" for stem in stems for ending in ENDINGS]
+    parts = [Path(folder) / f"{stem}{ending}" for stem in stems for ending in (".parquet", "")]
+    return [file for file in files if file.is_file()] + [place for place in parts if _parts(place)]
+
+
+def _parts(folder):
+    """The Parquet files in a folder that holds one table in parts, whatever folders it has for days or channels."""
+    return [file for file in sorted(folder.rglob("*.parquet")) if file.is_file()] if folder.is_dir() else []
 
 
 # --- Python and its packages -------------------------------------------------------------------------
@@ -339,8 +349,10 @@ def _data():
 
 
 def _whole(file):
-    """Whether a file can be read, and begins and ends as its kind does."""
+    """Whether a file, or each one of a table in parts, can be read, and begins and ends as its kind does."""
     try:
+        if file.is_dir():
+            return all(_whole(part) for part in _parts(file))
         if file.suffix == ".json":
             return bool(json.loads(file.read_text(encoding="utf-8")))
         with open(file, "rb") as stream:

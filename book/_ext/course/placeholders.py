@@ -7,7 +7,7 @@ import unicodedata
 from functools import cache
 from urllib.parse import quote
 
-from course import cover, kept, licences, names
+from course import cover, kept, large, licences, names
 from course.paths import (
     BOOK,
     ROOT,
@@ -249,6 +249,7 @@ FILLED_BY = {
     "chapters-with-code": cover.chapters_with_code,
     "teaching-plan": teaching_plan,
     "own-data-sections": own_data_sections,
+    "large-figures": large.figures,
     "glossary": glossary,
     "terms": terms,
     "cards": cards,

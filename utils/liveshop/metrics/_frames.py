@@ -108,6 +108,15 @@ def moment(when):
     raise ValueError(f"{when!r} is not a date: write it as 2025-06-18.")
 
 
+def at(when):
+    """A moment to compare a column of plain times with, in the clock of the engine's session.
+
+    It goes there as text: Spark reads a Python time in the zone of the driver's machine and a plain column in the zone
+    of its session, and where the two differ, orders of the last hours would fall on the wrong side.
+    """
+    return nw.lit(when.isoformat(sep=" ")).cast(nw.Datetime("us"))
+
+
 def with_plain_times(frame, table, column):
     """The frame with the column as plain times: those with a zone as the clock there showed them."""
     kind = frame.collect_schema()[column]

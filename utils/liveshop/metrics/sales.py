@@ -9,6 +9,7 @@ import narwhals as nw
 
 from liveshop.metrics._frames import (
     as_frame,
+    at,
     column_names,
     divide,
     in_order,
@@ -94,15 +95,15 @@ def contribution(orders, refunds, products, channels, spend=None, per=None):
 
     Not in it: shipping, wages and commission of hosts, rent. A line without a known unit cost or fee counts in
     unknown_lines, and goods or fees, and so contribution, of its row are then NaN: unknown is not 0. Raises TableError
-    on missing columns and on a product or channel that stands twice.
+    on missing columns and on a product or channel that stands twice: into these two tables it looks at once, however
+    lazy they are.
     """
     keys = listed(per)
     table = _summed(_lines_with_costs(orders, refunds, products, channels, keys), keys)
     if spend is not None:
         table = _summed(nw.concat([table, _spent(spend, keys, table.collect_schema())]), keys)
-    for cost in COSTS:
-        known = nw.when(nw.col(f"no_{cost}") == 0).then(nw.col(cost)).otherwise(nw.lit(math.nan))
-        table = table.with_columns(known.alias(cost))
+    table = table.with_columns(
+        nw.when(nw.col(f"no_{cost}") == 0).then(nw.col(cost)).otherwise(nw.lit(math.nan)).alias(cost) for cost in COSTS)
     left = nw.col("gmv") - nw.col("refunded") - nw.col("goods") - nw.col("fees") - nw.col("promotion")
     table = table.with_columns(contribution=left)
     table = table.select(*keys, "gmv", "refunded", *COSTS, "contribution", "unknown_lines")
@@ -123,11 +124,11 @@ def repurchase_rate(orders, on, days=30):
     end = moment(on)
     middle, start = end - timedelta(days=days), end - timedelta(days=2 * days)
     lines = with_plain_times(order_lines(orders, ["customer_id"]), "orders", "paid").filter(
-        (nw.col("paid") > nw.lit(start)) & (nw.col("paid") <= nw.lit(end)))
+        (nw.col("paid") > at(start)) & (nw.col("paid") <= at(end)))
     people = lines.group_by("customer_id").agg(
         nw.col("paid").min().alias("first"), nw.col("paid").max().alias("last"))
-    earlier = people.filter(nw.col("first") <= nw.lit(middle))
-    again = (nw.col("last") > nw.lit(middle)).cast(nw.Int64)
+    earlier = people.filter(nw.col("first") <= at(middle))
+    again = (nw.col("last") > at(middle)).cast(nw.Int64)
     table = earlier.with_columns(again=again, one=nw.lit(1)).select(nw.col("again").sum(), nw.col("one").sum())
     return only_number(table.with_columns(rate=divide(nw.col("again"), nw.col("one"))), "rate")
 
@@ -144,7 +145,7 @@ def _lines_with_refunds(orders, refunds, asof, per, extra=()):
     lines = order_lines(orders, wanted)
     back = as_frame(refunds, "refunds", [*keys, "refunded", "refunded_amount"])
     if asof is not None:
-        known_at = nw.lit(moment(asof))
+        known_at = at(moment(asof))
         lines = with_plain_times(lines, "orders", "paid").filter(nw.col("paid") <= known_at)
         back = with_plain_times(back, "refunds", "refunded").filter(nw.col("refunded") <= known_at)
     back = back.group_by(*keys).agg(nw.col("refunded_amount").sum())

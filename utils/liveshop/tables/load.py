@@ -156,6 +156,9 @@ class Tables:
 def load(folder="data", validate=False):
     """Load the contract tables of a folder: Parquet or CSV files named after the tables.
 
+    A table in many Parquet files stands in a folder of its own, such as orders.parquet/ or orders/. All that is read
+    goes into memory; what is larger than that goes to the measures as it is, by DuckDB or Spark.
+
     folder: looked for in the working directory and then in its parents; the default also finds the
     course's own tables. validate: hold every table against the contract at once and raise its first error.
     Tables are read, and their types checked, when first used. Raises TableError, and nothing else.
@@ -211,8 +214,11 @@ def _files(folder):
 
 @only_table_errors
 def read_table(file, table):
-    """Read one file in contract form (Parquet, or CSV with the contract's column names) with the contract's types."""
-    if Path(file).suffix != ".parquet":
+    """Read one file in contract form (Parquet, or CSV with the contract's column names) with the contract's types.
+
+    A folder is read as one table in Parquet files.
+    """
+    if Path(file).suffix != ".parquet" and not Path(file).is_dir():
         return adapt(file, {"table": table, "check": False})
     try:
         frame = pd.read_parquet(file)
