@@ -45,6 +45,15 @@ def test_a_section_has_its_notebook_and_the_button_leads_there(lite_site):
     assert kernel["pyodideUrl"] == "./pyodide/pyodide.mjs" and kernel["disablePyPIFallback"] is True
 
 
+def test_its_pages_may_ask_nobody_else(lite_site):
+    pages = [*(lite_site / "lite").rglob("*.html")]
+    assert {"run.html", "index.html"} <= {page.name for page in pages}
+    for page in pages:
+        text = page.read_text(encoding="utf-8")
+        policy = re.search(r'http-equiv="Content-Security-Policy" content="([^"]+)"', text)[1]
+        assert "connect-src 'self';" in policy and "default-src 'none';" in policy and "http" not in policy
+
+
 def test_every_section_page_of_the_book_takes_the_button(book, tmp_path):
     for section in SECTIONS:
         page = shutil.copy(section.page(book), tmp_path)
