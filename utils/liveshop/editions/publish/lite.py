@@ -156,7 +156,7 @@ def _extension(package: str, name: str) -> str:
 
 def _build(source: Path, target: Path) -> None:
     command = [sys.executable, "-W", "ignore", "-m", "jupyterlite_core", "build", "--lite-dir", source,
-               "--output-dir", target]
+               "--output-dir", target.resolve()]
     run = subprocess.run(command, capture_output=True, text=True, cwd=source)
     if run.returncode:
         told = (run.stderr.strip().splitlines() or ["it said nothing"])[-1]
