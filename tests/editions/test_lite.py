@@ -45,6 +45,16 @@ def test_a_section_has_its_notebook_and_the_button_leads_there(lite_site):
     assert kernel["pyodideUrl"] == "./pyodide/pyodide.mjs" and kernel["disablePyPIFallback"] is True
 
 
+def test_its_pages_may_ask_nobody_else(lite_site):
+    pages = [*(lite_site / "lite").rglob("*.html")]
+    assert lite_site / "lite" / "lab" / "index.html" in pages
+    for page in pages:
+        (policy,) = re.findall(r'Security-Policy" content="([^"]*)">', page.read_text(encoding="utf-8"))
+        scripts = re.search(r"script-src ([^;]*);", policy)[1].split()
+        assert {one for one in scripts if not one.startswith("'sha256-")} == {"'self'", "'unsafe-eval'"}
+        assert "connect-src 'self';" in policy and policy.startswith("default-src 'none';") and "//" not in policy
+
+
 def test_every_section_page_of_the_book_takes_the_button(book, tmp_path):
     for section in SECTIONS:
         page = shutil.copy(section.page(book), tmp_path)
