@@ -29,6 +29,8 @@ def verdict(run: subprocess.CompletedProcess) -> str:
     """What a run of the tool found, in words. SystemExit with them if something is known, or if it got no answer."""
     try:
         asked = json.loads(run.stdout)["dependencies"]
+        if run.returncode and not any(one["vulns"] for one in asked):
+            raise ValueError("it failed for another reason than what is known")
     except ValueError:
         why = ([line for line in run.stderr.splitlines() if line.strip()] or ["nothing"])[-1].strip()[:300]
         sys.exit("The audit was not made, and whether anything is known against the pins stays open: the advisories on "
@@ -36,7 +38,7 @@ def verdict(run: subprocess.CompletedProcess) -> str:
     known = [f"{one['name']} {one['version']}: {', '.join([found['id'], *found['aliases']])}; mended in "
              f"{', '.join(found['fix_versions']) or 'no version yet'}." for one in asked for found in one["vulns"]]
     about = f"{TOOL} {VERSION} asked the advisories on PyPI about the {len(asked)} pins of requirements.txt"
-    if known or run.returncode:
+    if known:
         sys.exit("\n".join([f"{about}, and something is known:", *known,
                             "Move the pin, then: make pins, make test."]))
     return f"{about}: none is known against them today. What nobody has reported is not in them."

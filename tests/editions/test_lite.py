@@ -47,11 +47,12 @@ def test_a_section_has_its_notebook_and_the_button_leads_there(lite_site):
 
 def test_its_pages_may_ask_nobody_else(lite_site):
     pages = [*(lite_site / "lite").rglob("*.html")]
-    assert {"run.html", "index.html"} <= {page.name for page in pages}
+    assert lite_site / "lite" / "lab" / "index.html" in pages and lite_site / "lite" / "run.html" in pages
     for page in pages:
-        text = page.read_text(encoding="utf-8")
-        policy = re.search(r'http-equiv="Content-Security-Policy" content="([^"]+)"', text)[1]
-        assert "connect-src 'self';" in policy and "default-src 'none';" in policy and "http" not in policy
+        (policy,) = re.findall(r'Security-Policy" content="([^"]*)">', page.read_text(encoding="utf-8"))
+        scripts = re.search(r"script-src ([^;]*);", policy)[1].split()
+        assert {one for one in scripts if not one.startswith("'sha256-")} == {"'self'", "'unsafe-eval'"}
+        assert "connect-src 'self';" in policy and policy.startswith("default-src 'none';") and "//" not in policy
 
 
 def test_every_section_page_of_the_book_takes_the_button(book, tmp_path):
@@ -84,14 +85,27 @@ def test_a_server_that_does_not_answer_is_not_waited_for(visitor):
 
 def test_another_python_is_named(visitor):
     answer = json.dumps({"info": {"python": "3.12.7"}, "packages": {}})
-    visitor.context.route("**/pyodide/**", lambda route: route.fulfill(body="x"))
+    visitor.context.route("**/pyodide/**", lambda route: route.fulfill(body="x", content_type="text/javascript"))
     visitor.context.route("**/pyodide-lock.json", lambda route: route.fulfill(body=answer))
     assert "it is for Python 3.12.7, and 3.14 is wanted" in visitor.follow()
 
 
-def test_a_browser_without_webassembly_is_told(visitor):
-    visitor.context.add_init_script("delete window.WebAssembly")
-    assert "no WebAssembly" in visitor.follow()
+def test_a_server_that_names_a_module_otherwise_is_told(visitor):
+    """No browser runs it then, and JupyterLab would wait without a word."""
+    answer = json.dumps({"info": {"python": "3.14.2"}, "packages": {}})
+    octets = "application/octet-stream"
+    visitor.context.route("**/pyodide/**", lambda route: route.fulfill(body="x", content_type=octets))
+    visitor.context.route("**/pyodide-lock.json", lambda route: route.fulfill(body=answer))
+    said = visitor.follow()
+    assert f".mjs: the server sends it as {octets}, and must send it as text/javascript" in said
+    assert "files that do not come: 2." in said, "the two modules, and nothing else"
+
+
+@pytest.mark.parametrize(("missing", "said"), [
+    ("window.WebAssembly", "no WebAssembly"), ("AbortSignal.timeout", "This browser is too old")])
+def test_a_browser_that_lacks_something_is_told(visitor, missing, said):
+    visitor.context.add_init_script(f"delete {missing}")
+    assert said in visitor.follow()
 
 
 def test_an_address_is_asked_only_after_the_page_has_said_so(wheel, browser, tmp_path):
@@ -110,6 +124,8 @@ def test_an_address_is_asked_only_after_the_page_has_said_so(wheel, browser, tmp
         assert visitor.foreign and all(address.startswith(FOREIGN) for address in visitor.foreign)
         assert "python.example" in visitor.page.get_by_role("status").inner_text()
         assert not visitor.complaints       # its policy lets the page ask there
+        visitor.page.evaluate("fetch('https://python.example/other.ipynb').catch(() => 0)")
+        assert visitor.complaints, "and nowhere else on that host"
         visitor.context.close()
 
 
@@ -181,6 +197,9 @@ def test_of_a_release_what_the_course_needs_is_copied(pyodide, packages, tmp_pat
     wanted = {packages[name]["file_name"] for name in ("numpy", "pandas", "contourpy", "micropip", "python-dateutil")}
     assert copied > wanted | set(lite.INTERPRETER) and packages["opencv-python"]["file_name"] not in copied
     lock = json.loads((release / "pyodide-lock.json").read_text(encoding="utf-8"))
+    (release / "pyodide-lock.json").write_text("version https://git-lfs.example/spec/v1")
+    with pytest.raises(EditionError, match="pyodide-lock.json is no list of packages"):
+        lite._copy_python(release, tmp_path / "older")
     lock["info"]["python"] = "3.12.7"
     (release / "pyodide-lock.json").write_text(json.dumps(lock))
     with pytest.raises(EditionError, match="is made for Python 3.12.7: take the release"):
@@ -195,6 +214,9 @@ def test_what_cannot_be_used_is_one_sentence(tmp_path):
     wheel.touch()
     with pytest.raises(EditionError, match="neither a folder nor an https address"):
         publish.Lite(wheel, "http://python.example/")
+    for address in ("https://", "https://a.example; script-src *", "https://a.example/?v=1", 'https://a.example/"'):
+        with pytest.raises(EditionError, match="is no address of a folder"):
+            publish.Lite(wheel, address)
     assert publish.Lite(wheel, FOREIGN.rstrip("/")).address == FOREIGN
     assert publish.Lite(wheel, str(tmp_path)).address == ""
 

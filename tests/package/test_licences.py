@@ -49,6 +49,7 @@ def test_every_package_is_under_accepted_licences(licences, here):
 def test_every_script_in_jupyters_pages_is_under_accepted_licences(licences, here):
     under = {one: said for name in here for one, said in licences.scripts(name).items()}
     assert len(under) > 100
+    assert len(licences.scripts("jupyterlite-core")) > 100, "what a site made with LITE=1 gives out"
     wrong = {one: said for one, said in under.items() if not set(licences.parts(said)) <= accepted(licences)}
     assert not wrong
 

@@ -47,10 +47,11 @@ def test_what_is_known_is_named_and_fails(course):
     assert known == "jinja2 3.1.6: PYSEC-0000-1, CVE-0000-1; mended in 3.1.7."
 
 
+@pytest.mark.parametrize("out", ["", CLEAN])
 @pytest.mark.parametrize("error", [UNANSWERED, "Traceback:\n  File\nrequests.ConnectionError: no name\n\n", ""])
-def test_no_answer_is_said_and_fails(course, error):
+def test_no_answer_is_said_and_fails(course, out, error):
     with pytest.raises(SystemExit) as stopped:
-        audit.audit(course("", error, 1))
+        audit.audit(course(out, error, 1))
     said = stopped.value.code
     assert said.startswith("The audit was not made") and "\n" not in said
     assert said.endswith((error.strip().splitlines() or ["nothing"])[-1])

@@ -211,6 +211,7 @@ print(list(tables.pseudonymise(frame).columns[(tables.pseudonymise(frame) != fra
 def test_a_new_table_touches_the_contract_and_its_generator_alone(tmp_path):
     shutil.copytree(PACKAGE, tmp_path / "utils" / "liveshop", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copytree(ROOT / "book", tmp_path / "book")
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
     source = tmp_path / "utils" / "liveshop" / "tables" / SOURCE.name
     package = json.loads(source.read_text(encoding="utf-8"))
     package["resources"].append(NEW_TABLE)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import tarfile
 from collections import Counter
 from functools import cache
 from importlib.metadata import distribution
@@ -124,11 +125,21 @@ def parts(expression: str) -> list[str]:
 def scripts(name: str) -> dict[str, str]:
     """The JavaScript that an installed package carries for Jupyter's pages: name and version → licence."""
     found = {}
+    for written in _lists_of_scripts(name):
+        for one in json.loads(written)["packages"]:
+            said = one["licenseId"] or recognised(one["extractedText"]) or UNKNOWN
+            found[f"{one['name']} {one['versionInfo']}"] = said
+    return found
+
+
+@cache
+def _lists_of_scripts(name: str) -> list[bytes]:
+    """The lists among the files of an installed package, and in the archive in which JupyterLite brings its pages."""
+    found = [file.locate().read_bytes() for file in files(name) if file.name == SCRIPTS]
     for file in files(name):
-        if file.name == SCRIPTS:
-            for one in json.loads(file.locate().read_text(encoding="utf-8"))["packages"]:
-                said = one["licenseId"] or recognised(one["extractedText"]) or UNKNOWN
-                found[f"{one['name']} {one['versionInfo']}"] = said
+        if file.suffix == ".tgz":
+            with tarfile.open(file.locate()) as archive:
+                found += [archive.extractfile(one).read() for one in archive if one.name.endswith("/" + SCRIPTS)]
     return found
 
 

@@ -34,6 +34,8 @@ KERNEL = ("ipython", "jedi", "micropip")                        # what the kerne
 EXTENSIONS = {"jupyterlab-widgets": "@jupyter-widgets/jupyterlab-manager",
               "jupyterlite-pyodide-kernel": "@jupyterlite/pyodide-kernel-extension"}
 BROWSER = {"sys_platform": "emscripten", "platform_system": "Emscripten", "extra": "notebook"}
+# It goes into the pages' policy, so that it has nothing that would end a directive there.
+_ADDRESS = re.compile(r"https://[\w.-]+(:\d+)?(/[\w.~@%+-]*)*", re.ASCII)
 _WAYS = re.compile(r'<nav class="ls-ways".*?(?=</nav>)', re.DOTALL)
 
 
@@ -51,6 +53,9 @@ class Lite:
     def __post_init__(self):
         if not Path(self.wheel).is_file():
             raise EditionError(f"There is no wheel {self.wheel}: run make wheel first.")
+        if self.address and not _ADDRESS.fullmatch(self.python):
+            raise EditionError(f"PYODIDE={self.python} is no address of a folder: write it like "
+                               "https://host.example/folder/, without blanks, ? or #.")
         if not self.address and self.python and not Path(self.python).is_dir():
             raise EditionError(f"PYODIDE={self.python} is neither a folder nor an https address: name the folder of an "
                                "unpacked Pyodide release, or leave it out.")
@@ -59,11 +64,6 @@ class Lite:
     def address(self) -> str:
         """The address that browsers ask for Pyodide's files, with a slash at the end; "" for the site itself."""
         return self.python.rstrip("/") + "/" if self.python.startswith("https://") else ""
-
-    @property
-    def origin(self) -> str:
-        """Scheme and host of that address; "" for the site itself."""
-        return "{0.scheme}://{0.netloc}".format(urlsplit(self.address)) if self.address else ""
 
 
 def add_lite(folder: Path, lite: Lite) -> None:
@@ -186,7 +186,11 @@ def _copy_python(source: Path, target: Path) -> None:
     from jupyterlite_pyodide_kernel.constants import PYODIDE_VERSION
 
     missing = [name for name in INTERPRETER if not (source / name).is_file()]
-    lock = {} if missing else json.loads((source / INTERPRETER[-1]).read_text(encoding="utf-8"))
+    try:
+        lock = {} if missing else json.loads((source / INTERPRETER[-1]).read_text(encoding="utf-8"))
+    except ValueError:
+        raise EditionError(f"{source / INTERPRETER[-1]} is no list of packages: unpack the release of Pyodide "
+                           "again.") from None
     if missing or not lock["info"]["python"].startswith(_python_version()):
         why = f"lacks {', '.join(missing)}" if missing else f"is made for Python {lock['info']['python']}"
         raise EditionError(f"{source} {why}: take the release {PYODIDE_VERSION} of Pyodide, unpacked.")

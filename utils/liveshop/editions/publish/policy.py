@@ -55,8 +55,8 @@ _HEAD = re.compile(r"<head\b[^>]*>(?:\s*<meta\s+charset=[^>]*>)?", re.IGNORECASE
 def with_policy(page: str, place: str, asked: str = "") -> str:
     """The HTML `page` with its policy at the head, before anything that it could rule.
 
-    `place` is the page's path in the site, with slashes: its folder chooses the policy. `asked`: the one other origin
-    that pages of lite/ may ask, for Python, where the publisher has named it.
+    `place` is the page's path in the site, with slashes: its folder chooses the policy. `asked`: the one other address
+    below which pages of lite/ may ask, for Python, where the publisher has named it.
     """
     folder = next(str(parent) for parent in PurePosixPath(place).parents if str(parent) in POLICIES)
     inline = _Inline()

@@ -53,7 +53,7 @@ def _make(html: Path, made: Path, title: str, lite: Lite | None = None) -> Path:
     _add_icons(made)
     (made / MANIFEST).write_text(json.dumps(_manifest(title), ensure_ascii=False, indent=1), encoding="utf-8")
     for page in made.rglob("*.html"):
-        _finish(page, made, lite.origin if lite else "")
+        _finish(page, made, lite.address if lite else "")
     _add_worker(made)
     return made
 

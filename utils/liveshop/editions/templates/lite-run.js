@@ -27,6 +27,7 @@
     if (!section) return "The address does not say which section: go back to the section’s page and follow its link.";
     if (typeof WebAssembly !== "object") return "This browser has no WebAssembly, in which Python runs: it is too old, or that is switched off.";
     if (!isSecureContext || !navigator.serviceWorker) return "This page did not come over https, or the window is a private one: browsers then do not let a notebook run.";
+    if (!AbortSignal.timeout) return "This browser is too old for the Python that a notebook needs.";
     return "";
   }
 
@@ -36,6 +37,8 @@
     const wrong = [];
     const get = (name, method) => fetch(name, { method, signal, cache: "no-cache" }).then((answer) => {
       if (!answer.ok) throw new Error(`the server answers ${answer.status}`);
+      const type = answer.headers.get("content-type") || "no type";      // browsers run a module by no other name
+      if (name.endsWith(".mjs") && !/javascript/.test(type)) throw new Error(`the server sends it as ${type}, and must send it as text/javascript`);
       return answer;
     }).catch((error) => {
       wrong.push([name, error.name === "TimeoutError" ? `no answer within ${PATIENCE / 1000} seconds`

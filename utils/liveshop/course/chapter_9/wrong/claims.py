@@ -81,8 +81,19 @@ def least_gain(asked):
 
 def of_twenty(asked):
     """Tails and counts of 9.1c that are near the right ones."""
-    chance, expected, found, _ = asked.right()
-    many, held, every = len(asked.rows), asked.rows.held, len(scoreboard.intervals(asked.tables))
+    yield from _chances(asked)
+    yield from _expectations(asked)
+    yield from _counts(asked)
+    expected, held = asked.right()[1], asked.rows.held
+    yield {"follows": "A"}, (
+        f"About {expected:.0f} such answers come by luck alone from methods that keep their promise.")
+    yield {"follows": "C"}, (
+        f"Luck gives about {expected:.0f}; the board has more, and {held.min():.0f} of 20 is hardly ever luck.")
+    yield {"follows": "D"}, "Twenty seasons are few: a method that holds 95 % gives 17 or fewer in 8 of 100 trials."
+
+
+def _chances(asked):
+    chance, many = asked.right()[0], len(asked.rows)
     exactly, more = binom.pmf(17, 20, 0.95), binom.pmf([18, 19, 20], 20, 0.95)
     mean, sd = 20 * 0.95, np.sqrt(20 * 0.95 * 0.05)
     for value, sentence in (
@@ -108,6 +119,12 @@ def of_twenty(asked):
         yield {"chance": value}, sentence
         if 0 < value < 1 and value != 0.85:
             yield {"chance": value, "expected": many * value}, sentence
+
+
+def _expectations(asked):
+    chance, expected, found, _ = asked.right()
+    many, every = len(asked.rows), len(scoreboard.intervals(asked.tables))
+    exactly = binom.pmf(17, 20, 0.95)
     for value, sentence in (
         (20 * chance, "You multiplied by the twenty seasons. Multiply by the number of answers."),
         (many * 0.05, "That is one answer in twenty. Multiply the chance of 17 or fewer by the number of answers."),
@@ -126,6 +143,11 @@ def of_twenty(asked):
         (17, "That is how many intervals hold at such an answer. Asked is a number of answers."),
     ):
         yield {"expected": value}, sentence
+
+
+def _counts(asked):
+    expected, many, held = asked.right()[1], len(asked.rows), asked.rows.held
+    every = len(scoreboard.intervals(asked.tables))
     for value, sentence in (
         (int((held < 17).sum()), "Those have fewer than 17. Asked are 17 or fewer."),
         (int((held == 17).sum()), "Those have exactly 17. Asked are 17 or fewer."),
@@ -142,8 +164,3 @@ def of_twenty(asked):
         (17, "That is how many intervals hold at such an answer. Count the answers."),
     ):
         yield {"found": value}, sentence
-    yield {"follows": "A"}, (
-        f"About {expected:.0f} such answers come by luck alone from methods that keep their promise.")
-    yield {"follows": "C"}, (
-        f"Luck gives about {expected:.0f}; the board has more, and {held.min():.0f} of 20 is hardly ever luck.")
-    yield {"follows": "D"}, "Twenty seasons are few: a method that holds 95 % gives 17 or fewer in 8 of 100 trials."
