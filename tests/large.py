@@ -104,7 +104,7 @@ def measure(how, folder, name):
         db, tables = on_duckdb(folder, spill)
         told = best(lambda: ours(tables) if how == "ours" else db.execute(query))
         db.close()
-    return told | {"memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
+    return told | {"memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6}
 
 
 def all_on_spark(folder):
