@@ -9,6 +9,7 @@ peak of the process's memory in MB, and the rows. `make bench ONLY=size` holds t
 """
 
 import json
+import math
 import os
 import resource
 import subprocess
@@ -67,11 +68,14 @@ def rows(result):
 
 
 def differences(ours, theirs):
-    """The pairs of figures that differ by more than rounding: sums of floats depend on the order of the rows."""
+    """The pairs of figures that differ by more than rounding: sums of floats depend on the order of the rows.
+
+    What is not known is NULL in one engine and NaN in another.
+    """
     def equal(one, other):
-        if isinstance(one, str) or isinstance(other, str) or one is None or other is None:
+        if isinstance(one, str) or isinstance(other, str):
             return one == other
-        one, other = float(one), float(other)
+        one, other = (math.nan if value is None else float(value) for value in (one, other))
         return one == other or (one != one and other != other) or abs(one - other) <= 1e-9 * abs(one)
 
     if [len(row) for row in ours] != [len(row) for row in theirs]:
@@ -100,7 +104,7 @@ def measure(how, folder, name):
         db, tables = on_duckdb(folder, spill)
         told = best(lambda: ours(tables) if how == "ours" else db.execute(query))
         db.close()
-    return told | {"memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
+    return told | {"memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6}
 
 
 def all_on_spark(folder):

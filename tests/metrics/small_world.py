@@ -21,7 +21,7 @@ def small_world(seed=0, entries=600):
     lines = 120
     orders = pd.DataFrame({
         "order_id": [f"O{i // 2}" for i in range(lines)], "line_no": [i % 2 + 1 for i in range(lines)],
-        "customer_id": [i // 2 % 45 for i in range(lines)],
+        "customer_id": [i // 2 % 30 for i in range(lines)],
         "stream_id": [["S1", "S2", None][i // 2 % 3] for i in range(lines)],
         "quantity": rng.integers(1, 4, lines), "paid_amount": rng.integers(20, 400, lines) / 2,
         "paid": pd.Timestamp("2025-05-01 20:00") + pd.to_timedelta([i // 2 * 1.5 for i in range(lines)], "D")})

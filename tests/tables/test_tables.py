@@ -153,6 +153,24 @@ def test_a_table_in_many_parquet_files(tmp_path, name):
         load(tmp_path)
 
 
+def test_a_folder_of_parts_holds_one_table(tmp_path):
+    """Rows of another table, or what a stopped engine left, are not taken for this one's."""
+    place = tmp_path / "orders"
+    (place / "_temporary").mkdir(parents=True)
+    orders().to_parquet(place / "_temporary" / "part-0.parquet")
+    with pytest.raises(TableError, match="holds no table of the contract"):
+        load(tmp_path)
+    orders().to_parquet(place / "part-0.parquet")
+    assert len(load(tmp_path).orders) == len(orders())
+    streams().to_parquet(place / "streams.parquet")
+    with pytest.raises(TableError, match="column order_id: the column is missing in streams.parquet; leave only"):
+        _ = load(tmp_path).orders
+    (place / "streams.parquet").rename(place / "streams.txt")
+    (place / "streams.txt").write_text("no Parquet")
+    with pytest.raises(TableError, match="cannot be read as Parquet .*, or its folder holds other files too"):
+        _ = load(tmp_path).orders
+
+
 def test_load_validates_on_request(folder):
     assert load(folder, validate=True).names == ["streams", "orders"]
     streams().head(2).to_parquet(folder / "streams.parquet")

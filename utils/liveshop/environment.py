@@ -116,12 +116,17 @@ def table_files(folder, name, path):
     stems = dict.fromkeys([Path(path).stem, name])
     files = [Path(folder) / f"{stem}{ending}" for stem in stems for ending in ENDINGS]
     parts = [Path(folder) / f"{stem}{ending}" for stem in stems for ending in (".parquet", "")]
-    return [file for file in files if file.is_file()] + [place for place in parts if _parts(place)]
+    return [file for file in files if file.is_file()] + [place for place in parts if parquet_parts(place)]
 
 
-def _parts(folder):
-    """The Parquet files in a folder that holds one table in parts, whatever folders it has for days or channels."""
-    return [file for file in sorted(folder.rglob("*.parquet")) if file.is_file()] if folder.is_dir() else []
+def parquet_parts(folder):
+    """The Parquet files in a folder that holds one table in parts, whatever folders it has for days or channels.
+
+    What begins with _ or a point is no part: an engine that was stopped leaves such files.
+    """
+    found = sorted(folder.rglob("*.parquet")) if folder.is_dir() else []
+    return [file for file in found if file.is_file()
+            and not any(name.startswith(("_", ".")) for name in file.relative_to(folder).parts)]
 
 
 # --- Python and its packages -------------------------------------------------------------------------
@@ -352,7 +357,7 @@ def _whole(file):
     """Whether a file, or each one of a table in parts, can be read, and begins and ends as its kind does."""
     try:
         if file.is_dir():
-            return all(_whole(part) for part in _parts(file))
+            return all(_whole(part) for part in parquet_parts(file))
         if file.suffix == ".json":
             return bool(json.loads(file.read_text(encoding="utf-8")))
         with open(file, "rb") as stream:

@@ -108,13 +108,16 @@ def moment(when):
     raise ValueError(f"{when!r} is not a date: write it as 2025-06-18.")
 
 
-def at(when):
-    """A moment to compare a column of plain times with, in the clock of the engine's session.
+def at(frame, when):
+    """A moment to compare the frame's columns of plain times with, in the clock of the engine's session.
 
-    It goes there as text: Spark reads a Python time in the zone of the driver's machine and a plain column in the zone
-    of its session, and where the two differ, orders of the last hours would fall on the wrong side.
+    To Spark it goes as text: it reads a Python time in the zone of the driver's machine and a plain column in the zone
+    of its session, and where the two differ, orders of the last hours would fall on the wrong side. The others read a
+    Python time as it stands, and Polars makes no times of text by a cast.
     """
-    return nw.lit(when.isoformat(sep=" ")).cast(nw.Datetime("us"))
+    if frame.implementation.is_spark_like():
+        return nw.lit(when.isoformat(sep=" ")).cast(nw.Datetime("us"))
+    return nw.lit(when)
 
 
 def with_plain_times(frame, table, column):

@@ -123,12 +123,13 @@ def repurchase_rate(orders, on, days=30):
         raise ValueError(f"The periods must be longer than {days} days.")
     end = moment(on)
     middle, start = end - timedelta(days=days), end - timedelta(days=2 * days)
-    lines = with_plain_times(order_lines(orders, ["customer_id"]), "orders", "paid").filter(
-        (nw.col("paid") > at(start)) & (nw.col("paid") <= at(end)))
+    lines = with_plain_times(order_lines(orders, ["customer_id"]), "orders", "paid")
+    start, middle, end = (at(lines, when) for when in (start, middle, end))
+    lines = lines.filter((nw.col("paid") > start) & (nw.col("paid") <= end))
     people = lines.group_by("customer_id").agg(
         nw.col("paid").min().alias("first"), nw.col("paid").max().alias("last"))
-    earlier = people.filter(nw.col("first") <= at(middle))
-    again = (nw.col("last") > at(middle)).cast(nw.Int64)
+    earlier = people.filter(nw.col("first") <= middle)
+    again = (nw.col("last") > middle).cast(nw.Int64)
     table = earlier.with_columns(again=again, one=nw.lit(1)).select(nw.col("again").sum(), nw.col("one").sum())
     return only_number(table.with_columns(rate=divide(nw.col("again"), nw.col("one"))), "rate")
 
@@ -145,7 +146,7 @@ def _lines_with_refunds(orders, refunds, asof, per, extra=()):
     lines = order_lines(orders, wanted)
     back = as_frame(refunds, "refunds", [*keys, "refunded", "refunded_amount"])
     if asof is not None:
-        known_at = at(moment(asof))
+        known_at = at(lines, moment(asof))
         lines = with_plain_times(lines, "orders", "paid").filter(nw.col("paid") <= known_at)
         back = with_plain_times(back, "refunds", "refunded").filter(nw.col("refunded") <= known_at)
     back = back.group_by(*keys).agg(nw.col("refunded_amount").sum())

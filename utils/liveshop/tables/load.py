@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from liveshop.environment import clone, course_data, table_files
+from liveshop.environment import clone, course_data, parquet_parts, table_files
 from liveshop.tables.adapt import adapt
 from liveshop.tables.contract import contract, table_of
 from liveshop.tables.errors import MissingColumn, MissingTable, TableError, nearest, only_table_errors
@@ -216,16 +216,25 @@ def _files(folder):
 def read_table(file, table):
     """Read one file in contract form (Parquet, or CSV with the contract's column names) with the contract's types.
 
-    A folder is read as one table in Parquet files.
+    A folder is read as one table in Parquet files, each of which must have the columns that the table must have.
     """
     if Path(file).suffix != ".parquet" and not Path(file).is_dir():
         return adapt(file, {"table": table, "check": False})
+    from pyarrow.parquet import read_schema
+
     try:
         frame = pd.read_parquet(file)
+        names = {part: read_schema(part).names for part in parquet_parts(Path(file))}
     except Exception as error:
-        raise TableError(table, problem=f"{Path(file).name} cannot be read as Parquet ({type(error).__name__})",
+        among = ", or its folder holds other files too" if Path(file).is_dir() else ""
+        raise TableError(table, problem=f"{Path(file).name} cannot be read as Parquet ({type(error).__name__}){among}",
                          remedy="write the file again, or give the table as CSV") from error
-    lacking = [c for c in table_of(table).required if c not in frame]
-    if lacking:
-        raise MissingColumn(table, lacking[0], problem="the column is missing", remedy="add it, or map it with adapt")
+    for column in table_of(table).required:
+        if column not in frame:
+            raise MissingColumn(table, column, problem="the column is missing", remedy="add it, or map it with adapt")
+        # Rows of another table that lies there would be taken for this one's. A folder may tell a column's value.
+        strange = [part for part in names if column not in names[part] and f"{column}=" not in str(part)]
+        if strange:
+            raise MissingColumn(table, column, problem=f"the column is missing in {strange[0].name}",
+                                remedy=f"leave only files of this table in the folder {Path(file).name}")
     return typed(frame, table)
