@@ -26,6 +26,8 @@ WIDEST = 24  # characters of a form
 _DATE = re.compile(r"([0-9]{4}[-/.][0-9]{1,2}|[0-9]{1,2}[-/.][0-9]{1,2})[-/.][0-9]{1,4}([ T][-0-9:.,+ Z]{4,20})?")
 _COUNT = re.compile(r"1([0-9]{9}|[0-9]{12})(\.[0-9]+)?")
 _DIGITS, _LATIN, _OTHER = range(1, 9), 3, 1
+_WHETHER = {"true": True, "yes": True, "y": True, "t": True, "1": True, "1.0": True, "是": True, "√": True,
+            "false": False, "no": False, "n": False, "f": False, "0": False, "0.0": False, "否": False, "×": False}
 
 
 class UnreadableError(ValueError):
@@ -101,13 +103,11 @@ def whether(value):
     """Yes or no: true, false, yes, no, y, n, 1, 0, 是, 否."""
     if isinstance(value, bool):
         return value
-    known = {"true": True, "yes": True, "y": True, "t": True, "1": True, "1.0": True, "是": True, "√": True,
-             "false": False, "no": False, "n": False, "f": False, "0": False, "0.0": False, "否": False, "×": False}
     word = str(value).strip().lower()
-    if word not in known:
+    if word not in _WHETHER:
         raise UnreadableError(f"{quoted(value)} is neither yes nor no",
                               "write true or false, or translate it under values:")
-    return known[word]
+    return _WHETHER[word]
 
 
 def quoted(value):
@@ -119,7 +119,7 @@ def quoted(value):
     latin = sum(c.isalpha() and c.isascii() for c in told)
     other = sum(c.isalpha() and not c.isascii() for c in told)
     number = sum(c.isdecimal() for c in told) in _DIGITS and latin <= _LATIN and other <= _OTHER and "@" not in told
-    if number or _DATE.fullmatch(told) or _COUNT.fullmatch(told):
+    if number or _DATE.fullmatch(told) or _COUNT.fullmatch(told) or told.lower() in _WHETHER:
         return show(value)
     return f"a cell of the form {show(form(told))}"
 
