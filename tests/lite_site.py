@@ -5,6 +5,7 @@ The fixtures lite_site and visitor are there for every test (conftest.py).
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -33,7 +34,8 @@ def lite_site(wheel, tmp_path_factory):
     """A site whose sections run in the browser, without Python's files; its zip lies beside it."""
     folder = tmp_path_factory.mktemp("lite")
     try:
-        publish.site(small_book(folder / "html"), folder / "site", publish.Lite(wheel))
+        with contextlib.chdir(folder):      # make site names its folders from where it is
+            publish.site(small_book(Path("html")), Path("site"), publish.Lite(wheel))
     except EditionError as error:
         cannot(str(error))
     return folder / "site"
